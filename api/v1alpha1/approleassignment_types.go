@@ -1,0 +1,103 @@
+package v1alpha1
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// AppRoleAssignmentSpec gives app roles of an API to a principal.
+type AppRoleAssignmentSpec struct {
+	// principal that is given the roles. Immutable.
+	// +required
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="principal is immutable: create another AppRoleAssignment"
+	Principal PrincipalReference `json:"principal"`
+	// api that defines the roles. Immutable.
+	// +required
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="api is immutable: create another AppRoleAssignment"
+	API APIReference `json:"api"`
+	// roles of the API, by value.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=120
+	Roles []string `json:"roles"`
+	// suspend stops every look and every write, but not a deletion.
+	// +optional
+	Suspend bool `json:"suspend,omitempty"`
+}
+
+// PrincipalReference names who is given a role.
+type PrincipalReference struct {
+	// appRegistrationRef is an AppRegistration of this namespace.
+	// +required
+	AppRegistrationRef LocalReference `json:"appRegistrationRef"`
+}
+
+// APIReference names whose role it is.
+type APIReference struct {
+	// appRegistrationRef is an AppRegistration of this namespace.
+	// +required
+	AppRegistrationRef LocalReference `json:"appRegistrationRef"`
+}
+
+// AppRoleAssignmentStatus is what the operator made.
+type AppRoleAssignmentStatus struct {
+	CommonStatus  `json:",inline"`
+	TenantBinding `json:",inline"`
+	// principalID is the object ID of the principal.
+	// +optional
+	// +kubebuilder:validation:MaxLength=36
+	PrincipalID string `json:"principalID,omitempty"`
+	// principalName is the principal's display name.
+	// +optional
+	// +kubebuilder:validation:MaxLength=256
+	PrincipalName string `json:"principalName,omitempty"`
+	// apiID is the object ID of the API's service principal.
+	// +optional
+	// +kubebuilder:validation:MaxLength=36
+	APIID string `json:"apiID,omitempty"`
+	// apiName is the API's display name.
+	// +optional
+	// +kubebuilder:validation:MaxLength=256
+	APIName string `json:"apiName,omitempty"`
+	// roles that this object gave, with their IDs.
+	// +optional
+	// +listType=map
+	// +listMapKey=value
+	// +kubebuilder:validation:MaxItems=200
+	Roles []NamedID `json:"roles,omitempty"`
+}
+
+// AppRoleAssignment gives app roles of an API to an application.
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:shortName=roleassign,categories=entra
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Principal",type=string,JSONPath=`.spec.principal.appRegistrationRef.name`
+// +kubebuilder:printcolumn:name="API",type=string,JSONPath=`.spec.api.appRegistrationRef.name`
+// +kubebuilder:printcolumn:name="Roles",type=string,JSONPath=`.spec.roles`
+// +kubebuilder:printcolumn:name="Status",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].message`
+// +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')",message="metadata.name must be a DNS label of at most 63 characters"
+type AppRoleAssignment struct {
+	metav1.TypeMeta `json:",inline"`
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+	// +required
+	Spec AppRoleAssignmentSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status AppRoleAssignmentStatus `json:"status,omitempty"`
+}
+
+// AppRoleAssignmentList is a list of app role assignments.
+// +kubebuilder:object:root=true
+type AppRoleAssignmentList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []AppRoleAssignment `json:"items"`
+}
+
+// Common gives the engine the status part that it writes.
+func (a *AppRoleAssignment) Common() *CommonStatus { return &a.Status.CommonStatus }
+
+// Suspended tells whether the object is to be left alone.
+func (a *AppRoleAssignment) Suspended() bool { return a.Spec.Suspend }

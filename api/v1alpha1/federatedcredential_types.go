@@ -1,0 +1,131 @@
+package v1alpha1
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// FederatedCredentialSpec says whose tokens Entra accepts in place of a credential of an application.
+// +kubebuilder:validation:XValidation:rule="[has(self.serviceAccount), has(self.oidc)].filter(x, x).size() == 1",message="give exactly one of serviceAccount and oidc"
+type FederatedCredentialSpec struct {
+	// appRegistrationRef is the application that the tokens stand for.
+	// +required
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="appRegistrationRef is immutable: create another FederatedCredential"
+	AppRegistrationRef LocalReference `json:"appRegistrationRef"`
+	// serviceAccount trusts the tokens of a ServiceAccount of this cluster.
+	// +optional
+	ServiceAccount *ServiceAccountSubject `json:"serviceAccount,omitempty"`
+	// oidc trusts the tokens of any issuer. Only where policy allows it.
+	// +optional
+	OIDC *OIDCSubject `json:"oidc,omitempty"`
+	// audience that the tokens must carry; the cloud's own where absent, api://AzureADTokenExchange in the public one.
+	// +optional
+	// +kubebuilder:validation:MaxLength=600
+	Audience string `json:"audience,omitempty"`
+	// annotateServiceAccount puts azure.workload.identity/client-id and /tenant-id on the ServiceAccount; true where absent.
+	// +optional
+	AnnotateServiceAccount *bool `json:"annotateServiceAccount,omitempty"`
+	// description that people see in the portal.
+	// +optional
+	// +kubebuilder:validation:MaxLength=600
+	Description string `json:"description,omitempty"`
+	// suspend stops every look and every write, but not a deletion.
+	// +optional
+	Suspend bool `json:"suspend,omitempty"`
+}
+
+// ServiceAccountSubject is a ServiceAccount of this cluster.
+type ServiceAccountSubject struct {
+	// name of the ServiceAccount.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`
+	Name string `json:"name"`
+	// namespace of the ServiceAccount; this object's own where absent. Another only where policy allows it.
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`
+	Namespace string `json:"namespace,omitempty"`
+}
+
+// OIDCSubject is a subject of an OpenID Connect issuer.
+type OIDCSubject struct {
+	// issuer as its tokens carry it in iss; compared exactly, trailing slash included.
+	// +required
+	// +kubebuilder:validation:MaxLength=600
+	// +kubebuilder:validation:Pattern=`^https://[^\s?#]+$`
+	Issuer string `json:"issuer"`
+	// subject as its tokens carry it in sub; compared exactly.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=600
+	// +kubebuilder:validation:XValidation:rule="!self.contains('*')",message="Entra compares the subject exactly: it takes no wildcard"
+	Subject string `json:"subject"`
+}
+
+// FederatedCredentialStatus is what the operator made.
+type FederatedCredentialStatus struct {
+	CommonStatus  `json:",inline"`
+	TenantBinding `json:",inline"`
+	// applicationObjectID is the application that the credential is on.
+	// +optional
+	// +kubebuilder:validation:MaxLength=36
+	ApplicationObjectID string `json:"applicationObjectID,omitempty"`
+	// applicationUniqueName is that application's name in Entra, checked before anything is taken away from it.
+	// +optional
+	// +kubebuilder:validation:MaxLength=129
+	ApplicationUniqueName string `json:"applicationUniqueName,omitempty"`
+	// credentialName is the credential's name in Entra.
+	// +optional
+	// +kubebuilder:validation:MaxLength=120
+	CredentialName string `json:"credentialName,omitempty"`
+	// issuer that is trusted.
+	// +optional
+	// +kubebuilder:validation:MaxLength=600
+	Issuer string `json:"issuer,omitempty"`
+	// subject that is trusted.
+	// +optional
+	// +kubebuilder:validation:MaxLength=600
+	Subject string `json:"subject,omitempty"`
+	// audience that is asked for.
+	// +optional
+	// +kubebuilder:validation:MaxLength=600
+	Audience string `json:"audience,omitempty"`
+	// annotatedServiceAccount is the ServiceAccount of this namespace that carries our annotations.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	AnnotatedServiceAccount string `json:"annotatedServiceAccount,omitempty"`
+}
+
+// FederatedCredential lets tokens of another issuer stand for an application.
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:shortName=fedcred,categories=entra
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="App Registration",type=string,JSONPath=`.spec.appRegistrationRef.name`
+// +kubebuilder:printcolumn:name="Subject",type=string,JSONPath=`.status.subject`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:printcolumn:name="Status",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].message`
+// +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')",message="metadata.name must be a DNS label of at most 63 characters: it becomes part of the name in Entra"
+type FederatedCredential struct {
+	metav1.TypeMeta `json:",inline"`
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+	// +required
+	Spec FederatedCredentialSpec `json:"spec"`
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status FederatedCredentialStatus `json:"status,omitempty"`
+}
+
+// FederatedCredentialList is a list of federated credentials.
+// +kubebuilder:object:root=true
+type FederatedCredentialList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []FederatedCredential `json:"items"`
+}
+
+// Common gives the engine the status part that it writes.
+func (f *FederatedCredential) Common() *CommonStatus { return &f.Status.CommonStatus }
+
+// Suspended tells whether the object is to be left alone.
+func (f *FederatedCredential) Suspended() bool { return f.Spec.Suspend }
