@@ -1,6 +1,5 @@
 package v1alpha1
 
-
 // AppRegistrationSpec describes an application, its service principal, what its API exposes, and the Secret that workloads mount.
 // Absent and empty mean the same for every field: the default named there, enforced.
 // +kubebuilder:validation:XValidation:rule="has(self.tenantRef) == has(oldSelf.tenantRef) && (!has(self.tenantRef) || self.tenantRef == oldSelf.tenantRef)",message="tenantRef is immutable: an application cannot move to another tenant"

@@ -1,0 +1,129 @@
+package entra
+
+import "time"
+
+// Application is an app registration: the properties that we own, and those that say whose it is.
+type Application struct {
+	ObjectID   string
+	AppID      string
+	UniqueName string
+	// CreatedByAppID is the application that created it; empty where Entra does not tell.
+	CreatedByAppID string
+	CreatedAt      time.Time
+	// Deleted : it is in deletedItems.
+	Deleted bool
+	// Disabled : somebody, or Microsoft, switched it off.
+	Disabled bool
+	// Passwords and Keys are the key IDs of its credentials.
+	Passwords []string
+	Keys      []string
+
+	ApplicationSettings
+}
+
+// ApplicationSettings are the properties of an application that a spec decides. Lists are sets but for their order in Entra.
+type ApplicationSettings struct {
+	DisplayName    string
+	Description    string
+	SignInAudience string
+	IdentifierURIs []string
+	Tags           []string
+	// AccessTokenVersion is 1 or 2; 0 where Entra has none, which it treats as 1.
+	AccessTokenVersion int32
+	Scopes             []Scope
+	AppRoles           []AppRole
+	WebRedirectURIs    []string
+	SPARedirectURIs    []string
+	PublicRedirectURIs []string
+	Lock               Lock
+}
+
+// Scope is a delegated permission that an application exposes.
+type Scope struct {
+	ID                      string
+	Value                   string
+	Type                    string // Admin or User
+	AdminConsentDisplayName string
+	AdminConsentDescription string
+	UserConsentDisplayName  string
+	UserConsentDescription  string
+	Enabled                 bool
+	// Unconfirmed : we disabled it, and no read has shown that yet. It must not be removed so far.
+	Unconfirmed bool
+}
+
+// AppRole is a role that an application defines.
+type AppRole struct {
+	ID          string
+	Value       string
+	DisplayName string
+	Description string
+	// AllowedMemberTypes are Application and User, sorted.
+	AllowedMemberTypes []string
+	Enabled            bool
+	// Unconfirmed : we disabled it, and no read has shown that yet. It must not be removed so far.
+	Unconfirmed bool
+}
+
+// Lock is the servicePrincipalLockConfiguration.
+type Lock struct {
+	Enabled                    bool
+	AllProperties              bool
+	CredentialsWithUsageSign   bool
+	CredentialsWithUsageVerify bool
+	TokenEncryptionKeyID       bool
+}
+
+// NewApplication is what the create call carries. identifierUris cannot be in it: the appId is not known yet.
+type NewApplication struct {
+	UniqueName string
+	// OwnerID is the object ID that is bound as owner: our own.
+	OwnerID string
+	ApplicationSettings
+}
+
+// ApplicationPatch carries what differs: nil leaves a property alone, empty empties it.
+type ApplicationPatch struct {
+	DisplayName        *string
+	Description        *string
+	SignInAudience     *string
+	IdentifierURIs     *[]string
+	Tags               *[]string
+	AccessTokenVersion *int32
+	Scopes             *[]Scope
+	AppRoles           *[]AppRole
+	WebRedirectURIs    *[]string
+	SPARedirectURIs    *[]string
+	PublicRedirectURIs *[]string
+	Lock               *Lock
+}
+
+// Empty tells whether the patch changes nothing.
+func (p ApplicationPatch) Empty() bool { return p == ApplicationPatch{} }
+
+// Apply folds the patch into the settings, as Entra will show them in the end. A scope or role that the patch disables is
+// marked unconfirmed: only a read can say that Entra has seen it.
+func (p ApplicationPatch) Apply(s *ApplicationSettings) {
+	set(&s.DisplayName, p.DisplayName)
+	set(&s.Description, p.Description)
+	set(&s.SignInAudience, p.SignInAudience)
+	set(&s.IdentifierURIs, p.IdentifierURIs)
+	set(&s.Tags, p.Tags)
+	set(&s.AccessTokenVersion, p.AccessTokenVersion)
+	set(&s.WebRedirectURIs, p.WebRedirectURIs)
+	set(&s.SPARedirectURIs, p.SPARedirectURIs)
+	set(&s.PublicRedirectURIs, p.PublicRedirectURIs)
+	set(&s.Lock, p.Lock)
+	if p.Scopes != nil {
+		s.Scopes = FoldScopes(s.Scopes, *p.Scopes)
+	}
+	if p.AppRoles != nil {
+		s.AppRoles = FoldAppRoles(s.AppRoles, *p.AppRoles)
+	}
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}

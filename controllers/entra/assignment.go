@@ -1,0 +1,21 @@
+package entra
+
+// Assignment is an app role of an API (ResourceID) given to a principal. The three IDs are its key; ID is Entra's own name for
+// it, needed to remove it.
+type Assignment struct {
+	ID          string
+	PrincipalID string
+	ResourceID  string
+	AppRoleID   string
+}
+
+// SameAs tells whether both give the same role of the same API to the same principal.
+func (a Assignment) SameAs(b Assignment) bool {
+	return a.PrincipalID == b.PrincipalID && a.ResourceID == b.ResourceID && a.AppRoleID == b.AppRoleID
+}
+
+// Client is a service principal with all the app roles that it has been given.
+type Client struct {
+	ServicePrincipal
+	Assignments []Assignment
+}

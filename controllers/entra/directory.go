@@ -1,0 +1,85 @@
+package entra
+
+import "context"
+
+// Reader is what Read may ask. Every method returns ErrNotFound for what is certainly gone and ErrLagging for what may only not
+// be shown yet; Throttled, ErrUnreachable and Refused as they come. Implementations MUST lay our own recent writes over what
+// Entra shows, so that a stale answer is not taken for somebody's edit.
+type Reader interface {
+	// Self is who we are. It costs no Graph request.
+	Self(ctx context.Context) (Identity, error)
+	// Endpoints of the token service. Cached; it costs no Graph request.
+	Endpoints(ctx context.Context) (Endpoints, error)
+	// Organization reads the tenant.
+	Organization(ctx context.Context) (Organization, error)
+
+	// Application by object ID.
+	Application(ctx context.Context, objectID string) (Application, error)
+	// ApplicationByName by unique name, the key that we chose before it was created.
+	ApplicationByName(ctx context.Context, uniqueName string) (Application, error)
+	// DeletedApplication by object ID, from deletedItems: one request.
+	DeletedApplication(ctx context.Context, objectID string) (Application, error)
+	// DeletedApplicationByName looks through all of deletedItems: unique names cannot be filtered for.
+	DeletedApplicationByName(ctx context.Context, uniqueName string) (Application, error)
+	// ApplicationOwners are object IDs.
+	ApplicationOwners(ctx context.Context, objectID string) ([]string, error)
+	// Trust reads an application's name, tags and federated credentials in one request.
+	Trust(ctx context.Context, applicationObjectID string) (Trust, error)
+
+	// ServicePrincipal by the application's appId.
+	ServicePrincipal(ctx context.Context, appID string) (ServicePrincipal, error)
+	// DeletedServicePrincipal by the application's appId, from deletedItems.
+	DeletedServicePrincipal(ctx context.Context, appID string) (ServicePrincipal, error)
+	// Client reads a service principal by object ID with the roles it has been given: one request for up to 20 roles.
+	Client(ctx context.Context, objectID string) (Client, error)
+	// API reads a service principal by object ID; shared between callers for some seconds.
+	API(ctx context.Context, objectID string) (ServicePrincipal, error)
+	// Holders are those who have been given a role of this API, all pages.
+	Holders(ctx context.Context, apiObjectID string) ([]Assignment, error)
+}
+
+// Writer is what a Step may do: one change a call. Every method is safe to repeat after its answer was lost: a create answers
+// ErrExists, a delete of what is gone succeeds. Implementations MUST serialise writes on one application, and MUST NOT retry.
+type Writer interface {
+	// CreateApplication by POST, never an upsert. ErrExists where the unique name is taken, also by a deleted one.
+	CreateApplication(ctx context.Context, app NewApplication) (Application, error)
+	UpdateApplication(ctx context.Context, objectID string, patch ApplicationPatch) error
+	// DeleteApplication deletes softly: Entra keeps it for 30 days and deletes its service principal with it.
+	DeleteApplication(ctx context.Context, objectID string) error
+	// RestoreApplication brings back a softly deleted one, without its service principal.
+	RestoreApplication(ctx context.Context, objectID string) (Application, error)
+	// PurgeApplication removes a softly deleted one for good.
+	PurgeApplication(ctx context.Context, objectID string) error
+
+	CreateServicePrincipal(ctx context.Context, sp NewServicePrincipal) (ServicePrincipal, error)
+	UpdateServicePrincipal(ctx context.Context, objectID string, patch ServicePrincipalPatch) error
+	RestoreServicePrincipal(ctx context.Context, objectID string) (ServicePrincipal, error)
+
+	CreateFederatedCredential(ctx context.Context, applicationObjectID string, c FederatedCredential) (FederatedCredential, error)
+	// UpdateFederatedCredential addresses the credential by its ID.
+	UpdateFederatedCredential(ctx context.Context, applicationObjectID, id string, patch FederatedCredentialPatch) error
+	DeleteFederatedCredential(ctx context.Context, applicationObjectID, id string) error
+
+	// Assign gives a role. ErrExists where it is given already.
+	Assign(ctx context.Context, a Assignment) (Assignment, error)
+	// Unassign takes it away by resource and ID.
+	Unassign(ctx context.Context, a Assignment) error
+}
+
+// Directory is a tenant as Steps see it.
+type Directory interface {
+	Reader
+	Writer
+}
+
+// Tenants gives out connections.
+type Tenants interface {
+	// Open gives the connection for a key, and makes it anew when version changes. A connection that is replaced lets steps
+	// that use it finish. It makes no request. Refused where the connection itself cannot be: an unlisted custom host, a
+	// certificate that does not parse.
+	Open(key TenantKey, version string, connection Connection) (Reader, error)
+	// Directory gives the open connection to a Step. ErrUnreachable where it is not open.
+	Directory(key TenantKey) (Directory, error)
+	// Close forgets a connection.
+	Close(key TenantKey)
+}
