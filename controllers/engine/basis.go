@@ -1,0 +1,60 @@
+package engine
+
+import (
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// Basis is what every World stands on: the tenant, the namespace, and the versions of both that the decision was made with.
+type Basis struct {
+	Tenant    Tenant
+	Namespace Namespace
+	// versions of what was read from the cluster, looked at again just before each step.
+	versions []version
+}
+
+func (b Basis) basis() Basis { return b }
+
+// Tenant is an EntraTenant that has been reached, as kinds need it.
+type Tenant struct {
+	// Name of the EntraTenant.
+	Name string
+	// Key under which steps find the open connection.
+	Key entra.TenantKey
+	// ID of the directory.
+	ID string
+	// ClusterID is this cluster's name in names and tags.
+	ClusterID string
+	// ClusterUIDs are values of the tag k8s-cluster-uid that are ours: the current one first, then former ones.
+	ClusterUIDs []string
+	// ClientIDs are application IDs that are ours: the current one first, then former ones.
+	ClientIDs []string
+	// ObjectID of the operator's own service principal.
+	ObjectID string
+	// Endpoints of the token service.
+	Endpoints entra.Endpoints
+	// AuthorityHost is the base URL of the token service, with a trailing slash, as Azure's SDKs take it.
+	AuthorityHost string
+	// FederationAudience is the default audience of federated credentials in this cloud.
+	FederationAudience string
+	// Resync is how often every object is compared with Entra.
+	Resync time.Duration
+	// Abandoned : its objects are released without a call.
+	Abandoned bool
+}
+
+// Namespace is the object's own namespace.
+type Namespace struct {
+	Name   string
+	UID    string
+	Labels map[string]string
+}
+
+// version of an object that a decision rests on.
+type version struct {
+	object          client.Object // of the right type; its name is read again from the cache
+	resourceVersion string
+}

@@ -1,0 +1,213 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// Binder finds an object's tenant and namespace and opens the connection: the same way for every kind.
+type Binder struct {
+	// Cache of EntraTenants and Namespaces, kept by watches.
+	Cache client.Reader
+	// Live reads Secrets by name, uncached.
+	Live client.Reader
+	// Tenants gives the connections.
+	Tenants entra.Tenants
+	// OperatorNamespace holds the Secrets that EntraTenants name.
+	OperatorNamespace string
+}
+
+// DefaultTenant is the name of the one EntraTenant marked default. Two defaults are none: a Wait says so.
+func (b Binder) DefaultTenant(ctx context.Context) (string, error) {
+	var tenants v1alpha1.EntraTenantList
+	if err := b.Cache.List(ctx, &tenants); err != nil {
+		return "", fmt.Errorf("list tenants: %w", err)
+	}
+	var names []string
+	for _, tenant := range tenants.Items {
+		if tenant.Spec.Default && tenant.DeletionTimestamp.IsZero() {
+			names = append(names, tenant.Name)
+		}
+	}
+	if len(names) != 1 {
+		return "", Wait{What: "waiting for exactly one EntraTenant with default: true; name one in spec.tenantRef otherwise", Watched: true}
+	}
+	return names[0], nil
+}
+
+// Bind opens the tenant for an object. It returns a Wait where the tenant is not usable: not there, not reached yet, being deleted
+// (for an object that is not bound to it yet), or not for this namespace; the last and the first are told in one message, so that
+// nobody can probe. A farewell asks for none of this but the tenant itself; an abandoned tenant gives a nil Reader.
+func (b Binder) Bind(ctx context.Context, obj client.Object, tenantName string, bound bool) (Basis, entra.Reader, error) {
+	farewell := !obj.GetDeletionTimestamp().IsZero()
+	var tenant v1alpha1.EntraTenant
+	if err := b.Cache.Get(ctx, types.NamespacedName{Name: tenantName}, &tenant); err != nil {
+		if apierrors.IsNotFound(err) {
+			return Basis{}, nil, notUsable(tenantName, obj.GetNamespace())
+		}
+		return Basis{}, nil, fmt.Errorf("get tenant %s: %w", tenantName, err)
+	}
+	if farewell && tenant.Spec.Abandoned {
+		return Basis{Tenant: Tenant{Name: tenant.Name, Abandoned: true}}, nil, nil
+	}
+	var namespace corev1.Namespace
+	if err := b.Cache.Get(ctx, types.NamespacedName{Name: obj.GetNamespace()}, &namespace); err != nil {
+		return Basis{}, nil, fmt.Errorf("get namespace: %w", err)
+	}
+	if !farewell {
+		if !admits(tenant.Spec.Namespaces, &namespace) {
+			return Basis{}, nil, notUsable(tenantName, obj.GetNamespace())
+		}
+		if !bound && !tenant.DeletionTimestamp.IsZero() {
+			return Basis{}, nil, Wait{What: fmt.Sprintf("EntraTenant %q is being deleted and takes no new object", tenantName), Watched: true}
+		}
+	}
+	if tenant.Status.TenantID == "" || tenant.Status.ClusterID == "" {
+		return Basis{}, nil, Wait{What: fmt.Sprintf("EntraTenant %q has not been reached yet", tenantName), Watched: true}
+	}
+	reader, err := b.Open(ctx, &tenant)
+	if err != nil {
+		return Basis{}, nil, err
+	}
+	described, err := b.describe(ctx, &tenant, reader)
+	if err != nil {
+		return Basis{}, nil, err
+	}
+	return Basis{
+		Tenant:    described,
+		Namespace: Namespace{Name: namespace.Name, UID: string(namespace.UID), Labels: namespace.Labels},
+		versions: []version{
+			{object: &tenant, resourceVersion: tenant.ResourceVersion},
+			{object: &namespace, resourceVersion: namespace.ResourceVersion},
+		},
+	}, reader, nil
+}
+
+func notUsable(tenant, namespace string) Wait {
+	return Wait{What: fmt.Sprintf("EntraTenant %q does not exist or is not for namespace %q", tenant, namespace), Watched: true}
+}
+
+// Open gives the connection of a tenant, whether it has been reached before or not.
+func (b Binder) Open(ctx context.Context, tenant *v1alpha1.EntraTenant) (entra.Reader, error) {
+	connection := connectionTo(tenant.Spec)
+	version := fmt.Sprintf("%d", tenant.Generation)
+	if ref := tenant.Spec.Auth.SecretRef; ref != nil {
+		var secret corev1.Secret
+		name := types.NamespacedName{Namespace: b.OperatorNamespace, Name: ref.Name}
+		if err := b.Live.Get(ctx, name, &secret); err != nil {
+			if apierrors.IsNotFound(err) {
+				return nil, Wait{What: fmt.Sprintf("Secret %s, which spec.auth.secretRef names, does not exist", name)}
+			}
+			return nil, fmt.Errorf("get the tenant's credential: %w", err)
+		}
+		if err := addCredential(&connection.Auth, &secret); err != nil {
+			return nil, err
+		}
+		version += "/" + secret.ResourceVersion
+	}
+	return b.Tenants.Open(entra.TenantKey{UID: string(tenant.UID)}, version, connection)
+}
+
+func connectionTo(spec v1alpha1.EntraTenantSpec) entra.Connection {
+	where := cloudOf(spec)
+	connection := entra.Connection{
+		TenantID: spec.TenantID, Authority: where.authority, Graph: where.graph,
+		Custom: spec.Cloud == v1alpha1.CloudCustom, Size: string(spec.TenantSize),
+		Auth: entra.Auth{Type: string(spec.Auth.Type), ClientID: spec.Auth.ClientID},
+	}
+	if spec.Endpoints != nil {
+		connection.CABundle = spec.Endpoints.CABundle
+	}
+	return connection
+}
+
+func addCredential(auth *entra.Auth, secret *corev1.Secret) error {
+	keys := map[string]*entra.Sensitive{"client-secret": &auth.Secret}
+	if auth.Type == string(v1alpha1.AuthClientCertificate) {
+		keys = map[string]*entra.Sensitive{corev1.TLSCertKey: &auth.Certificate, corev1.TLSPrivateKeyKey: &auth.Key}
+	}
+	for key, field := range keys {
+		if len(secret.Data[key]) == 0 {
+			return entra.Refused{
+				Reason: entra.RefusedInvalid, Property: "spec.auth.secretRef",
+				Message: fmt.Sprintf("Secret %s has no key %s", secret.Name, key),
+			}
+		}
+		*field = entra.Hide(string(secret.Data[key]))
+	}
+	return nil
+}
+
+func (b Binder) describe(ctx context.Context, tenant *v1alpha1.EntraTenant, reader entra.Reader) (Tenant, error) {
+	self, err := reader.Self(ctx)
+	if err != nil {
+		return Tenant{}, fmt.Errorf("sign in to EntraTenant %q: %w", tenant.Name, err)
+	}
+	endpoints, err := reader.Endpoints(ctx)
+	if err != nil {
+		return Tenant{}, fmt.Errorf("read the discovery document of EntraTenant %q: %w", tenant.Name, err)
+	}
+	uid, err := b.ClusterUID(ctx)
+	if err != nil {
+		return Tenant{}, err
+	}
+	where := cloudOf(tenant.Spec)
+	return Tenant{
+		Name: tenant.Name, Key: entra.TenantKey{UID: string(tenant.UID)}, ID: tenant.Spec.TenantID,
+		ClusterID: tenant.Status.ClusterID, ObjectID: self.ObjectID,
+		ClusterUIDs: append([]string{ClusterUIDHash(uid)}, tenant.Spec.FormerClusterUIDs...),
+		ClientIDs:   append([]string{self.AppID}, tenant.Spec.FormerClientIDs...),
+		Endpoints:   endpoints, AuthorityHost: where.authority + "/", FederationAudience: where.audience,
+		Resync: resyncOf(tenant), Abandoned: tenant.Spec.Abandoned,
+	}, nil
+}
+
+func resyncOf(tenant *v1alpha1.EntraTenant) time.Duration {
+	if tenant.Spec.ResyncInterval != nil {
+		return tenant.Spec.ResyncInterval.Duration
+	}
+	return time.Hour
+}
+
+// ClusterUID is the UID of the namespace kube-system: what tells one cluster from another.
+func (b Binder) ClusterUID(ctx context.Context) (types.UID, error) {
+	var kubeSystem corev1.Namespace
+	if err := b.Cache.Get(ctx, types.NamespacedName{Name: metav1.NamespaceSystem}, &kubeSystem); err != nil {
+		return "", fmt.Errorf("get namespace kube-system: %w", err)
+	}
+	return kubeSystem.UID, nil
+}
+
+// ClusterUIDHash is the value of the tag k8s-cluster-uid: 16 hex digits of the UID's sha256.
+func ClusterUIDHash(uid types.UID) string {
+	sum := sha256.Sum256([]byte(uid))
+	return hex.EncodeToString(sum[:])[:16]
+}
+
+func admits(selection *v1alpha1.NamespaceSelection, namespace *corev1.Namespace) bool {
+	switch {
+	case selection == nil:
+		return false
+	case selection.All:
+		return true
+	case selection.Selector != nil:
+		selector, err := metav1.LabelSelectorAsSelector(selection.Selector)
+		return err == nil && !selector.Empty() && selector.Matches(labels.Set(namespace.Labels))
+	default:
+		return slices.Contains(selection.Names, namespace.Name)
+	}
+}
