@@ -1,0 +1,62 @@
+package record
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+)
+
+const maxBody = 4 << 20 // bytes kept of a body; Graph refuses larger requests
+
+// tee copies what is read or written, up to maxBody.
+type tee struct {
+	body bytes.Buffer
+}
+
+func (t *tee) keep(p []byte) {
+	if room := maxBody - t.body.Len(); room > 0 {
+		t.body.Write(p[:min(len(p), room)])
+	}
+}
+
+func (t *tee) seen() []byte { return t.body.Bytes() }
+
+func (t *tee) reader(of io.ReadCloser) io.ReadCloser { return &teeReader{ReadCloser: of, tee: t} }
+
+type teeReader struct {
+	io.ReadCloser
+
+	tee *tee
+}
+
+func (r *teeReader) Read(p []byte) (int, error) {
+	n, err := r.ReadCloser.Read(p)
+	r.tee.keep(p[:n])
+	return n, err
+}
+
+// answer is a ResponseWriter that remembers.
+type answer struct {
+	http.ResponseWriter
+	tee
+
+	status int
+}
+
+func (a *answer) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	a.keep(p)
+	return a.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
