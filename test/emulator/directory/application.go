@@ -1,0 +1,142 @@
+package directory
+
+import (
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/manifest"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// CreateApplication makes an application out of a checked body. The owners must have been resolved; the caller is not
+// added here. It returns the texts of passwords that were asked for in the body, by keyId.
+func (s *Session) CreateApplication(body odata.Document, owners []string) (*Object, map[string]string, error) {
+	t := odata.Known(string(Application))
+	blank := blankApplication()
+	if err := odata.ReadOnly(t, blank, body); err != nil {
+		return nil, nil, err
+	}
+	o := &Object{Kind: Application, ID: s.directory.newID(), Owners: owners, Doc: odata.Merge(t, blank, body)}
+	o.Doc["appId"] = s.directory.newID()
+	o.Doc["publisherDomain"] = s.directory.options.VerifiedDomain
+	o.Doc["createdByAppId"] = s.createdBy()
+	secrets, err := s.firstPasswords(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.replaceKeys(o, nil, body); err != nil {
+		return nil, nil, err
+	}
+	if err := s.checkApplication(o, blank, blank, body); err != nil {
+		return nil, nil, err
+	}
+	return o, secrets, s.create(o)
+}
+
+// PatchApplication changes an application. The look-up has been made by Editable: the check whether a scope or role is
+// disabled believes neither the primary nor the replica alone.
+func (s *Session) PatchApplication(primary, replica *Object, body odata.Document) error {
+	t := odata.Known(string(Application))
+	if err := odata.ReadOnly(t, s.Properties(primary), body); err != nil {
+		return err
+	}
+	o := primary.change()
+	o.Doc = odata.Merge(t, primary.Doc, body)
+	for name, value := range blankApplication() {
+		if _, complex := value.(odata.Document); complex && o.Doc[name] == nil {
+			o.Doc[name] = value
+		}
+	}
+	for _, name := range t.Computed {
+		o.Doc[name] = primary.Doc[name]
+	}
+	if err := s.patchPasswords(o, primary, body); err != nil {
+		return err
+	}
+	if err := s.replaceKeys(o, primary, body); err != nil {
+		return err
+	}
+	if err := s.checkApplication(o, primary.Doc, replica.Doc, body); err != nil {
+		return err
+	}
+	s.store(o)
+	return nil
+}
+
+// checkApplication holds the new state against the rules of the manifest and against the tenant.
+func (s *Session) checkApplication(o *Object, before, stale, body odata.Document) error {
+	tenant := manifest.Tenant{ID: s.directory.options.TenantID, VerifiedDomains: []string{s.directory.options.VerifiedDomain}}
+	if err := manifest.Check(tenant, manifest.Change{Before: before, Stale: stale, After: o.Doc, Body: body}); err != nil {
+		return err
+	}
+	if err := s.uniqueName(o, before); err != nil {
+		return err
+	}
+	return s.uniqueIdentifiers(o)
+}
+
+func (s *Session) uniqueName(o *Object, before odata.Document) error {
+	name, old := odata.Text(o.Doc, "uniqueName"), odata.Text(before, "uniqueName")
+	if name == old {
+		return nil
+	}
+	if old != "" {
+		return odata.BadRequest("Property 'uniqueName' is read-only and cannot be modified.").With("ReadOnlyProperty", "uniqueName")
+	}
+	for _, other := range s.primary(Application) {
+		if other.ID != o.ID && sameText(odata.Text(other.Doc, "uniqueName"), name) {
+			return odata.Taken("uniqueName")
+		}
+	}
+	return nil
+}
+
+func (s *Session) uniqueIdentifiers(o *Object) error {
+	for _, uri := range odata.Texts(o.Doc, "identifierUris") {
+		for _, other := range s.primary(Application) {
+			if other.ID == o.ID {
+				continue
+			}
+			for _, taken := range odata.Texts(other.Doc, "identifierUris") {
+				if sameText(taken, uri) {
+					return odata.Taken("identifierUris")
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// DeleteApplication soft-deletes an application with its service principal.
+func (s *Session) DeleteApplication(primary *Object) {
+	s.softDelete(primary)
+	for _, sp := range s.primary(ServicePrincipal) {
+		if sp.Deleted.IsZero() && sameText(odata.Text(sp.Doc, "appId"), odata.Text(primary.Doc, "appId")) {
+			s.softDelete(sp)
+		}
+	}
+}
+
+func (s *Session) softDelete(primary *Object) {
+	o := primary.change()
+	o.Deleted = s.now
+	s.store(o)
+}
+
+// blankApplication has every property as Entra fills it in.
+func blankApplication() odata.Document {
+	doc := odata.Blank(odata.Known(string(Application)))
+	for _, name := range []string{"id", "deletedDateTime", "createdDateTime"} {
+		delete(doc, name)
+	}
+	for name, complexType := range map[string]string{
+		"api": "apiApplication", "info": "informationalUrl", "parentalControlSettings": "parentalControlSettings",
+		"publicClient": "publicClientApplication", "spa": "spaApplication", "verifiedPublisher": "verifiedPublisher",
+		"web": "webApplication",
+	} {
+		doc[name] = odata.Blank(odata.Known(complexType))
+	}
+	doc["parentalControlSettings"].(odata.Document)["legalAgeGroupRule"] = "Allow"
+	doc["web"].(odata.Document)["implicitGrantSettings"] = odata.Document{
+		"enableAccessTokenIssuance": false, "enableIdTokenIssuance": false,
+	}
+	doc["signInAudience"] = "AzureADMyOrg"
+	return doc
+}

@@ -1,0 +1,167 @@
+package directory
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/manifest"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// BackingApplication finds the application of a service principal that is about to be made, on a replica that may not
+// have it yet. Lagging says that the primary has it.
+func (s *Session) BackingApplication(appID string) (app *Object, lagging bool) {
+	key := Key{Property: "appId", Value: appID}
+	app = s.find(Application, key, s.backing)
+	return app, app == nil && s.find(Application, key, s.now) != nil
+}
+
+// NoBackingApplication is the refusal of a service principal whose application is not there, or not there yet.
+func NoBackingApplication(appID string) error { return noBackingApplication(appID) }
+
+// BackingNotLocal is the same refusal as a caller meets it that may only touch what it owns.
+func BackingNotLocal() error {
+	return odata.Refused(http.StatusForbidden, "Authorization_RequestDenied",
+		"When using this permission, the backing application of the service principal being created must in the local tenant")
+}
+
+// Coin is the replica's choice between two answers, by the seed.
+func (s *Session) Coin() bool { return s.directory.fraction() < 0.5 }
+
+// CreateServicePrincipal makes the service principal of an application out of a checked body.
+func (s *Session) CreateServicePrincipal(app *Object, body odata.Document, owners []string) (*Object, error) {
+	appID := odata.Text(app.Doc, "appId")
+	for _, other := range s.primary(ServicePrincipal) {
+		if sameText(odata.Text(other.Doc, "appId"), appID) {
+			return nil, nameInUse(appID)
+		}
+	}
+	t := odata.Known(string(ServicePrincipal))
+	blank := s.blankPrincipal(appID)
+	if err := odata.ReadOnly(t, blank, body); err != nil {
+		return nil, err
+	}
+	o := &Object{Kind: ServicePrincipal, ID: s.directory.newID(), Owners: owners, Doc: odata.Merge(t, blank, body)}
+	o.Doc["createdByAppId"] = s.createdBy()
+	o.Created = s.now
+	if err := s.checkPrincipal(o, s.Properties(o), body); err != nil {
+		return nil, err
+	}
+	if err := s.replaceKeys(o, nil, body); err != nil {
+		return nil, err
+	}
+	return o, s.create(o)
+}
+
+// PatchServicePrincipal changes a service principal's own properties.
+func (s *Session) PatchServicePrincipal(primary *Object, body odata.Document) error {
+	t := odata.Known(string(ServicePrincipal))
+	now := s.Properties(primary)
+	if err := odata.ReadOnly(t, now, body); err != nil {
+		return err
+	}
+	o := primary.change()
+	o.Doc = odata.Merge(t, primary.Doc, body)
+	for _, name := range append(slices.Clone(t.Computed), copied...) {
+		o.Doc[name] = primary.Doc[name]
+	}
+	if err := s.patchPasswords(o, primary, body); err != nil {
+		return err
+	}
+	if err := s.replaceKeys(o, primary, body); err != nil {
+		return err
+	}
+	if err := s.checkPrincipal(o, now, body); err != nil {
+		return err
+	}
+	s.store(o)
+	return nil
+}
+
+// checkPrincipal refuses writes of what is copied from the application, then holds the rest against its rules.
+func (s *Session) checkPrincipal(o *Object, shown, body odata.Document) error {
+	for _, name := range copied {
+		value, sent := body[name]
+		if sent && name != "displayName" && !odata.Same(value, shown[name]) {
+			return odata.BadRequest("Property %s on the service principal does not match the application object.", name).
+				With("InvalidValue", name)
+		}
+	}
+	return manifest.CheckPrincipal(o.Doc, body)
+}
+
+// DeleteServicePrincipal soft-deletes a service principal; it keeps its names.
+func (s *Session) DeleteServicePrincipal(primary *Object) { s.softDelete(primary) }
+
+// copied are the properties that a service principal has from its application.
+var copied = []string{
+	"appDisplayName", "appDescription", "appRoles", "displayName", "homepage", "info", "logoutUrl", "oauth2PermissionScopes",
+	"replyUrls", "servicePrincipalNames", "signInAudience", "verifiedPublisher", "applicationTemplateId", "addIns",
+}
+
+// copyFromApplication lays what the application said over a service principal: as of its creation at first, later as of
+// what has been copied since. Tags are the union of both.
+func (s *Session) copyFromApplication(sp *Object, doc odata.Document) {
+	app := s.applicationOf(sp)
+	if app == nil {
+		return
+	}
+	doc["appDisplayName"], doc["displayName"] = app["displayName"], app["displayName"]
+	doc["appDescription"] = app["description"]
+	doc["homepage"], doc["logoutUrl"] = odata.At(app, "web", "homePageUrl"), odata.At(app, "web", "logoutUrl")
+	doc["oauth2PermissionScopes"] = odata.At(app, "api", "oauth2PermissionScopes")
+	for _, name := range []string{"appRoles", "info", "signInAudience", "verifiedPublisher", "applicationTemplateId", "addIns"} {
+		doc[name] = app[name]
+	}
+	var replies []string
+	for _, platform := range []string{"web", "spa", "publicClient"} {
+		replies = append(replies, odata.Texts(app, platform, "redirectUris")...)
+	}
+	doc["replyUrls"] = odata.Strings(replies...)
+	names := append(odata.Texts(app, "identifierUris"), odata.Text(doc, "appId"))
+	if s.now.Equal(sp.Created) {
+		slices.Reverse(names)
+	}
+	doc["servicePrincipalNames"] = odata.Strings(names...)
+	tags := odata.Texts(doc, "tags")
+	for _, tag := range odata.Texts(app, "tags") {
+		if !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	doc["tags"] = odata.Strings(tags...)
+}
+
+// applicationOf is the state of the application that has reached a service principal; the last one, if it was purged.
+func (s *Session) applicationOf(sp *Object) odata.Document {
+	appID := odata.Text(sp.Doc, "appId")
+	for _, id := range s.directory.order[Application] {
+		var seen *Object
+		for i, v := range s.directory.records[id].versions {
+			if v.object == nil || !sameText(odata.Text(v.object.Doc, "appId"), appID) {
+				continue
+			}
+			if i == 0 || !v.copied.After(s.read) || !v.at.After(sp.Created) {
+				seen = v.object
+			}
+		}
+		if seen != nil {
+			return odata.Clone(seen.Doc)
+		}
+	}
+	return nil
+}
+
+func (s *Session) blankPrincipal(appID string) odata.Document {
+	doc := odata.Blank(odata.Known(string(ServicePrincipal)))
+	for _, name := range []string{"id", "deletedDateTime", "createdDateTime"} {
+		delete(doc, name)
+	}
+	doc["appId"] = appID
+	doc["accountEnabled"] = true
+	doc["appOwnerOrganizationId"] = s.TenantID()
+	doc["servicePrincipalType"] = "Application"
+	doc["info"] = odata.Blank(odata.Known("informationalUrl"))
+	doc["verifiedPublisher"] = odata.Blank(odata.Known("verifiedPublisher"))
+	return doc
+}

@@ -1,0 +1,110 @@
+package directory
+
+import (
+	"fmt"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// SeedClient is a client that exists from the start.
+type SeedClient struct {
+	ClientID    string // empty: a random one
+	Secret      string // empty: none
+	DisplayName string
+	Roles       []string // values of Microsoft Graph's application permissions, granted by assignment
+}
+
+// Seeded are the IDs of a seeded client.
+type Seeded struct{ ClientID, ApplicationObjectID, ServicePrincipalID string }
+
+// Seed makes a client with its service principal, a secret and Graph permissions. Nothing of it lags: it was there before.
+func (d *Directory) Seed(client SeedClient) (Seeded, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.past()
+	app := &Object{Kind: Application, ID: d.newID(), Doc: blankApplication(), Created: s.now}
+	if client.ClientID == "" {
+		client.ClientID = d.newID()
+	}
+	app.Doc["appId"], app.Doc["displayName"] = lower(client.ClientID), client.DisplayName
+	app.Doc["publisherDomain"] = d.options.VerifiedDomain
+	if client.Secret != "" {
+		s.seedSecret(app, client.Secret)
+	}
+	s.store(app)
+	sp := &Object{Kind: ServicePrincipal, ID: d.newID(), Doc: s.blankPrincipal(lower(client.ClientID)), Created: s.now}
+	s.store(sp)
+	graph := s.find(ServicePrincipal, Key{Property: "appId", Value: MicrosoftGraphAppID}, s.now)
+	for _, value := range client.Roles {
+		if err := s.seedRole(sp, graph, value); err != nil {
+			return Seeded{}, err
+		}
+	}
+	return Seeded{ClientID: lower(client.ClientID), ApplicationObjectID: app.ID, ServicePrincipalID: sp.ID}, nil
+}
+
+// past is a session whose writes every replica has: its moment is older than any lag.
+func (d *Directory) past() *Session {
+	at := d.now().AddDate(0, 0, -1)
+	return &Session{directory: d, now: at, read: at, write: at, backing: at, lists: at, tokens: at}
+}
+
+func (s *Session) seedSecret(app *Object, text string) {
+	id := s.directory.newID()
+	app.Doc["passwordCredentials"] = []any{odata.Document{
+		"customKeyIdentifier": nil, "displayName": "seeded", "hint": text[:min(3, len(text))], "keyId": id, "secretText": nil,
+		"startDateTime": Seconds(s.now), "endDateTime": Seconds(s.now.AddDate(2, 0, 0)),
+	}}
+	app.sums = map[string]sum{id: hashSecret(id, text)}
+}
+
+func (s *Session) seedRole(sp, graph *Object, value string) error {
+	for _, role := range graphRoles {
+		if role.value != value {
+			continue
+		}
+		s.store(&Object{Kind: Assignment, ID: s.newAssignmentID(), Created: s.now, Doc: odata.Document{
+			"appRoleId": graphRoleID(role.value, role.id), "principalId": sp.ID, "resourceId": graph.ID,
+			"principalType": "ServicePrincipal", "principalDisplayName": s.Properties(sp)["displayName"],
+			"resourceDisplayName": "Microsoft Graph",
+		}})
+		return nil
+	}
+	return fmt.Errorf("seed client: Microsoft Graph has no application permission %q here", value)
+}
+
+// SeedUser makes a user, and SeedGroup a group: owners and principals of assignments. Both return the object ID.
+func (d *Directory) SeedUser(displayName, userPrincipalName string) string {
+	return d.seedObject(User, odata.Document{
+		"displayName": displayName, "userPrincipalName": userPrincipalName, "mail": nil,
+	})
+}
+
+// SeedGroup makes a group and returns its object ID.
+func (d *Directory) SeedGroup(displayName string) string {
+	return d.seedObject(Group, odata.Document{"displayName": displayName})
+}
+
+func (d *Directory) seedObject(kind Kind, doc odata.Document) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.past()
+	o := &Object{Kind: kind, ID: d.newID(), Doc: doc, Created: s.now}
+	s.store(o)
+	return o.ID
+}
+
+// seedApplication makes an application of nobody.
+func (d *Directory) seedApplication(uniqueName, displayName string, tags []string) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.past()
+	o := &Object{Kind: Application, ID: d.newID(), Doc: blankApplication(), Created: s.now}
+	o.Doc["appId"], o.Doc["displayName"], o.Doc["uniqueName"] = d.newID(), displayName, uniqueName
+	o.Doc["tags"] = odata.Strings(tags...)
+	if err := s.uniqueName(o, odata.Document{}); err != nil {
+		return "", err
+	}
+	s.store(o)
+	return o.ID, nil
+}

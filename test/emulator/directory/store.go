@@ -1,0 +1,97 @@
+package directory
+
+import (
+	"strings"
+	"time"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// retention is how long old versions are kept at least, so that lag may be raised at run time.
+const retention = 15 * time.Minute
+
+// deletedFor is how long a soft-deleted object can be restored.
+const deletedFor = 30 * 24 * time.Hour
+
+// store makes a state of an object the newest one.
+func (s *Session) store(o *Object) {
+	d := s.directory
+	r, ok := d.records[o.ID]
+	if !ok {
+		d.sequence++
+		o.sequence = d.sequence
+		r = &record{}
+		d.records[o.ID] = r
+		d.order[o.Kind] = append(d.order[o.Kind], o.ID)
+	}
+	copied := s.now.Add(d.lag.span(d.lag.Copy).at(d.fraction()))
+	r.versions = append(r.versions, version{at: s.now, copied: copied, object: o})
+	r.trim(s.now.Add(-max(retention, d.lag.longest())))
+}
+
+// create stores a new object that counts against the caller's quota.
+func (s *Session) create(o *Object) error {
+	if o.Kind != Assignment {
+		if err := s.withinQuota(); err != nil {
+			return err
+		}
+	}
+	o.Created, o.Creator = s.now, s.caller.ObjectID
+	if o.ID == "" {
+		o.ID = s.directory.newID()
+	}
+	s.store(o)
+	return nil
+}
+
+// remove purges an object.
+func (s *Session) remove(id string) {
+	r := s.directory.records[id]
+	r.versions = append(r.versions, version{at: s.now, copied: s.now})
+}
+
+// expire purges what was deleted longer ago than it can be restored.
+func (d *Directory) expire(now time.Time) {
+	for _, kind := range []Kind{Application, ServicePrincipal} {
+		for _, id := range d.order[kind] {
+			o := d.records[id].latest()
+			if o != nil && !o.Deleted.IsZero() && !now.Before(o.Deleted.Add(deletedFor)) {
+				d.records[id].versions = append(d.records[id].versions, version{at: now, copied: now})
+			}
+		}
+	}
+}
+
+// stamp is a time with the seven digits of a 201's createdDateTime; reads cut them off.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000000Z") }
+
+// Seconds is a time as reads show it.
+func Seconds(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Format("2006-01-02T15:04:05Z")
+}
+
+// Properties are an object's structural properties as a replica shows them.
+func (s *Session) Properties(o *Object) odata.Document {
+	doc := odata.Clone(o.Doc)
+	doc["id"] = o.ID
+	doc["deletedDateTime"] = Seconds(o.Deleted)
+	if _, ok := doc["createdDateTime"]; ok || o.Kind == Application || o.Kind == ServicePrincipal || o.Kind == Assignment {
+		doc["createdDateTime"] = Seconds(o.Created)
+	}
+	if o.Kind == ServicePrincipal {
+		s.copyFromApplication(o, doc)
+	}
+	return doc
+}
+
+// Fresh are the properties in the answer to a create: as Properties, with all digits of createdDateTime.
+func (s *Session) Fresh(o *Object) odata.Document {
+	doc := s.Properties(o)
+	doc["createdDateTime"] = stamp(o.Created)
+	return doc
+}
+
+func lower(s string) string { return strings.ToLower(s) }
