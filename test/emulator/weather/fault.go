@@ -1,0 +1,73 @@
+package weather
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Fault is what happens to one request instead of its proper answer. The zero Fault is nothing.
+type Fault struct {
+	// Status and, in Graph's error body, Code and Message. Without a Code the body is a gateway's HTML page.
+	Status        int
+	Code, Message string
+	// RetryAfter is sent in whole seconds, rounded up; 0 sends no header, as Graph sometimes does.
+	RetryAfter time.Duration
+	// Reset drops the connection in place of an answer.
+	Reset bool
+	// Committed lets the request take effect first: the client cannot know.
+	Committed bool
+}
+
+// FaultFunc decides about the n-th request since it was set, counted from 1. It is called concurrently.
+type FaultFunc func(r *http.Request, n int) Fault
+
+// Throttled is a 429; retryAfter 0 leaves the header out.
+func Throttled(retryAfter time.Duration) Fault { return throttled(retryAfter) }
+
+// Failed is a 5xx of the service itself, before anything happened.
+func Failed(status int) Fault {
+	switch status {
+	case http.StatusBadGateway, http.StatusGatewayTimeout:
+		return Fault{Status: status}
+	case http.StatusServiceUnavailable:
+		return Fault{Status: status, Code: "Service_Unavailable", Message: "The service is temporarily unavailable. Please try again later."}
+	default:
+		return Fault{Status: status, Code: "Service_InternalServerError", Message: "Encountered an internal server error."}
+	}
+}
+
+// Dropped is a connection that ends without an answer.
+func Dropped() Fault { return Fault{Reset: true} }
+
+// Contended is the directory's answer to writes that come too close together. Graph has sent it with 409 and with 503.
+func Contended(status int) Fault {
+	return Fault{
+		Status: status, Code: "Directory_ConcurrencyViolation",
+		Message: "Error due to concurrent requests being made to the tenant. Please wait briefly and retry.",
+	}
+}
+
+// AfterCommit is the fault with the request's effect in the directory.
+func (f Fault) AfterCommit() Fault {
+	f.Committed = true
+	return f
+}
+
+func throttled(wait time.Duration) Fault {
+	message := "Your request is throttled temporarily. Please try after some time."
+	if wait > 0 {
+		message = fmt.Sprintf("Your request is throttled temporarily. Please try after %d seconds.", seconds(wait))
+	}
+	return Fault{Status: http.StatusTooManyRequests, Code: "Request_ThrottledTemporarily", Message: message, RetryAfter: wait}
+}
+
+func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
+
+func (f Fault) header(h http.Header) {
+	if f.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(seconds(f.RetryAfter)))
+	}
+}
