@@ -1,0 +1,10 @@
+// Package sts is the token service of the emulated tenant: discovery, keys and the token endpoint.
+//
+// It answers under the host that the caller used, so that the issuer always matches the authority: a client that knows the
+// emulator as https://emulator.example:8443 reads that host in discovery, in the keys' issuer and in its tokens. Where Entra has two
+// issuer hosts (login.microsoftonline.com and sts.windows.net), the emulator has one: a v2 token's issuer is
+// https://{host}/{tenant}/v2.0, a v1 token's is https://{host}/{tenant}/ and its discovery document is found below it, as OpenID
+// Connect wants.
+//
+// One grant is one file (grant_*.go) and one line in Service.grants.
+package sts

@@ -1,0 +1,55 @@
+package sts
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+)
+
+// Why Microsoft Graph refuses a token; the texts are what it puts in the body.
+var (
+	ErrMalformed = errors.New("CompactToken parsing failed with error code: 80049217")
+	ErrSignature = errors.New("Access token validation failure. Invalid signature.") //nolint:staticcheck,revive // Graph's text
+	ErrAudience  = errors.New("Access token validation failure. Invalid audience.")  //nolint:staticcheck,revive // Graph's text
+	ErrTime      = errors.New("Access token has expired or is not yet valid.")       //nolint:staticcheck,revive // Graph's text
+	ErrTenant    = errors.New("Access token validation failure. Invalid tenant.")    //nolint:staticcheck,revive // Graph's text
+)
+
+// Bearer is who a verified Graph access token stands for. Roles are those of the moment it was issued.
+type Bearer struct {
+	AppID, ObjectID string
+	Roles           []string
+}
+
+// Verify checks an access token as Microsoft Graph does: ours, for Graph, for this tenant, valid now. host is the name under which the
+// caller reached Graph, which is then an audience too. A refusal is one of the package's errors.
+func (s *Service) Verify(raw, host string) (Bearer, error) {
+	token, err := jwt.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil {
+		return Bearer{}, fmt.Errorf("%w", ErrMalformed)
+	}
+	var c claims
+	if err := token.Claims(s.key.private.Public(), &c); err != nil {
+		return Bearer{}, ErrSignature
+	}
+	now := s.clock.Now().Unix()
+	switch {
+	case now < c.NotBefore || now >= c.Expires:
+		return Bearer{}, ErrTime
+	case c.TenantID != s.directory.TenantID():
+		return Bearer{}, ErrTenant
+	case c.Audience != directory.MicrosoftGraphAppID && !graphAudience(c.Audience, host):
+		return Bearer{}, ErrAudience
+	}
+	return Bearer{AppID: c.AppID + c.Azp, ObjectID: c.ObjectID, Roles: c.Roles}, nil
+}
+
+func graphAudience(audience, host string) bool {
+	name, ok := strings.CutPrefix(strings.TrimSuffix(audience, "/"), "https://")
+	return ok && (strings.EqualFold(name, host) || strings.HasPrefix(name, "graph."))
+}
