@@ -2,7 +2,6 @@ package sts
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
@@ -31,7 +30,7 @@ type Bearer struct {
 func (s *Service) Verify(raw, host string) (Bearer, error) {
 	token, err := jwt.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
-		return Bearer{}, fmt.Errorf("%w", ErrMalformed)
+		return Bearer{}, ErrMalformed
 	}
 	var c claims
 	if err := token.Claims(s.key.private.Public(), &c); err != nil {
