@@ -1,0 +1,28 @@
+package entra
+
+import (
+	"slices"
+	"strings"
+)
+
+// Prefixes of the tags by which an application and its service principal tell whose they are.
+const (
+	TagManagedBy    = "managed-by:"
+	TagCluster      = "k8s-cluster:"
+	TagClusterUID   = "k8s-cluster-uid:"
+	TagNamespaceUID = "k8s-namespace-uid:"
+	TagObject       = "k8s-object:"
+)
+
+// Marked tells whether tags carry the prefix with one of values, and with nothing else: tags that name two owners name none.
+func Marked(tags []string, prefix string, values ...string) bool {
+	marked := false
+	for _, tag := range tags {
+		value, found := strings.CutPrefix(tag, prefix)
+		if found && !slices.Contains(values, value) {
+			return false
+		}
+		marked = marked || found
+	}
+	return marked
+}
