@@ -101,57 +101,6 @@ func notUsable(tenant, namespace string) Wait {
 	return Wait{What: fmt.Sprintf("EntraTenant %q does not exist or is not for namespace %q", tenant, namespace), Watched: true}
 }
 
-// Open gives the connection of a tenant, whether it has been reached before or not.
-func (b Binder) Open(ctx context.Context, tenant *v1alpha1.EntraTenant) (entra.Reader, error) {
-	connection := connectionTo(tenant.Spec)
-	version := fmt.Sprintf("%d", tenant.Generation)
-	if ref := tenant.Spec.Auth.SecretRef; ref != nil {
-		var secret corev1.Secret
-		name := types.NamespacedName{Namespace: b.OperatorNamespace, Name: ref.Name}
-		if err := b.Live.Get(ctx, name, &secret); err != nil {
-			if apierrors.IsNotFound(err) {
-				return nil, Wait{What: fmt.Sprintf("Secret %s, which spec.auth.secretRef names, does not exist", name)}
-			}
-			return nil, fmt.Errorf("get the tenant's credential: %w", err)
-		}
-		if err := addCredential(&connection.Auth, &secret); err != nil {
-			return nil, err
-		}
-		version += "/" + secret.ResourceVersion
-	}
-	return b.Tenants.Open(entra.TenantKey{UID: string(tenant.UID)}, version, connection)
-}
-
-func connectionTo(spec v1alpha1.EntraTenantSpec) entra.Connection {
-	where := cloudOf(spec)
-	connection := entra.Connection{
-		TenantID: spec.TenantID, Authority: where.authority, Graph: where.graph,
-		Custom: spec.Cloud == v1alpha1.CloudCustom, Size: string(spec.TenantSize),
-		Auth: entra.Auth{Type: string(spec.Auth.Type), ClientID: spec.Auth.ClientID},
-	}
-	if spec.Endpoints != nil {
-		connection.CABundle = spec.Endpoints.CABundle
-	}
-	return connection
-}
-
-func addCredential(auth *entra.Auth, secret *corev1.Secret) error {
-	keys := map[string]*entra.Sensitive{"client-secret": &auth.Secret}
-	if auth.Type == string(v1alpha1.AuthClientCertificate) {
-		keys = map[string]*entra.Sensitive{corev1.TLSCertKey: &auth.Certificate, corev1.TLSPrivateKeyKey: &auth.Key}
-	}
-	for key, field := range keys {
-		if len(secret.Data[key]) == 0 {
-			return entra.Refused{
-				Reason: entra.RefusedInvalid, Property: "spec.auth.secretRef",
-				Message: fmt.Sprintf("Secret %s has no key %s", secret.Name, key),
-			}
-		}
-		*field = entra.Hide(string(secret.Data[key]))
-	}
-	return nil
-}
-
 func (b Binder) describe(ctx context.Context, tenant *v1alpha1.EntraTenant, reader entra.Reader) (Tenant, error) {
 	self, err := reader.Self(ctx)
 	if err != nil {

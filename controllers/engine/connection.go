@@ -1,0 +1,92 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// cloud is where a tenant's token service and Graph are, and what audience its federated credentials have.
+type cloud struct{ authority, graph, audience string }
+
+// clouds are Microsoft's own; both US Government clouds share one token service.
+var clouds = map[v1alpha1.Cloud]cloud{
+	v1alpha1.CloudPublic:   {"https://login.microsoftonline.com", "https://graph.microsoft.com", "api://AzureADTokenExchange"},
+	v1alpha1.CloudUSGov:    {"https://login.microsoftonline.us", "https://graph.microsoft.us", "api://AzureADTokenExchangeUSGov"},
+	v1alpha1.CloudUSGovDoD: {"https://login.microsoftonline.us", "https://dod-graph.microsoft.us", "api://AzureADTokenExchangeUSGov"},
+	v1alpha1.CloudChina: {
+		"https://login.partner.microsoftonline.cn", "https://microsoftgraph.chinacloudapi.cn", "api://AzureADTokenExchangeChina",
+	},
+}
+
+// cloudOf gives a tenant's endpoints; a Custom one brings its own.
+func cloudOf(spec v1alpha1.EntraTenantSpec) cloud {
+	if spec.Cloud == v1alpha1.CloudCustom && spec.Endpoints != nil {
+		c := cloud{spec.Endpoints.Authority, spec.Endpoints.Graph, spec.Endpoints.FederationAudience}
+		if c.audience == "" {
+			c.audience = clouds[v1alpha1.CloudPublic].audience
+		}
+		return c
+	}
+	if spec.Cloud == "" {
+		return clouds[v1alpha1.CloudPublic]
+	}
+	return clouds[spec.Cloud]
+}
+
+// Open gives the connection of a tenant, whether it has been reached before or not.
+func (b Binder) Open(ctx context.Context, tenant *v1alpha1.EntraTenant) (entra.Reader, error) {
+	connection := connectionTo(tenant.Spec)
+	version := fmt.Sprintf("%d", tenant.Generation)
+	if ref := tenant.Spec.Auth.SecretRef; ref != nil {
+		var secret corev1.Secret
+		name := types.NamespacedName{Namespace: b.OperatorNamespace, Name: ref.Name}
+		if err := b.Live.Get(ctx, name, &secret); err != nil {
+			if apierrors.IsNotFound(err) {
+				return nil, Wait{What: fmt.Sprintf("Secret %s, which spec.auth.secretRef names, does not exist", name)}
+			}
+			return nil, fmt.Errorf("get the tenant's credential: %w", err)
+		}
+		if err := addCredential(&connection.Auth, &secret); err != nil {
+			return nil, err
+		}
+		version += "/" + secret.ResourceVersion
+	}
+	return b.Tenants.Open(entra.TenantKey{UID: string(tenant.UID)}, version, connection)
+}
+
+func connectionTo(spec v1alpha1.EntraTenantSpec) entra.Connection {
+	where := cloudOf(spec)
+	connection := entra.Connection{
+		TenantID: spec.TenantID, Authority: where.authority, Graph: where.graph,
+		Custom: spec.Cloud == v1alpha1.CloudCustom, Size: string(spec.TenantSize),
+		Auth: entra.Auth{Type: string(spec.Auth.Type), ClientID: spec.Auth.ClientID},
+	}
+	if spec.Endpoints != nil {
+		connection.CABundle = spec.Endpoints.CABundle
+	}
+	return connection
+}
+
+func addCredential(auth *entra.Auth, secret *corev1.Secret) error {
+	keys := map[string]*entra.Sensitive{"client-secret": &auth.Secret}
+	if auth.Type == string(v1alpha1.AuthClientCertificate) {
+		keys = map[string]*entra.Sensitive{corev1.TLSCertKey: &auth.Certificate, corev1.TLSPrivateKeyKey: &auth.Key}
+	}
+	for key, field := range keys {
+		if len(secret.Data[key]) == 0 {
+			return entra.Refused{
+				Reason: entra.RefusedInvalid, Property: "spec.auth.secretRef",
+				Message: fmt.Sprintf("Secret %s has no key %s", secret.Name, key),
+			}
+		}
+		*field = entra.Hide(string(secret.Data[key]))
+	}
+	return nil
+}

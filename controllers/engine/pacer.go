@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/util/workqueue"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+)
+
+const (
+	defaultResync = time.Hour
+	quarter       = 15 * time.Minute
+	// lagCap keeps the look for our own writes in seconds.
+	lagCap = 30 * time.Second
+)
+
+// pacer turns outcomes into the time of the next look. It remembers how often an object was tried in vain.
+type pacer struct {
+	retries workqueue.TypedRateLimiter[types.UID]
+	polls   workqueue.TypedRateLimiter[types.UID]
+}
+
+func newPacer() *pacer {
+	return &pacer{
+		retries: workqueue.NewTypedItemExponentialFailureRateLimiter[types.UID](2*time.Second, 5*time.Minute),
+		polls:   workqueue.NewTypedItemExponentialFailureRateLimiter[types.UID](time.Minute, 30*time.Minute),
+	}
+}
+
+func (p *pacer) forget(obj client.Object) {
+	p.retries.Forget(obj.GetUID())
+	p.polls.Forget(obj.GetUID())
+}
+
+// result is when to look again. Resyncs wait behind everything that changed.
+func (p *pacer) result(obj client.Object, o Outcome) reconcile.Result {
+	uid := obj.GetUID()
+	how := effects[o.Reason].pace
+	if how == paceBackoff {
+		p.polls.Forget(uid)
+		return reconcile.Result{RequeueAfter: p.backoff(uid, o)}
+	}
+	p.retries.Forget(uid)
+	if how == paceWait && o.Unwatched {
+		return reconcile.Result{RequeueAfter: p.polls.When(uid)}
+	}
+	p.polls.Forget(uid)
+	switch how {
+	case paceNever:
+		return reconcile.Result{}
+	case paceQuarter:
+		return low(wait.Jitter(quarter*2/3, 0.5))
+	default:
+		resync := o.Resync
+		if resync == 0 {
+			resync = defaultResync
+		}
+		return low(wait.Jitter(resync*9/10, 0.2))
+	}
+}
+
+func (p *pacer) backoff(uid types.UID, o Outcome) time.Duration {
+	after := p.retries.When(uid)
+	if o.Reason == v1alpha1.ReasonLagging {
+		after = min(after, lagCap)
+	}
+	return max(wait.Jitter(after, 0.1), o.After)
+}
+
+func low(after time.Duration) reconcile.Result {
+	return reconcile.Result{RequeueAfter: after, Priority: new(handler.LowPriority)}
+}
