@@ -1,0 +1,86 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Baseline is what every namespace may ask for without a policy. Its zero value is nothing.
+type Baseline struct{ rows []Row }
+
+// Row of the baseline: a field of a spec, and what may be asked for in it.
+type Row struct {
+	Kind string
+	// Field is its path without indexes, as in spec.api.scopes.type.
+	Field string
+	// Allowed is what the baseline allows, in words.
+	Allowed string
+	// Needs is the rule that anything else needs, in words; empty where anything goes.
+	Needs string
+	// rules, each of which allows a tuple that the field asks for.
+	rules []Rule
+}
+
+// ParseBaseline reads the value of the flag --baseline: Default, or None, which denies whatever is not a farewell.
+func ParseBaseline(name string) (Baseline, error) {
+	switch name {
+	case "Default":
+		return DefaultBaseline(), nil
+	case "None":
+		return Baseline{}, nil
+	default:
+		return Baseline{}, fmt.Errorf("baseline must be Default or None, not %q", name)
+	}
+}
+
+// DefaultBaseline has one row for every spec field of every kind that is judged; a field without one is denied.
+func DefaultBaseline() Baseline {
+	return Baseline{rows: slices.Concat(appRegistrationRows(), federatedCredentialRows(), appRoleAssignmentRows())}
+}
+
+// Rows are the baseline as a table, for the docs.
+func (b Baseline) Rows() []Row { return slices.Clone(b.rows) }
+
+// String is the flag's value.
+func (b Baseline) String() string {
+	if len(b.rows) == 0 {
+		return "None"
+	}
+	return "Default"
+}
+
+func (b Baseline) allows(kind string, tuple Tuple) bool {
+	return slices.ContainsFunc(b.rows, func(row Row) bool {
+		return row.Kind == kind && slices.ContainsFunc(row.rules, tuple.allowedBy)
+	})
+}
+
+// free are rows of fields that may hold anything.
+func free(kind string, paths ...string) []Row {
+	rows := make([]Row, len(paths))
+	for i, path := range paths {
+		rows[i] = Row{
+			Kind: kind, Field: path, Allowed: "anything",
+			rules: []Rule{{Field: &FieldRule{Path: path, Values: []string{Any}}}},
+		}
+	}
+	return rows
+}
+
+// only is the row of a field that may hold these values.
+func only(kind, path string, values ...string) []Row {
+	return []Row{{
+		Kind: kind, Field: path, Allowed: strings.Join(values, ", "), Needs: "field",
+		rules: []Rule{{Field: &FieldRule{Path: path, Values: values}}},
+	}}
+}
+
+// judged are rows of fields that are judged together, as one tuple.
+func judged(kind, allowed, needs string, rules []Rule, paths ...string) []Row {
+	rows := make([]Row, len(paths))
+	for i, path := range paths {
+		rows[i] = Row{Kind: kind, Field: path, Allowed: allowed, Needs: needs, rules: rules}
+	}
+	return rows
+}

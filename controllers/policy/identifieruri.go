@@ -1,0 +1,58 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+const appIDPlaceholder = "{appID}"
+
+// String is the URI.
+func (u IdentifierURI) String() string { return "identifier URI " + quote(u.URI) }
+
+func (u IdentifierURI) where() string   { return u.Path }
+func (u IdentifierURI) names() []string { return nil }
+
+// resolved fills in the appId, in rules as in the URI; before it is known both keep the placeholder.
+func (u IdentifierURI) resolved(text string) string {
+	if u.AppID == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, appIDPlaceholder, u.AppID)
+}
+
+func (u IdentifierURI) allowedBy(rule Rule) bool {
+	if rule.IdentifierURI == nil {
+		return false
+	}
+	uri := u.resolved(u.URI)
+	return slices.ContainsFunc(rule.IdentifierURI.URIs, func(entry string) bool { return u.resolved(entry) == uri }) ||
+		slices.ContainsFunc(rule.IdentifierURI.Prefixes, func(entry string) bool { return under(u.resolved(entry), uri) })
+}
+
+func (u IdentifierURI) deniedBy(rule Rule) bool {
+	if rule.IdentifierURI == nil {
+		return false
+	}
+	uri := strings.ToLower(u.resolved(u.URI))
+	return slices.ContainsFunc(slices.Concat(rule.IdentifierURI.URIs, rule.IdentifierURI.Prefixes), func(entry string) bool {
+		return strings.HasPrefix(uri, strings.ToLower(u.resolved(entry)))
+	})
+}
+
+func (u IdentifierURI) remedy() (Rule, bool) {
+	return Rule{IdentifierURI: &IdentifierURIRule{URIs: []string{u.URI}}}, true
+}
+
+// under tells whether the URI is the prefix, or goes on where a path segment of it ends, and does not climb out again.
+func under(prefix, uri string) bool {
+	rest, found := strings.CutPrefix(uri, prefix)
+	if !found || prefix == "" {
+		return false
+	}
+	if rest == "" {
+		return true
+	}
+	ends := strings.HasSuffix(prefix, "/") || strings.HasPrefix(rest, "/")
+	return ends && !strings.Contains(rest, "..") && !strings.ContainsAny(rest, `\%?#*`)
+}

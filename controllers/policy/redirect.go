@@ -1,0 +1,83 @@
+package policy
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// loopback hosts are the device that the browser runs on; Entra takes http for these alone.
+var loopback = []string{"localhost", "127.0.0.1"}
+
+// location is a URI with a host, in the one spelling that every browser reads alike: no user, no escape in the host, no
+// backslash, nothing but ASCII. What is spelled otherwise is no location, so that no host rule can allow it.
+var location = regexp.MustCompile(`^(https?)://([a-zA-Z0-9_](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?)(?::[0-9]{1,5})?(?:[/?][!-~]*)?$`)
+
+// String is the URI and its platform.
+func (r Redirect) String() string {
+	return fmt.Sprintf("redirect URI %s for %s", quote(r.URI), r.Platform)
+}
+
+func (r Redirect) where() string   { return r.Path }
+func (r Redirect) names() []string { return nil }
+
+// wild URIs send codes to more than one place.
+func (r Redirect) wild() bool { return strings.ContainsRune(r.URI, '*') }
+
+// place is the scheme and the host in lower case; empty where the URI has none that can be judged.
+func (r Redirect) place() (scheme, host string) {
+	parts := location.FindStringSubmatch(r.URI)
+	if parts == nil || strings.ContainsAny(r.URI, `\#`) || strings.Contains(parts[2], "..") {
+		return "", ""
+	}
+	return parts[1], strings.ToLower(parts[2])
+}
+
+func (r Redirect) allowedBy(rule Rule) bool {
+	if rule.Redirect == nil || !rule.Redirect.covers(r.Platform) || r.wild() {
+		return false
+	}
+	if slices.Contains(rule.Redirect.URIs, r.URI) {
+		return true
+	}
+	scheme, host := r.place()
+	if host == "" || scheme == "http" && !slices.Contains(loopback, host) {
+		return false
+	}
+	if slices.Contains(loopback, host) || shared(host) {
+		return slices.ContainsFunc(rule.Redirect.Hosts, func(entry string) bool { return strings.EqualFold(entry, host) })
+	}
+	return rule.Redirect.namesHost(host)
+}
+
+func (r Redirect) deniedBy(rule Rule) bool {
+	if rule.Redirect == nil || !rule.Redirect.covers(r.Platform) {
+		return false
+	}
+	_, host := r.place()
+	return slices.Contains(rule.Redirect.URIs, r.URI) || rule.Redirect.namesHost(host)
+}
+
+func (r Redirect) remedy() (Rule, bool) {
+	rule := RedirectRule{Platforms: []Platform{r.Platform}}
+	scheme, host := r.place()
+	switch {
+	case r.wild():
+		return Rule{}, false
+	case host == "" || scheme == "http" && !slices.Contains(loopback, host):
+		rule.URIs = []string{r.URI}
+	default:
+		rule.Hosts = []string{host}
+	}
+	return Rule{Redirect: &rule}, true
+}
+
+func (r RedirectRule) covers(platform Platform) bool {
+	return len(r.Platforms) == 0 || slices.Contains(r.Platforms, platform)
+}
+
+// namesHost tells whether one of the patterns is about the host; no pattern but Any is about none.
+func (r RedirectRule) namesHost(host string) bool {
+	return slices.ContainsFunc(r.Hosts, func(pattern string) bool { return match(strings.ToLower(pattern), host, ".") })
+}
