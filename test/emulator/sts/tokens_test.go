@@ -3,6 +3,7 @@ package sts_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -151,20 +152,20 @@ func TestGraphBelievesItsOwnTokensOnly(t *testing.T) {
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v (-want +got)\n%s", scope, err, diff)
 		}
-		if _, err := other.service.Verify(raw, host); err != sts.ErrSignature { //nolint:errorlint // identity is meant
+		if _, err := other.service.Verify(raw, host); !errors.Is(err, sts.ErrSignature) {
 			t.Errorf("another key's service says %v", err)
 		}
 	}
 	foreign, _, _ := c.token(operator, "s3cret", api.id+"/.default")
-	if _, err := c.service.Verify(foreign, host); err != sts.ErrAudience { //nolint:errorlint // identity is meant
+	if _, err := c.service.Verify(foreign, host); !errors.Is(err, sts.ErrAudience) {
 		t.Errorf("a token for another API: %v", err)
 	}
 	old, _, _ := c.token(operator, "s3cret", "https://graph.microsoft.com/.default")
 	c.clock.SetTime(noon.Add(time.Hour))
-	if _, err := c.service.Verify(old, host); err != sts.ErrTime { //nolint:errorlint // identity is meant
+	if _, err := c.service.Verify(old, host); !errors.Is(err, sts.ErrTime) {
 		t.Errorf("an old token: %v", err)
 	}
-	if _, err := c.service.Verify("nonsense", host); err != sts.ErrMalformed { //nolint:errorlint // identity is meant
+	if _, err := c.service.Verify("nonsense", host); !errors.Is(err, sts.ErrMalformed) {
 		t.Errorf("no token: %v", err)
 	}
 }

@@ -18,14 +18,10 @@ func Price(r *http.Request) Cost {
 		last = strings.ToLower(segments[len(segments)-1])
 	}
 	if isWrite(r) {
-		switch last {
-		case "$batch": // its parts are counted, not the envelope
-			return Cost{Units: 1}
-		case "getbyids": // a read, for the length of its body
+		if last == "getbyids" { // a read, with its keys in a body
 			return Cost{Units: 3}
-		default:
-			return Cost{Units: 1, Writes: 1}
 		}
+		return Cost{Units: 1, Writes: 1}
 	}
 	units := readUnits(segments, last)
 	query := r.URL.Query()

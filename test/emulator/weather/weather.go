@@ -49,7 +49,7 @@ func (w *Weather) SetFaults(faults FaultFunc) {
 	w.faults, w.n = faults, 0
 }
 
-// Wrap puts the weather before Graph.
+// Wrap puts the weather before Graph. It must see single requests, those inside a $batch too: each is counted and fails alone.
 func (w *Weather) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		price := Price(r)

@@ -214,7 +214,6 @@ func TestRequestsHaveTheirPublishedPrice(t *testing.T) {
 		"GET /v1.0/oauth2PermissionGrants/1":                    {Units: 2},
 		"GET /v1.0/applications/1/extensionProperties":          {Units: 2},
 		"POST /v1.0/directoryObjects/getByIds":                  {Units: 3},
-		"POST /v1.0/$batch":                                     {Units: 1},
 		"POST /v1.0/applications":                               {Units: 1, Writes: 1},
 		"PATCH /v1.0/applications(uniqueName='a')":              {Units: 1, Writes: 1},
 		"DELETE /v1.0/servicePrincipals/1/appRoleAssignedTo/2":  {Units: 1, Writes: 1},
