@@ -66,10 +66,24 @@ func (s *Session) checkApplication(o *Object, before, stale, body odata.Document
 	if err := manifest.Check(tenant, manifest.Change{Before: before, Stale: stale, After: o.Doc, Body: body}); err != nil {
 		return err
 	}
+	mirrorRedirects(o.Doc)
 	if err := s.uniqueName(o, before); err != nil {
 		return err
 	}
 	return s.uniqueIdentifiers(o)
+}
+
+// mirrorRedirects keeps web.redirectUriSettings what it is: a copy of the redirect URIs.
+func mirrorRedirects(doc odata.Document) {
+	web, ok := doc["web"].(odata.Document)
+	if !ok {
+		return
+	}
+	settings := []any{}
+	for _, uri := range odata.Texts(web, "redirectUris") {
+		settings = append(settings, odata.Document{"uri": uri, "index": nil})
+	}
+	web["redirectUriSettings"] = settings
 }
 
 func (s *Session) uniqueName(o *Object, before odata.Document) error {

@@ -87,3 +87,10 @@ func (d *Directory) newID() string {
 func (d *Directory) fraction() float64 {
 	return float64(d.random.Uint64()>>11) / (1 << 53)
 }
+
+// NewID is a random GUID of the seed, for a caller that does not hold the lock.
+func (d *Directory) NewID() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.newID()
+}

@@ -29,6 +29,18 @@ func matchesFederated(f odata.Document, key Key) bool {
 	return sameText(odata.Text(f, "name"), key.Value) || key.Property == "" && sameText(odata.Text(f, "id"), key.Value)
 }
 
+// EditableFederated finds a federated credential for a change: on the request's replica and at the primary.
+func (s *Session) EditableFederated(primary *Object, key Key) (odata.Document, error) {
+	replica := s.at(primary.ID, s.lists)
+	if replica == nil {
+		return nil, odata.NotFound(key.Value)
+	}
+	if _, err := FindFederated(replica, key); err != nil {
+		return nil, err
+	}
+	return FindFederated(primary, key)
+}
+
 // AddFederated adds a federated credential out of a checked body.
 func (s *Session) AddFederated(primary *Object, body odata.Document) (odata.Document, error) {
 	t := odata.Known("federatedIdentityCredential")
@@ -40,15 +52,13 @@ func (s *Session) AddFederated(primary *Object, body odata.Document) (odata.Docu
 	if err := checkFederated(f); err != nil {
 		return nil, err
 	}
-	name := odata.Text(f, "name")
-	for _, other := range primary.Federated {
-		if sameText(odata.Text(other, "name"), name) {
-			return nil, odata.Refused(http.StatusConflict, "Request_MultipleObjectsWithSameKeyValue",
-				"FederatedIdentityCredential with name %s already exists.", name)
-		}
-	}
-	if err := uniqueSubject(primary, f); err != nil {
+	if err := uniqueFederated(primary, f); err != nil {
 		return nil, err
+	}
+	if stale := s.at(primary.ID, s.lists); stale != nil { // a replica may still hold a deleted one against it
+		if err := uniqueFederated(stale, f); err != nil {
+			return nil, err
+		}
 	}
 	if len(primary.Federated) >= maxFederated {
 		return nil, odata.BadRequest("The application has exceeded the maximum number of federated identity credentials (%d).", maxFederated)
@@ -115,6 +125,17 @@ func checkFederated(f odata.Document) error {
 			odata.Text(f, "issuer"))
 	}
 	return nil
+}
+
+func uniqueFederated(app *Object, f odata.Document) error {
+	name := odata.Text(f, "name")
+	for _, other := range app.Federated {
+		if sameText(odata.Text(other, "name"), name) {
+			return odata.Refused(http.StatusConflict, "Request_MultipleObjectsWithSameKeyValue",
+				"FederatedIdentityCredential with name %s already exists.", name)
+		}
+	}
+	return uniqueSubject(app, f)
 }
 
 func uniqueSubject(app *Object, f odata.Document) error {

@@ -20,6 +20,7 @@ type Lag struct {
 
 	Read    *Span // objects read by key and listed
 	Write   *Span // the look-up before PATCH, DELETE, addPassword, owners and federated credentials
+	Owners  *Span // whether the caller owns what it writes to
 	Backing *Span // the application looked up when a service principal is made
 	Lists   *Span // federated credentials, owners and assignments, read as lists or by their keys
 	Copy    *Span // application to service principal: names, roles, scopes, URIs; picked once for each write
@@ -36,7 +37,7 @@ func (l Lag) span(own *Span) Span {
 // longest is the greatest delay that a look-up may pick.
 func (l Lag) longest() time.Duration {
 	longest := l.Max
-	for _, own := range []*Span{l.Read, l.Write, l.Backing, l.Lists, l.Copy, l.Tokens} {
+	for _, own := range []*Span{l.Read, l.Write, l.Owners, l.Backing, l.Lists, l.Copy, l.Tokens} {
 		if own != nil {
 			longest = max(longest, own.Max)
 		}

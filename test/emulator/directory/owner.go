@@ -48,3 +48,15 @@ func (s *Session) RemoveOwner(primary *Object, ownerID string) error {
 	s.store(o)
 	return nil
 }
+
+// Organization is the tenant as /organization shows it.
+func (s *Session) Organization() odata.Document {
+	options := s.directory.options
+	return odata.Document{
+		"id": options.TenantID, "displayName": options.DisplayName,
+		"verifiedDomains": []any{odata.Document{
+			"name": options.VerifiedDomain, "isInitial": true, "isDefault": true, "type": "Managed",
+			"capabilities": "Email, OfficeCommunicationsOnline",
+		}},
+	}
+}

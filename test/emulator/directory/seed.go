@@ -46,7 +46,7 @@ func (d *Directory) Seed(client SeedClient) (Seeded, error) {
 // past is a session whose writes every replica has: its moment is older than any lag.
 func (d *Directory) past() *Session {
 	at := d.now().AddDate(0, 0, -1)
-	return &Session{directory: d, now: at, read: at, write: at, backing: at, lists: at, tokens: at}
+	return &Session{directory: d, now: at, read: at, write: at, owners: at, backing: at, lists: at, tokens: at}
 }
 
 func (s *Session) seedSecret(app *Object, text string) {

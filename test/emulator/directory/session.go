@@ -16,7 +16,7 @@ type Session struct {
 	now       time.Time
 
 	// The moments that this request's replica shows, by what is asked.
-	read, write, backing, lists, tokens time.Time
+	read, write, owners, backing, lists, tokens time.Time
 }
 
 func (d *Directory) session(caller Caller) *Session {
@@ -25,7 +25,8 @@ func (d *Directory) session(caller Caller) *Session {
 	ago := func(own *Span) time.Time { return now.Add(-lag.span(own).at(fraction)) }
 	return &Session{
 		directory: d, caller: caller, now: now,
-		read: ago(lag.Read), write: ago(lag.Write), backing: ago(lag.Backing), lists: ago(lag.Lists), tokens: ago(lag.Tokens),
+		read: ago(lag.Read), write: ago(lag.Write), owners: ago(lag.Owners),
+		backing: ago(lag.Backing), lists: ago(lag.Lists), tokens: ago(lag.Tokens),
 	}
 }
 
@@ -34,6 +35,29 @@ func (s *Session) Now() time.Time { return s.now }
 
 // TenantID is the tenant's ID.
 func (s *Session) TenantID() string { return s.directory.options.TenantID }
+
+// UseIndex makes the request look at the advanced index, which is twice as far behind.
+func (s *Session) UseIndex() { s.read = s.read.Add(s.read.Sub(s.now)) }
+
+// Owns says whether the caller owns an object, as a replica shows it.
+func (s *Session) Owns(o *Object) bool {
+	seen := s.at(o.ID, s.owners)
+	return seen != nil && seen.OwnedBy(s.caller.ObjectID)
+}
+
+// OwnsApplicationOf says whether the caller owns the application behind a service principal.
+func (s *Session) OwnsApplicationOf(sp *Object) bool {
+	app := s.find(Application, Key{Property: "appId", Value: odata.Text(sp.Doc, "appId")}, s.owners)
+	return app != nil && app.OwnedBy(s.caller.ObjectID)
+}
+
+// Related is an object as its links are read: they may be older than its properties.
+func (s *Session) Related(o *Object) *Object {
+	if seen := s.at(o.ID, s.lists); seen != nil {
+		return seen
+	}
+	return &Object{Kind: o.Kind, ID: o.ID}
+}
 
 // Find reads a live object by a key as the request's replica shows it.
 func (s *Session) Find(kind Kind, key Key) (*Object, error) {

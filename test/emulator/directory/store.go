@@ -26,7 +26,7 @@ func (s *Session) store(o *Object) {
 	}
 	copied := s.now.Add(d.lag.span(d.lag.Copy).at(d.fraction()))
 	r.versions = append(r.versions, version{at: s.now, copied: copied, object: o})
-	r.trim(s.now.Add(-max(retention, d.lag.longest())))
+	r.trim(s.now.Add(-max(retention, 2*d.lag.longest())))
 }
 
 // create stores a new object that counts against the caller's quota.

@@ -1,0 +1,117 @@
+package graphapi
+
+import (
+	"net/http"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// side is one end of app role assignments, from which they are listed and made.
+type side struct {
+	kind     directory.Kind
+	set      string // of the object, in @odata.context
+	list     string
+	property string // of the assignment that names this end
+}
+
+var (
+	resourceSide  = side{directory.ServicePrincipal, "servicePrincipals", "appRoleAssignedTo", "resourceId"}
+	principalSide = side{directory.ServicePrincipal, "servicePrincipals", "appRoleAssignments", "principalId"}
+	userSide      = side{directory.User, "users", "appRoleAssignments", "principalId"}
+	groupSide     = side{directory.Group, "groups", "appRoleAssignments", "principalId"}
+)
+
+func assignments(pattern string, from side) route {
+	return route{pattern, "appRoleAssignment", 2, map[string]handler{get: from.listed, post: from.create}}
+}
+
+func assignment(pattern string, from side) route {
+	return route{pattern, "appRoleAssignment", 0, map[string]handler{get: from.get, remove: from.remove}}
+}
+
+// end is the object in the path.
+func (f side) end(c *call) (*directory.Object, error) {
+	var alternates []string
+	if f.kind == directory.ServicePrincipal {
+		alternates = append(alternates, "appId")
+	}
+	key, err := c.key(0, alternates...)
+	if err != nil {
+		return nil, err
+	}
+	return c.session.FindParent(f.kind, key)
+}
+
+func (f side) context(end *directory.Object) string {
+	return f.set + "('" + end.ID + "')/" + f.list
+}
+
+func (f side) listed(c *call) (*answer, error) {
+	if err := c.mayReadAssignments(); err != nil {
+		return nil, err
+	}
+	end, err := f.end(c)
+	if err != nil {
+		return nil, err
+	}
+	return c.page(f.context(end), c.plain(c.documents(c.session.Assignments(f.property, end.ID))))
+}
+
+func (f side) get(c *call) (*answer, error) {
+	if err := c.mayReadAssignments(); err != nil {
+		return nil, err
+	}
+	end, err := f.end(c)
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.session.FindAssignment(f.property, end.ID, c.keys[1].asKey().Value)
+	if err != nil {
+		return nil, err
+	}
+	doc := pick(c.session.Properties(a), c.query.Select)
+	doc["@odata.context"] = c.context(f.context(end)) + "/$entity"
+	return &answer{status: http.StatusOK, body: doc}, nil
+}
+
+func (f side) create(c *call) (*answer, error) {
+	if err := c.mayAssign(); err != nil {
+		return nil, err
+	}
+	end, err := f.end(c)
+	if err != nil {
+		return nil, err
+	}
+	body, err := c.checked("appRoleAssignment")
+	if err != nil {
+		return nil, err
+	}
+	if given := odata.Text(body, f.property); given != "" && given != end.ID {
+		return nil, directory.NotAReference()
+	}
+	a, err := c.session.Assign(body)
+	if err != nil {
+		return nil, err
+	}
+	doc := c.session.Fresh(a)
+	doc["@odata.context"] = c.base + "/$metadata#" + f.context(end) + "/$entity"
+	return &answer{
+		status: http.StatusCreated, body: doc, location: c.base + "/" + f.set + "/" + end.ID + "/" + f.list + "/" + a.ID,
+	}, nil
+}
+
+func (f side) remove(c *call) (*answer, error) {
+	if err := c.mayAssign(); err != nil {
+		return nil, err
+	}
+	end, err := f.end(c)
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.session.FindAssignment(f.property, end.ID, c.keys[1].asKey().Value)
+	if err != nil {
+		return nil, err
+	}
+	return noContent(), c.session.Unassign(a)
+}

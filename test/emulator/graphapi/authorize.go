@@ -1,0 +1,77 @@
+package graphapi
+
+import (
+	"slices"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// The application permissions that Graph asks for here.
+const (
+	readApplications  = "Application.Read.All"
+	writeOwned        = "Application.ReadWrite.OwnedBy"
+	writeApplications = "Application.ReadWrite.All"
+	writeAssignments  = "AppRoleAssignment.ReadWrite.All"
+	readDirectory     = "Directory.Read.All"
+	writeDirectory    = "Directory.ReadWrite.All"
+	writeAttributes   = "CustomSecAttributeAssignment.ReadWrite.All"
+)
+
+func (c *call) holds(permissions ...string) bool {
+	return slices.ContainsFunc(permissions, func(p string) bool { return slices.Contains(c.caller.Roles, p) })
+}
+
+func (c *call) need(permissions ...string) error {
+	if c.holds(permissions...) {
+		return nil
+	}
+	return odata.Forbidden()
+}
+
+// mayRead: reads are not limited to what the caller owns.
+func (c *call) mayRead() error {
+	return c.need(readApplications, writeOwned, writeApplications, readDirectory, writeDirectory)
+}
+
+// mayCreate asks for the permission to make applications and service principals.
+func (c *call) mayCreate() error { return c.need(writeOwned, writeApplications) }
+
+// onlyOwned says whether the caller is limited to what it owns.
+func (c *call) onlyOwned() bool { return !c.holds(writeApplications) }
+
+// mayWrite asks for the permission to change an object. Under OwnedBy the caller must own it, a service principal's
+// application too.
+func (c *call) mayWrite(o *directory.Object) error {
+	if !c.onlyOwned() {
+		return nil
+	}
+	if !c.holds(writeOwned) || !c.session.Owns(o) {
+		return odata.Forbidden()
+	}
+	if o.Kind == directory.ServicePrincipal && !c.session.OwnsApplicationOf(o) {
+		return odata.Forbidden()
+	}
+	return nil
+}
+
+// mayAssign asks for the permission to assign app roles, which knows no ownership, and to read both ends.
+func (c *call) mayAssign() error {
+	if err := c.need(writeAssignments); err != nil {
+		return err
+	}
+	return c.need(readApplications, writeApplications, readDirectory, writeDirectory)
+}
+
+// mayReadAssignments asks for the permission to see who holds an app role.
+func (c *call) mayReadAssignments() error {
+	return c.need(readApplications, writeApplications, writeOwned, readDirectory, writeDirectory, writeAssignments)
+}
+
+// mayAddOwner: OwnedBy alone does not suffice to add another owner.
+func (c *call) mayAddOwner(o *directory.Object) error {
+	if err := c.mayWrite(o); err != nil {
+		return err
+	}
+	return c.need(writeApplications, readDirectory, writeDirectory)
+}

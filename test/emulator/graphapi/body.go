@@ -1,0 +1,109 @@
+package graphapi
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// maxBound is how many owners a create may bind.
+const maxBound = 20
+
+// creation is the body of a create: properties, owners to bind, and whether something was nested that Graph chokes on.
+type creation struct {
+	properties odata.Document
+	owners     []string
+	nested     bool
+}
+
+// takeApart separates links from properties and checks the properties.
+func (c *call) takeApart(typeName string) (creation, error) {
+	if c.body == nil {
+		return creation{}, emptyPayload()
+	}
+	t := odata.Known(typeName)
+	out := creation{}
+	plain := odata.Document{}
+	for name, value := range c.body {
+		link, bind := strings.CutSuffix(name, "@odata.bind")
+		switch {
+		case bind && link == "owners":
+			owners, err := bound(value)
+			if err != nil {
+				return creation{}, err
+			}
+			out.owners = owners
+		case name == "federatedIdentityCredentials":
+			out.nested = true
+		case bind || slices.Contains(t.Navigation, name):
+			return creation{}, odata.BadRequest("Invalid property '%s'.", link)
+		default:
+			plain[name] = value
+		}
+	}
+	var err error
+	out.properties, err = odata.Check(t, plain)
+	return out, err
+}
+
+func bound(value any) ([]string, error) {
+	links, ok := value.([]any)
+	if !ok || len(links) > maxBound {
+		return nil, odata.BadRequest("The value of 'owners@odata.bind' must be a collection of at most %d references.", maxBound)
+	}
+	var out []string
+	for _, link := range links {
+		id, err := referenced(link)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, nil
+}
+
+// referenced is the object ID in a link such as https://graph.microsoft.com/v1.0/directoryObjects/{id}.
+func referenced(link any) (string, error) {
+	text, _ := link.(string)
+	u, err := url.Parse(text)
+	if err != nil || !u.IsAbs() {
+		return "", badReference(text)
+	}
+	_, segments, err := splitPath(u.EscapedPath())
+	if err != nil || len(segments) != 2 || !slices.Contains([]string{"directoryObjects", "servicePrincipals", "users"}, segments[0].word) {
+		return "", badReference(text)
+	}
+	return strings.ToLower(segments[1].asKey().Value), nil
+}
+
+func badReference(text string) error { return odata.BadRequest("Invalid object reference '%s'.", text) }
+
+// owners resolves the owners of a create; the caller is added where Graph adds it.
+func (c *call) owners(bound []string, withCaller bool) ([]string, error) {
+	var out []string
+	for _, id := range bound {
+		if slices.Contains(out, id) {
+			return nil, odata.BadRequest("One or more added object references already exist for the following modified properties: 'owners'.")
+		}
+		owner, err := c.session.Reference(id)
+		if err != nil {
+			return nil, err
+		}
+		if err := mayOwn(owner); err != nil {
+			return nil, err
+		}
+		out = append(out, owner.ID)
+	}
+	if withCaller && !slices.Contains(out, c.caller.ObjectID) && c.caller.ObjectID != "" {
+		out = append(out, c.caller.ObjectID)
+	}
+	return out, nil
+}
+
+// crash is what Graph answers to a create with federated credentials in it, having created the object.
+func crash() error {
+	return odata.Refused(http.StatusInternalServerError, "Service_InternalServerError", "Encountered an internal server error.")
+}

@@ -1,0 +1,83 @@
+package graphapi
+
+import (
+	"net/http"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+func listDeletedApplications(c *call) (*answer, error) { return c.listDeleted(directory.Application) }
+func listDeletedPrincipals(c *call) (*answer, error) {
+	return c.listDeleted(directory.ServicePrincipal)
+}
+
+// listDeleted filters, orders and searches in the advanced index only.
+func (c *call) listDeleted(kind directory.Kind) (*answer, error) {
+	if err := c.mayRead(); err != nil {
+		return nil, err
+	}
+	if (c.query.Filter != nil || c.query.OrderBy != "") && (!c.eventual() || !c.query.Count) {
+		return nil, odata.Refused(http.StatusBadRequest, "Request_UnsupportedQuery",
+			"The query needs the header 'ConsistencyLevel: eventual' and $count=true.")
+	}
+	if c.query.Count {
+		c.session.UseIndex()
+	}
+	return c.page("directoryObjects", c.objects(c.session.DeletedItems(kind)))
+}
+
+func getDeleted(c *call) (*answer, error) {
+	if err := c.mayRead(); err != nil {
+		return nil, err
+	}
+	o, err := c.session.DeletedItem(c.keys[0].asKey().Value)
+	if err != nil {
+		return nil, err
+	}
+	return &answer{status: http.StatusOK, body: c.member(o)}, nil
+}
+
+// member is an object of any kind, which says its type.
+func (c *call) member(o *directory.Object) odata.Document {
+	doc := c.project(o, c.query)
+	doc["@odata.context"] = c.context("directoryObjects") + "/$entity"
+	doc["@odata.type"] = "#microsoft.graph." + string(o.Kind)
+	return doc
+}
+
+// forEdit is the deleted object in the path, found for a write that the caller may make.
+func (c *call) forEdit() (*directory.Object, error) {
+	if err := c.mayCreate(); err != nil {
+		return nil, err
+	}
+	o, err := c.session.DeletedForEdit(c.keys[0].asKey().Value)
+	if err != nil {
+		return nil, err
+	}
+	if c.onlyOwned() && !c.session.Owns(o) {
+		return nil, odata.Forbidden()
+	}
+	return o, nil
+}
+
+func restoreDeleted(c *call) (*answer, error) {
+	o, err := c.forEdit()
+	if err != nil {
+		return nil, err
+	}
+	restored, err := c.session.Restore(o)
+	if err != nil {
+		return nil, err
+	}
+	return &answer{status: http.StatusOK, body: c.member(restored)}, nil
+}
+
+func purgeDeleted(c *call) (*answer, error) {
+	o, err := c.forEdit()
+	if err != nil {
+		return nil, err
+	}
+	c.session.Purge(o)
+	return noContent(), nil
+}

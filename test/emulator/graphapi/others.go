@@ -1,0 +1,62 @@
+package graphapi
+
+import (
+	"net/http"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// getOrganization shows the tenant. What more there is needs Organization.Read.All and is not emulated.
+func getOrganization(c *call) (*answer, error) {
+	if len(c.caller.Roles) == 0 {
+		return nil, odata.Forbidden()
+	}
+	return c.page("organization", c.plain([]odata.Document{c.session.Organization()}))
+}
+
+func getDirectoryObject(c *call) (*answer, error) {
+	if err := c.need(readDirectory, writeDirectory); err != nil {
+		return nil, err
+	}
+	key := c.keys[0].asKey()
+	o, err := c.session.Reference(key.Value)
+	if err != nil {
+		return nil, err
+	}
+	return &answer{status: http.StatusOK, body: c.member(o)}, nil
+}
+
+func getUser(c *call) (*answer, error) {
+	return c.somebody(directory.User, "users", "User.Read.All")
+}
+
+func getGroup(c *call) (*answer, error) {
+	return c.somebody(directory.Group, "groups", "Group.Read.All")
+}
+
+func (c *call) somebody(kind directory.Kind, set, permission string) (*answer, error) {
+	if err := c.need(permission, readDirectory, writeDirectory); err != nil {
+		return nil, err
+	}
+	key, err := c.key(0)
+	if err != nil {
+		return nil, err
+	}
+	if kind == directory.User && c.keys[0].key == nil {
+		key = c.userKey(key)
+	}
+	o, err := c.session.Find(kind, key)
+	if err != nil {
+		return nil, err
+	}
+	return &answer{status: http.StatusOK, body: c.object(o, set)}, nil
+}
+
+// userKey: a user principal name stands in place of a user's ID.
+func (c *call) userKey(key directory.Key) directory.Key {
+	if _, err := c.session.Find(directory.User, key); err != nil {
+		return directory.Key{Property: "userPrincipalName", Value: key.Value}
+	}
+	return key
+}

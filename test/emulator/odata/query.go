@@ -1,0 +1,178 @@
+package odata
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxPage is the greatest $top, and defaultPage the page without one.
+const (
+	maxPage     = 999
+	defaultPage = 100
+)
+
+// Query are the query options of a request, parsed and held against the type that is asked for.
+type Query struct {
+	Select    []string
+	Expand    []Expand
+	Filter    Filter // nil: everything
+	OrderBy   string // a property, with " desc" after it for descending
+	Top       int    // 0: not said
+	Count     bool
+	SkipToken string
+}
+
+// Expand is one link to follow.
+type Expand struct {
+	Name   string
+	Select []string
+}
+
+// PageSize is how many items a page of a list has.
+func (q Query) PageSize() int {
+	if q.Top == 0 {
+		return defaultPage
+	}
+	return q.Top
+}
+
+// Expands says whether the query follows a link.
+func (q Query) Expands(name string) (Expand, bool) {
+	i := slices.IndexFunc(q.Expand, func(e Expand) bool { return e.Name == name })
+	if i < 0 {
+		return Expand{}, false
+	}
+	return q.Expand[i], true
+}
+
+// ParseQuery reads the query options of a request for a type. Advanced says whether the request carries
+// "ConsistencyLevel: eventual". Options that do not start with a dollar are not Graph's and pass.
+func ParseQuery(t *Type, options url.Values, advanced bool) (Query, error) {
+	var q Query
+	for name, given := range options {
+		if !strings.HasPrefix(name, "$") {
+			continue
+		}
+		if len(given) > 1 {
+			return q, badQuery("Query option '%s' was specified more than once, but it must be specified at most once.", name)
+		}
+		if err := q.parse(t, name, given[0]); err != nil {
+			return q, err
+		}
+	}
+	return q, q.allowed(advanced)
+}
+
+func (q *Query) parse(t *Type, name, text string) (err error) {
+	switch name {
+	case "$select":
+		q.Select, err = parseSelect(t, text)
+	case "$expand":
+		q.Expand, err = parseExpand(t, text)
+	case "$filter":
+		q.Filter, err = ParseFilter(t, text)
+	case "$orderby":
+		q.OrderBy = text
+		property, _, _ := strings.Cut(text, " ")
+		if _, ok := t.Shape(property); !ok {
+			err = noProperty(t, property)
+		}
+	case "$top":
+		q.Top, err = strconv.Atoi(text)
+		if err != nil || q.Top < 1 || q.Top > maxPage {
+			err = BadRequest("Invalid page size specified: '%s'. Must be between 1 and %d inclusive.", text, maxPage)
+		}
+	case "$count":
+		q.Count, err = strconv.ParseBool(text)
+		if err != nil {
+			err = badQuery("Invalid value '%s' for $count query option found. Valid values are 'true' and 'false'.", text)
+		}
+	case "$skiptoken":
+		q.SkipToken = text
+	default:
+		err = Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "The query parameter '%s' is not supported.", name)
+	}
+	return err
+}
+
+// allowed refuses what only the advanced index answers, without the header and $count=true.
+func (q *Query) allowed(advanced bool) error {
+	if q.Count && !advanced {
+		return Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "$count is not currently supported.")
+	}
+	needs := q.Filter != nil && q.OrderBy != ""
+	if q.Filter != nil && q.Filter.advanced() {
+		needs = true
+	}
+	if needs && (!advanced || !q.Count) {
+		return unsupportedFilter()
+	}
+	return nil
+}
+
+func unsupportedFilter() error {
+	return Refused(http.StatusBadRequest, "Request_UnsupportedQuery",
+		"Operator is not supported for this property without the header 'ConsistencyLevel: eventual' and $count=true.")
+}
+
+func parseSelect(t *Type, text string) ([]string, error) {
+	var out []string
+	for name := range strings.SplitSeq(text, ",") {
+		name = strings.TrimSpace(name)
+		if _, ok := t.Shape(name); !ok && !slices.Contains(t.Navigation, name) {
+			return nil, noProperty(t, name)
+		}
+		out = append(out, name)
+	}
+	return out, nil
+}
+
+func parseExpand(t *Type, text string) ([]Expand, error) {
+	var out []Expand
+	for _, part := range splitOutside(text, ',') {
+		name, options, nested := strings.Cut(strings.TrimSpace(part), "(")
+		if !slices.Contains(t.Navigation, name) {
+			return nil, noProperty(t, name)
+		}
+		e := Expand{Name: name}
+		if nested {
+			for _, option := range splitOutside(strings.TrimSuffix(options, ")"), ';') {
+				value, ok := strings.CutPrefix(strings.TrimSpace(option), "$select=")
+				if !ok {
+					return nil, Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "The expand option '%s' is not supported.", option)
+				}
+				e.Select = strings.Split(value, ",")
+			}
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// splitOutside splits where a separator stands outside parentheses.
+func splitOutside(text string, separator rune) []string {
+	var out []string
+	depth, start := 0, 0
+	for i, r := range text {
+		switch {
+		case r == '(':
+			depth++
+		case r == ')':
+			depth--
+		case r == separator && depth == 0:
+			out, start = append(out, text[start:i]), i+1
+		}
+	}
+	return append(out, text[start:])
+}
+
+func noProperty(t *Type, name string) error {
+	return badQuery("Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, t.Name)
+}
+
+func badQuery(format string, args ...any) error {
+	return Refused(http.StatusBadRequest, "BadRequest", format, args...)
+}
