@@ -47,8 +47,17 @@ func (t *tenant) token(of app, secret, scope string) (raw string, header, claims
 	if diff := cmp.Diff(want, body); diff != "" {
 		t.Errorf("answer (-want +got)\n%s", diff)
 	}
+	header, claims = t.unpack(raw)
+	return raw, header, claims
+}
+
+func (t *tenant) unpack(raw string) (header, claims map[string]any) {
+	t.Helper()
 	parts := strings.Split(raw, ".")
-	return raw, decoded(t, parts[0]), decoded(t, parts[1])
+	if len(parts) != 3 {
+		t.Fatalf("%q is no token", raw)
+	}
+	return decoded(t, parts[0]), decoded(t, parts[1])
 }
 
 func decoded(t *tenant, part string) (out map[string]any) {

@@ -1,0 +1,59 @@
+package emulator
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/record"
+	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+)
+
+// URL is https://host:port: the authority, and Graph's endpoint without the version.
+func (e *Emulator) URL() string { return e.url }
+
+// CA is the PEM to trust: the self-made CA, or the top of the chain that was given.
+func (e *Emulator) CA() []byte { return slices.Clone(e.ca) }
+
+// TenantID is the tenant's ID.
+func (e *Emulator) TenantID() string { return e.directory.TenantID() }
+
+// Directory is the tenant's state, for what nobody can do through Graph.
+func (e *Emulator) Directory() *directory.Directory { return e.directory }
+
+// Exchanges are the requests so far, or since ResetExchanges, with their answers; dropped ones have status 0.
+func (e *Emulator) Exchanges() []record.Exchange { return e.recorder.Exchanges() }
+
+// ResetExchanges forgets the exchanges.
+func (e *Emulator) ResetExchanges() { e.recorder.Reset() }
+
+// SetFaults throws dice at every Graph request from now on, under the emulator's seed; the zero Dice stop it.
+func (e *Emulator) SetFaults(dice weather.Dice) {
+	if dice.Rate == 0 {
+		e.weather.SetFaults(nil)
+		return
+	}
+	e.weather.SetFaults(dice.Func(e.seed))
+}
+
+// SetFaultFunc lets a test decide what the n-th Graph request from now on meets, counted from 1; nil stops it.
+func (e *Emulator) SetFaultFunc(faults weather.FaultFunc) { e.weather.SetFaults(faults) }
+
+// SetLag changes the directory's replication lag from now on.
+func (e *Emulator) SetLag(lag directory.Lag) { e.directory.SetLag(lag) }
+
+// SetQuota starts fresh buckets; the zero Quota is none.
+func (e *Emulator) SetQuota(quota weather.Quota) { e.weather.SetQuota(quota) }
+
+// SetDown starts or ends an outage: every connection is dropped as soon as it asks something, at Graph and at the token service.
+func (e *Emulator) SetDown(down bool) { e.down.Store(down) }
+
+// Close stops at once: open requests are cut off.
+func (e *Emulator) Close() error {
+	err := e.server.Close()
+	<-e.done
+	if err != nil {
+		return fmt.Errorf("close the server: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package emulator
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+
+	"k8s.io/utils/clock"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+)
+
+// ErrOptions is in every error of Start that other options would avoid.
+var ErrOptions = errors.New("bad options")
+
+// DefaultTenantID is the tenant's ID where none is given.
+const DefaultTenantID = "c0a1e5ce-0000-4000-8000-e01a702e0001"
+
+const (
+	tenantName     = "Contoso"
+	verifiedDomain = "contoso.onmicrosoft.com"
+)
+
+// Options of an emulator. The zero Options are a fine day in an empty tenant.
+type Options struct {
+	// Clock is the time of everything that the emulator tells or decides; nil is the real one. Network timeouts are real.
+	Clock clock.PassiveClock
+	// Listen is host:port, by default 127.0.0.1:0.
+	Listen string
+	// Certificate is the server's; nil makes a CA and a certificate for localhost, *.localhost, the loopback addresses, Listen's host and
+	// Names.
+	Certificate *tls.Certificate
+	Names       []string
+	// TenantID is a GUID, by default DefaultTenantID.
+	TenantID string
+	// Client is the first caller; none if it has no ID.
+	Client Client
+	// IssuerCA is PEM: what to trust, beside the system's authorities and the own one, at the issuers of federated credentials.
+	IssuerCA []byte
+	Lag      directory.Lag
+	Quota    weather.Quota
+	Faults   weather.Dice
+	// Seed decides every chance and every generated ID.
+	Seed int64
+	// Record gets one JSON line an exchange; nil for none.
+	Record io.Writer
+}
+
+// Client is an application with a secret and with application permissions on Microsoft Graph, by value.
+type Client struct {
+	ID, Secret string
+	Roles      []string
+}
+
+func (o Options) withDefaults() Options {
+	if o.Clock == nil {
+		o.Clock = clock.RealClock{}
+	}
+	if o.Listen == "" {
+		o.Listen = "127.0.0.1:0"
+	}
+	if o.TenantID == "" {
+		o.TenantID = DefaultTenantID
+	}
+	return o
+}
