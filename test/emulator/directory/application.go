@@ -17,6 +17,9 @@ func (s *Session) CreateApplication(body odata.Document, owners []string) (*Obje
 	o.Doc["appId"] = s.directory.newID()
 	o.Doc["publisherDomain"] = s.directory.options.VerifiedDomain
 	o.Doc["createdByAppId"] = s.createdBy()
+	if api := o.Doc["api"].(odata.Document); personal(odata.Text(o.Doc, "signInAudience")) && api["requestedAccessTokenVersion"] == nil {
+		api["requestedAccessTokenVersion"] = 2
+	}
 	secrets, err := s.firstPasswords(o)
 	if err != nil {
 		return nil, nil, err
@@ -24,7 +27,7 @@ func (s *Session) CreateApplication(body odata.Document, owners []string) (*Obje
 	if err := s.replaceKeys(o, nil, body); err != nil {
 		return nil, nil, err
 	}
-	if err := s.checkApplication(o, blank, blank, body); err != nil {
+	if err := s.checkApplication(o, blank, blank); err != nil {
 		return nil, nil, err
 	}
 	return o, secrets, s.create(o)
@@ -53,7 +56,7 @@ func (s *Session) PatchApplication(primary, replica *Object, body odata.Document
 	if err := s.replaceKeys(o, primary, body); err != nil {
 		return err
 	}
-	if err := s.checkApplication(o, primary.Doc, replica.Doc, body); err != nil {
+	if err := s.checkApplication(o, primary.Doc, replica.Doc); err != nil {
 		return err
 	}
 	s.store(o)
@@ -61,12 +64,15 @@ func (s *Session) PatchApplication(primary, replica *Object, body odata.Document
 }
 
 // checkApplication holds the new state against the rules of the manifest and against the tenant.
-func (s *Session) checkApplication(o *Object, before, stale, body odata.Document) error {
+func (s *Session) checkApplication(o *Object, before, stale odata.Document) error {
 	tenant := manifest.Tenant{ID: s.directory.options.TenantID, VerifiedDomains: []string{s.directory.options.VerifiedDomain}}
-	if err := manifest.Check(tenant, manifest.Change{Before: before, Stale: stale, After: o.Doc, Body: body}); err != nil {
+	if err := manifest.Check(tenant, manifest.Change{Before: before, Stale: stale, After: o.Doc}); err != nil {
 		return err
 	}
 	mirrorRedirects(o.Doc)
+	for _, role := range odata.Documents(o.Doc, "appRoles") {
+		role["origin"] = "Application"
+	}
 	if err := s.uniqueName(o, before); err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func (s *Session) checkPrincipal(o *Object, shown, body odata.Document) error {
 				With("InvalidValue", name)
 		}
 	}
-	return manifest.CheckPrincipal(o.Doc, body)
+	return manifest.CheckPrincipal(o.Doc)
 }
 
 // DeleteServicePrincipal soft-deletes a service principal; it keeps its names.

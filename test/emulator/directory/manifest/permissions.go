@@ -1,0 +1,60 @@
+package manifest
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// preAuthorized: a client may be named once, with scopes that exist and are enabled.
+func (r rules) preAuthorized(change Change) error {
+	const path = "api.preAuthorizedApplications"
+	clients := odata.Documents(change.After, "api", "preAuthorizedApplications")
+	enabled := byID(scopesOf(change.After))
+	seen := map[string]bool{}
+	total := 0
+	for _, client := range clients {
+		appID := odata.Text(client, "appId")
+		ids := odata.Texts(client, "delegatedPermissionIds")
+		total += len(ids)
+		if uuid.Validate(appID) != nil || seen[appID] || r.column.personal && len(ids) > 30 {
+			return invalid(path)
+		}
+		seen[appID] = true
+		if slices.ContainsFunc(ids, func(id string) bool { return !odata.Flag(enabled[id], "isEnabled") }) {
+			return invalid(path + ".delegatedPermissionIds")
+		}
+	}
+	if r.column.personal && (len(clients) > 100 || total > 500) {
+		return invalid(path)
+	}
+	return nil
+}
+
+// permissions holds what the application declares to need against its limits; whether it exists is not looked up.
+func (r rules) permissions(change Change) error {
+	const path = "requiredResourceAccess"
+	resources := odata.Documents(change.After, path)
+	seen := map[string]bool{}
+	total := 0
+	for _, resource := range resources {
+		appID := odata.Text(resource, "resourceAppId")
+		access := odata.Documents(resource, "resourceAccess")
+		total += len(access)
+		if uuid.Validate(appID) != nil || seen[appID] || len(access) > r.column.perResource {
+			return invalid(path)
+		}
+		seen[appID] = true
+		for _, a := range access {
+			if kind := odata.Text(a, "type"); kind != "Role" && kind != "Scope" {
+				return invalid(path + ".resourceAccess.type")
+			}
+		}
+	}
+	if len(resources) > 50 || total > r.column.permissions {
+		return invalid(path)
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package manifest
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// maxRedirect is how many characters a redirect URI may have, maxURL the two pages of the web platform.
+const (
+	maxRedirect = 256
+	maxURL      = 255
+)
+
+// redirects holds redirect URIs against their platform's rules, and all of them together against the audience's.
+func (r rules) redirects(change Change) error {
+	if err := pages(change.After); err != nil {
+		return err
+	}
+	var all []string
+	for _, platform := range []string{"web", "spa", "publicClient"} {
+		path := platform + ".redirectUris"
+		for _, uri := range odata.Texts(change.After, platform, "redirectUris") {
+			if slices.Contains(all, uri) {
+				return odata.BadRequest("The redirect URI '%s' appears more than once in the application.", uri).With("InvalidValue", path)
+			}
+			all = append(all, uri)
+			if length(uri) > maxRedirect {
+				return tooLong(path)
+			}
+			if !r.redirect(platform, uri) {
+				return invalid(path)
+			}
+		}
+	}
+	if len(all) > r.column.redirectURIs {
+		return invalid("redirectUris")
+	}
+	return nil
+}
+
+func pages(app odata.Document) error {
+	home, logout := odata.Text(app, "web", "homePageUrl"), odata.Text(app, "web", "logoutUrl")
+	if home != "" && (!webURL(home) || length(home) > maxURL) {
+		return invalid("web.homePageUrl")
+	}
+	if logout != "" && (!webURL(logout) || !strings.HasPrefix(logout, "https://") || length(logout) > maxURL) {
+		return invalid("web.logoutUrl")
+	}
+	return nil
+}
+
+// redirect says whether a platform takes a URI.
+func (r rules) redirect(platform, uri string) bool {
+	if uri == "urn:ietf:wg:oauth:2.0:oob" {
+		return platform != "spa"
+	}
+	if strings.ContainsAny(uri, "!$'(),; \t\r\n#") || r.column.personal && strings.ContainsAny(uri, "*?") {
+		return false
+	}
+	u, err := url.Parse(strings.Replace(uri, "://*.", "://wildcard.", 1))
+	if err != nil || u.Scheme == "" || u.User != nil || strings.Contains(u.Host, "*") {
+		return false
+	}
+	switch u.Scheme {
+	case "https":
+		return u.Hostname() != "" && u.Hostname() != "::1"
+	case "http":
+		return u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1"
+	case "javascript", "data", "vbscript", "file", "blob":
+		return false
+	}
+	switch platform {
+	case "web":
+		return u.Scheme == "ms-appx-web" || u.Scheme == "brk-multihub"
+	case "spa":
+		return u.Scheme == "brk-multihub"
+	default:
+		return true
+	}
+}
