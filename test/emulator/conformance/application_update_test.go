@@ -1,0 +1,98 @@
+package conformance
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestPatchAnswersNothingAndKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	made := examined.first.newApplication(t, object{"uniqueName": examined.name(), "description": "kept"})
+	rows := map[string]string{
+		"object ID":  applicationPath(made),
+		"appId":      by(applications, "appId", made.text("appId")),
+		"uniqueName": by(applications, "uniqueName", made.text("uniqueName")),
+	}
+	for name, path := range rows {
+		got := examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"notes": name})
+		if len(got.raw) != 0 {
+			t.Errorf("PATCH by %s: want an empty body, got %s", name, got)
+		}
+		examined.first.shows(t, applicationPath(made), object{"notes": name, "description": "kept", "displayName": made.text("displayName")})
+	}
+}
+
+func TestPatchReplacesListsAndMergesComplexProperties(t *testing.T) {
+	t.Parallel()
+	made := examined.first.newApplication(t, object{
+		"web": object{"redirectUris": list{"https://a.example.com/"}, "homePageUrl": "https://a.example.com/"},
+	})
+	path := applicationPath(made)
+	patch := func(body object) {
+		examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, body)
+	}
+	patch(object{"tags": list{"only"}, "web": object{"redirectUris": list{"https://b.example.com/"}}})
+	examined.first.shows(t, path, object{
+		"tags": list{"only"},
+		"web":  object{"redirectUris": list{"https://b.example.com/"}, "homePageUrl": "https://a.example.com/"},
+	})
+	patch(object{"tags": list{}, "web": object{"redirectUris": list{}, "homePageUrl": nil}})
+	examined.first.shows(t, path, object{"tags": list{}, "web": object{"redirectUris": list{}, "homePageUrl": nil}})
+}
+
+func TestPatchClearsNullableTexts(t *testing.T) {
+	t.Parallel()
+	made := examined.first.newApplication(t, object{"description": "a", "notes": "b", "groupMembershipClaims": "All"})
+	cleared := object{"description": nil, "notes": nil, "groupMembershipClaims": nil}
+	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), cleared)
+	examined.first.shows(t, applicationPath(made), cleared)
+}
+
+func TestPatchToleratesAnnotationsAndUnchangedReadOnlyProperties(t *testing.T) {
+	t.Parallel()
+	made := examined.first.newApplication(t, nil)
+	body := object{
+		"@odata.type": "#microsoft.graph.application", "@odata.context": made.text("@odata.context"),
+		"createdByAppId": made.text("createdByAppId"), "notes": "changed",
+	}
+	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), body)
+	examined.first.shows(t, applicationPath(made), object{"notes": "changed"})
+}
+
+func TestReadOnlyPropertiesDoNotChange(t *testing.T) {
+	t.Parallel()
+	made := examined.first.newApplication(t, nil)
+	before := examined.first.present(t, applicationPath(made)).body
+	for property, value := range map[string]any{
+		"createdByAppId": guid(), "appId": guid(), "id": guid(), "createdDateTime": "2020-01-01T00:00:00Z",
+		"publisherDomain": "conformance.invalid", "disabledByMicrosoftStatus": "DisabledDueToViolationOfServicesAgreement",
+	} {
+		t.Run(property, func(t *testing.T) {
+			t.Parallel()
+			got := examined.first.call(t, http.MethodPatch, applicationPath(made), object{property: value})
+			if fault := badRequest.mismatch(got); fault != "" && got.status != http.StatusNoContent {
+				t.Errorf("want it refused or ignored: %s\ngot  %s", fault, got)
+			}
+			examined.first.shows(t, applicationPath(made), object{property: before[property]})
+		})
+	}
+}
+
+func TestUniqueNameIsSetOnceByPatch(t *testing.T) {
+	t.Parallel()
+	made := examined.first.newApplication(t, nil)
+	name := examined.name()
+	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), object{"uniqueName": name})
+	examined.first.shows(t, by(applications, "uniqueName", name), object{"id": made.id(), "uniqueName": name})
+	examined.first.refused(t, badRequest, http.MethodPatch, applicationPath(made), object{"uniqueName": examined.name()})
+	examined.first.refused(t, badRequest, http.MethodPatch, applicationPath(made), object{"uniqueName": nil})
+	examined.first.shows(t, applicationPath(made), object{"uniqueName": name})
+}
+
+func TestUniqueNameOfAnotherApplicationIsRefusedByPatch(t *testing.T) {
+	t.Parallel()
+	holder := examined.first.newApplication(t, object{"uniqueName": examined.name()})
+	other := examined.first.newApplication(t, nil)
+	body := object{"uniqueName": holder.text("uniqueName")}
+	examined.first.refused(t, nameTaken, http.MethodPatch, applicationPath(other), body)
+}

@@ -1,0 +1,78 @@
+package conformance
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestUpsertCreatesWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	name := examined.name()
+	body := without(examined.application(object{"notes": "made by upsert"}), "uniqueName")
+	path := by(applications, "uniqueName", name)
+	made := examined.first.must(t, http.StatusCreated, http.MethodPatch, path, body, createIfMissing)
+	hasKeys(t, made.body, applicationKeys)
+	hasContext(t, made, "applications/$entity")
+	if got := made.text("uniqueName"); got != name {
+		t.Errorf("uniqueName: want the one of the URL %q, got %q", name, got)
+	}
+	examined.first.shows(t, path, changed(body, object{"id": made.id()}))
+}
+
+func TestUpsertUpdatesWhatIsThere(t *testing.T) {
+	t.Parallel()
+	made := examined.first.newApplication(t, object{"uniqueName": examined.name()})
+	path := by(applications, "uniqueName", made.text("uniqueName"))
+	got := examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"displayName": made.text("displayName"), "notes": "overwritten"}, createIfMissing)
+	if len(got.raw) != 0 {
+		t.Errorf("want an empty body, got %s", got)
+	}
+	examined.first.shows(t, applicationPath(made), object{"id": made.id(), "notes": "overwritten"})
+}
+
+func TestPatchByUniqueNameWithoutTheHeaderCreatesNothing(t *testing.T) {
+	t.Parallel()
+	path := by(applications, "uniqueName", examined.name())
+	examined.first.refused(t, notFound, http.MethodPatch, path, examined.application(nil))
+	examined.first.gone(t, path)
+}
+
+func TestUpsertNeedsADisplayName(t *testing.T) {
+	t.Parallel()
+	path := by(applications, "uniqueName", examined.name())
+	examined.first.refused(t, about("displayName"), http.MethodPatch, path, object{"notes": "no name"}, createIfMissing)
+	examined.first.gone(t, path)
+}
+
+func TestUpsertValidatesLikeCreate(t *testing.T) {
+	t.Parallel()
+	path := by(applications, "uniqueName", examined.name())
+	examined.first.refused(t, badRequest, http.MethodPatch, path, examined.application(object{"tags": list{"a b"}}), createIfMissing)
+	examined.first.refused(t, badRequest, http.MethodPatch, path, examined.application(object{"noSuchProperty": 1}), createIfMissing)
+	examined.first.gone(t, path)
+}
+
+func TestUniqueNameOfALiveApplicationIsTaken(t *testing.T) {
+	t.Parallel()
+	holder := examined.first.newApplication(t, object{"uniqueName": examined.name()})
+	body := examined.application(object{"uniqueName": holder.text("uniqueName")})
+	examined.first.refused(t, nameTaken, http.MethodPost, applications, body)
+}
+
+func TestUniqueNameOfADeletedApplicationIsTakenUntilPurged(t *testing.T) {
+	t.Parallel()
+	holder := examined.first.newApplication(t, object{"uniqueName": examined.name()})
+	name := holder.text("uniqueName")
+	path := by(applications, "uniqueName", name)
+	examined.first.must(t, http.StatusNoContent, http.MethodDelete, applicationPath(holder), nil)
+	examined.first.gone(t, path)
+	examined.first.refused(t, nameTaken, http.MethodPost, applications, examined.application(object{"uniqueName": name}))
+	examined.first.refused(t, nameTaken, http.MethodPatch, path, examined.application(nil), createIfMissing)
+	examined.first.refused(t, notFound, http.MethodPatch, path, examined.application(nil))
+
+	examined.first.must(t, http.StatusNoContent, http.MethodDelete, deletedPath(holder), nil)
+	made := examined.first.newApplication(t, object{"uniqueName": name})
+	if made.id() == holder.id() || made.text("appId") == holder.text("appId") {
+		t.Error("a purged application came back under its old ids")
+	}
+}

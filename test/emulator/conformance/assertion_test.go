@@ -1,0 +1,131 @@
+package conformance
+
+import (
+	"crypto/sha1" // #nosec G505 -- x5t is a SHA-1 thumbprint
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+)
+
+const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+// asserting is the caller's form with an assertion in the secret's place.
+func (c *caller) asserting(assertion string) url.Values {
+	form := replaced(c.grant(c.site.graphScope()), "client_secret", "")
+	form.Set("client_assertion_type", assertionType)
+	form.Set("client_assertion", assertion)
+	return form
+}
+
+// signsIn waits until a form gets a token and returns its claims.
+func (s *site) signsIn(t testing.TB, form url.Values) object {
+	t.Helper()
+	var got reply
+	ok := s.patience.until(t.Context(), func() bool {
+		var err error
+		if got, err = s.askToken(t.Context(), form); err != nil {
+			t.Fatal(err)
+		}
+		return got.status == http.StatusOK
+	})
+	if !ok {
+		t.Fatalf("no token: %s", got)
+	}
+	_, claims, err := unpack(got.text("access_token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return claims
+}
+
+// ownClaims are the claims of an assertion that a client signs with its own key.
+func (c *caller) ownClaims(more object) object {
+	now := c.site.clock.Now()
+	return changed(object{
+		"aud": c.site.authority + "/" + c.site.tenant + "/oauth2/v2.0/token", "iss": c.id, "sub": c.id, "jti": guid(),
+		"nbf": now.Add(-time.Minute).Unix(), "iat": now.Unix(), "exp": now.Add(9 * time.Minute).Unix(),
+	}, more)
+}
+
+func TestCertificateSignsIn(t *testing.T) {
+	t.Parallel()
+	client, _ := examined.client(t)
+	made := newCertificate(t)
+	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applications+"/"+client.object, keyCredentials(made.credential(nil)))
+	one, two := sha1.Sum(made.der), sha256.Sum256(made.der) // #nosec G401 -- as above
+	encode := base64.RawURLEncoding.EncodeToString
+	for name, assertion := range map[string]string{
+		"RS256 and x5t":      sign(t, made.key, object{"x5t": encode(one[:])}, client.ownClaims(nil)),
+		"PS256 and x5t#S256": signPSS(t, made.key, object{"x5t#S256": encode(two[:])}, client.ownClaims(nil)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			claims := examined.signsIn(t, client.asserting(assertion))
+			if class := claims["appidacr"]; class != "2" && claims["azpacr"] != "2" {
+				t.Errorf("want the authentication class 2, got %v", claims)
+			}
+		})
+	}
+	header := object{"x5t": encode(one[:])}
+	past := examined.clock.Now().Add(-time.Hour)
+	for name, row := range map[string]struct {
+		assertion string
+		codes     []float64
+	}{
+		"an expired assertion":       {sign(t, made.key, header, client.ownClaims(object{"exp": past.Unix(), "nbf": past.Add(-time.Hour).Unix()})), []float64{700024}},
+		"another key's signature":    {sign(t, newCertificate(t).key, header, client.ownClaims(nil)), []float64{700027}},
+		"an unregistered thumbprint": {sign(t, made.key, object{"x5t": encode(make([]byte, 20))}, client.ownClaims(nil)), nil},
+		"another audience":           {sign(t, made.key, header, client.ownClaims(object{"aud": "https://conformance.invalid/token"})), nil},
+		"somebody else's subject":    {sign(t, made.key, header, client.ownClaims(object{"sub": guid()})), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			examined.noToken(t, client.asserting(row.assertion), http.StatusUnauthorized, "invalid_client", row.codes...)
+		})
+	}
+}
+
+// foreignClaims are the claims of a token of another issuer.
+func foreignClaims(issuer, subject, audience string) object {
+	now := examined.clock.Now()
+	return object{
+		"iss": issuer, "sub": subject, "aud": audience, "jti": guid(),
+		"nbf": now.Add(-time.Minute).Unix(), "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
+	}
+}
+
+func TestForeignTokenSignsInWhereItIsTrusted(t *testing.T) {
+	t.Parallel()
+	foreign := examined.issuer
+	if foreign == nil {
+		t.Log("a tenant cannot fetch this process's keys: nothing to examine; the refusals are in TestOpenStatusOfFederationErrors")
+		return
+	}
+	const audience, subject = "api://AzureADTokenExchange", "system:serviceaccount:shop:orders"
+	client, principal := examined.client(t)
+	examined.first.newFederated(t, applications+"/"+client.object, object{"issuer": foreign.url(), "subject": subject})
+	token := func(claims object) string { return sign(t, foreign.key, object{"kid": "one"}, claims) }
+	claims := examined.signsIn(t, client.asserting(token(foreignClaims(foreign.url(), subject, audience))))
+	if claims["oid"] != principal.id() || claims["appid"] != client.id && claims["azp"] != client.id {
+		t.Errorf("want a token of the client, got %v", claims)
+	}
+	past := examined.clock.Now().Add(-time.Hour).Unix()
+	for name, assertion := range map[string]string{
+		"another subject":          token(foreignClaims(foreign.url(), "system:serviceaccount:shop:Orders", audience)),
+		"another audience":         token(foreignClaims(foreign.url(), subject, "orders")),
+		"another issuer":           token(foreignClaims(foreign.url()+"/other", subject, audience)),
+		"a slash more":             token(foreignClaims(foreign.url()+"/", subject, audience)),
+		"an expired token":         token(changed(foreignClaims(foreign.url(), subject, audience), object{"exp": past, "nbf": past - 60})),
+		"another key's signature":  sign(t, newCertificate(t).key, object{"kid": "one"}, foreignClaims(foreign.url(), subject, audience)),
+		"a key that is not listed": sign(t, foreign.key, object{"kid": "two"}, foreignClaims(foreign.url(), subject, audience)),
+		"an algorithm but RS256":   signPSS(t, foreign.key, object{"kid": "one"}, foreignClaims(foreign.url(), subject, audience)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			examined.noToken(t, client.asserting(assertion), 0, "")
+		})
+	}
+}

@@ -1,0 +1,129 @@
+package conformance
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestAppRoles(t *testing.T) {
+	t.Parallel()
+	base := role("Orders.Read.All", nil)
+	one := func(more object) object { return offering(changed(base, more)) }
+	examine(t, object{}, []rule{
+		accepts("a role for applications", one(nil)),
+		accepts("a role for users and applications", one(object{"allowedMemberTypes": list{"User", "Application"}})),
+		accepts("a disabled role", one(object{"isEnabled": false})),
+		accepts("a value of 120 characters", one(object{"value": long(120)})),
+		accepts("every documented character", one(object{"value": "a:!#$%&'()*+,-./;=?@[]^_{}~0Z"})),
+		refuses("a value of 250 characters", one(object{"value": long(250)})),
+		refuses("a value with a blank", one(object{"value": "Orders Read"})),
+		refuses("a value with another alphabet", one(object{"value": "Órdenes"})),
+		refuses("a value that starts with a dot", one(object{"value": ".Orders"})),
+		refuses("a role without id", offering(without(base, "id"))),
+		refuses("an id that is no GUID", one(object{"id": "orders"})),
+		refuses("no member type", one(object{"allowedMemberTypes": list{}})),
+		refuses("a role without member types", offering(without(base, "allowedMemberTypes"))),
+		refuses("an unknown member type", one(object{"allowedMemberTypes": list{"Robot"}})),
+		refuses("a role without display name", offering(without(base, "displayName"))),
+		refuses("an empty display name", one(object{"displayName": ""})),
+		refuses("a role without description", offering(without(base, "description"))),
+		refuses("an empty description", one(object{"description": ""})),
+		refuses("the same id twice", offering(base, changed(base, object{"value": "Orders.Write.All"}))),
+		refuses("the same value twice", offering(base, changed(base, object{"id": guid()}))),
+	})
+}
+
+func TestScopes(t *testing.T) {
+	t.Parallel()
+	base := scope("Orders.Read", nil)
+	one := func(more object) object { return exposing(changed(base, more)) }
+	examine(t, object{}, []rule{
+		accepts("a scope for admins", one(nil)),
+		accepts("a scope for users", one(object{"type": "User", "userConsentDisplayName": "Read", "userConsentDescription": "Read orders."})),
+		accepts("a disabled scope", one(object{"isEnabled": false})),
+		accepts("a value of 120 characters", one(object{"value": long(120)})),
+		refuses("a value of 250 characters", one(object{"value": long(250)})),
+		refuses("a value with a blank", one(object{"value": "Orders Read"})),
+		refuses("a value that starts with a dot", one(object{"value": ".Orders"})),
+		refuses("a scope without id", exposing(without(base, "id"))),
+		refuses("an id that is no GUID", one(object{"id": "orders"})),
+		refuses("an unknown type", one(object{"type": "Robot"})),
+		refuses("an enabled scope without admin name", exposing(without(base, "adminConsentDisplayName"))),
+		refuses("an enabled scope without admin text", exposing(without(base, "adminConsentDescription"))),
+		refuses("the same id twice", exposing(base, changed(base, object{"value": "Orders.Write"}))),
+		refuses("the same value twice", exposing(base, changed(base, object{"id": guid()}))),
+	})
+}
+
+func TestScopesAndRolesShareOneSpace(t *testing.T) {
+	t.Parallel()
+	shared := guid()
+	both := func(aRole, aScope object) object { return changed(offering(aRole), exposing(aScope)) }
+	twin := object{"adminConsentDisplayName": "Orders", "adminConsentDescription": "May do Orders.", "id": shared}
+	examine(t, object{}, []rule{
+		accepts("different ids and values", both(role("Orders.Read.All", nil), scope("Orders.Read", nil))),
+		accepts("one id where all else is equal", both(role("Orders", object{"id": shared}), scope("Orders", twin))),
+		refuses("one value under two ids", both(role("Orders", nil), scope("Orders", nil))),
+		refuses("one id with two values", both(role("Orders.Read", object{"id": shared}), scope("Orders.Write", object{"id": shared}))),
+		refuses("one id with two texts", both(role("Orders", object{"id": shared, "description": "Another."}), scope("Orders", twin))),
+		refuses("one id, one of them disabled", both(role("Orders", object{"id": shared, "isEnabled": false}), scope("Orders", twin))),
+	})
+}
+
+// enabledFirst is what Entra says to the removal of an enabled scope or role.
+var enabledFirst = refusal{
+	codes:   []string{"Request_BadRequest", "CannotDeleteOrUpdateEnabledEntitlement"},
+	message: "Permission (scope or role) cannot be deleted or updated unless disabled first.",
+}
+
+func TestEntitlementsAreDisabledBeforeTheyAreRemoved(t *testing.T) {
+	t.Parallel()
+	keptRole, goingRole := role("Orders.Keep.All", nil), role("Orders.Go.All", nil)
+	keptScope, goingScope := scope("Orders.Keep", nil), scope("Orders.Go", nil)
+	off := object{"isEnabled": false}
+	for name, row := range map[string]struct{ full, removed, replaced, disabled object }{
+		"role": {
+			full: offering(keptRole, goingRole), removed: offering(keptRole), replaced: offering(role("Orders.New.All", nil), goingRole),
+			disabled: offering(keptRole, changed(goingRole, off)),
+		},
+		"scope": {
+			full: exposing(keptScope, goingScope), removed: exposing(keptScope), replaced: exposing(scope("Orders.New", nil), goingScope),
+			disabled: exposing(keptScope, changed(goingScope, off)),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			first := examined.first
+			path := applicationPath(first.newApplication(t, row.full))
+			first.refused(t, enabledFirst, http.MethodPatch, path, row.removed)
+			first.refused(t, enabledFirst, http.MethodPatch, path, row.replaced)
+			first.shows(t, path, row.full)
+			first.must(t, http.StatusNoContent, http.MethodPatch, path, row.disabled)
+			first.shows(t, path, row.disabled)
+			first.must(t, http.StatusNoContent, http.MethodPatch, path, row.removed)
+			first.shows(t, path, row.removed)
+		})
+	}
+}
+
+func TestPreAuthorizedScopesHaveToExist(t *testing.T) {
+	t.Parallel()
+	first := examined.first
+	one := scope("Orders.Read", nil)
+	trust := func(id any) object {
+		return object{"api": object{"preAuthorizedApplications": list{object{"appId": guid(), "delegatedPermissionIds": list{id}}}}}
+	}
+	path := applicationPath(first.newApplication(t, exposing(one)))
+	first.refused(t, badRequest, http.MethodPatch, path, trust(guid()))
+	trusted := trust(one["id"])
+	first.must(t, http.StatusNoContent, http.MethodPatch, path, trusted)
+	first.shows(t, path, trusted)
+
+	disabled := exposing(changed(one, object{"isEnabled": false}))
+	first.must(t, http.StatusNoContent, http.MethodPatch, path, disabled)
+	first.shows(t, path, disabled)
+	first.refused(t, badRequest, http.MethodPatch, path, exposing())
+	both := object{"api": object{"oauth2PermissionScopes": list{}, "preAuthorizedApplications": list{}}}
+	first.must(t, http.StatusNoContent, http.MethodPatch, path, both)
+	first.shows(t, path, both)
+}

@@ -1,0 +1,59 @@
+package conformance
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/utils/clock"
+)
+
+// patience bounds how long a lagging directory is waited for. Against an emulator without lag one attempt must do.
+type patience struct {
+	clock    clock.Clock
+	interval time.Duration
+	attempts int
+}
+
+// until repeats try until it is true, and says whether it ever was.
+func (p patience) until(ctx context.Context, try func() bool) bool {
+	for attempt := 1; ; attempt++ {
+		if try() {
+			return true
+		}
+		if attempt >= p.attempts {
+			return false
+		}
+		select {
+		case <-p.clock.After(p.interval):
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// lagTexts are refusals that a replica gives which has not yet seen an earlier write.
+var lagTexts = []string{
+	"Request_ResourceNotFound",
+	"must in the local tenant",
+	"NoBackingApplicationObject",
+	"Not a valid reference update",
+	"Directory_ConcurrencyViolation",
+	"Error_MsaAppDoesNotExist",
+}
+
+// passing says that a refusal may pass by itself: throttling, an outage, or lag. A POST that ended in a 5xx may have committed
+// and is not repeated.
+func (r reply) passing() bool {
+	switch {
+	case r.status == http.StatusTooManyRequests:
+		return true
+	case r.status >= 500:
+		return r.method != http.MethodPost
+	case r.status < 400:
+		return false
+	}
+	return slices.ContainsFunc(lagTexts, func(text string) bool { return strings.Contains(string(r.raw), text) })
+}

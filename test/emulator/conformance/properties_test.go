@@ -1,0 +1,153 @@
+package conformance
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// element is a good value of a type, into which one bad property is put.
+func element(kind string) object {
+	good := map[string]object{
+		"appRole":                           role("Orders.Read.All", nil),
+		"permissionScope":                   scope("Orders.Read", nil),
+		"addIn":                             {"id": guid(), "type": "FileHandler", "properties": list{}},
+		"keyValue":                          {"key": "a", "value": "b"},
+		"optionalClaim":                     {"name": "email", "essential": false},
+		"requiredResourceAccess":            {"resourceAppId": graphAppID, "resourceAccess": list{}},
+		"resourceAccess":                    {"id": guid(), "type": "Role"},
+		"preAuthorizedApplication":          {"appId": guid(), "delegatedPermissionIds": list{}},
+		"redirectUriSettings":               {"uri": "https://orders.example.com/", "index": nil},
+		"keyCredential":                     {"type": "AsymmetricX509Cert", "usage": "Verify"},
+		"resourceSpecificPermission":        {"id": guid(), "isEnabled": true, "value": "x"},
+		"requestSignatureVerification":      {"isSignedRequestRequired": false},
+		"servicePrincipalLockConfiguration": {"isEnabled": true},
+	}[kind]
+	return maps.Clone(good)
+}
+
+// fault is a body with one thing in it that the metadata does not allow.
+type fault struct {
+	name string
+	body object
+}
+
+// faults are all ways to break the metadata with one property below a type. wrap puts a value of that type into a body.
+func faults(kind, path string, wrap func(object) object) []fault {
+	known := types()
+	put := func(name string, value any) object {
+		body := element(kind)
+		if body == nil {
+			body = object{}
+		}
+		body[name] = value
+		return wrap(body)
+	}
+	out := []fault{
+		{path + "noSuchProperty is unknown", put("noSuchProperty", "x")},
+		{path + "noSuchProperty is unknown also with null", put("noSuchProperty", nil)},
+	}
+	for _, one := range known[kind] {
+		where := path + one.name
+		if !one.null {
+			out = append(out, fault{where + " is not nullable", put(one.name, nil)})
+		}
+		out = append(out, fault{path + strings.ToUpper(one.name) + " is another name", put(strings.ToUpper(one.name), nil)})
+		member := func(value any) object {
+			if one.many {
+				return put(one.name, list{value})
+			}
+			return put(one.name, value)
+		}
+		for _, bad := range illTyped[one.kind] {
+			out = append(out, fault{fmt.Sprintf("%s is no %T %v", where, bad, bad), member(bad)})
+		}
+		if one.many {
+			out = append(out, fault{where + " is no object", put(one.name, object{})}, fault{where + " is no text", put(one.name, "x")})
+		}
+		if _, complex := known[one.kind]; complex {
+			out = append(out, fault{where + " is made of objects", member("x")})
+			out = append(out, faults(one.kind, where+"/", func(inner object) object { return member(inner) })...)
+		}
+	}
+	return out
+}
+
+func itself(body object) object { return body }
+
+// refusesAll plays every fault against one path.
+func refusesAll(t *testing.T, c *caller, method, path string, all []fault) {
+	t.Helper()
+	before := c.present(t, path).body
+	t.Run("rows", func(t *testing.T) {
+		for _, one := range all {
+			t.Run(one.name, func(t *testing.T) {
+				t.Parallel()
+				c.refused(t, badRequest, method, path, one.body)
+			})
+		}
+	})
+	c.shows(t, path, before)
+}
+
+func TestEveryPropertyOfAnApplicationKeepsItsType(t *testing.T) {
+	t.Parallel()
+	path := applicationPath(examined.first.newApplication(t, nil))
+	refusesAll(t, examined.first, http.MethodPatch, path, faults("application", "", itself))
+}
+
+func TestEveryPropertyOfAServicePrincipalKeepsItsType(t *testing.T) {
+	t.Parallel()
+	_, principal := examined.first.newPair(t, nil)
+	refusesAll(t, examined.first, http.MethodPatch, principalPath(principal), faults("servicePrincipal", "", itself))
+}
+
+func TestEveryPropertyOfAFederatedCredentialKeepsItsType(t *testing.T) {
+	t.Parallel()
+	application := examined.first.newApplication(t, nil)
+	made := examined.first.newFederated(t, applicationPath(application), nil)
+	path := applicationPath(application) + "/federatedIdentityCredentials/" + made.id()
+	refusesAll(t, examined.first, http.MethodPatch, path, faults("federatedIdentityCredential", "", itself))
+}
+
+func TestCreateChecksTypesToo(t *testing.T) {
+	t.Parallel()
+	for _, one := range faults("application", "", itself) {
+		if strings.Contains(one.name, "/") {
+			continue // the nested ones are played as PATCH
+		}
+		t.Run(one.name, func(t *testing.T) {
+			t.Parallel()
+			examined.first.refused(t, badRequest, http.MethodPost, applications, examined.application(one.body))
+		})
+	}
+}
+
+func TestAddPasswordChecksTypes(t *testing.T) {
+	t.Parallel()
+	path := applicationPath(examined.first.newApplication(t, nil)) + "/addPassword"
+	all := faults("passwordCredential", "passwordCredential/", func(inner object) object { return object{"passwordCredential": inner} })
+	all = append(all,
+		fault{"passwordCredential is made of objects", object{"passwordCredential": "x"}},
+		fault{"an unknown parameter", object{"passwordCredential": object{}, "noSuchParameter": 1}},
+	)
+	for _, one := range all {
+		t.Run(one.name, func(t *testing.T) {
+			t.Parallel()
+			examined.first.refused(t, badRequest, http.MethodPost, path, one.body)
+		})
+	}
+}
+
+func TestAssignmentChecksTypes(t *testing.T) {
+	t.Parallel()
+	made := newOffer(t)
+	for _, one := range faults("appRoleAssignment", "", itself) {
+		t.Run(one.name, func(t *testing.T) {
+			t.Parallel()
+			examined.first.refused(t, badRequest, http.MethodPost, made.assignedTo, made.body(one.body))
+		})
+	}
+}

@@ -1,0 +1,93 @@
+package conformance
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// rule is one body that a directory accepts or refuses.
+type rule struct {
+	name string
+	body object
+	want *refusal // nil: accepted
+}
+
+func accepts(name string, body object) rule { return rule{name: "accepts " + name, body: body} }
+
+func refuses(name string, body object) rule { return refusesAs(name, body, badRequest) }
+
+func refusesAs(name string, body object, want refusal) rule {
+	return rule{name: "refuses " + name, body: body, want: &want}
+}
+
+// examine plays every rule as a POST and as a PATCH of an application; seed is what the application has before.
+// Accepted bodies have to be readable afterwards; refused ones must have changed nothing.
+func examine(t *testing.T, seed object, rules []rule) {
+	t.Helper()
+	t.Run("POST", func(t *testing.T) {
+		t.Parallel()
+		for _, one := range rules {
+			t.Run(one.name, func(t *testing.T) {
+				t.Parallel()
+				examined.first.play(t, http.MethodPost, applications, examined.application(changed(seed, one.body)), one)
+			})
+		}
+	})
+	t.Run("PATCH", func(t *testing.T) {
+		t.Parallel()
+		for _, one := range rules {
+			t.Run(one.name, func(t *testing.T) {
+				t.Parallel()
+				path := applicationPath(examined.first.newApplication(t, seed))
+				examined.first.play(t, http.MethodPatch, path, one.body, one)
+			})
+		}
+	})
+}
+
+// play sends one body and compares what happens with the rule.
+func (c *caller) play(t testing.TB, method, path string, body object, one rule) {
+	t.Helper()
+	if one.want == nil {
+		c.playAccepted(t, method, path, body)
+		return
+	}
+	if method == http.MethodPost {
+		c.refused(t, *one.want, method, path, body)
+		return
+	}
+	before := c.present(t, path).body
+	c.refused(t, *one.want, method, path, body)
+	c.shows(t, path, without(before, "@odata.context"))
+}
+
+func (c *caller) playAccepted(t testing.TB, method, path string, body object) {
+	t.Helper()
+	if method == http.MethodPost {
+		made := c.must(t, http.StatusCreated, method, path, body)
+		c.shows(t, path+"/"+made.id(), body)
+		return
+	}
+	c.must(t, http.StatusNoContent, method, path, body)
+	c.shows(t, path, body)
+}
+
+// long is a text of n characters.
+func long(n int) string { return strings.Repeat("x", n) }
+
+// many is a list of n members.
+func many(n int, member func(i int) any) list {
+	out := make(list, n)
+	for i := range out {
+		out[i] = member(i)
+	}
+	return out
+}
+
+// web, spa, desktop are applications with redirect URIs of one platform.
+func web(uris ...any) object { return object{"web": object{"redirectUris": those(uris)}} }
+
+func spa(uris ...any) object { return object{"spa": object{"redirectUris": those(uris)}} }
+
+func desktop(uris ...any) object { return object{"publicClient": object{"redirectUris": those(uris)}} }

@@ -1,0 +1,119 @@
+package conformance
+
+import (
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"k8s.io/utils/clock"
+)
+
+// mark is the tag, and the start of the display name, of everything that any run of this suite makes.
+const mark = "conformance"
+
+// site is the directory under examination, with the first caller's way into it.
+type site struct {
+	graph     string // without version
+	authority string
+	tenant    string
+	run       string
+	http      *http.Client
+	clock     clock.Clock
+	patience  patience
+	// drifts says that additional properties are no fault: a real tenant gets new ones every few months.
+	drifts bool
+	// issuer signs tokens of a foreign issuer that the token service can reach; nil where it cannot reach this process.
+	issuer  *issuer
+	first   *caller
+	answers *answers
+
+	mu      sync.Mutex
+	callers map[string]func() (*caller, error)
+}
+
+// openSite takes the site from the environment, or starts an emulator in this process.
+func openSite() (*site, func(), error) {
+	if os.Getenv("CONFORMANCE_GRAPH") == "" {
+		return startEmulator()
+	}
+	found, err := siteFromEnvironment()
+	return found, func() {}, err
+}
+
+func siteFromEnvironment() (*site, error) {
+	var missing []string
+	get := func(name string) string {
+		value := os.Getenv(name)
+		if value == "" {
+			missing = append(missing, name)
+		}
+		return strings.TrimSuffix(value, "/")
+	}
+	found := newSite(get("CONFORMANCE_GRAPH"), get("CONFORMANCE_AUTHORITY"), get("CONFORMANCE_TENANT_ID"))
+	found.first = found.caller("the first caller", get("CONFORMANCE_CLIENT_ID"), get("CONFORMANCE_CLIENT_SECRET"))
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("read the environment: %s missing", strings.Join(missing, ", "))
+	}
+	found.drifts = true
+	found.patience = patience{clock: found.clock, interval: 2 * time.Second, attempts: 90}
+	if file := os.Getenv("CONFORMANCE_CA"); file != "" {
+		authorities, err := os.ReadFile(file) // #nosec G304 G703 -- the operator of the suite names it
+		if err != nil {
+			return nil, fmt.Errorf("read CONFORMANCE_CA: %w", err)
+		}
+		if err := found.trust(authorities); err != nil {
+			return nil, fmt.Errorf("read CONFORMANCE_CA %s: %w", file, err)
+		}
+	}
+	return found, nil
+}
+
+func newSite(graph, authority, tenant string) *site {
+	real := clock.RealClock{}
+	return &site{
+		graph:     strings.TrimSuffix(graph, "/v1.0"),
+		authority: authority,
+		tenant:    tenant,
+		run:       random(4),
+		http:      &http.Client{Timeout: 100 * time.Second, CheckRedirect: never},
+		clock:     real,
+		patience:  patience{clock: real, attempts: 1},
+		answers:   &answers{},
+		callers:   map[string]func() (*caller, error){},
+	}
+}
+
+// trust accepts only certificates signed by the authorities in the PEM text.
+func (s *site) trust(authorities []byte) error {
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(authorities) {
+		return fmt.Errorf("no certificate in %d bytes of PEM", len(authorities))
+	}
+	s.http.Transport = &http.Transport{
+		TLSClientConfig:     &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
+		MaxIdleConnsPerHost: 16,
+	}
+	return nil
+}
+
+// prefix starts the display name and the unique name of everything this run makes.
+func (s *site) prefix() string { return mark + "-" + s.run + "-" }
+
+// name is a fresh name that starts with the run's prefix.
+func (s *site) name() string { return s.prefix() + random(5) }
+
+func never(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// random gives 2n hex digits.
+func random(n int) string {
+	bytes := make([]byte, n)
+	_, _ = rand.Read(bytes) // never fails since Go 1.24
+	return hex.EncodeToString(bytes)
+}
