@@ -1,0 +1,244 @@
+package federatedcredential
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+func TestDecide(t *testing.T) {
+	t.Parallel()
+	const created = `create federated credential k8s-orders-worker for "system:serviceaccount:shop:orders-worker" of "https://issuer.example"`
+	for name, test := range map[string]struct {
+		change changes
+		want   outcome
+	}{
+		"a new credential is created, and the ServiceAccount annotated, in the same round": {
+			want: outcome{steps: []string{created, "annotate ServiceAccount orders-worker"}},
+		},
+		"a credential that Entra has as it should be needs nothing": {
+			change: changes{world: settled},
+		},
+		"a removed credential is made again": {
+			change: changes{world: func(w *World) { settled(w); w.Trust.Value.Credentials = nil }},
+			want:   outcome{steps: []string{created}},
+		},
+		"somebody's edit is repaired with what differs only": {
+			change: changes{world: func(w *World) {
+				settled(w)
+				w.Trust.Value.Credentials[0].Audience = "api://elsewhere"
+				w.Trust.Value.Credentials[0].Description = "mine"
+			}},
+			want: outcome{steps: []string{"update federated credential k8s-orders-worker: audience, description"}},
+		},
+		"a new subject is written in place": {
+			change: changes{world: settled, obj: func(f *v1alpha1.FederatedCredential) {
+				f.Spec.ServiceAccount.Name = "other"
+				f.Status.AnnotatedServiceAccount = ""
+			}},
+			want: outcome{steps: []string{"update federated credential k8s-orders-worker: subject"}},
+		},
+		"a credential of the same name in other letters is the same credential": {
+			change: changes{world: func(w *World) { settled(w); w.Trust.Value.Credentials[0].Name = "K8S-Orders-Worker" }},
+		},
+		"an application that Entra does not show yet is looked at again": {
+			change: changes{world: func(w *World) { w.Trust = entra.Sighting[entra.Trust]{} }},
+			want:   outcome{again: 5 * time.Second},
+		},
+		"an application that is gone from Entra is waited for": {
+			change: changes{world: func(w *World) { w.Trust = entra.Gone[entra.Trust]() }},
+			want:   outcome{wait: `the application of AppRegistration "orders-worker" is gone from Entra; it has to be made again first`},
+		},
+		"an AppRegistration that is being deleted does not unsettle what is in sync": {
+			change: changes{world: func(w *World) { settled(w); w.App.Leaving = true }},
+		},
+		"an AppRegistration that is being deleted gets nothing new": {
+			change: changes{world: func(w *World) { w.App.Leaving = true }},
+			want:   outcome{wait: `AppRegistration "orders-worker" is being deleted: nothing new is bound to it`},
+		},
+		"without the cluster's issuer a ServiceAccount is refused, and the flag is named": {
+			change: changes{kind: func(k *Kind) { k.Issuer = "" }},
+			want:   outcome{reason: v1alpha1.ReasonInvalid, says: "--service-account-issuer"},
+		},
+		"another credential with the same subject is a conflict that names it": {
+			change: changes{world: func(w *World) {
+				settled(w)
+				w.Trust.Value.Credentials[0].Name = "by-hand"
+			}},
+			want: outcome{reason: v1alpha1.ReasonConflict, says: `through the federated credential "by-hand"`},
+		},
+		"the 21st credential is refused before Graph does it": {
+			change: changes{world: func(w *World) { crowd(w, 20) }},
+			want:   outcome{reason: v1alpha1.ReasonQuota, says: "has 20 federated credentials already; Entra allows 20"},
+		},
+		"the 20th credential is created": {
+			change: changes{world: func(w *World) { crowd(w, 19) }},
+			want:   outcome{steps: []string{created, "annotate ServiceAccount orders-worker"}},
+		},
+		"what exists is not judged again when only its description changes": {
+			change: changes{world: settled, kind: denyAll, obj: func(f *v1alpha1.FederatedCredential) { f.Spec.Description = "new" }},
+			want:   outcome{steps: []string{"update federated credential k8s-orders-worker: description"}},
+		},
+		"what exists is kept when policy is tightened": {
+			change: changes{world: settled, kind: denyAll},
+		},
+		"what an injected rule allows is created for another issuer": {
+			change: changes{kind: allowGitHub, obj: func(f *v1alpha1.FederatedCredential) { gitHub(f) }},
+			want: outcome{steps: []string{
+				`create federated credential k8s-orders-worker for "repo:example/shop:ref:refs/heads/main" of "https://token.actions.githubusercontent.com"`,
+			}},
+		},
+		"an object made in another directory stays away from this one": {
+			change: changes{world: settled, obj: func(f *v1alpha1.FederatedCredential) { f.Status.TenantID = "another" }},
+			want:   outcome{reason: v1alpha1.ReasonConflict, says: "this object was made in tenant another"},
+		},
+		"an AppRegistration that was made again in another tenant is a conflict": {
+			change: changes{world: func(w *World) { settled(w); w.App.TenantName = "lab" }},
+			want:   outcome{reason: v1alpha1.ReasonConflict, says: `is in EntraTenant "lab" now`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.change.check(t, test.want)
+		})
+	}
+}
+
+func TestAttacks(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change changes
+		want   outcome
+	}{
+		"another namespace's ServiceAccount is denied": {
+			change: changes{obj: func(f *v1alpha1.FederatedCredential) { f.Spec.ServiceAccount.Namespace = "payments" }},
+			want:   outcome{reason: v1alpha1.ReasonDenied, says: "spec.serviceAccount"},
+		},
+		"another namespace's ServiceAccount is denied when it is spelled as oidc": {
+			change: changes{obj: func(f *v1alpha1.FederatedCredential) {
+				f.Spec.ServiceAccount = nil
+				f.Spec.OIDC = &v1alpha1.OIDCSubject{Issuer: "https://issuer.example", Subject: "system:serviceaccount:payments:till"}
+			}},
+			want: outcome{reason: v1alpha1.ReasonDenied, says: "spec.oidc"},
+		},
+		"any other issuer is denied": {
+			change: changes{obj: gitHub},
+			want:   outcome{reason: v1alpha1.ReasonDenied, says: "token.actions.githubusercontent.com"},
+		},
+		"another audience is denied": {
+			change: changes{obj: func(f *v1alpha1.FederatedCredential) { f.Spec.Audience = "api://mine" }},
+			want:   outcome{reason: v1alpha1.ReasonDenied, says: "api://mine"},
+		},
+		"a forged status that names somebody's application is a conflict": {
+			change: changes{world: func(w *World) { settled(w); w.Trust.Value.UniqueName = "payroll" }},
+			want:   outcome{reason: v1alpha1.ReasonConflict, says: `called "payroll"`},
+		},
+		"an application of another namespace is a conflict": {
+			change: changes{world: func(w *World) { settled(w); w.Trust.Value.Tags = tags("payments/orders-worker", ourCluster) }},
+			want:   outcome{reason: v1alpha1.ReasonConflict, says: "payments/orders-worker"},
+		},
+		"an application of the same name in another cluster is a conflict": {
+			change: changes{world: func(w *World) { settled(w); w.Trust.Value.Tags = tags("shop/orders-worker", "ffffffffffffffff") }},
+			want:   outcome{reason: v1alpha1.ReasonConflict, says: "is not its own in Entra"},
+		},
+		"an application that two objects are tagged on is a conflict": {
+			change: changes{world: func(w *World) {
+				settled(w)
+				w.Trust.Value.Tags = append(tags("shop/orders-worker", ourCluster), "k8s-object:payments/till")
+			}},
+			want: outcome{reason: v1alpha1.ReasonConflict, says: "payments/till"},
+		},
+		"the operator's own application is no target": {
+			change: changes{world: func(w *World) { w.App.AppID = "operator-app" }},
+			want:   outcome{reason: v1alpha1.ReasonDenied, says: "the operator's own"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.change.check(t, test.want)
+		})
+	}
+}
+
+func TestFarewell(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change changes
+		want   outcome
+	}{
+		"what was made is taken back": {
+			change: changes{obj: leaving, world: left},
+			want: outcome{steps: []string{
+				"remove our annotations from ServiceAccount orders-worker", "delete federated credential k8s-orders-worker",
+			}},
+		},
+		"an object that made nothing goes at once": {
+			change: changes{obj: func(f *v1alpha1.FederatedCredential) { leaving(f); f.Status = v1alpha1.FederatedCredentialStatus{} }},
+		},
+		"a credential that is gone already needs nothing": {
+			change: changes{obj: leaving, world: func(w *World) { w.Trust.Value.Credentials = nil }},
+		},
+		"an application that is gone takes its credentials with it": {
+			change: changes{obj: leaving, world: func(w *World) { w.Trust = entra.Gone[entra.Trust]() }},
+		},
+		"an application that is not shown is looked for again": {
+			change: changes{obj: leaving, world: func(w *World) { w.Trust = entra.Sighting[entra.Trust]{} }},
+			want:   outcome{again: 5 * time.Second},
+		},
+		"an application with another name than the recorded one is left alone": {
+			change: changes{obj: leaving, world: func(w *World) { settled(w); w.Trust.Value.UniqueName = "payroll" }},
+		},
+		"an application with another object's tags is left alone": {
+			change: changes{obj: leaving, world: func(w *World) { settled(w); w.Trust.Value.Tags = tags("shop/other", ourCluster) }},
+		},
+		"in an abandoned tenant only the annotations are removed": {
+			change: changes{obj: leaving, world: func(w *World) {
+				left(w)
+				w.Basis.Tenant.Abandoned, w.Trust = true, entra.Sighting[entra.Trust]{}
+			}},
+			want: outcome{steps: []string{"remove our annotations from ServiceAccount orders-worker"}},
+		},
+		"a tenant that has become another directory keeps the object": {
+			change: changes{obj: func(f *v1alpha1.FederatedCredential) { leaving(f); f.Status.TenantID = "another" }, world: settled},
+			want:   outcome{reason: v1alpha1.ReasonConflict, says: "made in tenant another"},
+		},
+		"policy does not stop a farewell": {
+			change: changes{obj: leaving, world: settled, kind: denyAll},
+			want:   outcome{steps: []string{"delete federated credential k8s-orders-worker"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.change.check(t, test.want)
+		})
+	}
+}
+
+func TestRecordNamesTheIntentBeforeTheFirstWrite(t *testing.T) {
+	t.Parallel()
+	kind, obj, world := changes{}.apply()
+	kind.Record(obj, world)
+	want := v1alpha1.FederatedCredentialStatus{
+		TenantBinding:           v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"},
+		ApplicationObjectID:     "app-object",
+		ApplicationUniqueName:   "k8s.c1.shop.orders-worker",
+		CredentialName:          "k8s-orders-worker",
+		AnnotatedServiceAccount: "orders-worker",
+	}
+	if diff := cmp.Diff(want, obj.Status); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRecordTellsNothingOfAnApplicationThatIsNotOurs(t *testing.T) {
+	t.Parallel()
+	kind, obj, world := changes{world: func(w *World) { w.Trust.Value.UniqueName = "payroll" }}.apply()
+	kind.Record(obj, world)
+	if diff := cmp.Diff(v1alpha1.FederatedCredentialStatus{}, obj.Status); diff != "" {
+		t.Error(diff)
+	}
+}

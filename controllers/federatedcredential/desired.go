@@ -1,0 +1,77 @@
+package federatedcredential
+
+import (
+	"cmp"
+
+	"k8s.io/utils/ptr"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// credentialName in Entra. Within its application it is the key, and it cannot change.
+func credentialName(obj *v1alpha1.FederatedCredential) string { return "k8s-" + obj.Name }
+
+// desired is the credential that obj asks for. Its issuer is empty where the cluster's own is asked for and not known.
+func (k *Kind) desired(obj *v1alpha1.FederatedCredential, tenant engine.Tenant) entra.FederatedCredential {
+	want := entra.FederatedCredential{
+		Name: credentialName(obj), Description: obj.Spec.Description,
+		Audience: cmp.Or(obj.Spec.Audience, tenant.FederationAudience),
+	}
+	switch {
+	case obj.Spec.ServiceAccount != nil:
+		want.Issuer = k.Issuer
+		want.Subject = "system:serviceaccount:" + accountNamespace(obj) + ":" + obj.Spec.ServiceAccount.Name
+	case obj.Spec.OIDC != nil:
+		want.Issuer, want.Subject = obj.Spec.OIDC.Issuer, obj.Spec.OIDC.Subject
+	}
+	return want
+}
+
+// asking is the field that asks for the trust.
+func asking(obj *v1alpha1.FederatedCredential) string {
+	if obj.Spec.ServiceAccount != nil {
+		return "spec.serviceAccount"
+	}
+	return "spec.oidc"
+}
+
+func accountNamespace(obj *v1alpha1.FederatedCredential) string {
+	return cmp.Or(obj.Spec.ServiceAccount.Namespace, obj.Namespace)
+}
+
+// ownAccount is the ServiceAccount that obj names in its own namespace; empty where it names none.
+func ownAccount(obj *v1alpha1.FederatedCredential) string {
+	if obj.Spec.ServiceAccount == nil || accountNamespace(obj) != obj.Namespace {
+		return ""
+	}
+	return obj.Spec.ServiceAccount.Name
+}
+
+// accountToAnnotate is the ServiceAccount that is to carry our annotations; empty where none is.
+func accountToAnnotate(obj *v1alpha1.FederatedCredential) string {
+	if !ptr.Deref(obj.Spec.AnnotateServiceAccount, true) {
+		return ""
+	}
+	return ownAccount(obj)
+}
+
+// difference is what has to change for have to become want.
+func difference(have, want entra.FederatedCredential) entra.FederatedCredentialPatch {
+	var patch entra.FederatedCredentialPatch
+	for _, property := range []struct {
+		field      **string
+		have, want string
+	}{
+		{&patch.Issuer, have.Issuer, want.Issuer},
+		{&patch.Subject, have.Subject, want.Subject},
+		{&patch.Audience, have.Audience, want.Audience},
+		{&patch.Description, have.Description, want.Description},
+	} {
+		if property.have != property.want {
+			*property.field = &property.want
+		}
+	}
+	return patch
+}

@@ -1,0 +1,53 @@
+package federatedcredential
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// readFarewell looks where the object's own status says that it made something: the AppRegistration may be gone already.
+func (k *Kind) readFarewell(ctx context.Context, obj *v1alpha1.FederatedCredential) (World, error) {
+	var world World
+	status := obj.Status
+	if status.TenantName == "" {
+		return world, nil
+	}
+	basis, reader, err := k.Binder.Bind(ctx, obj, status.TenantName, true)
+	if err != nil {
+		return world, err
+	}
+	world.Basis = basis
+	world.App = App{ObjectID: status.ApplicationObjectID, UniqueName: status.ApplicationUniqueName}
+	if world.Left, err = k.left(ctx, obj, status.AnnotatedServiceAccount, ownAccount(obj)); err != nil {
+		return world, err
+	}
+	if world.Tenant.Abandoned || k.misbound(obj, world) != nil {
+		return world, nil
+	}
+	if world.Trust, err = entra.Look(reader.Trust(ctx, status.ApplicationObjectID)); err != nil {
+		return world, fmt.Errorf("read the application's federated credentials: %w", err)
+	}
+	return world, nil
+}
+
+// farewell takes back what the status names: annotations of ours, and the credential, if the application is still the one it was.
+func (k *Kind) farewell(obj *v1alpha1.FederatedCredential, world World) plan {
+	steps := removals(obj, world)
+	status := obj.Status
+	switch {
+	case status.ApplicationObjectID == "" || world.Tenant.Abandoned:
+		return engine.Do(steps...)
+	case k.misbound(obj, world) != nil:
+		return plan{Refusal: k.misbound(obj, world)}
+	case len(steps) == 0 && world.Trust.Presence == entra.Unknown:
+		return engine.LookAgain[World](engine.Lag)
+	}
+	if have, exists := world.named(status.CredentialName); exists && world.ours(obj) {
+		steps = append(steps, remove{have})
+	}
+	return engine.Do(steps...)
+}

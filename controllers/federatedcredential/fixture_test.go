@@ -1,0 +1,156 @@
+package federatedcredential
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+)
+
+const ourCluster = "0123456789abcdef"
+
+// changes to the story's credential, and to a world in which it is about to be made.
+type changes struct {
+	kind  func(*Kind)
+	obj   func(*v1alpha1.FederatedCredential)
+	world func(*World)
+}
+
+// outcome of a decision, in words.
+type outcome struct {
+	steps  []string
+	wait   string
+	again  time.Duration
+	reason v1alpha1.Reason
+	says   string // in the refusal, or in what is unsynced
+	// unsynced is the reason of what is beside an otherwise good plan.
+	unsynced v1alpha1.Reason
+}
+
+func (c changes) apply() (*Kind, *v1alpha1.FederatedCredential, World) {
+	kind := &Kind{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Issuer: "https://issuer.example"}
+	obj := &v1alpha1.FederatedCredential{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "orders-worker"},
+		Spec: v1alpha1.FederatedCredentialSpec{
+			AppRegistrationRef: v1alpha1.LocalReference{Name: "orders-worker"},
+			ServiceAccount:     &v1alpha1.ServiceAccountSubject{Name: "orders-worker"},
+		},
+	}
+	world := World{
+		Basis: engine.Basis{Tenant: engine.Tenant{
+			Name: "corp", ID: "tenant-id", ClusterUIDs: []string{ourCluster}, ClientIDs: []string{"operator-app"},
+			ObjectID: "operator", FederationAudience: "api://AzureADTokenExchange",
+		}},
+		App: App{TenantName: "corp", ObjectID: "app-object", AppID: "app-id", UniqueName: "k8s.c1.shop.orders-worker"},
+		Trust: entra.Seen(entra.Trust{
+			ApplicationID: "app-object", UniqueName: "k8s.c1.shop.orders-worker", Tags: tags("shop/orders-worker", ourCluster),
+		}),
+		Account: &Account{Name: "orders-worker", UID: "account"},
+	}
+	if c.kind != nil {
+		c.kind(kind)
+	}
+	if c.obj != nil {
+		c.obj(obj)
+	}
+	if c.world != nil {
+		c.world(&world)
+	}
+	if name := accountToAnnotate(obj); name == "" || world.Account != nil && world.Account.Name != name {
+		world.Account = nil
+	}
+	return kind, obj, world
+}
+
+func (c changes) check(t *testing.T, want outcome) {
+	t.Helper()
+	kind, obj, world := c.apply()
+	plan := kind.Decide(obj, world, time.Time{})
+	got := outcome{again: plan.Again}
+	for _, step := range plan.Steps {
+		got.steps = append(got.steps, step.String())
+	}
+	if plan.Wait != nil {
+		got.wait = plan.Wait.What
+	}
+	message := ""
+	if plan.Refusal != nil {
+		got.reason, message = plan.Refusal.Reason, plan.Refusal.Message
+	}
+	if plan.Unsynced != nil {
+		got.unsynced, message = plan.Unsynced.Reason, plan.Unsynced.Message
+	}
+	if got.says = message; want.says != "" && strings.Contains(message, want.says) {
+		got.says = want.says
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(outcome{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func tags(object, cluster string) []string {
+	return []string{"managed-by:entra-registrar", "k8s-cluster:c1", "k8s-cluster-uid:" + cluster, "k8s-object:" + object}
+}
+
+// settled is a world that holds what the story's credential asks for.
+func settled(w *World) {
+	w.Trust.Value.Credentials = []entra.FederatedCredential{{
+		ID: "credential", Name: "k8s-orders-worker", Issuer: "https://issuer.example",
+		Subject: "system:serviceaccount:shop:orders-worker", Audience: "api://AzureADTokenExchange",
+	}}
+	w.Account = annotatedAccount("orders-worker")
+}
+
+func annotatedAccount(name string) *Account {
+	return &Account{
+		Name: name, UID: "account",
+		ClientID: Annotation{Value: "app-id", Ours: true}, TenantID: Annotation{Value: "tenant-id", Ours: true},
+	}
+}
+
+// left is settled, with annotations that have to go.
+func left(w *World) {
+	settled(w)
+	w.Left = []Account{*annotatedAccount("orders-worker")}
+}
+
+func crowd(w *World, count int) {
+	for i := range count {
+		w.Trust.Value.Credentials = append(w.Trust.Value.Credentials, entra.FederatedCredential{
+			ID: fmt.Sprint(i), Name: fmt.Sprintf("hand-%d", i), Issuer: "https://issuer.example", Subject: fmt.Sprint(i),
+		})
+	}
+}
+
+func leaving(f *v1alpha1.FederatedCredential) {
+	f.DeletionTimestamp = &metav1.Time{}
+	f.DeletionTimestamp.Time = time.Unix(1, 0)
+	f.Status = v1alpha1.FederatedCredentialStatus{
+		TenantBinding:       v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"},
+		ApplicationObjectID: "app-object", ApplicationUniqueName: "k8s.c1.shop.orders-worker", CredentialName: "k8s-orders-worker",
+		AnnotatedServiceAccount: "orders-worker",
+	}
+}
+
+func gitHub(f *v1alpha1.FederatedCredential) {
+	f.Spec.ServiceAccount = nil
+	f.Spec.OIDC = &v1alpha1.OIDCSubject{
+		Issuer: "https://token.actions.githubusercontent.com", Subject: "repo:example/shop:ref:refs/heads/main",
+	}
+}
+
+func denyAll(k *Kind) { k.Gate = policy.Gate{} }
+
+func allowGitHub(k *Kind) {
+	k.Gate.Policies = []policy.Policy{{Name: "pipelines", Allow: []policy.Rule{{Federate: &policy.FederateRule{
+		OIDC: &policy.OIDCRule{Issuer: "https://token.actions.githubusercontent.com", Subjects: []string{"repo:example/*:ref:refs/heads/main"}},
+	}}}}}
+}

@@ -1,0 +1,109 @@
+package federatedcredential
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// create makes a credential.
+type create struct{ credential entra.FederatedCredential }
+
+func (s create) String() string {
+	return fmt.Sprintf("create federated credential %s for %q of %q", s.credential.Name, s.credential.Subject, s.credential.Issuer)
+}
+
+func (s create) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	made, err := directory.CreateFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential)
+	if errors.Is(err, entra.ErrExists) {
+		return lookAgain(ctx, directory, world, s.credential)
+	}
+	if err != nil {
+		return err
+	}
+	world.put(made)
+	return nil
+}
+
+// lookAgain reads what stands in the way of a write, and lets Decide judge it. Where nothing is shown, Entra lags.
+func lookAgain(ctx context.Context, directory entra.Reader, world *World, want entra.FederatedCredential) error {
+	trust, err := directory.Trust(ctx, world.Trust.Value.ApplicationID)
+	if err != nil {
+		return fmt.Errorf("read what already exists: %w", err)
+	}
+	if !slices.ContainsFunc(trust.Credentials, func(c entra.FederatedCredential) bool {
+		return c.ID != want.ID && (strings.EqualFold(c.Name, want.Name) || c.Issuer == want.Issuer && c.Subject == want.Subject)
+	}) {
+		return entra.ErrLagging
+	}
+	world.Trust = entra.Seen(trust)
+	return nil
+}
+
+// update changes a credential in place.
+type update struct {
+	credential entra.FederatedCredential
+	patch      entra.FederatedCredentialPatch
+}
+
+func (s update) String() string {
+	var properties []string
+	for _, property := range []struct {
+		name  string
+		value *string
+	}{
+		{"issuer", s.patch.Issuer},
+		{"subject", s.patch.Subject},
+		{"audience", s.patch.Audience},
+		{"description", s.patch.Description},
+	} {
+		if property.value != nil {
+			properties = append(properties, property.name)
+		}
+	}
+	return fmt.Sprintf("update federated credential %s: %s", s.credential.Name, strings.Join(properties, ", "))
+}
+
+func (s update) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	changed := s.credential
+	s.patch.Apply(&changed)
+	err = directory.UpdateFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential.ID, s.patch)
+	if errors.Is(err, entra.ErrExists) {
+		return lookAgain(ctx, directory, world, changed)
+	}
+	if err != nil {
+		return err
+	}
+	world.put(changed)
+	return nil
+}
+
+// remove takes a credential away.
+type remove struct{ credential entra.FederatedCredential }
+
+func (s remove) String() string { return "delete federated credential " + s.credential.Name }
+
+func (s remove) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	if err := directory.DeleteFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential.ID); err != nil {
+		return err
+	}
+	world.drop(s.credential.Name)
+	return nil
+}
