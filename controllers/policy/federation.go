@@ -32,19 +32,22 @@ func (f Federation) local() string {
 }
 
 func (f Federation) allowedBy(rule Rule) bool {
-	if rule.Federate == nil {
+	if rule.Federate == nil || f.Audience == "" {
 		return false
 	}
-	return rule.Federate.ServiceAccounts.allows(f) || rule.Federate.OIDC.allows(f)
+	accounts, oidc := rule.Federate.ServiceAccounts, rule.Federate.OIDC
+	return accounts != nil && accounts.covers(f) && f.Audience == f.CloudAudience ||
+		oidc != nil && oidc.covers(f) && slices.Contains(oidc.audiences(f), f.Audience)
 }
 
+// deniedBy takes a rule that names no audience to be about all of them.
 func (f Federation) deniedBy(rule Rule) bool {
 	if rule.Federate == nil {
 		return false
 	}
-	anyAudience := f
-	anyAudience.Audience = f.CloudAudience
-	return f.allowedBy(rule) || anyAudience.allowedBy(rule)
+	accounts, oidc := rule.Federate.ServiceAccounts, rule.Federate.OIDC
+	return accounts != nil && accounts.covers(f) ||
+		oidc != nil && oidc.covers(f) && (len(oidc.Audiences) == 0 || slices.Contains(oidc.Audiences, f.Audience))
 }
 
 func (f Federation) remedy() (Rule, bool) {
@@ -61,9 +64,9 @@ func (f Federation) remedy() (Rule, bool) {
 	return Rule{Federate: &FederateRule{OIDC: &oidc}}, true
 }
 
-func (r *ServiceAccountsRule) allows(f Federation) bool {
+func (r ServiceAccountsRule) covers(f Federation) bool {
 	namespace := f.local()
-	if r == nil || namespace == "" || f.Audience == "" || f.Audience != f.CloudAudience {
+	if namespace == "" {
 		return false
 	}
 	if len(r.Namespaces) == 0 {
@@ -72,14 +75,14 @@ func (r *ServiceAccountsRule) allows(f Federation) bool {
 	return slices.ContainsFunc(r.Namespaces, func(pattern string) bool { return match(pattern, namespace, "") })
 }
 
-func (r *OIDCRule) allows(f Federation) bool {
-	if r == nil || f.Issuer == "" || r.Issuer != f.Issuer {
-		return false
-	}
-	audiences := r.Audiences
-	if len(audiences) == 0 {
-		audiences = []string{f.CloudAudience}
-	}
-	return slices.Contains(audiences, f.Audience) &&
+func (r OIDCRule) covers(f Federation) bool {
+	return f.Issuer != "" && r.Issuer == f.Issuer && f.Subject != "" &&
 		slices.ContainsFunc(r.Subjects, func(pattern string) bool { return match(pattern, f.Subject, between) })
+}
+
+func (r OIDCRule) audiences(f Federation) []string {
+	if len(r.Audiences) == 0 {
+		return []string{f.CloudAudience}
+	}
+	return r.Audiences
 }

@@ -35,9 +35,11 @@ func (u IdentifierURI) deniedBy(rule Rule) bool {
 		return false
 	}
 	uri := strings.ToLower(u.resolved(u.URI))
-	return slices.ContainsFunc(slices.Concat(rule.IdentifierURI.URIs, rule.IdentifierURI.Prefixes), func(entry string) bool {
-		return strings.HasPrefix(uri, strings.ToLower(u.resolved(entry)))
-	})
+	return slices.ContainsFunc(rule.IdentifierURI.URIs, func(entry string) bool { return strings.ToLower(u.resolved(entry)) == uri }) ||
+		slices.ContainsFunc(rule.IdentifierURI.Prefixes, func(entry string) bool {
+			_, found := beneath(strings.ToLower(u.resolved(entry)), uri)
+			return found
+		})
 }
 
 func (u IdentifierURI) remedy() (Rule, bool) {
@@ -46,13 +48,15 @@ func (u IdentifierURI) remedy() (Rule, bool) {
 
 // under tells whether the URI is the prefix, or goes on where a path segment of it ends, and does not climb out again.
 func under(prefix, uri string) bool {
-	rest, found := strings.CutPrefix(uri, prefix)
+	rest, found := beneath(prefix, uri)
+	return found && !strings.Contains(rest, "..") && !strings.ContainsAny(rest, `\%?#*`)
+}
+
+// beneath gives what follows the prefix, where that begins at a path segment's end.
+func beneath(prefix, uri string) (rest string, found bool) {
+	rest, found = strings.CutPrefix(uri, prefix)
 	if !found || prefix == "" {
-		return false
+		return "", false
 	}
-	if rest == "" {
-		return true
-	}
-	ends := strings.HasSuffix(prefix, "/") || strings.HasPrefix(rest, "/")
-	return ends && !strings.Contains(rest, "..") && !strings.ContainsAny(rest, `\%?#*`)
+	return rest, rest == "" || strings.HasSuffix(prefix, "/") || strings.HasPrefix(rest, "/")
 }

@@ -12,7 +12,8 @@ var loopback = []string{"localhost", "127.0.0.1"}
 
 // location is a URI with a host, in the one spelling that every browser reads alike: no user, no escape in the host, no
 // backslash, nothing but ASCII. What is spelled otherwise is no location, so that no host rule can allow it.
-var location = regexp.MustCompile(`^(https?)://([a-zA-Z0-9_](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?)(?::[0-9]{1,5})?(?:[/?][!-~]*)?$`)
+var location = regexp.MustCompile(`^([hH][tT]{2}[pP][sS]?)://([a-zA-Z0-9_](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?)` +
+	`(?::[0-9]{1,5})?(?:[/?](?:[!-$&-~]|%[0-9a-fA-F]{2})*)?$`)
 
 // String is the URI and its platform.
 func (r Redirect) String() string {
@@ -31,7 +32,16 @@ func (r Redirect) place() (scheme, host string) {
 	if parts == nil || strings.ContainsAny(r.URI, `\#`) || strings.Contains(parts[2], "..") {
 		return "", ""
 	}
-	return parts[1], strings.ToLower(parts[2])
+	return strings.ToLower(parts[1]), strings.ToLower(parts[2])
+}
+
+// guarded is the host that a host rule may be about: nobody on the way there reads what is sent. Empty where there is none.
+func (r Redirect) guarded() string {
+	scheme, host := r.place()
+	if scheme == "https" || slices.Contains(loopback, host) {
+		return host
+	}
+	return ""
 }
 
 func (r Redirect) allowedBy(rule Rule) bool {
@@ -41,14 +51,11 @@ func (r Redirect) allowedBy(rule Rule) bool {
 	if slices.Contains(rule.Redirect.URIs, r.URI) {
 		return true
 	}
-	scheme, host := r.place()
-	if host == "" || scheme == "http" && !slices.Contains(loopback, host) {
-		return false
-	}
+	host := r.guarded()
 	if slices.Contains(loopback, host) || shared(host) {
 		return slices.ContainsFunc(rule.Redirect.Hosts, func(entry string) bool { return strings.EqualFold(entry, host) })
 	}
-	return rule.Redirect.namesHost(host)
+	return host != "" && rule.Redirect.namesHost(host)
 }
 
 func (r Redirect) deniedBy(rule Rule) bool {
@@ -61,14 +68,13 @@ func (r Redirect) deniedBy(rule Rule) bool {
 
 func (r Redirect) remedy() (Rule, bool) {
 	rule := RedirectRule{Platforms: []Platform{r.Platform}}
-	scheme, host := r.place()
-	switch {
-	case r.wild():
+	if r.wild() {
 		return Rule{}, false
-	case host == "" || scheme == "http" && !slices.Contains(loopback, host):
-		rule.URIs = []string{r.URI}
-	default:
+	}
+	if host := r.guarded(); host != "" {
 		rule.Hosts = []string{host}
+	} else {
+		rule.URIs = []string{r.URI}
 	}
 	return Rule{Redirect: &rule}, true
 }

@@ -1,0 +1,114 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+)
+
+const (
+	issuer = "https://oidc.example.com/cluster"
+	cloud  = "api://AzureADTokenExchange"
+	github = "https://token.actions.githubusercontent.com"
+)
+
+// trust is what a FederatedCredential in namespace shop asks for.
+func trust(issuerOf, subject, audience string) policy.Federation {
+	return policy.Federation{
+		Path: "spec.oidc", Issuer: issuerOf, Subject: subject, Audience: audience,
+		ClusterIssuer: issuer, Namespace: "shop", CloudAudience: cloud,
+	}
+}
+
+func TestTheBaselineTrustsOwnServiceAccountsOnly(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		ask  policy.Federation
+		want bool
+	}{
+		"a ServiceAccount of the own namespace":          {trust(issuer, "system:serviceaccount:shop:worker", cloud), true},
+		"of another namespace":                           {trust(issuer, "system:serviceaccount:bank:worker", cloud), false},
+		"of a namespace that begins alike":               {trust(issuer, "system:serviceaccount:shop-x:worker", cloud), false},
+		"another issuer":                                 {trust(github, "system:serviceaccount:shop:worker", cloud), false},
+		"an issuer that differs by a slash":              {trust(issuer+"/", "system:serviceaccount:shop:worker", cloud), false},
+		"another audience":                               {trust(issuer, "system:serviceaccount:shop:worker", "api://other"), false},
+		"an issuer's subject that is no ServiceAccount":  {trust(issuer, "system:node:shop:worker", cloud), false},
+		"a subject with too many parts":                  {trust(issuer, "system:serviceaccount:shop:worker:x", cloud), false},
+		"a subject without a name":                       {trust(issuer, "system:serviceaccount:shop:", cloud), false},
+		"a subject that ends in a line break":            {trust(issuer, "system:serviceaccount:shop:worker\n", cloud), false},
+		"a cluster without an issuer":                    {policy.Federation{Subject: "system:serviceaccount:shop:worker", Audience: cloud, Namespace: "shop", CloudAudience: cloud}, false},
+		"an asking object without a namespace":           {policy.Federation{Issuer: issuer, ClusterIssuer: issuer, Subject: "system:serviceaccount::x", Audience: cloud, CloudAudience: cloud}, false},
+		"no audience where the cloud's is not known yet": {policy.Federation{Issuer: issuer, ClusterIssuer: issuer, Subject: "system:serviceaccount:shop:worker", Namespace: "shop"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := passes(baseline(), "FederatedCredential", row.ask); got != row.want {
+				t.Errorf("allowed %t, want %t", got, row.want)
+			}
+		})
+	}
+}
+
+func TestFederateRules(t *testing.T) {
+	t.Parallel()
+	teams := policy.Rule{Federate: &policy.FederateRule{ServiceAccounts: &policy.ServiceAccountsRule{Namespaces: []string{"team-*"}}}}
+	actions := policy.Rule{Federate: &policy.FederateRule{OIDC: &policy.OIDCRule{
+		Issuer: github, Subjects: []string{"repo:example/payments-*:environment:prod"},
+	}}}
+	other := policy.Rule{Federate: &policy.FederateRule{OIDC: &policy.OIDCRule{
+		Issuer: issuer, Subjects: []string{policy.Any}, Audiences: []string{"api://other"},
+	}}}
+	for name, row := range map[string]struct {
+		rule policy.Rule
+		ask  policy.Federation
+		want bool
+	}{
+		"a namespace by pattern":                   {teams, trust(issuer, "system:serviceaccount:team-a:worker", cloud), true},
+		"one that the pattern does not give":       {teams, trust(issuer, "system:serviceaccount:bank:worker", cloud), false},
+		"named namespaces leave out the own":       {teams, trust(issuer, "system:serviceaccount:shop:worker", cloud), false},
+		"a repository by pattern":                  {actions, trust(github, "repo:example/payments-web:environment:prod", cloud), true},
+		"a pattern that would swallow a separator": {actions, trust(github, "repo:example/payments-x:ref:a/b:environment:prod", cloud), false},
+		"another environment":                      {actions, trust(github, "repo:example/payments-web:environment:dev", cloud), false},
+		"another audience than the cloud's":        {actions, trust(github, "repo:example/payments-web:environment:prod", "api://other"), false},
+		"a listed audience":                        {other, trust(issuer, "system:serviceaccount:bank:x", "api://other"), true},
+		"the cloud's where others are listed":      {other, trust(issuer, "system:serviceaccount:bank:x", cloud), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := passes(allowing(row.rule), "FederatedCredential", row.ask); got != row.want {
+				t.Errorf("allowed %t, want %t", got, row.want)
+			}
+		})
+	}
+}
+
+func TestADenyOfATrustIsAboutEveryAudience(t *testing.T) {
+	t.Parallel()
+	everything := policy.Rule{Federate: &policy.FederateRule{OIDC: &policy.OIDCRule{
+		Issuer: github, Subjects: []string{policy.Any}, Audiences: []string{cloud, "api://other"},
+	}}}
+	gate := allowing(everything)
+	gate.Policies[0].Deny = []policy.Rule{{Federate: &policy.FederateRule{OIDC: &policy.OIDCRule{Issuer: github, Subjects: []string{"repo:evil/*"}}}}}
+	if passes(gate, "FederatedCredential", trust(github, "repo:evil/x", "api://other")) {
+		t.Error("a deny without audiences let one pass")
+	}
+	if !passes(gate, "FederatedCredential", trust(github, "repo:good/x", "api://other")) {
+		t.Error("a deny of one subject denied another")
+	}
+}
+
+func FuzzWhatTheBaselineTrustsIsAnOwnServiceAccount(f *testing.F) {
+	f.Add(issuer, "system:serviceaccount:shop:worker", cloud)
+	f.Add(issuer, "system:serviceaccount:bank:worker", cloud)
+	f.Add(issuer+"/", "system:serviceaccount:shop:shop:worker", "")
+	f.Fuzz(func(t *testing.T, issuerOf, subject, audience string) {
+		if !passes(baseline(), "FederatedCredential", trust(issuerOf, subject, audience)) {
+			return
+		}
+		name, own := strings.CutPrefix(subject, "system:serviceaccount:shop:")
+		if issuerOf != issuer || audience != cloud || !own || name == "" || strings.Contains(name, ":") {
+			t.Errorf("allowed subject %q of %q for %q", subject, issuerOf, audience)
+		}
+	})
+}

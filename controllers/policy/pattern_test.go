@@ -1,0 +1,49 @@
+package policy_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+)
+
+// reads is the plain reading of a pattern, written another way.
+func reads(pattern, value, separators string) bool {
+	if pattern == policy.Any {
+		return true
+	}
+	star := "[^" + regexp.QuoteMeta(separators) + "]+"
+	return regexp.MustCompile(`(?s)\A` + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, star) + `\z`).MatchString(value)
+}
+
+func TestAPatternMeansWhatItReads(t *testing.T) {
+	t.Parallel()
+	text := rapid.StringMatching(`[ab./]{0,8}`)
+	rapid.Check(t, func(t *rapid.T) {
+		pattern, value := rapid.StringMatching(`[ab./*]{0,8}`).Draw(t, "pattern"), text.Draw(t, "value")
+		if got, want := policy.Match(pattern, value, "./"), reads(pattern, value, "./"); got != want {
+			t.Fatalf("%q for %q: %t, want %t", pattern, value, got, want)
+		}
+	})
+}
+
+func FuzzPattern(f *testing.F) {
+	f.Add("*.example.com", "a.example.com")
+	f.Add("a*b*", "aabbab")
+	f.Add("***", "..")
+	f.Fuzz(func(t *testing.T, pattern, value string) {
+		for _, text := range []string{pattern, value} {
+			for _, char := range text {
+				if char >= 0x80 {
+					return // the second implementation counts characters, the first bytes
+				}
+			}
+		}
+		if got, want := policy.Match(pattern, value, "./"), reads(pattern, value, "./"); got != want {
+			t.Errorf("%q for %q: %t, want %t", pattern, value, got, want)
+		}
+	})
+}

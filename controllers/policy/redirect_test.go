@@ -1,0 +1,154 @@
+package policy_test
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+)
+
+// passes tells whether the gate lets the tuple through.
+func passes(gate policy.Gate, kind string, tuple policy.Tuple) bool {
+	return len(gate.Review(policy.Ask{Kind: kind, Tuples: []policy.Tuple{tuple}})) == 0
+}
+
+func allowing(rules ...policy.Rule) policy.Gate {
+	return policy.Gate{Policies: []policy.Policy{{Name: "team", Allow: rules}}}
+}
+
+func baseline() policy.Gate { return policy.Gate{Baseline: policy.DefaultBaseline()} }
+
+func TestTheBaselineJudgesRedirectURIs(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		uri  string
+		want bool
+	}{
+		"a host of one's own":              {"https://orders.example.com/callback", true},
+		"a port of it":                     {"https://orders.example.com:8443/callback", true},
+		"a query":                          {"https://orders.example.com/callback?tenant=1", true},
+		"a host without a path":            {"https://orders.example.com", true},
+		"a host inside the company":        {"https://intranet/callback", true},
+		"localhost by http":                {"http://localhost/callback", true},
+		"a port of localhost":              {"http://localhost:3000", true},
+		"loopback by number":               {"http://127.0.0.1:8080/callback", true},
+		"http elsewhere":                   {"http://orders.example.com/callback", false},
+		"http to what begins as localhost": {"http://localhost.example.com/", false},
+		"loopback by another number":       {"http://127.1/", false},
+		"http with a user before the host": {"http://localhost@evil.example/", false},
+		"a wildcard host":                  {"https://*.example.com/callback", false},
+		"a wildcard path":                  {"https://orders.example.com/*", false},
+		"a shared suffix":                  {"https://orders.azurewebsites.net/callback", false},
+		"a shared suffix, deeper":          {"https://a.b.azurewebsites.net/callback", false},
+		"a shared suffix in capitals":      {"https://orders.AzureWebsites.NET/callback", false},
+		"a shared suffix with a root dot":  {"https://orders.azurewebsites.net./callback", false},
+		"a shared suffix in wide letters":  {"https://orders.azurewebsites。net/callback", false},
+		"a shared suffix with an escape":   {"https://orders%2eazurewebsites.net/callback", false},
+		"a region's shared suffix":         {"https://vm.westeurope.cloudapp.azure.com/", false},
+		"storage":                          {"https://orders.z6.web.core.windows.net/", false},
+		"a suffix that only looks shared":  {"https://orders-azurewebsites.net/", true},
+		"a user before the host":           {"https://orders.example.com@evil.example/", false},
+		"a backslash for a slash":          {`https://evil.example\@orders.example.com/`, false},
+		"a fragment":                       {"https://orders.example.com/#x", false},
+		"a tab":                            {"https://orders.example.com/\tx", false},
+		"a line break":                     {"https://orders.example.com/\n", false},
+		"no host":                          {"https:///callback", false},
+		"a bracketed address":              {"http://[::1]/callback", false},
+		"a custom scheme":                  {"myapp://auth", false},
+		"a script":                         {"javascript:alert(1)", false},
+		"a long s in the scheme":           {"httpſ://orders.example.com/", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, platform := range []policy.Platform{policy.Web, policy.SPA, policy.PublicClient} {
+				tuple := policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: platform, URI: row.uri}
+				if got := passes(baseline(), "AppRegistration", tuple); got != row.want {
+					t.Errorf("%s for %s: allowed %t, want %t", row.uri, platform, got, row.want)
+				}
+			}
+		})
+	}
+}
+
+func TestEverySharedSuffixNeedsAnExactEntry(t *testing.T) {
+	t.Parallel()
+	for _, suffix := range []string{
+		"azurewebsites.net", "github.io", "cloudapp.azure.com", "cloudapp.net", "trafficmanager.net", "blob.core.windows.net",
+		"web.core.windows.net", "azurestaticapps.net", "azurecontainerapps.io", "azureedge.net", "azurefd.net", "azure-api.net",
+		"vercel.app", "netlify.app", "pages.dev", "workers.dev", "herokuapp.com", "amazonaws.com", "web.app", "ngrok.io",
+	} {
+		t.Run(suffix, func(t *testing.T) {
+			t.Parallel()
+			tuple := policy.Redirect{Platform: policy.Web, URI: "https://orders." + suffix + "/cb"}
+			wild := policy.RedirectRule{Hosts: []string{policy.Any, "*." + suffix}}
+			exact := policy.RedirectRule{Hosts: []string{"orders." + suffix}}
+			if passes(baseline(), "AppRegistration", tuple) || passes(allowing(policy.Rule{Redirect: &wild}), "AppRegistration", tuple) {
+				t.Error("allowed without an exact entry")
+			}
+			if !passes(allowing(policy.Rule{Redirect: &exact}), "AppRegistration", tuple) {
+				t.Error("an exact entry did not allow it")
+			}
+		})
+	}
+}
+
+func TestRedirectRules(t *testing.T) {
+	t.Parallel()
+	rule := policy.Rule{Redirect: &policy.RedirectRule{
+		Platforms: []policy.Platform{policy.Web}, Hosts: []string{"*.shop.example.com"}, URIs: []string{"myapp://auth", "https://*.x.example"},
+	}}
+	for name, row := range map[string]struct {
+		platform policy.Platform
+		uri      string
+		want     bool
+	}{
+		"a pattern stands for one label":     {policy.Web, "https://a.shop.example.com/", true},
+		"not for two labels":                 {policy.Web, "https://a.b.shop.example.com/", false},
+		"not for none":                       {policy.Web, "https://shop.example.com/", false},
+		"not for http":                       {policy.Web, "http://a.shop.example.com/", false},
+		"another platform is another tuple":  {policy.SPA, "https://a.shop.example.com/", false},
+		"a custom scheme, exactly":           {policy.Web, "myapp://auth", true},
+		"not another path of it":             {policy.Web, "myapp://auth/x", false},
+		"loopback needs an entry of its own": {policy.Web, "http://localhost/", false},
+		"a wildcard is allowed by nothing":   {policy.Web, "https://*.x.example", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := passes(allowing(rule), "AppRegistration", policy.Redirect{Platform: row.platform, URI: row.uri}); got != row.want {
+				t.Errorf("allowed %t, want %t", got, row.want)
+			}
+		})
+	}
+}
+
+func FuzzWhatTheBaselineAllowsIsASafeRedirect(f *testing.F) {
+	for _, seed := range []string{
+		"https://a.example.com/", "http://localhost:1/", "http://127.0.0.1", "https://a@b/", "https://x.github.io", `https://a\b`,
+		"https://*.example.com", "HTTPS://A.example.com", "https://a%00.example.com", "https://xn--a.example", "https://1.2.3.4:65536/", "https://0/%",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, uri string) {
+		if !passes(baseline(), "AppRegistration", policy.Redirect{Platform: policy.Web, URI: uri}) {
+			return
+		}
+		parsed, err := url.Parse(uri)
+		if err != nil {
+			t.Fatalf("allowed what does not parse: %v", err)
+		}
+		host := strings.ToLower(parsed.Hostname())
+		local := slices.Contains([]string{"localhost", "127.0.0.1"}, host)
+		switch {
+		case parsed.Scheme != "https" && (parsed.Scheme != "http" || !local):
+			t.Error("allowed without TLS")
+		case parsed.User != nil || strings.Contains(host, "@") || parsed.Fragment != "":
+			t.Error("allowed a user or a fragment")
+		case strings.Contains(uri, "*"):
+			t.Error("allowed a wildcard")
+		case host == "" || strings.HasSuffix(host, ".azurewebsites.net") || strings.HasSuffix(host, ".github.io"):
+			t.Error("allowed a shared host")
+		}
+	})
+}
