@@ -124,5 +124,5 @@ func (e *Emulator) handler(options Options) (http.Handler, error) {
 		Directory: e.directory, Tokens: known, Clock: options.Clock, Around: e.weather.Wrap,
 		BaseURL: func(r *http.Request) string { return "https://" + r.Host },
 	})
-	return e.recorder.Wrap(outage(&e.down, route(graph, tokens))), nil
+	return e.recorder.Wrap(outage(&e.down, route(unqualified(options.TenantID, graph), tokens))), nil
 }

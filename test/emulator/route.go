@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
 )
@@ -18,8 +19,26 @@ func route(graph, tokens http.Handler) http.Handler {
 }
 
 func isGraph(r *http.Request) bool {
-	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	return first == "v1.0" || first == "beta" || strings.HasPrefix(strings.ToLower(r.Host), "graph.")
+	version, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	return version == "v1.0" || version == "beta" || strings.HasPrefix(strings.ToLower(r.Host), "graph.")
+}
+
+// unqualified takes the tenant out of /v1.0/{tenant}/…, as older clients write it and Graph still takes it.
+func unqualified(tenantID string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		parts := strings.SplitN(r.URL.Path, "/", 4) // "", version, tenant, rest
+		if len(parts) < 4 || !strings.EqualFold(parts[2], tenantID) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		without := func(path string) string { return strings.Replace(path, "/"+parts[2]+"/", "/", 1) }
+		plain := new(http.Request)
+		*plain = *r
+		plain.URL = new(url.URL)
+		*plain.URL = *r.URL
+		plain.URL.Path, plain.URL.RawPath = without(r.URL.Path), without(r.URL.RawPath)
+		next.ServeHTTP(w, plain)
+	})
 }
 
 // outage drops every connection while down is set.
