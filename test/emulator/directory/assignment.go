@@ -45,16 +45,25 @@ func (s *Session) Assign(body odata.Document) (*Object, error) {
 }
 
 func (s *Session) ends(body odata.Document) (principal, resource *Object, err error) {
-	if principal, err = s.Reference(odata.Text(body, "principalId")); err != nil {
+	if principal, err = s.endOf(odata.Text(body, "principalId")); err != nil {
 		return nil, nil, err
 	}
-	if resource, err = s.Reference(odata.Text(body, "resourceId")); err != nil {
+	if resource, err = s.endOf(odata.Text(body, "resourceId")); err != nil {
 		return nil, nil, err
 	}
 	if principal.Kind == Application || principal.Kind == Assignment || resource.Kind != ServicePrincipal {
 		return nil, nil, NotAReference()
 	}
 	return principal, resource, nil
+}
+
+// endOf finds one end. A replica that does not have it yet says that it is not there, or that it cannot be referred to.
+func (s *Session) endOf(id string) (*Object, error) {
+	o, err := s.Reference(id)
+	if err != nil && s.liveAt(id, s.now) && s.Coin() {
+		return nil, NotAReference()
+	}
+	return o, err
 }
 
 // NotAReference is the refusal of an assignment whose ends are swapped, of a wrong kind, or not yet related.

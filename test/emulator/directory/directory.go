@@ -28,8 +28,10 @@ type Directory struct {
 	random     *rand.ChaCha8
 	sequence   uint64
 	records    map[string]*record
-	order      map[Kind][]string // object IDs in the order of creation
-	quotas     map[string]int    // principal object ID to objects it may have
+	order      map[Kind][]string    // object IDs in the order of creation
+	backing    map[string]string    // appId to the application's object ID
+	spaced     map[string]time.Time // object ID to the last write of its credentials
+	quotas     map[string]int       // principal object ID to objects it may have
 	forged     *forgery
 	generation int // of page tokens
 }
@@ -46,6 +48,8 @@ func New(options Options) *Directory {
 		random:  rand.NewChaCha8(seed),
 		records: map[string]*record{},
 		order:   map[Kind][]string{},
+		backing: map[string]string{},
+		spaced:  map[string]time.Time{},
 		quotas:  map[string]int{},
 	}
 	d.seedMicrosoftGraph()

@@ -12,6 +12,9 @@ import (
 // maxFederated is how many federated credentials an application may have.
 const maxFederated = 20
 
+// maxFederatedText is how many characters issuer, subject, audience and description may have.
+const maxFederatedText = 600
+
 var federatedName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{2,119}$`)
 
 // FindFederated finds a federated credential of an application by ID or by name.
@@ -112,12 +115,12 @@ func checkFederated(f odata.Document) error {
 	if len(audiences) != 1 || audiences[0] == "" {
 		return invalidFederated("Federated identity credentials must have exactly one audience.")
 	}
-	for name, text := range map[string]string{
-		"issuer": odata.Text(f, "issuer"), "subject": odata.Text(f, "subject"),
-		"description": odata.Text(f, "description"), "audiences": audiences[0],
-	} {
-		if len([]rune(text)) > 600 {
-			return invalidFederated("The value is longer than 600 characters. paramName: FederatedIdentityCredential.%s", name)
+	if len([]rune(audiences[0])) > maxFederatedText {
+		return federatedTooLong("audiences")
+	}
+	for _, name := range []string{"issuer", "subject", "description"} {
+		if len([]rune(odata.Text(f, name))) > maxFederatedText {
+			return federatedTooLong(name)
 		}
 	}
 	if !strings.HasPrefix(odata.Text(f, "issuer"), "https://") {
@@ -125,6 +128,10 @@ func checkFederated(f odata.Document) error {
 			odata.Text(f, "issuer"))
 	}
 	return nil
+}
+
+func federatedTooLong(name string) error {
+	return invalidFederated("The value is longer than %d characters. paramName: FederatedIdentityCredential.%s", maxFederatedText, name)
 }
 
 func uniqueFederated(app *Object, f odata.Document) error {

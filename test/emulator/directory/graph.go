@@ -13,7 +13,7 @@ var graphRoles = []struct{ value, id string }{
 	{"Application.ReadWrite.All", "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"},
 	{"AppRoleAssignment.ReadWrite.All", "06b708a9-e830-4db3-a914-8e69da51d44f"},
 	{"DelegatedPermissionGrant.ReadWrite.All", "8e8e4742-1d95-4f68-9d56-6ee75648c72a"},
-	{"Application.Read.All", ""},
+	{"Application.Read.All", "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30"},
 	{"Directory.Read.All", ""},
 	{"Directory.ReadWrite.All", ""},
 	{"User.Read.All", ""},

@@ -27,11 +27,11 @@ func (r *record) asOf(moment time.Time) *Object {
 	return nil
 }
 
-// trim forgets what no replica can show any more.
+// trim forgets what no replica can show any more; of a purged object the last state stays, for its service principal.
 func (r *record) trim(horizon time.Time) {
 	first := 0
 	for i, v := range r.versions {
-		if !v.at.After(horizon) && !v.copied.After(horizon) {
+		if v.object != nil && !v.at.After(horizon) && !v.copied.After(horizon) {
 			first = i
 		}
 	}

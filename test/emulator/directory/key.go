@@ -20,6 +20,9 @@ func (s *Session) replaceKeys(o, primary *Object, body odata.Document) error {
 	}
 	known := map[string]odata.Document{}
 	if primary != nil {
+		if err := s.spacing(primary); err != nil {
+			return err
+		}
 		for _, k := range odata.Documents(primary.Doc, "keyCredentials") {
 			known[odata.Text(k, "keyId")] = k
 		}
@@ -28,7 +31,7 @@ func (s *Session) replaceKeys(o, primary *Object, body odata.Document) error {
 	for _, sent := range odata.Documents(body, "keyCredentials") {
 		old, ok := known[odata.Text(sent, "keyId")]
 		if !ok {
-			added, err := s.newKey(sent)
+			added, err := s.newKey(o, sent)
 			if err != nil {
 				return err
 			}
@@ -54,11 +57,15 @@ func unchangedKey(old, sent odata.Document) error {
 	return nil
 }
 
-func (s *Session) newKey(sent odata.Document) (odata.Document, error) {
+// newKey makes an entry. A key that signs needs a password of the same ID.
+func (s *Session) newKey(o *Object, sent odata.Document) (odata.Document, error) {
 	kind, usage := odata.Text(sent, "type"), odata.Text(sent, "usage")
 	if !slices.Contains([]string{"AsymmetricX509Cert/Verify", "AsymmetricX509Cert/Encrypt", "X509CertAndPassword/Sign", "Symmetric/Sign",
 		"Symmetric/Verify"}, kind+"/"+usage) {
-		return nil, odata.InvalidValue("keyCredentials", "Application")
+		return nil, odata.InvalidValue("keyCredentials", resourceOf(o))
+	}
+	if _, ok := o.sums[odata.Text(sent, "keyId")]; kind == "X509CertAndPassword" && !ok {
+		return nil, odata.InvalidValue("keyCredentials", resourceOf(o))
 	}
 	raw, err := base64.StdEncoding.DecodeString(odata.Text(sent, "key"))
 	if err != nil || len(raw) == 0 {

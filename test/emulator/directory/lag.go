@@ -24,7 +24,11 @@ type Lag struct {
 	Backing *Span // the application looked up when a service principal is made
 	Lists   *Span // federated credentials, owners and assignments, read as lists or by their keys
 	Copy    *Span // application to service principal: names, roles, scopes, URIs; picked once for each write
-	Tokens  *Span // secrets, keys, federated credentials and assignments at the token service
+	// Spacing is how long a write of credentials keeps others away from the same object: they fail with
+	// Directory_ConcurrencyViolation, as 409 or 503. Zero: never.
+	Spacing time.Duration
+
+	Tokens *Span // secrets, keys, federated credentials and assignments at the token service
 }
 
 func (l Lag) span(own *Span) Span {

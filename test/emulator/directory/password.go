@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"net/http"
 	"slices"
 	"time"
 
@@ -15,6 +16,9 @@ const secretAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 // AddPassword generates a password on an object. The returned credential carries the secret's text, which is not shown
 // again.
 func (s *Session) AddPassword(primary *Object, wish odata.Document) (odata.Document, error) {
+	if err := s.spacing(primary); err != nil {
+		return nil, err
+	}
 	o := primary.change()
 	shown, err := s.generate(o, wish)
 	if err != nil {
@@ -69,6 +73,9 @@ func (d *Directory) newSecret() string {
 
 // RemovePassword deletes a password.
 func (s *Session) RemovePassword(primary *Object, keyID string) error {
+	if err := s.spacing(primary); err != nil {
+		return err
+	}
 	o := primary.change()
 	kept := slices.DeleteFunc(odata.List(o.Doc, "passwordCredentials"), func(p any) bool { return odata.At(p.(odata.Document), "keyId") == keyID })
 	if len(kept) == len(odata.List(primary.Doc, "passwordCredentials")) {
@@ -103,6 +110,9 @@ func (s *Session) patchPasswords(o, primary *Object, body odata.Document) error 
 	if _, sent := body["passwordCredentials"]; !sent {
 		return nil
 	}
+	if err := s.spacing(primary); err != nil {
+		return err
+	}
 	known := map[string]odata.Document{}
 	for _, p := range odata.Documents(primary.Doc, "passwordCredentials") {
 		known[odata.Text(p, "keyId")] = p
@@ -127,6 +137,21 @@ func (s *Session) patchPasswords(o, primary *Object, body odata.Document) error 
 		kept = []any{}
 	}
 	o.Doc["passwordCredentials"], o.sums = kept, sums
+	return nil
+}
+
+// spacing refuses a write of credentials that comes too soon after another on the same object.
+func (s *Session) spacing(primary *Object) error {
+	last, ok := s.directory.spaced[primary.ID]
+	if spacing := s.directory.lag.Spacing; ok && spacing > 0 && s.now.Before(last.Add(spacing)) {
+		status := http.StatusConflict
+		if s.Coin() {
+			status = http.StatusServiceUnavailable
+		}
+		return odata.Refused(status, "Directory_ConcurrencyViolation",
+			"Error due to concurrent requests being made to the tenant. Please wait briefly and retry.")
+	}
+	s.directory.spaced[primary.ID] = s.now
 	return nil
 }
 

@@ -60,8 +60,12 @@ func (s *Session) PatchServicePrincipal(primary *Object, body odata.Document) er
 	if err := odata.ReadOnly(t, now, body); err != nil {
 		return err
 	}
+	if sent, ok := body["appId"].(string); ok && !sameText(sent, odata.Text(now, "appId")) {
+		return odata.BadRequest("Property 'appId' is read-only and cannot be set.").With("ReadOnlyProperty", "appId")
+	}
 	o := primary.change()
 	o.Doc = odata.Merge(t, primary.Doc, body)
+	o.Doc["appId"] = primary.Doc["appId"]
 	for _, name := range append(slices.Clone(t.Computed), copied...) {
 		o.Doc[name] = primary.Doc[name]
 	}
@@ -134,22 +138,17 @@ func (s *Session) copyFromApplication(sp *Object, doc odata.Document) {
 
 // applicationOf is the state of the application that has reached a service principal; the last one, if it was purged.
 func (s *Session) applicationOf(sp *Object) odata.Document {
-	appID := odata.Text(sp.Doc, "appId")
-	for _, id := range s.directory.order[Application] {
-		var seen *Object
-		for i, v := range s.directory.records[id].versions {
-			if v.object == nil || !sameText(odata.Text(v.object.Doc, "appId"), appID) {
-				continue
-			}
-			if i == 0 || !v.copied.After(s.read) || !v.at.After(sp.Created) {
-				seen = v.object
-			}
-		}
-		if seen != nil {
-			return odata.Clone(seen.Doc)
+	r, ok := s.directory.records[s.directory.backing[odata.Text(sp.Doc, "appId")]]
+	if !ok {
+		return nil
+	}
+	var seen *Object
+	for i, v := range r.versions {
+		if v.object != nil && (i == 0 || !v.copied.After(s.read) || !v.at.After(sp.Created)) {
+			seen = v.object
 		}
 	}
-	return nil
+	return odata.Clone(seen.Doc)
 }
 
 func (s *Session) blankPrincipal(appID string) odata.Document {

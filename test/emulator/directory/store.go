@@ -23,6 +23,9 @@ func (s *Session) store(o *Object) {
 		r = &record{}
 		d.records[o.ID] = r
 		d.order[o.Kind] = append(d.order[o.Kind], o.ID)
+		if o.Kind == Application {
+			d.backing[odata.Text(o.Doc, "appId")] = o.ID
+		}
 	}
 	copied := s.now.Add(d.lag.span(d.lag.Copy).at(d.fraction()))
 	r.versions = append(r.versions, version{at: s.now, copied: copied, object: o})

@@ -1,6 +1,7 @@
 package graphapi
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -27,7 +28,8 @@ func (c *call) takeApart(typeName string) (creation, error) {
 	t := odata.Known(typeName)
 	out := creation{}
 	plain := odata.Document{}
-	for name, value := range c.body {
+	for _, name := range slices.Sorted(maps.Keys(c.body)) {
+		value := c.body[name]
 		link, bind := strings.CutSuffix(name, "@odata.bind")
 		switch {
 		case bind && link == "owners":

@@ -31,7 +31,10 @@ type pageToken struct {
 func (c *call) objects(list []*directory.Object) []item {
 	var out []item
 	for _, o := range list {
-		out = append(out, item{id: o.ID, doc: c.session.Properties(o), show: func() odata.Document { return c.project(o, c.query) }})
+		doc := c.session.Properties(o)
+		related := c.session.Related(o)
+		doc["owners"], doc["federatedIdentityCredentials"] = odata.Strings(related.Owners...), make([]any, len(related.Federated))
+		out = append(out, item{id: o.ID, doc: doc, show: func() odata.Document { return c.project(o, c.query) }})
 	}
 	return out
 }
@@ -70,8 +73,10 @@ func (c *call) page(set string, items []item) (*answer, error) {
 
 // wanted is the list filtered and ordered.
 func (c *call) wanted(items []item) []item {
-	if c.query.Filter != nil {
-		items = slices.DeleteFunc(items, func(it item) bool { return !c.query.Filter.Match(it.doc) })
+	for _, filter := range []odata.Filter{c.query.Filter, c.query.Search} {
+		if filter != nil {
+			items = slices.DeleteFunc(items, func(it item) bool { return !filter.Match(it.doc) })
+		}
 	}
 	property, direction, _ := strings.Cut(c.query.OrderBy, " ")
 	if property == "" {

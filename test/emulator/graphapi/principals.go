@@ -66,7 +66,7 @@ func (c *call) backing(appID string) (*directory.Object, error) {
 		return nil, directory.NoBackingApplication(appID)
 	}
 	if c.onlyOwned() && !c.session.Owns(app) {
-		return nil, odata.Forbidden()
+		return nil, directory.BackingNotLocal()
 	}
 	return app, nil
 }

@@ -2,6 +2,7 @@ package odata
 
 import (
 	"encoding/base64"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -15,7 +16,8 @@ import (
 // body's own level must have been taken out before.
 func Check(t *Type, body Document) (Document, error) {
 	out := make(Document, len(body))
-	for name, value := range body {
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		value := body[name]
 		if annotation(name) {
 			if err := checkAnnotation(t, name, value); err != nil {
 				return nil, err

@@ -2,6 +2,7 @@ package odata
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -44,14 +45,7 @@ func values(value any, collection bool) []Document {
 	return nil
 }
 
-func sortedNames(t *Type) []string {
-	names := make([]string, 0, len(t.Properties))
-	for name := range t.Properties {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func sortedNames(t *Type) []string { return slices.Sorted(maps.Keys(t.Properties)) }
 
 // ReadOnly refuses a body that changes what only Entra writes. An unchanged value passes, as recorded traffic shows.
 func ReadOnly(t *Type, before, body Document) error {

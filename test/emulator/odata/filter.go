@@ -84,6 +84,35 @@ func (c comparison) ordered(text, want string) bool {
 	return !a.After(b)
 }
 
+// size compares how many links an object has with a number.
+type size struct{ comparison }
+
+func (z size) advanced() bool { return true }
+
+func (z size) Match(doc Document) bool {
+	count := len(List(doc, z.property[0]))
+	want, _ := z.values[0].(int)
+	switch z.operator {
+	case "eq":
+		return count == want
+	case "ne":
+		return count != want
+	case "ge":
+		return count >= want
+	default:
+		return count <= want
+	}
+}
+
+// search finds a word in one property.
+type search struct{ property, word string }
+
+func (w search) advanced() bool { return true }
+
+func (w search) Match(doc Document) bool {
+	return strings.Contains(strings.ToLower(Text(doc, w.property)), strings.ToLower(w.word))
+}
+
 // equal compares as the directory does: text without case.
 func equal(a, b any) bool {
 	x, okX := a.(string)

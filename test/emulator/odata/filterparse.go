@@ -156,6 +156,9 @@ func (p *filterParser) member(c comparison) (Filter, error) {
 		if err := p.expect(variable); err != nil {
 			return nil, err
 		}
+		for p.next("/") {
+			c.property = append(c.property, p.take())
+		}
 		inner.operator = strings.ToLower(p.take())
 	}
 	value, err := p.literal()
@@ -221,6 +224,9 @@ func (p *filterParser) literal() (any, error) {
 
 func (p *filterParser) documented(c comparison) (Filter, error) {
 	name := c.property[0]
+	if slices.Contains(p.t.Navigation, name) && len(c.property) == 2 && c.property[1] == "$count" {
+		return p.counted(c)
+	}
 	if _, ok := p.t.Shape(name); !ok {
 		return nil, noProperty(p.t, name)
 	}
@@ -233,4 +239,13 @@ func (p *filterParser) documented(c comparison) (Filter, error) {
 			"Unsupported or invalid query filter clause specified for property '%s' of resource '%s'.", name, p.t.Resource)
 	}
 	return c, nil
+}
+
+// counted reads "owners/$count eq 0".
+func (p *filterParser) counted(c comparison) (Filter, error) {
+	_, number := c.values[0].(int)
+	if !number || !slices.Contains([]string{"eq", "ne", "ge", "le"}, c.operator) || !slices.Contains([]string{"owners", "federatedIdentityCredentials"}, c.property[0]) {
+		return nil, unsupportedFilter()
+	}
+	return size{comparison: c}, nil
 }

@@ -1,6 +1,7 @@
 package odata
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,6 +20,7 @@ type Query struct {
 	Select    []string
 	Expand    []Expand
 	Filter    Filter // nil: everything
+	Search    Filter // nil: everything
 	OrderBy   string // a property, with " desc" after it for descending
 	Top       int    // 0: not said
 	Count     bool
@@ -52,7 +54,8 @@ func (q Query) Expands(name string) (Expand, bool) {
 // "ConsistencyLevel: eventual". Options that do not start with a dollar are not Graph's and pass.
 func ParseQuery(t *Type, options url.Values, advanced bool) (Query, error) {
 	var q Query
-	for name, given := range options {
+	for _, name := range slices.Sorted(maps.Keys(options)) {
+		given := options[name]
 		if !strings.HasPrefix(name, "$") {
 			continue
 		}
@@ -74,6 +77,8 @@ func (q *Query) parse(t *Type, name, text string) (err error) {
 		q.Expand, err = parseExpand(t, text)
 	case "$filter":
 		q.Filter, err = ParseFilter(t, text)
+	case "$search":
+		q.Search, err = parseSearch(text)
 	case "$orderby":
 		q.OrderBy = text
 		property, _, _ := strings.Cut(text, " ")
@@ -104,13 +109,21 @@ func (q *Query) allowed(advanced bool) error {
 		return Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "$count is not currently supported.")
 	}
 	needs := q.Filter != nil && q.OrderBy != ""
-	if q.Filter != nil && q.Filter.advanced() {
-		needs = true
-	}
+	needs = needs || q.Search != nil || q.Filter != nil && q.Filter.advanced()
 	if needs && (!advanced || !q.Count) {
 		return unsupportedFilter()
 	}
 	return nil
+}
+
+// parseSearch reads "property:word" in double quotes; only the texts that are indexed for it can be searched.
+func parseSearch(text string) (Filter, error) {
+	clause, ok := strings.CutPrefix(strings.TrimSuffix(text, `"`), `"`)
+	property, word, found := strings.Cut(clause, ":")
+	if !ok || !found || property != "displayName" && property != "description" {
+		return nil, badQuery("Invalid search clause: %s", text)
+	}
+	return search{property: property, word: word}, nil
 }
 
 func unsupportedFilter() error {

@@ -132,9 +132,14 @@ func coupled(role, scope odata.Document) bool {
 // entitlements: an enabled scope or role is neither removed nor given another value. Both the primary and the replica
 // that the request met must show it disabled.
 func (r rules) entitlements(change Change) error {
-	for target, list := range map[string]func(odata.Document) []odata.Document{rolesPath: rolesOf, scopesPath: scopesOf} {
+	for _, target := range []string{rolesPath, scopesPath} {
+		list := rolesOf
+		if target == scopesPath {
+			list = scopesOf
+		}
 		after, stale := byID(list(change.After)), byID(list(change.Stale))
-		for id, before := range byID(list(change.Before)) {
+		for _, before := range list(change.Before) {
+			id := odata.Text(before, "id")
 			next, kept := after[id]
 			if kept && next["value"] == before["value"] {
 				continue

@@ -8,11 +8,11 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// preAuthorized: a client may be named once, with scopes that exist and are enabled.
+// preAuthorized: a client may be named once, with scopes that exist, and are enabled when they are first named.
 func (r rules) preAuthorized(change Change) error {
 	const path = "api.preAuthorizedApplications"
 	clients := odata.Documents(change.After, "api", "preAuthorizedApplications")
-	enabled := byID(scopesOf(change.After))
+	scopes, old := byID(scopesOf(change.After)), preAuthorizedIDs(change.Before)
 	seen := map[string]bool{}
 	total := 0
 	for _, client := range clients {
@@ -23,14 +23,24 @@ func (r rules) preAuthorized(change Change) error {
 			return invalid(path)
 		}
 		seen[appID] = true
-		if slices.ContainsFunc(ids, func(id string) bool { return !odata.Flag(enabled[id], "isEnabled") }) {
-			return invalid(path + ".delegatedPermissionIds")
+		for _, id := range ids {
+			if scope, ok := scopes[id]; !ok || !odata.Flag(scope, "isEnabled") && !slices.Contains(old[appID], id) {
+				return invalid(path + ".delegatedPermissionIds")
+			}
 		}
 	}
 	if r.column.personal && (len(clients) > 100 || total > 500) {
 		return invalid(path)
 	}
 	return nil
+}
+
+func preAuthorizedIDs(app odata.Document) map[string][]string {
+	out := map[string][]string{}
+	for _, client := range odata.Documents(app, "api", "preAuthorizedApplications") {
+		out[odata.Text(client, "appId")] = odata.Texts(client, "delegatedPermissionIds")
+	}
+	return out
 }
 
 // permissions holds what the application declares to need against its limits; whether it exists is not looked up.
