@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -61,20 +62,31 @@ func TestPatchToleratesAnnotationsAndUnchangedReadOnlyProperties(t *testing.T) {
 
 func TestReadOnlyPropertiesDoNotChange(t *testing.T) {
 	t.Parallel()
-	made := examined.first.newApplication(t, nil)
-	before := examined.first.present(t, applicationPath(made)).body
-	for property, value := range map[string]any{
-		"createdByAppId": guid(), "appId": guid(), "id": guid(), "createdDateTime": "2020-01-01T00:00:00Z",
-		"publisherDomain": "conformance.invalid", "disabledByMicrosoftStatus": "DisabledDueToViolationOfServicesAgreement",
+	application, principal := examined.first.newPair(t, nil)
+	for path, attempts := range map[string]object{
+		applicationPath(application): {
+			"createdByAppId": guid(), "appId": guid(), "id": guid(), "createdDateTime": "2020-01-01T00:00:00Z",
+			"publisherDomain": "conformance.invalid", "disabledByMicrosoftStatus": "DisabledDueToViolationOfServicesAgreement",
+			"deletedDateTime": "2020-01-01T00:00:00Z", "applicationTemplateId": guid(),
+		},
+		principalPath(principal): {
+			"createdByAppId": guid(), "appId": guid(), "id": guid(), "servicePrincipalType": "ManagedIdentity",
+			"appOwnerOrganizationId": guid(), "disabledByMicrosoftStatus": "DisabledDueToViolationOfServicesAgreement",
+			"appRoles": list{role("Orders.Read.All", nil)}, "oauth2PermissionScopes": list{scope("Orders.Read", nil)},
+			"signInAudience": multiTenant, "appDisplayName": "Another",
+		},
 	} {
-		t.Run(property, func(t *testing.T) {
-			t.Parallel()
-			got := examined.first.call(t, http.MethodPatch, applicationPath(made), object{property: value})
-			if fault := badRequest.mismatch(got); fault != "" && got.status != http.StatusNoContent {
-				t.Errorf("want it refused or ignored: %s\ngot  %s", fault, got)
-			}
-			examined.first.shows(t, applicationPath(made), object{property: before[property]})
-		})
+		before := examined.first.present(t, path).body
+		for property, value := range attempts {
+			t.Run(strings.Split(path, "/")[1]+" "+property, func(t *testing.T) {
+				t.Parallel()
+				got := examined.first.call(t, http.MethodPatch, path, object{property: value})
+				if fault := badRequest.mismatch(got); fault != "" && got.status != http.StatusNoContent {
+					t.Errorf("want it refused or ignored: %s\ngot  %s", fault, got)
+				}
+				examined.first.shows(t, path, object{property: before[property]})
+			})
+		}
 	}
 }
 

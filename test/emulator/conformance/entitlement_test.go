@@ -119,11 +119,11 @@ func TestPreAuthorizedScopesHaveToExist(t *testing.T) {
 	first.must(t, http.StatusNoContent, http.MethodPatch, path, trusted)
 	first.shows(t, path, trusted)
 
-	disabled := exposing(changed(one, object{"isEnabled": false}))
-	first.must(t, http.StatusNoContent, http.MethodPatch, path, disabled)
-	first.shows(t, path, disabled)
-	first.refused(t, badRequest, http.MethodPatch, path, exposing())
-	both := object{"api": object{"oauth2PermissionScopes": list{}, "preAuthorizedApplications": list{}}}
-	first.must(t, http.StatusNoContent, http.MethodPatch, path, both)
-	first.shows(t, path, both)
+	off := changed(one, object{"isEnabled": false})
+	untrusted := object{"api": object{"oauth2PermissionScopes": list{off}, "preAuthorizedApplications": list{}}}
+	first.must(t, http.StatusNoContent, http.MethodPatch, path, untrusted)
+	first.shows(t, path, untrusted)
+	first.refused(t, badRequest, http.MethodPatch, path, trusted) // it is disabled
+	first.must(t, http.StatusNoContent, http.MethodPatch, path, exposing())
+	first.shows(t, path, exposing())
 }

@@ -25,7 +25,7 @@ var (
 	badRequest   = refusal{}
 	notFound     = refusal{status: 404, codes: []string{"Request_ResourceNotFound"}, message: "does not exist or one of its queried reference-property objects are not present."}
 	insufficient = refusal{status: 403, codes: []string{"Authorization_RequestDenied"}, message: "Insufficient privileges to complete the operation."}
-	unsupported  = refusal{codes: []string{"Request_UnsupportedQuery"}}
+	unsupported  = refusal{} // Request_UnsupportedQuery, by general knowledge only
 	nameTaken    = refusal{codes: []string{"Request_BadRequest"}, message: "Another object with the same value for property uniqueName already exists."}
 )
 

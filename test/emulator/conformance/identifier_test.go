@@ -61,7 +61,7 @@ func TestOwnAppIDIsAnIdentifierOnlyAfterCreate(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	appID := made.text("appId")
-	uris := identifiers("api://"+appID, "api://"+examined.tenant+"/"+appID, "api://"+appID+"/orders")
+	uris := identifiers("api://"+appID, "api://"+examined.tenant+"/"+appID, "api://orders/"+appID)
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), uris)
 	examined.first.shows(t, applicationPath(made), uris)
 }

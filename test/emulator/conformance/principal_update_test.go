@@ -46,17 +46,6 @@ func TestServicePrincipalIsPatchedByAppID(t *testing.T) {
 	examined.first.shows(t, principalPath(made), object{"notes": "by appId"})
 }
 
-func TestServicePrincipalKeepsItsApplication(t *testing.T) {
-	t.Parallel()
-	application, made := examined.first.newPair(t, nil)
-	other := examined.first.newApplication(t, nil)
-	got := examined.first.call(t, http.MethodPatch, principalPath(made), object{"appId": other.text("appId")})
-	if fault := badRequest.mismatch(got); fault != "" && got.status != http.StatusNoContent {
-		t.Errorf("want it refused or ignored: %s\ngot  %s", fault, got)
-	}
-	examined.first.shows(t, principalPath(made), object{"appId": application.text("appId")})
-}
-
 func TestServicePrincipalFollowsItsApplication(t *testing.T) {
 	t.Parallel()
 	first := examined.first

@@ -1,0 +1,80 @@
+package conformance
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// obtained fails the test where an answer is none of the conceivable ones.
+func obtained(t testing.TB, got reply, conceivable ...int) {
+	t.Helper()
+	if !slices.Contains(conceivable, got.status) {
+		t.Errorf("want one of %v\ngot  %s", conceivable, got)
+	}
+}
+
+// said is status, code and message of an answer, for the table.
+func said(got reply) string {
+	if got.error() == nil {
+		return fmt.Sprint(got.status)
+	}
+	return fmt.Sprintf("%d %s %q", got.status, text(got.error(), "code"), text(got.error(), "message"))
+}
+
+func TestOpenLengthOfUniqueName(t *testing.T) {
+	t.Parallel()
+	const question = "a1: how long may uniqueName be?"
+	longest, refusedAt := 0, "no length tried was refused"
+	for _, n := range []int{60, 120, 121, 128, 129, 255, 256, 257, 512, 1024} {
+		name := examined.name() + "-" + long(n)
+		got := examined.first.call(t, http.MethodPost, applications, examined.application(object{"uniqueName": name[:n]}))
+		obtained(t, got, http.StatusCreated, http.StatusBadRequest)
+		if got.status != http.StatusCreated {
+			refusedAt = fmt.Sprintf("%d characters: %s", n, said(got))
+			break
+		}
+		longest = n
+	}
+	record(t, question, fmt.Sprintf("at least %d characters", longest), refusedAt)
+}
+
+func TestOpenCharactersOfUniqueName(t *testing.T) {
+	t.Parallel()
+	const question = "a2: which characters may uniqueName have?"
+	var taken, refused, evidence []string
+	for _, character := range strings.Split(". _ ~ : / \\ ' \" ( ) [ ] & + % # ? = , ; @ $ * ! | < > é 漢", " ") {
+		name := examined.name() + character + "x"
+		got := examined.first.call(t, http.MethodPost, applications, examined.application(object{"uniqueName": name}))
+		obtained(t, got, http.StatusCreated, http.StatusBadRequest)
+		if got.status != http.StatusCreated {
+			refused = append(refused, character)
+			evidence = append(evidence, character+": "+said(got))
+			continue
+		}
+		read, found := examined.first.until(t, by(applications, "uniqueName", name), func(got reply) bool { return got.status == http.StatusOK })
+		obtained(t, read, http.StatusOK, http.StatusBadRequest, http.StatusNotFound)
+		if !found || read.id() != got.id() {
+			evidence = append(evidence, character+" is taken but not found by key: "+said(read))
+		}
+		taken = append(taken, character)
+	}
+	record(t, question, fmt.Sprintf("taken %s, refused %s", strings.Join(taken, " "), strings.Join(refused, " ")), strings.Join(evidence, "; "))
+}
+
+func TestOpenCaseOfUniqueName(t *testing.T) {
+	t.Parallel()
+	const question = "a3: does the case of uniqueName count?"
+	name := examined.name() + "-Case"
+	made := examined.first.newApplication(t, object{"uniqueName": name})
+	other := strings.ToUpper(name)
+	read := examined.first.call(t, http.MethodGet, by(applications, "uniqueName", other), nil)
+	obtained(t, read, http.StatusOK, http.StatusNotFound)
+	twin := examined.first.call(t, http.MethodPost, applications, examined.application(object{"uniqueName": other}))
+	obtained(t, twin, http.StatusCreated, http.StatusBadRequest)
+	record(t, question,
+		fmt.Sprintf("reading in other case: %t, a second one in other case: %t", read.status == http.StatusNotFound, twin.status == http.StatusCreated),
+		"true means that case counts", "GET "+said(read), "POST "+said(twin), made.text("uniqueName"))
+}

@@ -1,0 +1,105 @@
+package conformance
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+)
+
+// ownership describes the owners of an object from the caller's point of view.
+func (c *caller) ownership(t testing.TB, path string) string {
+	t.Helper()
+	self := c.self(t)
+	var found []string
+	examined.first.until(t, path+"/owners", func(got reply) bool {
+		obtained(t, got, http.StatusOK)
+		found = found[:0]
+		for _, one := range got.values() {
+			found = append(found, text(one, "id"))
+		}
+		return slices.Contains(found, self)
+	})
+	switch {
+	case len(found) == 0:
+		return "nobody"
+	case slices.Equal(found, []string{self}):
+		return "the caller alone"
+	case slices.Contains(found, self):
+		return fmt.Sprintf("the caller and %d others", len(found)-1)
+	}
+	return fmt.Sprintf("%d others, not the caller", len(found))
+}
+
+// writes says what the caller's next write of an object is answered.
+func (c *caller) writes(t testing.TB, path string) string {
+	t.Helper()
+	got := c.call(t, http.MethodPatch, path, object{"notes": "written by " + c.name})
+	obtained(t, got, http.StatusNoContent, http.StatusForbidden)
+	return "its PATCH: " + said(got)
+}
+
+func TestOpenOwnerAfterPost(t *testing.T) {
+	t.Parallel()
+	for _, c := range []*caller{stranger(t), almighty(t)} {
+		who := map[*caller]string{stranger(t): ownedBy, almighty(t): writeAll}[c]
+		made := c.must(t, http.StatusCreated, http.MethodPost, applications, examined.application(nil))
+		c.present(t, applicationPath(made))
+		record(t, "h: who owns an application after POST under "+who+"?", c.ownership(t, applicationPath(made)), c.writes(t, applicationPath(made)))
+		principal := c.call(t, http.MethodPost, principals, object{"appId": made.text("appId")})
+		obtained(t, principal, http.StatusCreated, http.StatusForbidden)
+		if principal.status == http.StatusCreated {
+			record(t, "h: who owns a service principal after POST under "+who+"?", c.ownership(t, principalPath(principal)), c.writes(t, principalPath(principal)))
+		}
+	}
+}
+
+func TestOpenOwnerAfterUpsert(t *testing.T) {
+	t.Parallel()
+	for _, c := range []*caller{stranger(t), almighty(t)} {
+		who := map[*caller]string{stranger(t): ownedBy, almighty(t): writeAll}[c]
+		path := by(applications, "uniqueName", examined.name())
+		made := c.must(t, http.StatusCreated, http.MethodPatch, path, examined.application(nil), createIfMissing)
+		c.present(t, applicationPath(made))
+		record(t, "h: who owns an application after upsert under "+who+"?", c.ownership(t, applicationPath(made)), c.writes(t, applicationPath(made)))
+	}
+}
+
+func TestOpenAddingAnOwnerUnderOwnedBy(t *testing.T) {
+	t.Parallel()
+	const question = "e: may Application.ReadWrite.OwnedBy add another owner to its own application?"
+	other := stranger(t)
+	made := other.newApplication(t, examined.owned(other.self(t)))
+	_, friend := examined.first.newPair(t, nil)
+	got := other.call(t, http.MethodPost, applicationPath(made)+"/owners/$ref", examined.reference(friend.id()))
+	obtained(t, got, http.StatusNoContent, http.StatusForbidden)
+	record(t, question, "alone: "+said(got))
+	helped := examined.callerWith(t, ownedBy, readAll)
+	made = helped.newApplication(t, examined.owned(helped.self(t)))
+	got = helped.call(t, http.MethodPost, applicationPath(made)+"/owners/$ref", examined.reference(friend.id()))
+	obtained(t, got, http.StatusNoContent, http.StatusForbidden)
+	record(t, question, "with Application.Read.All: "+said(got))
+}
+
+func TestOpenForgedCreator(t *testing.T) {
+	t.Parallel()
+	const question = "is a forged createdByAppId in a POST refused or ignored?"
+	forged := guid()
+	got := examined.first.call(t, http.MethodPost, applications, examined.application(object{"createdByAppId": forged}))
+	obtained(t, got, http.StatusCreated, http.StatusBadRequest)
+	switch {
+	case got.status != http.StatusCreated:
+		record(t, question, "refused", said(got))
+	case got.text("createdByAppId") == forged:
+		t.Error("createdByAppId is forged: it proves nothing")
+		record(t, question, "taken", got.text("createdByAppId"))
+	default:
+		record(t, question, "ignored", "createdByAppId is the caller's: "+yes(got.text("createdByAppId") == examined.first.id))
+	}
+	own := examined.first.call(t, http.MethodPost, applications, examined.application(object{"createdByAppId": examined.first.id}))
+	obtained(t, own, http.StatusCreated, http.StatusBadRequest)
+	record(t, "is one's own createdByAppId in a POST refused?", yes(own.status != http.StatusCreated), said(own))
+	upserted := examined.first.call(t, http.MethodPatch, by(applications, "uniqueName", examined.name()), examined.application(object{"createdByAppId": forged}), createIfMissing)
+	obtained(t, upserted, http.StatusCreated, http.StatusBadRequest)
+	record(t, "is a forged createdByAppId in an upsert refused or ignored?", said(upserted), "taken: "+yes(upserted.text("createdByAppId") == forged))
+}

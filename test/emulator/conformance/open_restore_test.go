@@ -1,0 +1,50 @@
+package conformance
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+)
+
+func TestOpenWhatRestoreBringsBack(t *testing.T) {
+	t.Parallel()
+	const question = "b: does restore bring back federated credentials, owners, passwords, the service principal and assignments?"
+	first, made := examined.first, newOffer(t)
+	path := applicationPath(made.apiApp)
+	federated := first.newFederated(t, path, nil)
+	secret := first.addPassword(t, path, "kept?")
+	assigned := first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
+	owners := first.owners(t, path)
+
+	first.softDelete(t, path, made.apiApp)
+	first.must(t, http.StatusOK, http.MethodPost, deletedPath(made.apiApp)+"/restore", nil)
+	first.present(t, path)
+	principal := first.call(t, http.MethodGet, principalPath(made.api), nil)
+	obtained(t, principal, http.StatusOK, http.StatusNotFound)
+	record(t, question, "service principal: "+yes(principal.status == http.StatusOK), "GET "+said(principal))
+
+	restored := first.call(t, http.MethodPost, deletedPath(made.api)+"/restore", nil)
+	obtained(t, restored, http.StatusOK, http.StatusNotFound)
+	for name, seen := range map[string]struct {
+		path string
+		has  func(reply) bool
+	}{
+		"federated credentials": {path + "/federatedIdentityCredentials", func(got reply) bool { return member(got, federated.id()) != nil }},
+		"owners":                {path + "/owners", func(got reply) bool { return len(got.values()) == len(owners) }},
+		"passwords": {path, func(got reply) bool {
+			return includes(got.body["passwordCredentials"], plain(list{object{"keyId": secret.text("keyId")}}))
+		}},
+		"assignments, once the service principal is restored too": {made.assignedTo, func(got reply) bool { return member(got, assigned.id()) != nil }},
+	} {
+		got, ok := first.until(t, seen.path, seen.has)
+		obtained(t, got, http.StatusOK)
+		record(t, question, name+": "+yes(ok), fmt.Sprintf("%d entries", len(got.values())))
+	}
+}
+
+func yes(it bool) string {
+	if it {
+		return "yes"
+	}
+	return "no"
+}
