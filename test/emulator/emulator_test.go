@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -55,6 +56,16 @@ func TestAnOutageDropsEveryConnectionAndEnds(t *testing.T) {
 	s.SetDown(false)
 	if status, _ := s.call("GET", discovery, "", "", nil); status != http.StatusOK {
 		t.Errorf("afterwards %d", status)
+	}
+}
+
+func TestACertificateThatIsGivenIsServed(t *testing.T) {
+	t.Parallel()
+	own := httptest.NewTLSServer(http.NotFoundHandler())
+	defer own.Close()
+	s := start(t, emulator.Options{Certificate: &own.TLS.Certificates[0]})
+	if status, _ := s.call("GET", s.URL()+"/"+s.TenantID()+"/v2.0/.well-known/openid-configuration", "", "", nil); status != http.StatusOK {
+		t.Errorf("got %d", status)
 	}
 }
 

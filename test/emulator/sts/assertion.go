@@ -1,6 +1,7 @@
 package sts
 
 import (
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -24,7 +25,7 @@ func (s *Service) checkAssertion(req request, client directory.Client) *failure 
 	if refused != nil {
 		return refused
 	}
-	if presented.claims.Issuer == client.AppID {
+	if strings.EqualFold(presented.claims.Issuer, client.AppID) {
 		refused = s.checkCertificate(req, client, presented)
 	} else {
 		refused = s.checkFederated(req, client, presented)

@@ -16,7 +16,7 @@ import (
 
 // checkCertificate verifies an assertion that the client issued itself: for us, about itself, signed with a registered certificate.
 func (s *Service) checkCertificate(req request, client directory.Client, presented assertion) *failure {
-	if presented.claims.Subject != client.AppID {
+	if !strings.EqualFold(presented.claims.Subject, client.AppID) {
 		return assertionOfAnother()
 	}
 	if !slices.ContainsFunc(presented.claims.Audience, req.at.isTokenEndpoint) {

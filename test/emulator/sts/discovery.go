@@ -28,17 +28,23 @@ type configuration struct {
 	Claims                      []string `json:"claims_supported"`
 	KerberosEndpoint            string   `json:"kerberos_endpoint"`
 	TenantRegionScope           *string  `json:"tenant_region_scope"`
+	MTLSAliases                 aliases  `json:"mtls_endpoint_aliases"`
+	CertificateBoundTokens      bool     `json:"tls_client_certificate_bound_access_tokens"`
 	CloudInstanceName           string   `json:"cloud_instance_name"`
 	CloudGraphHostName          string   `json:"cloud_graph_host_name"`
 	MSGraphHost                 string   `json:"msgraph_host"`
 	RBACURL                     string   `json:"rbac_url"`
 }
 
+// aliases are the endpoints for clients that sign in with a TLS certificate: said, as Entra does, not served apart.
+type aliases struct {
+	TokenEndpoint string `json:"token_endpoint"`
+}
+
 // discoveryV2 answers with the endpoints under the caller's host and the v2 issuer.
 func (s *Service) discoveryV2(w http.ResponseWriter, _ *http.Request, at authority) {
 	document := s.document(at)
 	document.Issuer = at.issuerV2()
-	document.TokenEndpoint = at.path("/oauth2/v2.0/token")
 	document.AuthorizationEndpoint = at.path("/oauth2/v2.0/authorize")
 	document.DeviceAuthorizationEndpoint = at.path("/oauth2/v2.0/devicecode")
 	document.EndSessionEndpoint = at.path("/oauth2/v2.0/logout")
@@ -51,7 +57,6 @@ func (s *Service) discoveryV2(w http.ResponseWriter, _ *http.Request, at authori
 func (s *Service) discoveryV1(w http.ResponseWriter, _ *http.Request, at authority) {
 	document := s.document(at)
 	document.Issuer = at.issuerV1()
-	document.TokenEndpoint = at.path("/oauth2/v2.0/token")
 	document.AuthorizationEndpoint = at.path("/oauth2/authorize")
 	document.DeviceAuthorizationEndpoint = at.path("/oauth2/devicecode")
 	document.EndSessionEndpoint = at.path("/oauth2/logout")
@@ -65,6 +70,7 @@ func (s *Service) document(at authority) configuration {
 	host := strings.TrimPrefix(at.base, "https://")
 	region := "EU"
 	document := configuration{
+		TokenEndpoint:      at.path("/oauth2/v2.0/token"),
 		TokenAuthMethods:   []string{"client_secret_post", "private_key_jwt", "client_secret_basic", "self_signed_tls_client_auth"},
 		ResponseModes:      []string{"query", "fragment", "form_post"},
 		SubjectTypes:       []string{"pairwise"},
@@ -78,10 +84,13 @@ func (s *Service) document(at authority) configuration {
 			"iat", "auth_time", "acr", "nonce", "preferred_username", "name", "tid", "ver", "at_hash", "c_hash", "email",
 		},
 		KerberosEndpoint:   at.path("/kerberos"),
+		MTLSAliases:        aliases{TokenEndpoint: at.path("/oauth2/v2.0/token")},
 		CloudInstanceName:  cloudInstance,
 		CloudGraphHostName: host,
 		MSGraphHost:        host,
 		RBACURL:            at.base + "/rbac",
+
+		CertificateBoundTokens: true,
 	}
 	if at.tenant != "" { // common belongs to no region
 		document.TenantRegionScope = &region

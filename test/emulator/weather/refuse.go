@@ -28,6 +28,7 @@ func (w *Weather) refuse(rw http.ResponseWriter, r *http.Request, fault Fault) {
 		clientID = id
 	}
 	fault.header(rw.Header())
+	rw.Header().Set("Date", w.options.Clock.Now().UTC().Format(http.TimeFormat))
 	rw.Header().Set("request-id", id)
 	rw.Header().Set("client-request-id", clientID)
 	if fault.Code == "" {
