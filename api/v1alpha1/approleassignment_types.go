@@ -59,10 +59,11 @@ type AppRoleAssignmentStatus struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	APIName string `json:"apiName,omitempty"`
-	// roles that this object gave, with their IDs.
+	// roles that this object gave, with their IDs. One that was made again under another ID is there twice until the old is gone.
 	// +optional
 	// +listType=map
 	// +listMapKey=value
+	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=200
 	Roles []NamedID `json:"roles,omitempty"`
 }

@@ -5,7 +5,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/log"
@@ -69,9 +68,7 @@ func (k *Kind) those(concerned func(*v1alpha1.FederatedCredential, client.Object
 		var requests []reconcile.Request
 		for i := range all.Items {
 			if concerned(&all.Items[i], changed) {
-				requests = append(requests, reconcile.Request{NamespacedName: types.NamespacedName{
-					Namespace: all.Items[i].Namespace, Name: all.Items[i].Name,
-				}})
+				requests = append(requests, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(&all.Items[i])})
 			}
 		}
 		return requests

@@ -1,0 +1,212 @@
+package approleassignment
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+const (
+	giveRead  = "give role Read of orders-api to orders-worker"
+	giveWrite = "give role Write of orders-api to orders-worker"
+	takeRead  = "take role Read of orders-api from orders-worker"
+	takeWrite = "take role Write of orders-api from orders-worker"
+)
+
+func TestDecide(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change changes
+		want   outcome
+	}{
+		"a role that is missing is given": {
+			want: outcome{steps: []string{giveRead}},
+		},
+		"several missing roles are given in one round": {
+			change: changes{obj: asks("Write", "Read")},
+			want:   outcome{steps: []string{giveRead, giveWrite}},
+		},
+		"a role that the principal has already is taken as it is": {
+			change: changes{world: given("read")},
+		},
+		"a role that others removed is given again": {
+			change: changes{obj: recorded("Read")},
+			want:   outcome{steps: []string{giveRead}},
+		},
+		"a role that the spec no longer names is taken away": {
+			change: changes{obj: recorded("Read", "Write"), world: given("read", "write")},
+			want:   outcome{steps: []string{takeWrite}},
+		},
+		"a role that this object never gave is left alone": {
+			change: changes{obj: recorded("Read"), world: given("read", "write")},
+		},
+		"a role that another live object gives stays": {
+			change: changes{obj: recorded("Read", "Write"), world: both(given("read", "write"), func(w *World) {
+				w.Shared = []v1alpha1.NamedID{{Value: "Write"}}
+			})},
+		},
+		"a role that another live object gives under its new name stays": {
+			change: changes{obj: recorded("Read", "Old"), world: both(given("read", "old"), func(w *World) {
+				w.Shared = []v1alpha1.NamedID{{Value: "New", ID: "old"}}
+			})},
+		},
+		"a role that was made again under another ID is given, and the old one taken away, whoever shares it": {
+			change: changes{obj: recorded("Read"), world: both(given("read"), func(w *World) {
+				w.Resource.Roles = []v1alpha1.NamedID{{Value: "Read", ID: "read-2"}}
+				w.Shared = []v1alpha1.NamedID{{Value: "Read"}}
+			})},
+			want: outcome{steps: []string{takeRead, giveRead}},
+		},
+		"a role under a new name and its old ID needs nothing": {
+			change: changes{obj: both(asks("Reader"), recorded("Read")), world: both(given("read"), func(w *World) {
+				w.Resource.Roles = []v1alpha1.NamedID{{Value: "Reader", ID: "read"}}
+			})},
+		},
+		"a role that the API does not have is waited for, with those that it has": {
+			change: changes{obj: asks("Read", "Delete"), world: given("read")},
+			want:   outcome{wait: `AppRegistration "orders-api" has no role "Delete"; it has "Read", "Write"`},
+		},
+		"what can be given is given before the wait": {
+			change: changes{obj: asks("Read", "Delete")},
+			want:   outcome{steps: []string{giveRead}},
+		},
+		"a role that the API drops from its list is not taken away while the spec names it": {
+			change: changes{obj: both(asks("Read", "Write"), recorded("Read", "Write")), world: both(given("read", "write"), func(w *World) {
+				w.Resource.Roles = w.Resource.Roles[:1]
+			})},
+			want: outcome{wait: `AppRegistration "orders-api" has no role "Write"; it has "Read"`},
+		},
+		"an API without roles says so": {
+			change: changes{world: func(w *World) { w.Resource.Roles = nil }},
+			want:   outcome{wait: `AppRegistration "orders-api" has no role "Read"; it has none`},
+		},
+		"applications of two tenants are invalid": {
+			change: changes{world: func(w *World) { w.Resource.TenantName = "lab" }},
+			want:   outcome{reason: v1alpha1.ReasonInvalid, says: "within one tenant only"},
+		},
+		"a principal that Entra does not show yet is looked at again": {
+			change: changes{world: func(w *World) { w.Client = entra.Sighting[entra.Client]{} }},
+			want:   outcome{again: 5 * time.Second},
+		},
+		"an API that Entra does not show yet is looked at again": {
+			change: changes{world: func(w *World) { w.API = entra.Sighting[entra.ServicePrincipal]{} }},
+			want:   outcome{again: 5 * time.Second},
+		},
+		"an API that is gone from Entra is waited for": {
+			change: changes{world: func(w *World) { w.API = entra.Gone[entra.ServicePrincipal]() }},
+			want:   outcome{wait: `the service principal of AppRegistration "orders-api" is gone from Entra; it has to be made again first`},
+		},
+		"an AppRegistration that is being deleted does not unsettle what is in sync": {
+			change: changes{obj: recorded("Read"), world: both(given("read"), func(w *World) { w.Principal.Leaving = true })},
+		},
+		"an AppRegistration that is being deleted gets nothing new": {
+			change: changes{obj: recorded("Read"), world: func(w *World) { w.Resource.Leaving = true }},
+			want:   outcome{wait: `AppRegistration "orders-api" is being deleted: nothing new is bound to it`},
+		},
+		"a service principal that was disabled in Entra gets nothing new": {
+			change: changes{world: func(w *World) { w.Client.Value.Disabled = true }},
+			want:   outcome{reason: v1alpha1.ReasonDisabled, says: `"orders-worker" was disabled in Entra`},
+		},
+		"what was given is kept when policy is tightened": {
+			change: changes{kind: denyAll, obj: recorded("Read"), world: given("read")},
+		},
+		"what only removes is not denied": {
+			change: changes{kind: denyAll, obj: both(asks("Write"), recorded("Read")), world: given("read")},
+			want:   outcome{steps: []string{takeRead}},
+		},
+		"an object made in another directory stays away from this one": {
+			change: changes{obj: func(a *v1alpha1.AppRoleAssignment) { a.Status.TenantID = "another" }},
+			want:   outcome{reason: v1alpha1.ReasonConflict, says: "this object was made in tenant another"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.change.check(t, test.want)
+		})
+	}
+}
+
+func TestFarewell(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change changes
+		want   outcome
+	}{
+		"what was given is taken away": {
+			change: changes{obj: leaving("Read", "Write"), world: given("read", "write")},
+			want:   outcome{steps: []string{takeRead, takeWrite}},
+		},
+		"what another live object gives stays": {
+			change: changes{obj: leaving("Read", "Write"), world: both(given("read", "write"), func(w *World) {
+				w.Shared = []v1alpha1.NamedID{{Value: "Read"}}
+			})},
+			want: outcome{steps: []string{takeWrite}},
+		},
+		"the switch does not stop it, nor policy": {
+			change: changes{
+				kind: func(k *Kind) { k.Enabled = false; denyAll(k) }, obj: leaving("Read"), world: given("read"),
+			},
+			want: outcome{steps: []string{takeRead}},
+		},
+		"an object that gave nothing goes at once": {
+			change: changes{obj: func(a *v1alpha1.AppRoleAssignment) { leaving()(a); a.Status.PrincipalID = "" }},
+		},
+		"a principal that is gone had its roles taken away": {
+			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Gone[entra.Client]() }},
+		},
+		"an API that is gone took its roles with it": {
+			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.API = entra.Gone[entra.ServicePrincipal]() })},
+		},
+		"a principal that is not shown is looked for again": {
+			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Sighting[entra.Client]{} }},
+			want:   outcome{again: 5 * time.Second},
+		},
+		"in an abandoned tenant nothing is called": {
+			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.Basis.Tenant.Abandoned = true })},
+		},
+		"a role that somebody took away already needs nothing": {
+			change: changes{obj: leaving("Read")},
+		},
+		"a service principal that is not ours in Entra is left alone": {
+			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) {
+				w.Client.Value.Tags = tags("payments/till", ourCluster)
+			})},
+		},
+		"the operator's own service principal is left alone": {
+			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.Client.Value.AppID = "operator-app" })},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.change.check(t, test.want)
+		})
+	}
+}
+
+func TestRecordNamesTheIntentAndWhatIsNotTakenAwayYet(t *testing.T) {
+	t.Parallel()
+	kind, obj, world := changes{obj: recorded("Write"), world: given("write")}.apply()
+	kind.Record(obj, world)
+	want := v1alpha1.AppRoleAssignmentStatus{
+		TenantBinding: v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"},
+		PrincipalID:   "worker", PrincipalName: "The orders-worker",
+		APIID: "api", APIName: "The orders-api",
+		Roles: []v1alpha1.NamedID{{Value: "Read", ID: "read"}, {Value: "Write", ID: "write"}},
+	}
+	if diff := cmp.Diff(want, obj.Status); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRecordTellsNothingOfAStranger(t *testing.T) {
+	t.Parallel()
+	kind, obj, world := changes{world: func(w *World) { w.API.Value.Tags = nil }}.apply()
+	kind.Record(obj, world)
+	if diff := cmp.Diff(v1alpha1.AppRoleAssignmentStatus{}, obj.Status); diff != "" {
+		t.Error(diff)
+	}
+}

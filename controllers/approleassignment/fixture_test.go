@@ -1,0 +1,144 @@
+package approleassignment
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+)
+
+const ourCluster = "0123456789abcdef"
+
+// changes to the story's assignment, and to a world in which it is about to be made.
+type changes struct {
+	kind  func(*Kind)
+	obj   func(*v1alpha1.AppRoleAssignment)
+	world func(*World)
+}
+
+// outcome of a decision, in words.
+type outcome struct {
+	steps  []string
+	wait   string
+	again  time.Duration
+	reason v1alpha1.Reason
+	says   string // in the refusal
+}
+
+func (c changes) apply() (*Kind, *v1alpha1.AppRoleAssignment, World) {
+	kind := &Kind{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Enabled: true}
+	obj := &v1alpha1.AppRoleAssignment{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "orders-worker-reads"},
+		Spec: v1alpha1.AppRoleAssignmentSpec{
+			Principal: v1alpha1.PrincipalReference{AppRegistrationRef: v1alpha1.LocalReference{Name: "orders-worker"}},
+			API:       v1alpha1.APIReference{AppRegistrationRef: v1alpha1.LocalReference{Name: "orders-api"}},
+			Roles:     []string{"Read"},
+		},
+	}
+	world := World{
+		Basis: engine.Basis{Tenant: engine.Tenant{
+			Name: "corp", ID: "tenant-id", ClusterUIDs: []string{ourCluster}, ClientIDs: []string{"operator-app"}, ObjectID: "operator",
+		}},
+		Principal: App{Name: "orders-worker", TenantName: "corp", ID: "worker", AppID: "worker-app"},
+		Resource: App{Name: "orders-api", TenantName: "corp", ID: "api", AppID: "api-app", Roles: []v1alpha1.NamedID{
+			{Value: "Read", ID: "read"}, {Value: "Write", ID: "write"},
+		}},
+		Client: entra.Seen(entra.Client{ServicePrincipal: servicePrincipal("worker", "orders-worker")}),
+		API:    entra.Seen(servicePrincipal("api", "orders-api")),
+	}
+	if c.kind != nil {
+		c.kind(kind)
+	}
+	if c.obj != nil {
+		c.obj(obj)
+	}
+	if c.world != nil {
+		c.world(&world)
+	}
+	return kind, obj, world
+}
+
+func (c changes) check(t *testing.T, want outcome) {
+	t.Helper()
+	kind, obj, world := c.apply()
+	plan := kind.Decide(obj, world, time.Time{})
+	got := outcome{again: plan.Again}
+	for _, step := range plan.Steps {
+		got.steps = append(got.steps, step.String())
+	}
+	if plan.Wait != nil {
+		got.wait = plan.Wait.What
+	}
+	if plan.Refusal != nil {
+		got.reason, got.says = plan.Refusal.Reason, plan.Refusal.Message
+		if want.says != "" && strings.Contains(got.says, want.says) {
+			got.says = want.says
+		}
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(outcome{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func servicePrincipal(id, name string) entra.ServicePrincipal {
+	return entra.ServicePrincipal{
+		ObjectID: id, AppID: id + "-app", DisplayName: "The " + name, Type: "Application", OwnerTenantID: "tenant-id",
+		Tags: tags("shop/"+name, ourCluster),
+	}
+}
+
+func tags(object, cluster string) []string {
+	return []string{"managed-by:entra-registrar", "k8s-cluster:c1", "k8s-cluster-uid:" + cluster, "k8s-object:" + object}
+}
+
+// given is a world in which the worker has these roles of the API.
+func given(roles ...string) func(*World) {
+	return func(w *World) {
+		for _, role := range roles {
+			w.Client.Value.Assignments = append(w.Client.Value.Assignments, entra.Assignment{
+				ID: "id-of-" + role, PrincipalID: "worker", ResourceID: "api", AppRoleID: role,
+			})
+		}
+	}
+}
+
+// recorded is an object that gave these roles, each with its value's ID in lower case.
+func recorded(values ...string) func(*v1alpha1.AppRoleAssignment) {
+	return func(a *v1alpha1.AppRoleAssignment) {
+		a.Status.TenantBinding = v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"}
+		a.Status.PrincipalID, a.Status.APIID = "worker", "api"
+		for _, value := range values {
+			a.Status.Roles = append(a.Status.Roles, v1alpha1.NamedID{Value: value, ID: strings.ToLower(value)})
+		}
+	}
+}
+
+// leaving is recorded, and being deleted.
+func leaving(values ...string) func(*v1alpha1.AppRoleAssignment) {
+	return func(a *v1alpha1.AppRoleAssignment) {
+		recorded(values...)(a)
+		a.DeletionTimestamp = &metav1.Time{Time: time.Unix(1, 0)}
+	}
+}
+
+// both applies changes to the same thing, one after the other.
+func both[T any](all ...func(T)) func(T) {
+	return func(thing T) {
+		for _, one := range all {
+			one(thing)
+		}
+	}
+}
+
+func asks(roles ...string) func(*v1alpha1.AppRoleAssignment) {
+	return func(a *v1alpha1.AppRoleAssignment) { a.Spec.Roles = roles }
+}
+
+func denyAll(k *Kind) { k.Gate = policy.Gate{} }
