@@ -1,0 +1,124 @@
+package graph
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/organization"
+
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// rediscovery is how long a discovery document is believed.
+const rediscovery = time.Hour
+
+// Self reads our own token. It is decoded, not verified: it came from the token service over TLS, and Graph is who must believe it.
+func (c *client) Self(ctx context.Context) (entra.Identity, error) {
+	authorization, err := c.signer.sign(ctx)
+	if err != nil {
+		return entra.Identity{}, fmt.Errorf("read own identity: %w", err)
+	}
+	var claims struct {
+		OID   string   `json:"oid"`
+		AppID string   `json:"appid"`
+		AZP   string   `json:"azp"`
+		TID   string   `json:"tid"`
+		Roles []string `json:"roles"`
+	}
+	parts := strings.Split(authorization, ".")
+	if len(parts) != 3 {
+		return entra.Identity{}, fmt.Errorf("read own identity: %w: the token is no JWT", entra.ErrUnreachable)
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil || json.Unmarshal(payload, &claims) != nil {
+		return entra.Identity{}, fmt.Errorf("read own identity: %w: the token's claims cannot be read", entra.ErrUnreachable)
+	}
+	self := entra.Identity{AppID: claims.AppID, ObjectID: claims.OID, TenantID: claims.TID, Roles: claims.Roles}
+	if self.AppID == "" {
+		self.AppID = claims.AZP
+	}
+	return self, nil
+}
+
+// Endpoints reads the discovery document, once an hour.
+func (c *client) Endpoints(ctx context.Context) (entra.Endpoints, error) {
+	c.discovery.Lock()
+	defer c.discovery.Unlock()
+	if c.discovery.known.Issuer != "" && c.clock.Since(c.discovery.at) < rediscovery {
+		return c.discovery.known, nil
+	}
+	found, err := c.discover(ctx)
+	if err != nil {
+		return entra.Endpoints{}, fmt.Errorf("read the token service's endpoints: %w", err)
+	}
+	c.discovery.known, c.discovery.at = found, c.clock.Now()
+	return found, nil
+}
+
+func (c *client) discover(ctx context.Context) (entra.Endpoints, error) {
+	address := c.authority.String() + "/" + c.connection.TenantID + "/v2.0/.well-known/openid-configuration"
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return entra.Endpoints{}, err
+	}
+	answer, err := c.tokens.Do(request)
+	if err != nil {
+		return entra.Endpoints{}, fmt.Errorf("%w: %w", entra.ErrUnreachable, unwrapURL(err))
+	}
+	body, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
+	if err = errors.Join(err, answer.Body.Close()); err != nil {
+		return entra.Endpoints{}, fmt.Errorf("%w: %w", entra.ErrUnreachable, err)
+	}
+	if answer.StatusCode != http.StatusOK {
+		answer.Body = io.NopCloser(strings.NewReader(string(body)))
+		return entra.Endpoints{}, tokenAnswer(answer)
+	}
+	return endpointsOf(body, address)
+}
+
+func endpointsOf(body []byte, address string) (entra.Endpoints, error) {
+	var document struct {
+		Issuer        string `json:"issuer"`
+		Authorization string `json:"authorization_endpoint"`
+		Token         string `json:"token_endpoint"`
+		Device        string `json:"device_authorization_endpoint"`
+		EndSession    string `json:"end_session_endpoint"`
+		JWKS          string `json:"jwks_uri"`
+	}
+	if err := json.Unmarshal(body, &document); err != nil || document.Issuer == "" {
+		return entra.Endpoints{}, fmt.Errorf("%w: the discovery document cannot be read", entra.ErrUnreachable)
+	}
+	return entra.Endpoints{
+		Issuer: document.Issuer, Authorization: document.Authorization, Token: document.Token,
+		DeviceAuthorization: document.Device, EndSession: document.EndSession, JWKS: document.JWKS, Discovery: address,
+	}, nil
+}
+
+// Organization reads the tenant.
+func (c *client) Organization(ctx context.Context) (entra.Organization, error) {
+	m := matter{step: "read the organization", needs: needsRead}
+	found, err := organization.NewOrganizationRequestBuilderInternal(c.route(), c.adapter).Get(ctx,
+		&organization.OrganizationRequestBuilderGetRequestConfiguration{
+			QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{Select: []string{"id", "displayName", "verifiedDomains"}},
+		})
+	found, err = answered(c, m, found, err)
+	if err != nil {
+		return entra.Organization{}, err
+	}
+	tenants := found.GetValue()
+	if len(tenants) != 1 {
+		return entra.Organization{}, fmt.Errorf("%s: %w: %d tenants in the answer", m.step, entra.ErrUnreachable, len(tenants))
+	}
+	tenant := entra.Organization{ID: value(tenants[0].GetId()), DisplayName: value(tenants[0].GetDisplayName())}
+	for _, domain := range tenants[0].GetVerifiedDomains() {
+		tenant.Domains = append(tenant.Domains, value(domain.GetName()))
+	}
+	return tenant, nil
+}

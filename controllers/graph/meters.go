@@ -1,0 +1,71 @@
+package graph
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// meters count what Graph is asked, for all tenants together.
+type meters struct {
+	requests *prometheus.CounterVec
+	units    prometheus.Counter
+	writes   prometheus.Counter
+	throttle *prometheus.CounterVec
+}
+
+func newMeters(registry prometheus.Registerer) *meters {
+	m := &meters{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "entra_registrar_graph_requests_total",
+			Help: "Requests to Microsoft Graph by method, resource and status; status 0 is no answer.",
+		}, []string{"method", "resource", "status"}),
+		units: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "entra_registrar_graph_resource_units_total",
+			Help: "Resource units that Microsoft Graph charged.",
+		}),
+		writes: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "entra_registrar_graph_writes_total",
+			Help: "Writes sent to Microsoft Graph.",
+		}),
+		throttle: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "entra_registrar_graph_throttled_total",
+			Help: "Requests that were refused for the quota: by Graph, or held back by the operator.",
+		}, []string{"by"}),
+	}
+	if registry != nil {
+		registry.MustRegister(m.requests, m.units, m.writes, m.throttle)
+	}
+	return m
+}
+
+func (m *meters) answered(request *http.Request, status, units int) {
+	m.requests.WithLabelValues(request.Method, resource(request.URL.Path), strconv.Itoa(status)).Inc()
+	m.units.Add(float64(units))
+	if request.Method != http.MethodGet {
+		m.writes.Inc()
+	}
+}
+
+func (m *meters) throttledBy(whom string) { m.throttle.WithLabelValues(whom).Inc() }
+
+// words are the path segments that are no keys.
+var words = []string{
+	"applications", "servicePrincipals", "directory", "deletedItems", "organization", "federatedIdentityCredentials",
+	"appRoleAssignedTo", "appRoleAssignments", "owners", "restore", "microsoft.graph.application", "microsoft.graph.servicePrincipal",
+}
+
+// resource is the path without its keys, so that the metric's labels stay few.
+func resource(path string) string {
+	var kept []string
+	for segment := range strings.SplitSeq(path, "/") {
+		segment, _, _ = strings.Cut(segment, "(")
+		if slices.Contains(words, segment) || slices.Contains(words, strings.Replace(segment, "graph.", "microsoft.graph.", 1)) {
+			kept = append(kept, segment)
+		}
+	}
+	return strings.Join(kept, "/")
+}

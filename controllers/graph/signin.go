@@ -1,0 +1,100 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// advice is what to do about an error of the token service.
+type advice struct {
+	reason entra.Refusal
+	text   string
+}
+
+const (
+	adviceClient    = "Check clientID and tenantID of the EntraTenant, and that the application exists in this tenant."
+	adviceFederated = "Add a federated credential for exactly this issuer, subject and audience to the operator's application."
+	adviceAssertion = "Check the certificate and its key, or the projected token, and this machine's clock."
+)
+
+// advices by AADSTS number.
+var advices = map[int]advice{
+	7000215: {entra.RefusedInvalid, "Put the client secret's value, not its ID, into the Secret."},
+	7000222: {entra.RefusedInvalid, "Make a new client secret and put its value into the Secret."},
+	700016:  {entra.RefusedInvalid, adviceClient},
+	700038:  {entra.RefusedInvalid, adviceClient},
+	90002:   {entra.RefusedInvalid, "Check tenantID and cloud of the EntraTenant."},
+	900023:  {entra.RefusedInvalid, "Check tenantID and cloud of the EntraTenant."},
+	500011:  {entra.RefusedInvalid, "Check that the Graph endpoint belongs to this cloud."},
+	70021:   {entra.RefusedInvalid, adviceFederated},
+	700211:  {entra.RefusedInvalid, adviceFederated},
+	700212:  {entra.RefusedInvalid, adviceFederated},
+	700213:  {entra.RefusedInvalid, adviceFederated},
+	700024:  {entra.RefusedInvalid, adviceAssertion},
+	700027:  {entra.RefusedInvalid, adviceAssertion},
+	50027:   {entra.RefusedInvalid, adviceAssertion},
+	7000112: {entra.RefusedForbidden, "The operator's application is disabled: enable it in Entra."},
+	7000229: {entra.RefusedForbidden, "The operator's application has no service principal in this tenant: grant it admin consent."},
+	53003:   {entra.RefusedForbidden, "A Conditional Access policy keeps the operator out."},
+}
+
+// signInError says what a failure to get a token means: an answer of the token service is a refusal, all else is no connection.
+func signInError(err error) error {
+	var failed *azidentity.AuthenticationFailedError
+	var file *fs.PathError
+	switch {
+	case errors.As(err, &file):
+		return entra.Refused{Reason: entra.RefusedInvalid, Message: "the operator's projected token cannot be read: " + plain(file.Error())}
+	case errors.As(err, &failed) && failed.RawResponse != nil:
+		return tokenAnswer(failed.RawResponse)
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%w: sign in: no answer in time", entra.ErrUnreachable)
+	default:
+		return fmt.Errorf("%w: sign in: %s", entra.ErrUnreachable, plain(err.Error()))
+	}
+}
+
+// traces is the tail that the token service puts behind its messages.
+var traces = regexp.MustCompile(`\s*Trace ID:.*`)
+
+// tokenAnswer reads an answer of the token service.
+func tokenAnswer(answer *http.Response) error {
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
+	var parsed struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+		Codes       []int  `json:"error_codes"`
+		TraceID     string `json:"trace_id"`
+	}
+	status := answer.StatusCode
+	switch {
+	case status == http.StatusTooManyRequests:
+		return entra.Throttled{After: defaultPause}
+	case json.Unmarshal(body, &parsed) != nil, parsed.Error == "", status >= http.StatusInternalServerError,
+		parsed.Error == "temporarily_unavailable":
+		return fmt.Errorf("%w: sign in: the token service answered with status %d", entra.ErrUnreachable, status)
+	}
+	no := entra.Refused{
+		Reason: entra.RefusedInvalid, Code: plain(parsed.Error), RequestID: plain(parsed.TraceID),
+		Message: traces.ReplaceAllString(plain(parsed.Description), ""),
+	}
+	if len(parsed.Codes) > 0 {
+		no.Code = fmt.Sprintf("AADSTS%d", parsed.Codes[0])
+		if known, ok := advices[parsed.Codes[0]]; ok {
+			no.Reason, no.Message = known.reason, strings.TrimSpace(no.Message+" "+known.text)
+		}
+	}
+	no.Message = "sign in: " + no.Message
+	return no
+}
