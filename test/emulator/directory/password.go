@@ -142,6 +142,9 @@ func (s *Session) patchPasswords(o, primary *Object, body odata.Document) error 
 
 // spacing refuses a write of credentials that comes too soon after another on the same object.
 func (s *Session) spacing(primary *Object) error {
+	if s.spaced {
+		return nil // one request, one write
+	}
 	last, ok := s.directory.spaced[primary.ID]
 	if spacing := s.directory.lag.Spacing; ok && spacing > 0 && s.now.Before(last.Add(spacing)) {
 		status := http.StatusConflict
@@ -151,7 +154,7 @@ func (s *Session) spacing(primary *Object) error {
 		return odata.Refused(status, "Directory_ConcurrencyViolation",
 			"Error due to concurrent requests being made to the tenant. Please wait briefly and retry.")
 	}
-	s.directory.spaced[primary.ID] = s.now
+	s.directory.spaced[primary.ID], s.spaced = s.now, true
 	return nil
 }
 

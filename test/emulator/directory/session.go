@@ -14,6 +14,7 @@ type Session struct {
 	directory *Directory
 	caller    Caller
 	now       time.Time
+	spaced    bool // the request has been let through to write credentials
 
 	// The moments that this request's replica shows, by what is asked.
 	read, write, owners, backing, lists, tokens time.Time
