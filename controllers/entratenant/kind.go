@@ -1,0 +1,73 @@
+// Package entratenant is the kind EntraTenant: a connection to a tenant. It makes nothing in Entra; it tells who the operator is
+// there, what it may do, and what this cluster is called, and it stays while an object of ours names it.
+package entratenant
+
+import (
+	"math"
+	"strings"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+)
+
+// Kind is EntraTenant on the engine's path.
+type Kind struct {
+	Binder engine.Binder
+	// Cache of EntraTenants and of the kinds that name one, kept by watches.
+	Cache client.Reader
+	// AppRoleAssignments : the manager was started with --enable-app-role-assignments, which needs a permission of its own.
+	AppRoleAssignments bool
+}
+
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants/status,verbs=patch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;federatedcredentials;approleassignments,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=secrets,verbs=get
+
+const (
+	maxGranted     = 256
+	maxDisplayName = 256
+)
+
+// Record tells what answered. A tenant that is not the one in spec is never recorded as reached, so that no object is bound to it.
+func (k *Kind) Record(obj *v1alpha1.EntraTenant, world World) {
+	status := &obj.Status
+	status.Objects = int32(min(len(world.Objects), math.MaxInt32))
+	if !world.Reached || strayed(obj, world) != "" {
+		return
+	}
+	status.TenantID = obj.Spec.TenantID
+	status.ClusterID = clusterID(obj, world)
+	status.ClientID, status.ObjectID = world.Self.AppID, world.Self.ObjectID
+	if world.Organization.DisplayName != "" {
+		status.DisplayName = clip(world.Organization.DisplayName)
+	}
+	granted := sorted(world.Self.Roles)
+	status.Permissions = &v1alpha1.TenantPermissions{
+		Granted: granted[:min(len(granted), maxGranted)], Missing: names(k.missing(granted)),
+	}
+}
+
+// clusterID is what spec says, else what was pinned at the first look, else the beginning of the kube-system namespace's UID.
+func clusterID(obj *v1alpha1.EntraTenant, world World) string {
+	switch {
+	case obj.Spec.ClusterID != "":
+		return obj.Spec.ClusterID
+	case obj.Status.ClusterID != "":
+		return obj.Status.ClusterID
+	default:
+		digits := strings.ReplaceAll(world.ClusterUID, "-", "")
+		return digits[:min(len(digits), 8)]
+	}
+}
+
+// clip keeps a name that somebody in Entra chose within the schema's limit, which counts characters.
+func clip(name string) string {
+	if characters := []rune(name); len(characters) > maxDisplayName {
+		return string(characters[:maxDisplayName])
+	}
+	return name
+}

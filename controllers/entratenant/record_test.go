@@ -1,0 +1,74 @@
+package entratenant_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/entratenant"
+)
+
+func TestRecord(t *testing.T) {
+	t.Parallel()
+	before := v1alpha1.EntraTenantStatus{
+		TenantID: tenantID, ClusterID: "old", ClientID: "former-app", ObjectID: "former", DisplayName: "Former",
+		Permissions: &v1alpha1.TenantPermissions{Granted: []string{readAll}},
+	}
+	for name, row := range map[string]struct {
+		before v1alpha1.EntraTenantStatus
+		world  func(*entratenant.World)
+		want   v1alpha1.EntraTenantStatus
+	}{
+		"what answered, and what this cluster is called": {
+			world: func(w *entratenant.World) { w.Objects = []string{"AppRegistration shop/orders"} },
+			want: v1alpha1.EntraTenantStatus{
+				TenantID: tenantID, ClusterID: "0a1b2c3d", ClientID: "operator-app", ObjectID: "operator", DisplayName: "Corp", Objects: 1,
+				Permissions: &v1alpha1.TenantPermissions{Granted: []string{readAll, readOwned}},
+			},
+		},
+		"what is missing": {
+			world: func(w *entratenant.World) { w.Self.Roles = nil },
+			want: v1alpha1.EntraTenantStatus{
+				TenantID: tenantID, ClusterID: "0a1b2c3d", ClientID: "operator-app", ObjectID: "operator", DisplayName: "Corp",
+				Permissions: &v1alpha1.TenantPermissions{Missing: []string{readOwned, readAll}},
+			},
+		},
+		"a pinned cluster ID and a name that cannot be read stay": {
+			before: before,
+			world:  func(w *entratenant.World) { w.Organization = entra.Organization{} },
+			want: v1alpha1.EntraTenantStatus{
+				TenantID: tenantID, ClusterID: "old", ClientID: "operator-app", ObjectID: "operator", DisplayName: "Former",
+				Permissions: &v1alpha1.TenantPermissions{Granted: []string{readAll, readOwned}},
+			},
+		},
+		"nothing of another tenant": {
+			world: func(w *entratenant.World) { w.Self.TenantID = elsewhere },
+		},
+		"nothing is forgotten where nobody answered": {
+			before: before,
+			world:  func(w *entratenant.World) { *w = entratenant.World{} },
+			want:   before,
+		},
+		"a long name is cut": {
+			world: func(w *entratenant.World) { w.Organization.DisplayName = strings.Repeat("ü", 300) },
+			want: v1alpha1.EntraTenantStatus{
+				TenantID: tenantID, ClusterID: "0a1b2c3d", ClientID: "operator-app", ObjectID: "operator", DisplayName: strings.Repeat("ü", 256),
+				Permissions: &v1alpha1.TenantPermissions{Granted: []string{readAll, readOwned}},
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			obj, world := corp(), reached()
+			obj.Status = row.before
+			row.world(&world)
+			(&entratenant.Kind{}).Record(obj, world)
+			if diff := cmp.Diff(row.want, obj.Status); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,223 @@
+package entratenant_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/entratenant"
+)
+
+// directory answers for a tenant, and counts who asked. What is not faked here panics.
+type directory struct {
+	entra.Tenants
+	entra.Reader
+	self         entra.Identity
+	organization entra.Organization
+	fails        map[string]error
+	asked        []string
+}
+
+func (d *directory) ask(what string) error {
+	d.asked = append(d.asked, what)
+	return d.fails[what]
+}
+
+func (d *directory) Open(entra.TenantKey, string, entra.Connection) (entra.Reader, error) {
+	return d, d.ask("open")
+}
+func (d *directory) Close(entra.TenantKey) { _ = d.ask("close") }
+func (d *directory) Endpoints(context.Context) (entra.Endpoints, error) {
+	return entra.Endpoints{}, d.ask("endpoints")
+}
+func (d *directory) Self(context.Context) (entra.Identity, error) { return d.self, d.ask("self") }
+func (d *directory) Organization(context.Context) (entra.Organization, error) {
+	return d.organization, d.ask("organization")
+}
+
+func cluster(t *testing.T, objects ...client.Object) client.Client {
+	t.Helper()
+	scheme := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
+		if err := add(scheme); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...).WithObjects(
+		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "kube-system", UID: "0a1b2c3d-4444-4444-8444-444444444444"}},
+	).Build()
+}
+
+func kindOf(kube client.Client, d *directory) *entratenant.Kind {
+	return &entratenant.Kind{Cache: kube, Binder: engine.Binder{Cache: kube, Live: kube, Tenants: d}}
+}
+
+func objectsOf(tenant string) []client.Object {
+	binding := v1alpha1.TenantBinding{TenantName: tenant, TenantID: tenantID}
+	meta := func(name string) metav1.ObjectMeta { return metav1.ObjectMeta{Namespace: "shop", Name: name} }
+	return []client.Object{
+		&v1alpha1.AppRegistration{ObjectMeta: meta(tenant), Status: v1alpha1.AppRegistrationStatus{TenantBinding: binding}},
+		&v1alpha1.FederatedCredential{ObjectMeta: meta(tenant), Status: v1alpha1.FederatedCredentialStatus{TenantBinding: binding}},
+		&v1alpha1.AppRoleAssignment{ObjectMeta: meta(tenant), Status: v1alpha1.AppRoleAssignmentStatus{TenantBinding: binding}},
+	}
+}
+
+func defaulted(name string, leaving bool) *v1alpha1.EntraTenant {
+	tenant := &v1alpha1.EntraTenant{ObjectMeta: metav1.ObjectMeta{Name: name, Finalizers: []string{v1alpha1.Finalizer}}}
+	tenant.Spec.Default = true
+	if leaving {
+		tenant.DeletionTimestamp = &metav1.Time{Time: time.Unix(1, 0)}
+	}
+	return tenant
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	answers := func() *directory {
+		return &directory{self: reached().Self, organization: reached().Organization}
+	}
+	names := []string{"AppRegistration shop/corp", "AppRoleAssignment shop/corp", "FederatedCredential shop/corp"}
+	kube := cluster(t, slices.Concat(objectsOf("corp"), objectsOf("other"), []client.Object{
+		defaulted("corp", false), defaulted("dev", false), defaulted("gone", true),
+	})...)
+	for name, row := range map[string]struct {
+		obj   func(*v1alpha1.EntraTenant)
+		fails map[string]error
+		want  entratenant.World
+		err   error
+		asked []string
+	}{
+		"who we are, who answers and which objects name it": {
+			want:  with(reached(), func(w *entratenant.World) { w.Objects = names }),
+			asked: []string{"open", "endpoints", "self", "organization"},
+		},
+		"who else is default": {
+			obj:   func(o *v1alpha1.EntraTenant) { o.Spec.Default = true },
+			want:  with(reached(), func(w *entratenant.World) { w.Objects, w.Rivals = names, []string{"dev"} }),
+			asked: []string{"open", "endpoints", "self", "organization"},
+		},
+		"an organization that we may not read is left empty": {
+			fails: map[string]error{"organization": entra.Refused{Reason: entra.RefusedForbidden}},
+			want:  with(reached(), func(w *entratenant.World) { w.Objects = names }),
+			asked: []string{"open", "endpoints", "self", "organization"},
+		},
+		"wrong credentials are the error": {
+			fails: map[string]error{"self": entra.Refused{Reason: entra.RefusedInvalid, Code: "AADSTS7000215"}},
+			err:   entra.Refused{Reason: entra.RefusedInvalid, Code: "AADSTS7000215"},
+			asked: []string{"open", "endpoints", "self"},
+		},
+		"a tenant that is away is the error": {
+			fails: map[string]error{"endpoints": entra.ErrUnreachable},
+			err:   entra.ErrUnreachable,
+			asked: []string{"open", "endpoints"},
+		},
+		"an abandoned tenant is not called": {
+			obj:  func(o *v1alpha1.EntraTenant) { o.Spec.Abandoned = true },
+			want: entratenant.World{Objects: names},
+		},
+		"nor is one that says farewell": {
+			obj:  leave,
+			want: entratenant.World{Objects: names},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, obj := answers(), corp()
+			d.fails = row.fails
+			if row.obj != nil {
+				row.obj(obj)
+			}
+			got, err := kindOf(kube, d).Read(t.Context(), obj)
+			if !errors.Is(err, row.err) {
+				t.Fatalf("error %v, want %v", err, row.err)
+			}
+			if diff := cmp.Diff(row.asked, d.asked); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(row.want, got, cmpopts.IgnoreFields(entratenant.World{}, "Basis")); row.err == nil && diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func with(world entratenant.World, change func(*entratenant.World)) entratenant.World {
+	change(&world)
+	return world
+}
+
+func TestAFarewellDoesNotTrustAnEmptyCache(t *testing.T) {
+	t.Parallel()
+	d := &directory{}
+	kind := kindOf(cluster(t, objectsOf("corp")...), d)
+	kind.Cache = cluster(t)
+	obj := corp()
+	leave(obj)
+	world, err := kind.Read(t.Context(), obj)
+	if err != nil || len(world.Objects) != 3 {
+		t.Errorf("%v, %v", world.Objects, err)
+	}
+}
+
+func TestTheLastStepClosesTheConnection(t *testing.T) {
+	t.Parallel()
+	d := &directory{}
+	kind, obj := kindOf(cluster(t), d), corp()
+	leave(obj)
+	world, err := kind.Read(t.Context(), obj)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range kind.Decide(obj, world, time.Time{}).Steps {
+		if err := step.Do(t.Context(), engine.Hands{Tenants: d}, &world); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if plan := kind.Decide(obj, world, time.Time{}); len(said(plan)) > 0 || !slices.Equal(d.asked, []string{"close"}) {
+		t.Errorf("%v after %v", said(plan), d.asked)
+	}
+}
+
+func TestWakes(t *testing.T) {
+	t.Parallel()
+	leaving := defaulted("corp", true)
+	kind := kindOf(cluster(t, leaving, defaulted("dev", false), defaulted("test", false)), &directory{})
+	watches := kind.Watches()
+	for name, row := range map[string]struct {
+		watch   int
+		changed client.Object
+		want    []string
+	}{
+		"an application of a tenant that is being deleted": {0, objectsOf("corp")[0], []string{"corp"}},
+		"a credential of it":                                {1, objectsOf("corp")[1], []string{"corp"}},
+		"an assignment of it":                               {2, objectsOf("corp")[2], []string{"corp"}},
+		"no tenant that stays":                              {0, objectsOf("dev")[0], nil},
+		"no tenant for an object that is not bound yet":     {0, &v1alpha1.AppRegistration{}, nil},
+		"the other defaults where one comes, goes or moves": {3, defaulted("dev", false), []string{"corp", "test"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, request := range watches[row.watch].Wakes(t.Context(), row.changed) {
+				got = append(got, request.Name)
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(row.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
