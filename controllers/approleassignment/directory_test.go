@@ -1,0 +1,59 @@
+package approleassignment
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// unasked are the calls that no test here makes.
+type unasked interface{ entra.Directory }
+
+// directory is a tenant with two service principals, whose answers can be made to fail.
+type directory struct {
+	unasked
+	client entra.Client
+	api    entra.ServicePrincipal
+	errs   map[string]error
+	calls  []string
+}
+
+func (d *directory) call(format string, args ...any) error {
+	line := fmt.Sprintf(format, args...)
+	d.calls = append(d.calls, line)
+	return d.errs[line]
+}
+
+func (d *directory) Open(entra.TenantKey, string, entra.Connection) (entra.Reader, error) {
+	return d, nil
+}
+func (d *directory) Directory(entra.TenantKey) (entra.Directory, error) { return d, nil }
+func (d *directory) Close(entra.TenantKey)                              {}
+
+func (d *directory) Self(context.Context) (entra.Identity, error) {
+	return entra.Identity{AppID: "operator-app", ObjectID: "operator"}, nil
+}
+
+func (d *directory) Endpoints(context.Context) (entra.Endpoints, error) {
+	return entra.Endpoints{}, nil
+}
+
+func (d *directory) Client(_ context.Context, id string) (entra.Client, error) {
+	return d.client, d.call("read client %s", id)
+}
+
+func (d *directory) API(_ context.Context, id string) (entra.ServicePrincipal, error) {
+	return d.api, d.call("read API %s", id)
+}
+
+func (d *directory) Assign(_ context.Context, a entra.Assignment) (entra.Assignment, error) {
+	a.ID = "new"
+	return a, d.call("give %s of %s to %s", a.AppRoleID, a.ResourceID, a.PrincipalID)
+}
+
+func (d *directory) Unassign(_ context.Context, a entra.Assignment) error {
+	d.client.Assignments = slices.DeleteFunc(slices.Clone(d.client.Assignments), a.SameAs)
+	return d.call("take %s of %s", a.ID, a.ResourceID)
+}

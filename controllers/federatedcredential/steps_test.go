@@ -1,0 +1,95 @@
+package federatedcredential
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// TestSteps takes the steps of one plan, without the ServiceAccount, and decides again.
+func TestSteps(t *testing.T) {
+	t.Parallel()
+	byHand := entra.FederatedCredential{
+		ID: "hand", Name: "by-hand", Issuer: "https://issuer.example", Subject: "system:serviceaccount:shop:orders-worker",
+	}
+	ours := byHand
+	ours.ID, ours.Name, ours.Audience = "lost", "k8s-orders-worker", "api://AzureADTokenExchange"
+	exists := map[string]error{"create k8s-orders-worker on app-object": entra.ErrExists}
+	for name, test := range map[string]struct {
+		change changes
+		shows  []entra.FederatedCredential // what a read in the step shows
+		errs   map[string]error
+		calls  []string
+		err    error
+		reason v1alpha1.Reason // of the next plan
+	}{
+		"a credential that is created is there": {
+			calls: []string{"create k8s-orders-worker on app-object"},
+		},
+		"a create whose answer was lost is found by its name": {
+			errs: exists, shows: []entra.FederatedCredential{ours},
+			calls: []string{"create k8s-orders-worker on app-object", "read app-object"},
+		},
+		"a create that meets the same subject is judged by what is there": {
+			errs: exists, shows: []entra.FederatedCredential{byHand},
+			calls:  []string{"create k8s-orders-worker on app-object", "read app-object"},
+			reason: v1alpha1.ReasonConflict,
+		},
+		"what exists and is not shown is lag": {
+			errs: exists, calls: []string{"create k8s-orders-worker on app-object", "read app-object"}, err: entra.ErrLagging,
+		},
+		"an update is folded": {
+			change: changes{world: func(w *World) { settled(w); w.Trust.Value.Credentials[0].Audience = "api://edited" }},
+			calls:  []string{"update credential on app-object"},
+		},
+		"a refusal is handed on": {
+			errs:  map[string]error{"create k8s-orders-worker on app-object": entra.ErrUnreachable},
+			calls: []string{"create k8s-orders-worker on app-object"}, err: entra.ErrUnreachable,
+		},
+		"a farewell deletes by ID": {
+			change: changes{obj: leaving, world: settled},
+			calls:  []string{"delete credential on app-object"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind, obj, world := test.change.apply()
+			world.Account = nil
+			d := &directory{trust: world.Trust.Value, errs: test.errs}
+			d.trust.Credentials = test.shows
+			var errs []error
+			for _, step := range kind.Decide(obj, world, time.Time{}).Steps {
+				errs = append(errs, step.Do(t.Context(), engine.Hands{Tenants: d}, &world))
+			}
+			if err := errors.Join(errs...); !errors.Is(err, test.err) {
+				t.Fatalf("error %v, want %v", err, test.err)
+			}
+			if diff := cmp.Diff(test.calls, d.calls); diff != "" {
+				t.Error(diff)
+			}
+			if test.err != nil {
+				return
+			}
+			next := kind.Decide(obj, world, time.Time{})
+			if len(next.Steps) > 0 {
+				t.Errorf("still planned: %v", next.Steps)
+			}
+			if reason := reasonOf(next); reason != test.reason {
+				t.Errorf("reason %q, want %q", reason, test.reason)
+			}
+		})
+	}
+}
+
+func reasonOf(p plan) v1alpha1.Reason {
+	if p.Refusal == nil {
+		return ""
+	}
+	return p.Refusal.Reason
+}
