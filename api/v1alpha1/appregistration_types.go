@@ -163,6 +163,7 @@ type Scope struct {
 	Enabled *bool `json:"enabled,omitempty"`
 	// id in Entra; derived from the object's name and the value where absent. Immutable.
 	// +optional
+	// +kubebuilder:validation:MaxLength=36
 	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
 	ID string `json:"id,omitempty"`
 }
@@ -205,6 +206,7 @@ type AppRole struct {
 	Enabled *bool `json:"enabled,omitempty"`
 	// id in Entra; derived from the object's name and the value where absent. Immutable.
 	// +optional
+	// +kubebuilder:validation:MaxLength=36
 	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
 	ID string `json:"id,omitempty"`
 }

@@ -17,6 +17,9 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
+// +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
 // Options are what all kinds share.
 type Options struct {
 	Hands Hands

@@ -1,0 +1,101 @@
+package e2e
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/dynamic"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+)
+
+// eyes look at every version of every object that the stage ever has, and hold it against kstatus.
+type eyes struct {
+	mutex    sync.Mutex
+	versions map[string]int // status versions seen, by kind/name
+}
+
+// kinds are the plurals of ours, by kind.
+var kinds = map[string]string{
+	"AppRegistration": "appregistrations", "FederatedCredential": "federatedcredentials", "AppRoleAssignment": "approleassignments",
+}
+
+// watchStatus opens the eyes until the test ends.
+func watchStatus(s *stage) *eyes {
+	s.t.Helper()
+	e := &eyes{versions: map[string]int{}}
+	dynamicClient, err := dynamic.NewForConfig(cluster.Config())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var looking sync.WaitGroup
+	for kind, plural := range kinds {
+		watch, err := dynamicClient.Resource(v1alpha1.GroupVersion.WithResource(plural)).Namespace(s.namespace).Watch(ctx, metav1.ListOptions{})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		looking.Go(func() {
+			for event := range watch.ResultChan() {
+				if obj, ok := event.Object.(*unstructured.Unstructured); ok {
+					e.look(s.t, kind, obj)
+				}
+			}
+		})
+	}
+	s.t.Cleanup(func() { cancel(); looking.Wait() })
+	return e
+}
+
+// look holds one version of an object against what kstatus may rely on.
+func (e *eyes) look(t *testing.T, kind string, obj *unstructured.Unstructured) {
+	e.mutex.Lock()
+	e.versions[kind+"/"+obj.GetName()]++
+	e.mutex.Unlock()
+	common := commonOf(obj)
+	observed := common.ObservedGeneration
+	ready := meta.FindStatusCondition(common.Conditions, v1alpha1.ConditionReady)
+	name := kind + " " + obj.GetName()
+	if observed > 0 && ready == nil {
+		t.Errorf("%s was observed without a Ready condition", name)
+	}
+	if meta.IsStatusConditionTrue(common.Conditions, v1alpha1.ConditionReconciling) && meta.IsStatusConditionTrue(common.Conditions, v1alpha1.ConditionStalled) {
+		t.Errorf("%s is Reconciling and Stalled at once", name)
+	}
+	for _, c := range common.Conditions {
+		abnormal := c.Type == v1alpha1.ConditionReconciling || c.Type == v1alpha1.ConditionStalled
+		if abnormal && c.Status != metav1.ConditionTrue {
+			t.Errorf("%s keeps %s=%s", name, c.Type, c.Status)
+		}
+	}
+	result, err := status.Compute(obj)
+	if err != nil {
+		t.Errorf("%s: kstatus: %v", name, err)
+		return
+	}
+	current := observed == obj.GetGeneration() && ready != nil && ready.Status == metav1.ConditionTrue && obj.GetDeletionTimestamp() == nil
+	if (result.Status == status.CurrentStatus) != current {
+		t.Errorf("%s: kstatus says %s, conditions %v of generation %d, observed %d", name, result.Status, common.Conditions, obj.GetGeneration(), observed)
+	}
+}
+
+// count is how many versions of an object were seen.
+func (e *eyes) count(kind, name string) int {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	return e.versions[kind+"/"+name]
+}
+
+func commonOf(obj *unstructured.Unstructured) v1alpha1.CommonStatus {
+	var common v1alpha1.CommonStatus
+	if raw, found, err := unstructured.NestedMap(obj.Object, "status"); err == nil && found {
+		_ = runtime.DefaultUnstructuredConverter.FromUnstructured(raw, &common)
+	}
+	return common
+}

@@ -1,0 +1,35 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/entra-registrar/entra-registrar/hack/controlplane"
+)
+
+// cluster is the control plane that all tests of this package share; each takes namespaces and a tenant of its own.
+var cluster *controlplane.ControlPlane
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	ctx := context.Background()
+	dir, err := controlplane.Binaries(ctx, os.Stderr)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	cluster, err = controlplane.Start(ctx, controlplane.Options{Dir: dir, CRDPaths: []string{"../../config/crd/bases"}})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = cluster.Stop() }()
+	if err := installRoles(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
+}
