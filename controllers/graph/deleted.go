@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/directory"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
@@ -15,6 +16,11 @@ var whole int32 = 999
 
 func (c *client) deletedItems() *directory.DeletedItemsRequestBuilder {
 	return directory.NewDeletedItemsRequestBuilderInternal(c.route(), c.adapter)
+}
+
+// deletedOf is the first page of what is deleted of a kind, by the documented name of its type: the SDK would use an alias.
+func (c *client) deletedOf(kind string, fields []string) string {
+	return fmt.Sprintf("%s/v1.0/directory/deletedItems/microsoft.graph.%s?$select=%s&$top=%d", c.home, kind, strings.Join(fields, ","), whole)
 }
 
 // DeletedApplication by object ID. Not there is plainly not there: nothing is waited for.
@@ -38,9 +44,7 @@ func (c *client) DeletedApplication(ctx context.Context, objectID string) (entra
 func (c *client) DeletedApplicationByName(ctx context.Context, uniqueName string) (entra.Application, error) {
 	m := matter{step: "find deleted application", needs: needsRead}
 	builder := c.deletedItems().GraphApplication()
-	page, err := builder.Get(ctx, &directory.DeletedItemsGraphApplicationRequestBuilderGetRequestConfiguration{
-		QueryParameters: &directory.DeletedItemsGraphApplicationRequestBuilderGetQueryParameters{Select: applicationFields, Top: &whole},
-	})
+	page, err := builder.WithUrl(c.deletedOf("application", applicationFields)).Get(ctx, nil)
 	var found models.Applicationable
 	err = c.pages(m, page, err, func(next string) (paged, error) { return builder.WithUrl(next).Get(ctx, nil) }, func(p paged) bool {
 		for _, app := range p.(models.ApplicationCollectionResponseable).GetValue() {
@@ -70,9 +74,7 @@ func (c *client) asDeleted(model models.Applicationable) entra.Application {
 func (c *client) DeletedServicePrincipal(ctx context.Context, appID string) (entra.ServicePrincipal, error) {
 	m := matter{step: "find deleted service principal", needs: needsRead}
 	builder := c.deletedItems().GraphServicePrincipal()
-	page, err := builder.Get(ctx, &directory.DeletedItemsGraphServicePrincipalRequestBuilderGetRequestConfiguration{
-		QueryParameters: &directory.DeletedItemsGraphServicePrincipalRequestBuilderGetQueryParameters{Select: principalFields, Top: &whole},
-	})
+	page, err := builder.WithUrl(c.deletedOf("servicePrincipal", principalFields)).Get(ctx, nil)
 	var found models.ServicePrincipalable
 	err = c.pages(m, page, err, func(next string) (paged, error) { return builder.WithUrl(next).Get(ctx, nil) }, func(p paged) bool {
 		for _, sp := range p.(models.ServicePrincipalCollectionResponseable).GetValue() {

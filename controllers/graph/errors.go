@@ -104,7 +104,7 @@ func (f *failure) first(rules []rule) (v verdict, found bool) {
 // namings find the property that a message is about; the first group is its name.
 var namings = []*regexp.Regexp{
 	regexp.MustCompile(`paramName: (?:\w+\.)*(\w+)`),
-	regexp.MustCompile(`(?i)property '?([A-Za-z]\w*)'?`),
+	regexp.MustCompile(`(?i)property (?:named )?'?([A-Za-z]\w*)'?`),
 	regexp.MustCompile(`of (\w+) property`),
 }
 

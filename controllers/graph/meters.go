@@ -63,7 +63,7 @@ func resource(path string) string {
 	var kept []string
 	for segment := range strings.SplitSeq(path, "/") {
 		segment, _, _ = strings.Cut(segment, "(")
-		if slices.Contains(words, segment) || slices.Contains(words, strings.Replace(segment, "graph.", "microsoft.graph.", 1)) {
+		if slices.Contains(words, segment) {
 			kept = append(kept, segment)
 		}
 	}
