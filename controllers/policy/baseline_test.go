@@ -134,7 +134,9 @@ func TestTheManualPrintsTheTable(t *testing.T) {
 	page.WriteString("# The baseline\n\n" +
 		"What every namespace may ask for without a policy (`--baseline=Default`). A field that is not in this table is denied, and so is\n" +
 		"anything that its row does not allow. With `--baseline=None` nothing is allowed. What is in Entra already is not judged again, and\n" +
-		"neither is a deletion, `Purge` excepted.\n")
+		"neither is a deletion, `Purge` excepted. Rules come with the kind RegistrationPolicy; until it is there, what needs one answers `Denied`.\n\n" +
+		"A suffix is shared where the private section of the [Public Suffix List](https://publicsuffix.org) has it, and these are too: `" +
+		strings.Join(policy.SharedSuffixes, "`, `") + "`.\n")
 	kind := ""
 	for _, row := range policy.DefaultBaseline().Rows() {
 		if row.Kind != kind {

@@ -1,7 +1,10 @@
 package policy
 
-// Match and Remedy let the tests look inside.
-var Match = match
+// Match and SharedSuffixes let the tests look inside.
+var (
+	Match          = match
+	SharedSuffixes = sharedSuffixes
+)
 
 // Remedy is the tuple's narrowest rule.
 func Remedy(tuple Tuple) (Rule, bool) { return tuple.remedy() }

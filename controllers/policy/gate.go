@@ -1,6 +1,9 @@
 package policy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Gate judges. Its zero value denies everything.
 type Gate struct {
@@ -73,4 +76,7 @@ func (g Gate) names() []string {
 
 const operatorsOwn = "it is the operator's own identity, which is never a principal or a target"
 
-func (a Ask) ownedByOperator(id string) bool { return id != "" && slices.Contains(a.Operator, id) }
+// ownedByOperator minds no case: Entra's IDs are GUIDs, and people write them both ways.
+func (a Ask) ownedByOperator(id string) bool {
+	return id != "" && slices.ContainsFunc(a.Operator, func(own string) bool { return strings.EqualFold(own, id) })
+}
