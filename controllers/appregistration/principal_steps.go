@@ -1,0 +1,102 @@
+package appregistration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// createPrincipal makes the service principal. Former is the client ID that this application could not have back.
+type createPrincipal struct {
+	principal entra.NewServicePrincipal
+	former    string
+}
+
+func (s createPrincipal) String() string {
+	if s.former != "" {
+		return fmt.Sprintf("create service principal: client ID %s takes the place of %s", s.principal.AppID, s.former)
+	}
+	return "create service principal"
+}
+
+func (s createPrincipal) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	principal, err := directory.CreateServicePrincipal(ctx, s.principal)
+	if errors.Is(err, entra.ErrExists) {
+		return findPrincipal(ctx, directory, s.principal.AppID, world)
+	}
+	if err != nil {
+		return err
+	}
+	world.principal = entra.Seen(principal)
+	return nil
+}
+
+// findPrincipal looks for the one that is there already: live, else deleted.
+func findPrincipal(ctx context.Context, reader entra.Reader, appID string, world *World) error {
+	live, err := entra.Look(reader.ServicePrincipal(ctx, appID))
+	if err != nil {
+		return fmt.Errorf("get service principal: %w", err)
+	}
+	if live.IsPresent() {
+		world.principal = live
+		return nil
+	}
+	deleted, err := entra.Look(reader.DeletedServicePrincipal(ctx, appID))
+	if err != nil {
+		return fmt.Errorf("get deleted service principal: %w", err)
+	}
+	if !deleted.IsPresent() {
+		return fmt.Errorf("it exists already, and is not shown: %w", entra.ErrLagging)
+	}
+	world.principalGrave = deleted
+	return nil
+}
+
+// updatePrincipal patches what differs.
+type updatePrincipal struct {
+	objectID string
+	patch    entra.ServicePrincipalPatch
+	words    []string
+}
+
+func (s updatePrincipal) String() string {
+	return "update service principal: " + strings.Join(s.words, ", ")
+}
+
+func (s updatePrincipal) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	if err := directory.UpdateServicePrincipal(ctx, s.objectID, s.patch); err != nil {
+		return err
+	}
+	s.patch.Apply(&world.principal.Value)
+	return nil
+}
+
+// restorePrincipal brings a deleted one back, with its object ID.
+type restorePrincipal struct{ objectID, appID string }
+
+func (s restorePrincipal) String() string { return "restore service principal of client ID " + s.appID }
+
+func (s restorePrincipal) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	principal, err := directory.RestoreServicePrincipal(ctx, s.objectID)
+	if err != nil {
+		return err
+	}
+	world.principal, world.principalGrave = entra.Seen(principal), entra.Gone[entra.ServicePrincipal]()
+	return nil
+}

@@ -1,0 +1,177 @@
+package appregistration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// createApplication by POST. Former is the deleted application that keeps the name before this one.
+type createApplication struct {
+	app    entra.NewApplication
+	former *entra.Application
+}
+
+func (s createApplication) String() string {
+	text := "create application " + s.app.UniqueName
+	if s.former != nil {
+		text += fmt.Sprintf(", because %s is kept by a deleted application, client ID %s, that cannot be had back", s.former.UniqueName, s.former.AppID)
+	}
+	return text
+}
+
+func (s createApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	if s.former != nil {
+		world.spend(*s.former)
+	}
+	app, err := directory.CreateApplication(ctx, s.app)
+	if errors.Is(err, entra.ErrExists) {
+		return findHolder(ctx, directory, s.app.UniqueName, world)
+	}
+	if err != nil {
+		return err
+	}
+	world.application, world.found = entra.Seen(app), made
+	world.principal, world.principalGrave = entra.Sighting[entra.ServicePrincipal]{}, entra.Sighting[entra.ServicePrincipal]{}
+	return nil
+}
+
+// findHolder looks who has a name that is taken: a live application, else a deleted one, else nobody that Entra shows.
+func findHolder(ctx context.Context, reader entra.Reader, name string, world *World) error {
+	live, err := entra.Look(reader.ApplicationByName(ctx, name))
+	if err != nil {
+		return fmt.Errorf("look who has the name: %w", err)
+	}
+	if live.IsPresent() {
+		found, err := gather(ctx, reader, *world, live.Value.ObjectID)
+		if err != nil {
+			return err
+		}
+		world.application, world.found, world.evidence = live, byName, found
+		return nil
+	}
+	deleted, err := entra.Look(reader.DeletedApplicationByName(ctx, name))
+	if err != nil {
+		return fmt.Errorf("look through the deleted applications: %w", err)
+	}
+	world.grave = deleted
+	if !deleted.IsPresent() {
+		world.held = name
+	}
+	return nil
+}
+
+// updateApplication patches what differs, and nothing else.
+type updateApplication struct {
+	objectID string
+	patch    entra.ApplicationPatch
+	words    []string
+}
+
+func (s updateApplication) String() string {
+	return "update application: " + strings.Join(s.words, ", ")
+}
+
+func (s updateApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	if err := directory.UpdateApplication(ctx, s.objectID, s.patch); err != nil {
+		return err
+	}
+	s.patch.Apply(&world.application.Value.ApplicationSettings)
+	return nil
+}
+
+// restoreApplication brings a deleted one back, and reads at once what could not be read of it while it was deleted. Where Entra
+// refuses, its name is spent.
+type restoreApplication struct {
+	app      entra.Application
+	recorded bool
+}
+
+func (s restoreApplication) String() string {
+	return fmt.Sprintf("restore application %s, client ID %s", s.app.UniqueName, s.app.AppID)
+}
+
+func (s restoreApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	app, err := directory.RestoreApplication(ctx, s.app.ObjectID)
+	var refused entra.Refused
+	if errors.As(err, &refused) {
+		world.spend(s.app)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	world.application, world.grave = entra.Seen(app), entra.Gone[entra.Application]()
+	if world.found = restored; s.recorded {
+		world.found = byRecord
+	} else if world.evidence, err = gather(ctx, directory, *world, app.ObjectID); err != nil {
+		return err
+	}
+	deleted, err := entra.Look(directory.DeletedServicePrincipal(ctx, app.AppID))
+	if err != nil {
+		return fmt.Errorf("look for its deleted service principal: %w", err)
+	}
+	world.principal, world.principalGrave = entra.Gone[entra.ServicePrincipal](), deleted
+	return nil
+}
+
+// deleteApplication softly. Again: it was restored, and turned out not to be clean; its name is spent.
+type deleteApplication struct {
+	app   entra.Application
+	again bool
+}
+
+func (s deleteApplication) String() string {
+	if s.again {
+		return fmt.Sprintf("delete application %s again, client ID %s: others have a hand in it", s.app.UniqueName, s.app.AppID)
+	}
+	return "delete application " + s.app.UniqueName
+}
+
+func (s deleteApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	if err := directory.DeleteApplication(ctx, s.app.ObjectID); err != nil {
+		return err
+	}
+	world.application, world.grave = entra.Gone[entra.Application](), entra.Seen(s.app)
+	if s.again {
+		world.spend(s.app)
+	}
+	return nil
+}
+
+// purgeApplication removes a deleted one for good.
+type purgeApplication struct{ app entra.Application }
+
+func (s purgeApplication) String() string { return "purge application " + s.app.UniqueName }
+
+func (s purgeApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return err
+	}
+	if err := directory.PurgeApplication(ctx, s.app.ObjectID); err != nil {
+		return err
+	}
+	world.grave = entra.Gone[entra.Application]()
+	return nil
+}
