@@ -102,7 +102,7 @@ func (d *Directory) seedApplication(uniqueName, displayName string, tags []strin
 	o := &Object{Kind: Application, ID: d.newID(), Doc: blankApplication(), Created: s.now}
 	o.Doc["appId"], o.Doc["displayName"], o.Doc["uniqueName"] = d.newID(), displayName, uniqueName
 	o.Doc["tags"] = odata.Strings(tags...)
-	if err := s.uniqueName(o, odata.Document{}); err != nil {
+	if err := d.session(Caller{}).uniqueName(o, odata.Document{}); err != nil {
 		return "", err
 	}
 	s.store(o)

@@ -125,7 +125,7 @@ func patchApplication(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if body.nested || body.owners != nil {
+	if body.nested || body.linked {
 		return nil, odata.BadRequest("Links cannot be changed by an update of the object.")
 	}
 	return noContent(), c.session.PatchApplication(primary, replica, body.properties)

@@ -17,6 +17,7 @@ const maxBound = 20
 type creation struct {
 	properties odata.Document
 	owners     []string
+	linked     bool // owners were given, if only none
 	nested     bool
 }
 
@@ -37,7 +38,7 @@ func (c *call) takeApart(typeName string) (creation, error) {
 			if err != nil {
 				return creation{}, err
 			}
-			out.owners = owners
+			out.owners, out.linked = owners, true
 		case name == "federatedIdentityCredentials":
 			out.nested = true
 		case bind || slices.Contains(t.Navigation, name):

@@ -106,7 +106,7 @@ func patchPrincipal(c *call) (*answer, error) {
 	if err := c.mayWriteAttributes(body.properties); err != nil {
 		return nil, err
 	}
-	if body.nested || body.owners != nil {
+	if body.nested || body.linked {
 		return nil, odata.BadRequest("Links cannot be changed by an update of the object.")
 	}
 	return noContent(), c.session.PatchServicePrincipal(primary, body.properties)
