@@ -33,7 +33,7 @@ func (d *directory) Directory(entra.TenantKey) (entra.Directory, error) { return
 func (d *directory) Close(entra.TenantKey)                              {}
 
 func (d *directory) Self(context.Context) (entra.Identity, error) {
-	return entra.Identity{AppID: "operator-app", ObjectID: "operator"}, nil
+	return entra.Identity{AppID: "operator-app", ObjectID: "operator", TenantID: "tenant-id"}, nil
 }
 
 func (d *directory) Endpoints(context.Context) (entra.Endpoints, error) {

@@ -1,10 +1,12 @@
 package engine
 
 import (
+	"fmt"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
@@ -55,6 +57,17 @@ type Namespace struct {
 
 // version of an object that a decision rests on.
 type version struct {
-	object          client.Object // of the right type; its name is read again from the cache
-	resourceVersion string
+	object client.Object // of the right type; its name is read again from the cache
+	mark   string
+}
+
+func versionOf(obj client.Object) version { return version{object: obj, mark: markOf(obj)} }
+
+// markOf changes with everything that a decision could rest on. A tenant's status is not among it: it counts the objects that are
+// bound to it, so it moves with each of them.
+func markOf(obj client.Object) string {
+	if tenant, is := obj.(*v1alpha1.EntraTenant); is {
+		return fmt.Sprintf("%d/%s/%s", tenant.Generation, tenant.Status.TenantID, tenant.Status.ClusterID)
+	}
+	return obj.GetResourceVersion()
 }

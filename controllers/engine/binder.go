@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -90,10 +91,7 @@ func (b Binder) Bind(ctx context.Context, obj client.Object, tenantName string, 
 	return Basis{
 		Tenant:    described,
 		Namespace: Namespace{Name: namespace.Name, UID: string(namespace.UID), Labels: namespace.Labels},
-		versions: []version{
-			{object: &tenant, resourceVersion: tenant.ResourceVersion},
-			{object: &namespace, resourceVersion: namespace.ResourceVersion},
-		},
+		versions:  []version{versionOf(&tenant), versionOf(&namespace)},
 	}, reader, nil
 }
 
@@ -105,6 +103,12 @@ func (b Binder) describe(ctx context.Context, tenant *v1alpha1.EntraTenant, read
 	self, err := reader.Self(ctx)
 	if err != nil {
 		return Tenant{}, fmt.Errorf("sign in to EntraTenant %q: %w", tenant.Name, err)
+	}
+	if !strings.EqualFold(self.TenantID, tenant.Spec.TenantID) {
+		return Tenant{}, entra.Refused{
+			Reason: entra.RefusedInvalid, Property: "EntraTenant " + tenant.Name + " spec.auth",
+			Message: fmt.Sprintf("it signs in to tenant %s, but spec.tenantID is %s", self.TenantID, tenant.Spec.TenantID),
+		}
 	}
 	endpoints, err := reader.Endpoints(ctx)
 	if err != nil {

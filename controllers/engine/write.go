@@ -71,7 +71,7 @@ func (v *visit[T, W]) moved(ctx context.Context) error {
 		if err := v.Hands.Kube.Get(ctx, client.ObjectKeyFromObject(used.object), current); err != nil {
 			return ignoreGone(err)
 		}
-		if current.GetResourceVersion() != used.resourceVersion {
+		if markOf(current) != used.mark {
 			return errMoved
 		}
 	}
