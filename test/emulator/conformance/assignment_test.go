@@ -78,7 +78,7 @@ func TestAssignmentIsDeletedFromEitherSide(t *testing.T) {
 			first.find(t, made.assignedTo, got.id())
 			first.must(t, http.StatusNoContent, http.MethodDelete, side(made)+"/"+got.id(), nil)
 			for _, path := range []string{made.assignedTo, made.assigned} {
-				if _, ok := first.until(t, path, func(list reply) bool { return member(list, got.id()) == nil }); !ok {
+				if _, ok := first.until(t, path, func(seen reply) bool { return member(seen, got.id()) == nil }); !ok {
 					t.Errorf("%s still lists it", path)
 				}
 			}
@@ -148,7 +148,8 @@ func TestDisabledRoleCannotBeAssigned(t *testing.T) {
 	disabled := offering(changed(made.role, object{"isEnabled": false}))
 	first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made.apiApp), disabled)
 	first.shows(t, principalPath(made.api), disabled)
-	first.refused(t, badRequest, http.MethodPost, made.assignedTo, made.body(nil))
+	undo := func(got reply) { first.call(t, http.MethodDelete, made.assignedTo+"/"+got.id(), nil) }
+	first.comesToRefuse(t, badRequest, undo, http.MethodPost, made.assignedTo, made.body(nil))
 }
 
 func TestDefaultAccessOfAResourceWithoutRoles(t *testing.T) {

@@ -98,6 +98,21 @@ func (c *caller) refused(t testing.TB, want refusal, method, path string, body a
 	return got
 }
 
+// comesToRefuse repeats a request that a lagging replica may allow for a while, undoing each success, until it is refused.
+func (c *caller) comesToRefuse(t testing.TB, want refusal, undo func(reply), method, path string, body any) {
+	t.Helper()
+	var got reply
+	ok := c.site.patience.until(t.Context(), func() bool {
+		if got = c.call(t, method, path, body); got.status < 400 {
+			undo(got)
+		}
+		return want.mismatch(got) == ""
+	})
+	if !ok {
+		t.Errorf("%s\ngot  %s", want.mismatch(got), got)
+	}
+}
+
 // must sends a request that has to be answered with the status; anything else ends the test.
 func (c *caller) must(t testing.TB, status int, method, path string, body any, options ...option) reply {
 	t.Helper()
@@ -112,8 +127,19 @@ func (c *caller) must(t testing.TB, status int, method, path string, body any, o
 // until reads until the answer satisfies enough, and returns the last answer with whether it did.
 func (c *caller) until(t testing.TB, path string, enough func(reply) bool, options ...option) (reply, bool) {
 	t.Helper()
+	return c.look(t, c.site.patience, path, enough, options...)
+}
+
+// perhaps is until for what may never come.
+func (c *caller) perhaps(t testing.TB, path string, enough func(reply) bool) (reply, bool) {
+	t.Helper()
+	return c.look(t, c.site.patience.perhaps(), path, enough)
+}
+
+func (c *caller) look(t testing.TB, p patience, path string, enough func(reply) bool, options ...option) (reply, bool) {
+	t.Helper()
 	var got reply
-	ok := c.site.patience.until(t.Context(), func() bool {
+	ok := p.until(t.Context(), func() bool {
 		got = c.call(t, http.MethodGet, path, nil, options...)
 		return enough(got)
 	})

@@ -54,7 +54,7 @@ func TestOpenCharactersOfUniqueName(t *testing.T) {
 			evidence = append(evidence, character+": "+said(got))
 			continue
 		}
-		read, found := examined.first.until(t, by(applications, "uniqueName", name), func(got reply) bool { return got.status == http.StatusOK })
+		read, found := examined.first.perhaps(t, by(applications, "uniqueName", name), func(got reply) bool { return got.status == http.StatusOK })
 		obtained(t, read, http.StatusOK, http.StatusBadRequest, http.StatusNotFound)
 		if !found || read.id() != got.id() {
 			evidence = append(evidence, character+" is taken but not found by key: "+said(read))

@@ -34,6 +34,12 @@ func (p patience) until(ctx context.Context, try func() bool) bool {
 	}
 }
 
+// perhaps is the patience for what may never come: the answer to an open question can be that it does not.
+func (p patience) perhaps() patience {
+	p.attempts = (p.attempts + 5) / 6
+	return p
+}
+
 // lagTexts are refusals that a replica gives which has not yet seen an earlier write.
 var lagTexts = []string{
 	"Request_ResourceNotFound",

@@ -86,7 +86,7 @@ func TestRemovedOwnerIsLockedOut(t *testing.T) {
 	path := applicationPath(made)
 	other.must(t, http.StatusNoContent, http.MethodPatch, path, object{"notes": "mine"})
 	almighty(t).must(t, http.StatusNoContent, http.MethodDelete, path+"/owners/"+other.self(t)+"/$ref", nil)
-	other.refused(t, insufficient, http.MethodPatch, path, object{"notes": "not mine any more"})
+	other.comesToRefuse(t, insufficient, func(reply) {}, http.MethodPatch, path, object{"notes": "not mine any more"})
 }
 
 func TestReadersOnlyRead(t *testing.T) {

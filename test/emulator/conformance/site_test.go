@@ -76,15 +76,15 @@ func siteFromEnvironment() (*site, error) {
 }
 
 func newSite(graph, authority, tenant string) *site {
-	real := clock.RealClock{}
+	now := clock.RealClock{}
 	return &site{
 		graph:     strings.TrimSuffix(graph, "/v1.0"),
 		authority: authority,
 		tenant:    tenant,
 		run:       random(4),
 		http:      &http.Client{Timeout: 100 * time.Second, CheckRedirect: never},
-		clock:     real,
-		patience:  patience{clock: real, attempts: 1},
+		clock:     now,
+		patience:  patience{clock: now, attempts: 1},
 		answers:   &answers{},
 		callers:   map[string]func() (*caller, error){},
 	}

@@ -39,14 +39,14 @@ func (s *site) callerHolding(ctx context.Context, roles ...string) (*caller, err
 	slices.Sort(roles)
 	key := strings.Join(roles, " ")
 	s.mu.Lock()
-	make, known := s.callers[key]
+	maker, known := s.callers[key]
 	if !known {
 		lasting := context.WithoutCancel(ctx)
-		make = sync.OnceValues(func() (*caller, error) { return s.makeCaller(lasting, roles) })
-		s.callers[key] = make
+		maker = sync.OnceValues(func() (*caller, error) { return s.makeCaller(lasting, roles) })
+		s.callers[key] = maker
 	}
 	s.mu.Unlock()
-	return make()
+	return maker()
 }
 
 // makeCaller makes an application with a service principal, a password and the Graph roles.

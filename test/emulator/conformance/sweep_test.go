@@ -68,49 +68,62 @@ func absent(got reply) bool {
 	return got.status == http.StatusNoContent || got.status == http.StatusNotFound
 }
 
-// sweepThisRun removes whatever this run left, callers last: they may be needed for the rest.
+// sweepThisRun removes whatever this run left, callers last: they may be needed for the rest. Afterwards nothing may be left.
 func (s *site) sweepThisRun(ctx context.Context) error {
 	mine := func(one object) bool { return strings.HasPrefix(text(one, "displayName"), s.prefix()) }
 	helper := func(one object) bool { return strings.HasPrefix(text(one, "displayName"), s.prefix()+callerName) }
-	if err := s.sweep(ctx, func(one object) bool { return mine(one) && !helper(one) }); err != nil {
+	_, err := s.sweep(ctx, func(one object) bool { return mine(one) && !helper(one) })
+	if err != nil {
 		return err
 	}
-	return s.sweep(ctx, mine)
+	if _, err = s.sweep(ctx, mine); err != nil {
+		return err
+	}
+	var left int
+	if clean := func() bool { left, err = s.sweep(ctx, mine); return err == nil && left == 0 }; !s.patience.until(ctx, clean) {
+		return fmt.Errorf("%d objects were still there: %w", left, err)
+	}
+	return nil
 }
 
 // sweepDeadRuns removes what runs left that ended long ago.
 func (s *site) sweepDeadRuns(ctx context.Context) error {
-	return s.sweep(ctx, func(one object) bool {
+	_, err := s.sweep(ctx, func(one object) bool {
 		created, err := time.Parse(time.RFC3339, text(one, "createdDateTime"))
 		return err == nil && strings.HasPrefix(text(one, "displayName"), mark+"-") && s.clock.Since(created) > dead
 	})
+	return err
 }
 
-func (s *site) sweep(ctx context.Context, ours func(object) bool) error {
+// sweep removes what is ours, alive or deleted, and says how much it found.
+func (s *site) sweep(ctx context.Context, ours func(object) bool) (int, error) {
 	var faults []error
+	found := 0
 	for _, live := range []string{principals, applications} {
 		path := query(live, "filter", "startswith(displayName,'"+mark+"-')")
-		faults = append(faults, s.each(ctx, path, ours, func(id string) error { return s.remove(ctx, live, id) }))
+		n, err := s.each(ctx, path, ours, func(id string) error { return s.remove(ctx, live, id) })
+		found, faults = found+n, append(faults, err)
 	}
 	for _, deleted := range []string{deletedPrincipals, deletedApplications} {
-		faults = append(faults, s.each(ctx, deleted, ours, func(id string) error {
+		n, err := s.each(ctx, deleted, ours, func(id string) error {
 			return s.deleteAsAnyone(ctx, "/directory/deletedItems/"+id)
-		}))
+		})
+		found, faults = found+n, append(faults, err)
 	}
-	return errors.Join(faults...)
+	return found, errors.Join(faults...)
 }
 
-// each lists a collection to its end and then does something to every member that is ours.
-func (s *site) each(ctx context.Context, path string, ours func(object) bool, do func(id string) error) error {
+// each lists a collection to its end, then does something to every member that is ours, and says how many there were.
+func (s *site) each(ctx context.Context, path string, ours func(object) bool, do func(id string) error) (int, error) {
 	var ids []string
 	for path != "" {
 		r := request{method: http.MethodGet, path: path}
 		got, err := s.first.patiently(ctx, r, func(got reply) bool { return got.status == http.StatusOK })
 		if err != nil {
-			return fmt.Errorf("list %s: %w", path, err)
+			return 0, fmt.Errorf("list %s: %w", path, err)
 		}
 		if got.status != http.StatusOK {
-			return fmt.Errorf("list: %s", got)
+			return 0, fmt.Errorf("list: %s", got)
 		}
 		for _, one := range got.values() {
 			if ours(one) {
@@ -123,5 +136,5 @@ func (s *site) each(ctx context.Context, path string, ours func(object) bool, do
 	for _, id := range ids {
 		faults = append(faults, do(id))
 	}
-	return errors.Join(faults...)
+	return len(ids), errors.Join(faults...)
 }

@@ -49,7 +49,7 @@ func TestRecordedTokenErrors(t *testing.T) {
 		},
 		"an unknown resource": {
 			replaced(good, "scope", "api://not-a-registered-resource/.default"), 400, "invalid_resource", 500011,
-			"The resource principal named api://not-a-registered-resource was not found in the tenant named " + tenantName(t) +
+			"The resource principal named api://not-a-registered-resource was not found in the tenant named " + examined.tenant +
 				". This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.", true,
 		},
 	} {
@@ -73,9 +73,6 @@ func TestRecordedTokenErrors(t *testing.T) {
 		})
 	}
 }
-
-// tenantName is how an error names the tenant: by its ID in the recordings.
-func tenantName(testing.TB) string { return examined.tenant }
 
 func TestDocumentedTokenErrors(t *testing.T) {
 	t.Parallel()
