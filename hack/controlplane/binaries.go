@@ -26,7 +26,7 @@ func Binaries(ctx context.Context, progress io.Writer) (dir string, err error) {
 		return "", fmt.Errorf("find the project's folder: %w", err)
 	}
 	built := filepath.Join(root, "bin", "controlplane")
-	if err := os.MkdirAll(built, 0o755); err != nil { //nolint:gosec // programs for everybody on the machine
+	if err := os.MkdirAll(built, 0o755); err != nil {
 		return "", fmt.Errorf("make the folder of binaries: %w", err)
 	}
 	unlock, err := lock(ctx, filepath.Join(built, ".lock"), progress)
@@ -65,7 +65,7 @@ func split(assets string) (found, lacking map[string]bool) {
 
 // link fills dir with links to the programs that were found and to those that were built.
 func link(dir, assets string, found map[string]bool, built string, lacking map[string]bool) (string, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // programs for everybody on the machine
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("make the folder of links: %w", err)
 	}
 	for from, names := range map[string]map[string]bool{assets: found, built: lacking} {

@@ -36,7 +36,7 @@ func newLifeline() (*lifeline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the control plane: %w", err)
 	}
-	cmd := exec.Command("/bin/sh", "-c", guard, "guard", dir) //nolint:noctx // it must outlive every context
+	cmd := exec.Command("/bin/sh", "-c", guard, "guard", dir) // without a context: it must outlive every one
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	rope, err := cmd.StdinPipe()
 	if err == nil {
@@ -58,7 +58,7 @@ func (l *lifeline) tie(program string) (string, error) {
 	script := fmt.Sprintf("#!/bin/sh\n[ \"$1\" = --help ] || echo $$ >>%s || exit 1\nexec %s \"$@\"\n",
 		quote(l.path("groups")), quote(program))
 	at := l.path(filepath.Base(program))
-	if err := os.WriteFile(at, []byte(script), 0o700); err != nil { //nolint:gosec // it must be executable
+	if err := os.WriteFile(at, []byte(script), 0o700); err != nil {
 		return "", fmt.Errorf("tie %s to the lifeline: %w", filepath.Base(program), err)
 	}
 	return at, nil

@@ -13,7 +13,7 @@ import (
 // lock takes the file's lock, which the system gives back when this process ends, and returns how to give it back earlier. It
 // waits while another process has it.
 func lock(ctx context.Context, path string, progress io.Writer) (unlock func(), err error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // below the project's own bin
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the lock: %w", err)
 	}
