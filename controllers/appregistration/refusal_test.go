@@ -1,0 +1,119 @@
+package appregistration
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+)
+
+func many(prefix string, n int) []string {
+	uris := make([]string, n)
+	for i := range uris {
+		uris[i] = fmt.Sprintf("%s%d", prefix, i)
+	}
+	return uris
+}
+
+func TestWhatASchemaCannotRefuse(t *testing.T) {
+	t.Parallel()
+	type edit = func(*v1alpha1.AppRegistration)
+	const because = " with a signInAudience for personal accounts"
+	for _, c := range []struct {
+		name string
+		edit edit
+		want []string
+	}{
+		{"nothing", func(*v1alpha1.AppRegistration) {}, nil},
+		{"one URI on two platforms", func(o *v1alpha1.AppRegistration) {
+			o.Spec.Web = &v1alpha1.Platform{RedirectURIs: []string{"https://h"}}
+			o.Spec.SPA = &v1alpha1.Platform{RedirectURIs: []string{"https://x", "https://h/"}}
+		}, []string{"spec.spa.redirectURIs[1]: the same URI is spec.web.redirectURIs[0] already: a redirect URI belongs to one platform"}},
+		{"one URI twice on a platform is one", redirectsTo("https://h", "https://h/"), nil},
+		{"257 redirect URIs in all", func(o *v1alpha1.AppRegistration) {
+			o.Spec.Web = &v1alpha1.Platform{RedirectURIs: many("https://w/", 100)}
+			o.Spec.SPA = &v1alpha1.Platform{RedirectURIs: many("https://s/", 100)}
+			o.Spec.PublicClient = &v1alpha1.Platform{RedirectURIs: many("https://p/", 57)}
+		}, []string{"spec: 257 redirect URIs on all platforms together, and Entra takes 256"}},
+		{"two entries with one ID", func(o *v1alpha1.AppRegistration) {
+			o.Spec.API.Scopes[0].ID, o.Spec.AppRoles[0].ID = "00000000-0000-0000-0000-0000000000ff", "00000000-0000-0000-0000-0000000000ff"
+		}, []string{"spec.appRoles[0].id: the ID 00000000-0000-0000-0000-0000000000ff is that of spec.api.scopes[0].id already"}},
+		{"everything that personal accounts forbid", func(o *v1alpha1.AppRegistration) {
+			o.Spec.SignInAudience = v1alpha1.AudienceOrgsAndPersonal
+			o.Spec.DisplayName = strings.Repeat("ö", 91)
+			o.Spec.API.RequestedAccessTokenVersion = new(int32(1))
+			o.Spec.API.Scopes = append(o.Spec.API.Scopes, v1alpha1.Scope{Value: strings.Repeat("s", 41)})
+			o.Spec.IdentifierURIs = []string{"api://{appID}", "urn:orders"}
+			o.Spec.Web = &v1alpha1.Platform{RedirectURIs: []string{"https://*.example.com"}}
+			o.Spec.SPA = &v1alpha1.Platform{RedirectURIs: many("https://s/", 100)}
+		}, []string{
+			"spec: 101 redirect URIs on all platforms together, and Entra takes 100",
+			"spec.displayName: at most 90 characters" + because,
+			"spec.appRoles: no app roles" + because,
+			"spec.api.requestedAccessTokenVersion: must be 2" + because,
+			"spec.identifierURIs[1]: at most 120 characters, no urn:, wildcard, query or fragment" + because,
+			"spec.web.redirectURIs[0]: no wildcard and no query" + because,
+			"spec.api.scopes[1].value: at most 40 characters" + because,
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			obj := object(c.edit)
+			id := identify(obj, basis())
+			if diff := cmp.Diff(c.want, invalid(obj.Spec, want(obj.Spec, id))); diff != "" {
+				t.Error("faults, want - got +\n" + diff)
+			}
+		})
+	}
+}
+
+func TestTheGateJudgesAdditions(t *testing.T) {
+	t.Parallel()
+	wild := object(bound, redirectsTo("https://*.example.com", "https://x.azurewebsites.net/cb"))
+	type outcome struct {
+		Reason string
+		Has    []string
+	}
+	for _, c := range []struct {
+		name  string
+		obj   *v1alpha1.AppRegistration
+		world World
+		want  outcome
+	}{
+		{"every fault of a new application is told at once", object(redirectsTo("https://*.example.com"), func(o *v1alpha1.AppRegistration) {
+			o.Spec.SignInAudience, o.Spec.DeletionPolicy = v1alpha1.AudienceMultipleOrgs, v1alpha1.DeletionPurge
+			o.Spec.API.Scopes[0].Type = v1alpha1.ScopeUser
+			o.Spec.IdentifierURIs = []string{"https://example.com/orders"}
+		}), unknown(), outcome{"Denied", []string{
+			"spec.signInAudience", "spec.deletionPolicy", "spec.api.scopes[0].type", "spec.web.redirectURIs[0]", "spec.identifierURIs[0]",
+		}}},
+		{"new redirect URIs with a wildcard or on a shared host are denied", wild, settled(object()), outcome{"Denied", []string{
+			"spec.web.redirectURIs[0]", "spec.web.redirectURIs[1]",
+		}}},
+		{"what Entra has already is not judged again", wild, settled(wild), outcome{}},
+		{"a purge is denied while the object lives", object(bound, func(o *v1alpha1.AppRegistration) {
+			o.Spec.DeletionPolicy = v1alpha1.DeletionPurge
+		}), settled(object()), outcome{"Denied", []string{"spec.deletionPolicy"}}},
+		{"the operator's own application is never a target", object(bound), known(func(w *World) { w.application.Value.AppID = operatorApp }),
+			outcome{"Denied", []string{operatorApp}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var got outcome
+			if refusal := kind().Decide(c.obj, c.world, now).Refusal; refusal != nil {
+				got.Reason = string(refusal.Reason)
+				for _, part := range c.want.Has {
+					if strings.Contains(refusal.Message, part) {
+						got.Has = append(got.Has, part)
+					}
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error("refusal, want - got +\n" + diff)
+			}
+		})
+	}
+}
