@@ -43,7 +43,7 @@ func (s *Session) PatchApplication(primary, replica *Object, body odata.Document
 	o := primary.change()
 	o.Doc = odata.Merge(t, primary.Doc, body)
 	for name, value := range blankApplication() {
-		if _, complex := value.(odata.Document); complex && o.Doc[name] == nil {
+		if _, nested := value.(odata.Document); nested && o.Doc[name] == nil {
 			o.Doc[name] = value
 		}
 	}

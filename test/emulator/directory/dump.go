@@ -5,7 +5,7 @@ import "github.com/entra-registrar/entra-registrar/test/emulator/odata"
 // Snapshot is everything in the directory now, at the primary, in the order of creation.
 type Snapshot struct {
 	Live    []Entry
-	Deleted []Entry // soft-deleted
+	Deleted []Entry // soft-deleted, and assignments with such an end
 }
 
 // Entry is one object of a snapshot. Properties are a copy.
@@ -30,7 +30,7 @@ func (d *Directory) Snapshot() Snapshot {
 			for _, f := range o.Federated {
 				e.Federated = append(e.Federated, odata.Clone(f))
 			}
-			if o.Deleted.IsZero() {
+			if s.live(o) {
 				out.Live = append(out.Live, e)
 			} else {
 				out.Deleted = append(out.Deleted, e)
@@ -38,6 +38,14 @@ func (d *Directory) Snapshot() Snapshot {
 		}
 	}
 	return out
+}
+
+// live says whether an object shows, which an assignment does as long as both its ends do.
+func (s *Session) live(o *Object) bool {
+	if o.Kind == Assignment {
+		return s.liveAt(odata.Text(o.Doc, "principalId"), s.now) && s.liveAt(odata.Text(o.Doc, "resourceId"), s.now)
+	}
+	return o.Deleted.IsZero()
 }
 
 // Of are the entries of one kind.

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,9 +20,9 @@ func (r *record) latest() *Object { return r.versions[len(r.versions)-1].object 
 
 // asOf is the state that a replica shows which is at a moment in the past; nil when there was none.
 func (r *record) asOf(moment time.Time) *Object {
-	for i := len(r.versions) - 1; i >= 0; i-- {
-		if !r.versions[i].at.After(moment) {
-			return r.versions[i].object
+	for _, v := range slices.Backward(r.versions) {
+		if !v.at.After(moment) {
+			return v.object
 		}
 	}
 	return nil

@@ -28,13 +28,18 @@ func BackingNotLocal() error {
 // Coin is the replica's choice between two answers, by the seed.
 func (s *Session) Coin() bool { return s.directory.fraction() < 0.5 }
 
-// CreateServicePrincipal makes the service principal of an application out of a checked body.
+// CreateServicePrincipal makes the service principal of an application out of a checked body. It has no passwords:
+// they are made by addPassword only.
 func (s *Session) CreateServicePrincipal(app *Object, body odata.Document, owners []string) (*Object, error) {
 	appID := odata.Text(app.Doc, "appId")
 	for _, other := range s.primary(ServicePrincipal) {
 		if sameText(odata.Text(other.Doc, "appId"), appID) {
 			return nil, nameInUse(appID)
 		}
+	}
+	if len(odata.List(body, "passwordCredentials")) > 0 {
+		return nil, odata.BadRequest("New password credentials must be generated with service actions.").
+			With("CannotCreateNewPasswordCredential", "passwordCredentials")
 	}
 	t := odata.Known(string(ServicePrincipal))
 	blank := s.blankPrincipal(appID)

@@ -126,7 +126,7 @@ func patchApplication(c *call) (*answer, error) {
 		return nil, err
 	}
 	if body.nested || body.linked {
-		return nil, odata.BadRequest("Links cannot be changed by an update of the object.")
+		return nil, linksInUpdate()
 	}
 	return noContent(), c.session.PatchApplication(primary, replica, body.properties)
 }

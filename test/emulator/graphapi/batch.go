@@ -102,7 +102,8 @@ func (a *api) batched(outer *http.Request, request batchRequest, status map[stri
 		}}}
 	}
 	version := outer.URL.Path[:strings.LastIndex(outer.URL.Path, "/")]
-	inner, err := http.NewRequestWithContext(outer.Context(), request.Method, version+"/"+strings.TrimPrefix(request.URL, "/"), bytes.NewReader(request.Body))
+	path := version + "/" + strings.TrimPrefix(request.URL, "/")
+	inner, err := http.NewRequestWithContext(outer.Context(), request.Method, path, bytes.NewReader(request.Body)) //nolint:gosec // never sent
 	if err != nil {
 		return odata.Document{"id": request.ID, "status": http.StatusBadRequest}
 	}

@@ -110,3 +110,7 @@ func (c *call) owners(bound []string, withCaller bool) ([]string, error) {
 func crash() error {
 	return odata.Refused(http.StatusInternalServerError, "Service_InternalServerError", "Encountered an internal server error.")
 }
+
+func linksInUpdate() error {
+	return odata.BadRequest("Links cannot be changed by an update of the object.")
+}

@@ -38,6 +38,18 @@ func getDeleted(c *call) (*answer, error) {
 	return &answer{status: http.StatusOK, body: c.member(o)}, nil
 }
 
+func getDeletedApplication(c *call) (*answer, error) { return c.getDeletedAs(directory.Application) }
+func getDeletedPrincipal(c *call) (*answer, error)   { return c.getDeletedAs(directory.ServicePrincipal) }
+
+// getDeletedAs is getDeleted for a caller that says what it expects.
+func (c *call) getDeletedAs(kind directory.Kind) (*answer, error) {
+	got, err := getDeleted(c)
+	if err == nil && got.body["@odata.type"] != "#microsoft.graph."+string(kind) {
+		return nil, odata.NotFound(c.keys[0].asKey().Value)
+	}
+	return got, err
+}
+
 // member is an object of any kind, which says its type.
 func (c *call) member(o *directory.Object) odata.Document {
 	doc := c.project(o, c.query)

@@ -30,6 +30,9 @@ func splitPath(escaped string) (version string, segments []segment, err error) {
 	}
 	for _, part := range splitQuoted(strings.Trim(path, "/")) {
 		word, key, ok := strings.Cut(part, "(")
+		if name, ok := strings.CutPrefix(word, "graph."); ok {
+			word = "microsoft.graph." + name // the metadata's alias, which generated clients use
+		}
 		segments = append(segments, segment{word: word})
 		if !ok || key == ")" {
 			continue

@@ -60,7 +60,7 @@ func (c *call) newPrincipal(appID string, body creation) (*answer, error) {
 func (c *call) backing(appID string) (*directory.Object, error) {
 	app, lagging := c.session.BackingApplication(appID)
 	if app == nil {
-		if c.onlyOwned() && !(lagging && c.session.Coin()) {
+		if c.onlyOwned() && (!lagging || !c.session.Coin()) {
 			return nil, directory.BackingNotLocal()
 		}
 		return nil, directory.NoBackingApplication(appID)
@@ -78,6 +78,7 @@ func (c *call) mayWriteAttributes(properties odata.Document) error {
 	return nil
 }
 
+// patchPrincipal updates, or creates by appId where the caller prefers that.
 func patchPrincipal(c *call) (*answer, error) {
 	key, err := c.key(0, "appId")
 	if err != nil {
@@ -91,25 +92,29 @@ func patchPrincipal(c *call) (*answer, error) {
 		return nil, err
 	}
 	primary, replica, missing := c.session.Editable(directory.ServicePrincipal, key)
-	if missing != nil {
-		if key.Property != "appId" || !c.prefers("create-if-missing") {
-			return nil, missing
-		}
-		if sent, ok := body.properties["appId"]; ok && sent != key.Value {
-			return nil, odata.InvalidValue("appId", "ServicePrincipal")
-		}
-		return c.newPrincipal(key.Value, body)
+	switch {
+	case missing == nil:
+		return noContent(), c.updatePrincipal(primary, replica, body)
+	case key.Property != "appId" || !c.prefers("create-if-missing"):
+		return nil, missing
 	}
+	if sent, ok := body.properties["appId"]; ok && sent != key.Value {
+		return nil, odata.InvalidValue("appId", "ServicePrincipal")
+	}
+	return c.newPrincipal(key.Value, body)
+}
+
+func (c *call) updatePrincipal(primary, replica *directory.Object, body creation) error {
 	if err := c.mayWrite(replica); err != nil {
-		return nil, err
+		return err
 	}
 	if err := c.mayWriteAttributes(body.properties); err != nil {
-		return nil, err
+		return err
 	}
 	if body.nested || body.linked {
-		return nil, odata.BadRequest("Links cannot be changed by an update of the object.")
+		return linksInUpdate()
 	}
-	return noContent(), c.session.PatchServicePrincipal(primary, body.properties)
+	return c.session.PatchServicePrincipal(primary, body.properties)
 }
 
 func deletePrincipal(c *call) (*answer, error) {

@@ -61,6 +61,8 @@ func routes() []route {
 		{"directory/deletedItems/microsoft.graph.application", "application", 0, map[string]handler{get: listDeletedApplications}},
 		{"directory/deletedItems/microsoft.graph.servicePrincipal", "servicePrincipal", 0, map[string]handler{get: listDeletedPrincipals}},
 		{"directory/deletedItems/*", "directoryObject", 0, map[string]handler{get: getDeleted, remove: purgeDeleted}},
+		{"directory/deletedItems/*/microsoft.graph.application", "application", 0, map[string]handler{get: getDeletedApplication}},
+		{"directory/deletedItems/*/microsoft.graph.servicePrincipal", "servicePrincipal", 0, map[string]handler{get: getDeletedPrincipal}},
 		{"directory/deletedItems/*/restore", "directoryObject", 0, map[string]handler{post: restoreDeleted}},
 		{"directoryObjects/*", "directoryObject", 0, map[string]handler{get: getDirectoryObject}},
 		{"users/*", "user", 0, map[string]handler{get: getUser}},

@@ -80,27 +80,40 @@ func (q *Query) parse(t *Type, name, text string) (err error) {
 	case "$search":
 		q.Search, err = parseSearch(text)
 	case "$orderby":
-		q.OrderBy = text
-		property, _, _ := strings.Cut(text, " ")
-		if _, ok := t.Shape(property); !ok {
-			err = noProperty(t, property)
-		}
+		q.OrderBy, err = parseOrder(t, text)
 	case "$top":
-		q.Top, err = strconv.Atoi(text)
-		if err != nil || q.Top < 1 || q.Top > maxPage {
-			err = BadRequest("Invalid page size specified: '%s'. Must be between 1 and %d inclusive.", text, maxPage)
-		}
+		q.Top, err = parseTop(text)
 	case "$count":
-		q.Count, err = strconv.ParseBool(text)
-		if err != nil {
-			err = badQuery("Invalid value '%s' for $count query option found. Valid values are 'true' and 'false'.", text)
-		}
+		q.Count, err = parseCount(text)
 	case "$skiptoken":
 		q.SkipToken = text
 	default:
 		err = Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "The query parameter '%s' is not supported.", name)
 	}
 	return err
+}
+
+func parseOrder(t *Type, text string) (string, error) {
+	property, _, _ := strings.Cut(text, " ")
+	if _, ok := t.Shape(property); !ok {
+		return "", noProperty(t, property)
+	}
+	return text, nil
+}
+
+func parseTop(text string) (int, error) {
+	top, err := strconv.Atoi(text)
+	if err != nil || top < 1 || top > maxPage {
+		return 0, BadRequest("Invalid page size specified: '%s'. Must be between 1 and %d inclusive.", text, maxPage)
+	}
+	return top, nil
+}
+
+func parseCount(text string) (bool, error) {
+	if text != "true" && text != "false" {
+		return false, badQuery("Invalid value '%s' for $count query option found. Valid values are 'true' and 'false'.", text)
+	}
+	return text == "true", nil
 }
 
 // allowed refuses what only the advanced index answers, without the header and $count=true.

@@ -66,7 +66,7 @@ func Known(name string) *Type {
 var entities = []Type{
 	{
 		Name: "application", Resource: "Application",
-		Properties: map[string]string{
+		Properties: map[string]string{ //nolint:gosec // names of types
 			"id": "String!", "deletedDateTime": "DateTimeOffset",
 			"addIns": "[]addIn!", "api": "apiApplication", "appId": "String", "applicationTemplateId": "String",
 			"appRoles": "[]appRole!", "authenticationBehaviors": "authenticationBehaviors", "certification": "certification",
@@ -98,7 +98,7 @@ var entities = []Type{
 	},
 	{
 		Name: "servicePrincipal", Resource: "ServicePrincipal",
-		Properties: map[string]string{
+		Properties: map[string]string{ //nolint:gosec // names of types
 			"id": "String!", "deletedDateTime": "DateTimeOffset", "createdDateTime": "DateTimeOffset",
 			"accountEnabled": "Boolean", "addIns": "[]addIn!", "alternativeNames": "[]String!", "appDescription": "String",
 			"appDisplayName": "String", "appId": "String", "applicationTemplateId": "String",

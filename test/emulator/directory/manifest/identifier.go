@@ -38,6 +38,7 @@ func (r rules) identifiers(change Change) error {
 	return nil
 }
 
+// identifier holds one URI against the audience's column and its scheme's rules.
 func (r rules) identifier(uri, appID string) error {
 	u, err := url.Parse(uri)
 	switch {
@@ -45,33 +46,29 @@ func (r rules) identifier(uri, appID string) error {
 		return tooLong(identifierPath)
 	case err != nil, uri == "", strings.HasSuffix(uri, "/"), strings.ContainsAny(uri, " \t\r\n"):
 		return invalid(identifierPath)
-	case r.column.personal && strings.ContainsAny(uri, "*#?"):
+	case r.column.personal && (u.Scheme == "urn" || strings.ContainsAny(uri, "*#?")):
 		return invalid(identifierPath)
 	}
 	switch u.Scheme {
-	case "api":
-		if _, bad := uuid.Parse(u.Host); bad == nil && !strings.EqualFold(u.Host, appID) && !strings.EqualFold(u.Host, r.tenant.ID) {
-			return invalid(identifierPath)
-		}
 	case "http", "https":
 		if !r.verified(u.Hostname()) {
 			return odata.BadRequest("Values of identifierUris property must use a verified domain of the organization or its subdomain: '%s'", uri).
 				With("HostNameNotOnVerifiedDomain", identifierPath)
 		}
 		return nil
-	case "ms-appx":
 	case "urn":
-		if r.column.personal {
-			return invalid(identifierPath)
-		}
 		return nil
-	default:
-		return invalid(identifierPath)
+	case "api", "ms-appx":
+		if u.Host != "" && (u.Scheme != "api" || r.ownGUID(u.Host, appID)) {
+			return nil
+		}
 	}
-	if u.Host == "" {
-		return invalid(identifierPath)
-	}
-	return nil
+	return invalid(identifierPath)
+}
+
+// ownGUID: a GUID right after api:// is the application's or the tenant's.
+func (r rules) ownGUID(host, appID string) bool {
+	return uuid.Validate(host) != nil || strings.EqualFold(host, appID) || strings.EqualFold(host, r.tenant.ID)
 }
 
 // verified says whether a host is a verified domain or below one.
@@ -92,17 +89,15 @@ func (r rules) compliant(uri, appID string) bool {
 		return false
 	}
 	path := strings.Trim(u.Path, "/")
-	switch u.Scheme {
-	case "api":
-		return strings.EqualFold(u.Host, appID) && path == "" ||
-			strings.EqualFold(u.Host, r.tenant.ID) && path != "" ||
-			strings.EqualFold(path, appID) && appID != "" ||
-			path != "" && slices.ContainsFunc(r.tenant.VerifiedDomains, func(domain string) bool { return below(u.Host, domain) })
-	case "https":
-		return slices.ContainsFunc(r.tenant.VerifiedDomains, func(domain string) bool {
-			return strings.EqualFold(u.Host, domain) && path != "" || below(u.Host, domain)
-		})
-	default:
+	onDomain := slices.ContainsFunc(r.tenant.VerifiedDomains, func(domain string) bool { return below(u.Host, domain) })
+	switch {
+	case u.Scheme == "https":
+		return onDomain || path != "" && r.verified(u.Host)
+	case u.Scheme != "api":
 		return false
+	case path == "":
+		return strings.EqualFold(u.Host, appID)
+	default:
+		return onDomain || strings.EqualFold(u.Host, r.tenant.ID) || strings.EqualFold(path, appID)
 	}
 }

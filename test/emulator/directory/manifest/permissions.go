@@ -8,29 +8,42 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
+const preAuthorizedPath = "api.preAuthorizedApplications"
+
 // preAuthorized: a client may be named once, with scopes that exist, and are enabled when they are first named.
 func (r rules) preAuthorized(change Change) error {
-	const path = "api.preAuthorizedApplications"
 	clients := odata.Documents(change.After, "api", "preAuthorizedApplications")
-	scopes, old := byID(scopesOf(change.After)), preAuthorizedIDs(change.Before)
+	old := preAuthorizedIDs(change.Before)
 	seen := map[string]bool{}
 	total := 0
 	for _, client := range clients {
 		appID := odata.Text(client, "appId")
-		ids := odata.Texts(client, "delegatedPermissionIds")
-		total += len(ids)
-		if uuid.Validate(appID) != nil || seen[appID] || r.column.personal && len(ids) > 30 {
-			return invalid(path)
+		if uuid.Validate(appID) != nil || seen[appID] {
+			return invalid(preAuthorizedPath)
 		}
 		seen[appID] = true
-		for _, id := range ids {
-			if scope, ok := scopes[id]; !ok || !odata.Flag(scope, "isEnabled") && !slices.Contains(old[appID], id) {
-				return invalid(path + ".delegatedPermissionIds")
-			}
+		ids := odata.Texts(client, "delegatedPermissionIds")
+		if r.column.personal && len(ids) > 30 {
+			return invalid(preAuthorizedPath)
+		}
+		total += len(ids)
+		if err := named(ids, old[appID], change.After); err != nil {
+			return err
 		}
 	}
 	if r.column.personal && (len(clients) > 100 || total > 500) {
-		return invalid(path)
+		return invalid(preAuthorizedPath)
+	}
+	return nil
+}
+
+// named holds the scopes that a client may use against those that there are.
+func named(ids, old []string, app odata.Document) error {
+	scopes := byID(scopesOf(app))
+	for _, id := range ids {
+		if scope, ok := scopes[id]; !ok || !odata.Flag(scope, "isEnabled") && !slices.Contains(old, id) {
+			return invalid(preAuthorizedPath + ".delegatedPermissionIds")
+		}
 	}
 	return nil
 }

@@ -69,15 +69,19 @@ func (r rules) redirect(platform, uri string) bool {
 		return u.Hostname() != "" && u.Hostname() != "::1"
 	case "http":
 		return u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1"
-	case "javascript", "data", "vbscript", "file", "blob":
-		return false
+	default:
+		return customScheme(platform, u.Scheme)
 	}
+}
+
+// customScheme says whether a platform takes a scheme other than http and https.
+func customScheme(platform, scheme string) bool {
 	switch platform {
 	case "web":
-		return u.Scheme == "ms-appx-web" || u.Scheme == "brk-multihub"
+		return scheme == "ms-appx-web" || scheme == "brk-multihub"
 	case "spa":
-		return u.Scheme == "brk-multihub"
+		return scheme == "brk-multihub"
 	default:
-		return true
+		return !slices.Contains([]string{"javascript", "data", "vbscript", "file", "blob"}, scheme)
 	}
 }
