@@ -98,27 +98,36 @@ func TestTokensCarryTheRolesThatAreAssignedAndEnabled(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, api, appID := f.principal(someRoles)
-	clientApp, client, clientAppID := f.principal("")
+	clientApp, client, _ := f.principal("")
 	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", grant(client, api, readID))
 	if diff := cmp.Diff([]string{"Orders.Read"}, f.dir.Roles(client, api)); diff != "" {
 		t.Errorf("roles (-want +got):\n%s", diff)
+	}
+	f.must(204, "DELETE", "applications/"+clientApp, "")
+	if roles := f.dir.Roles(client, api); roles != nil {
+		t.Errorf("a deleted client has the roles %v", roles)
 	}
 	f.must(204, "PATCH", "applications/"+app, `{"identifierUris":["api://`+appID+`"],"api":{"requestedAccessTokenVersion":2}}`)
 	resource, ok := f.dir.Resource("api://" + appID + "/")
 	if !ok || resource.TokenVersion != 2 || resource.ServicePrincipalID != api {
 		t.Errorf("resource %+v %t", resource, ok)
 	}
-	shown := f.must(200, "POST", "applications/"+clientApp+"/addPassword", `{"passwordCredential":{"displayName":"x"}}`).body
-	known, ok := f.dir.Client(clientAppID)
-	if !ok || len(known.Secrets) != 1 || !known.Secrets[0].Matches(odata.Text(shown, "secretText")) || known.Secrets[0].Matches("x") {
-		t.Errorf("client %+v %t", known, ok)
+}
+
+func TestTheTokenServiceKnowsAClientsSecretAndWhetherItIsDisabled(t *testing.T) {
+	t.Parallel()
+	f := newTenant(t)
+	app, sp, appID := f.principal("")
+	shown := f.must(200, "POST", "applications/"+app+"/addPassword", `{"passwordCredential":{"displayName":"x"}}`).body
+	known, ok := f.dir.Client(appID)
+	if !ok || known.Disabled || len(known.Secrets) != 1 {
+		t.Fatalf("client %+v %t", known, ok)
 	}
-	f.dir.Set(client, map[string]any{"accountEnabled": false})
-	if known, _ := f.dir.Client(clientAppID); !known.Disabled {
+	if secret := known.Secrets[0]; !secret.Matches(odata.Text(shown, "secretText")) || secret.Matches("x") {
+		t.Errorf("secret %+v", secret)
+	}
+	f.dir.Set(sp, map[string]any{"accountEnabled": false})
+	if known, _ := f.dir.Client(appID); !known.Disabled {
 		t.Error("a client whose account is switched off is not disabled")
-	}
-	f.must(204, "DELETE", "applications/"+clientApp, "")
-	if roles := f.dir.Roles(client, api); roles != nil {
-		t.Errorf("a deleted client has the roles %v", roles)
 	}
 }

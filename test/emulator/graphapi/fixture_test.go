@@ -84,6 +84,26 @@ type reply struct {
 // call makes a request as the current client; header lines are "Name: value".
 func (f *tenant) call(method, path, body string, header ...string) reply {
 	f.t.Helper()
+	response, err := f.server.Client().Do(f.request(method, path, body, header))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	raw, err := io.ReadAll(response.Body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	out := reply{status: response.StatusCode, header: response.Header, raw: string(raw)}
+	if len(raw) > 0 && strings.Contains(response.Header.Get("Content-Type"), "json") {
+		if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&out.body); err != nil {
+			f.t.Fatalf("%s %s: %v in %s", method, path, err, raw)
+		}
+	}
+	return out
+}
+
+func (f *tenant) request(method, path, body string, header []string) *http.Request {
+	f.t.Helper()
 	if !strings.HasPrefix(path, "http") {
 		path = f.server.URL + "/v1.0/" + path
 	}
@@ -101,22 +121,7 @@ func (f *tenant) call(method, path, body string, header ...string) reply {
 		name, value, _ := strings.Cut(line, ": ")
 		r.Header.Set(name, value)
 	}
-	response, err := f.server.Client().Do(r)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	raw, err := io.ReadAll(response.Body)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	out := reply{status: response.StatusCode, header: response.Header, raw: string(raw)}
-	if len(raw) > 0 && strings.Contains(response.Header.Get("Content-Type"), "json") {
-		if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&out.body); err != nil {
-			f.t.Fatalf("%s %s: %v in %s", method, path, err, raw)
-		}
-	}
-	return out
+	return r
 }
 
 // must is call for a request that has to succeed with a status.

@@ -3,7 +3,6 @@ package odata
 import (
 	"encoding/base64"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -112,12 +111,8 @@ func checkPrimitive(shape Shape, name string, value any) (any, error) {
 			return v, nil
 		}
 	case float64:
-		if shape.Type == "Int32" && v == math.Trunc(v) && math.Abs(v) <= math.MaxInt32 {
+		if shape.Type == "Int32" && v == float64(int32(v)) {
 			return int(v), nil
-		}
-	case int:
-		if shape.Type == "Int32" {
-			return v, nil
 		}
 	case string:
 		if out, ok := checkText(shape.Type, v); ok {

@@ -18,18 +18,23 @@ func complete(t *Type, doc Document, resource, path string) error {
 			}
 			continue
 		}
-		inner := Known(shape.Type)
-		if inner == nil {
-			continue
-		}
-		for i, item := range values(doc[name], shape.Collection) {
-			step := path + name + "."
-			if shape.Collection {
-				step = fmt.Sprintf("%s%s[%d].", path, name, i)
-			}
-			if err := complete(inner, item, resource, step); err != nil {
+		if inner := Known(shape.Type); inner != nil {
+			if err := completeValues(inner, shape, doc[name], resource, path+name); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+func completeValues(inner *Type, shape Shape, value any, resource, path string) error {
+	for i, item := range values(value, shape.Collection) {
+		step := path + "."
+		if shape.Collection {
+			step = fmt.Sprintf("%s[%d].", path, i)
+		}
+		if err := complete(inner, item, resource, step); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -108,14 +108,7 @@ func (p *filterParser) function(name string) (Filter, error) {
 	if err := p.expect(","); err != nil {
 		return nil, err
 	}
-	value, err := p.literal()
-	if err != nil {
-		return nil, err
-	}
-	if err := p.expect(")"); err != nil {
-		return nil, err
-	}
-	return p.documented(comparison{property: []string{property}, operator: name, values: []any{value}})
+	return p.last(comparison{property: []string{property}, operator: name}, []string{")"})
 }
 
 // comparison reads "property eq value", "property in (…)" and "property/any(x:x eq value)".
@@ -131,14 +124,10 @@ func (p *filterParser) comparison() (Filter, error) {
 	if c.operator == "in" {
 		return p.list(c)
 	}
-	value, err := p.literal()
-	if err != nil {
-		return nil, err
-	}
-	c.values = []any{value}
-	return p.documented(c)
+	return p.last(c, nil)
 }
 
+// member reads what follows any: (x:x eq value), (x:x/y eq value) or (x:startswith(x,value)).
 func (p *filterParser) member(c comparison) (Filter, error) {
 	if err := p.expect("("); err != nil {
 		return nil, err
@@ -147,11 +136,13 @@ func (p *filterParser) member(c comparison) (Filter, error) {
 	if err := p.expect(":"); err != nil {
 		return nil, err
 	}
-	inner := comparison{operator: "startswith"}
+	c.any = true
+	closing := []string{")"}
 	if p.next("startswith") {
 		if err := p.expect("(", variable, ","); err != nil {
 			return nil, err
 		}
+		c.operator, closing = "startswith", []string{")", ")"}
 	} else {
 		if err := p.expect(variable); err != nil {
 			return nil, err
@@ -159,21 +150,21 @@ func (p *filterParser) member(c comparison) (Filter, error) {
 		for p.next("/") {
 			c.property = append(c.property, p.take())
 		}
-		inner.operator = strings.ToLower(p.take())
+		c.operator = strings.ToLower(p.take())
 	}
+	return p.last(c, closing)
+}
+
+// last reads a comparison's value and what closes it.
+func (p *filterParser) last(c comparison, closing []string) (Filter, error) {
 	value, err := p.literal()
 	if err != nil {
 		return nil, err
 	}
-	if inner.operator == "startswith" {
-		if err := p.expect(")"); err != nil {
-			return nil, err
-		}
-	}
-	c.any, c.operator, c.values = true, inner.operator, []any{value}
-	if err := p.expect(")"); err != nil {
+	if err := p.expect(closing...); err != nil {
 		return nil, err
 	}
+	c.values = []any{value}
 	return p.documented(c)
 }
 

@@ -49,10 +49,14 @@ func (r rules) identifier(uri, appID string) error {
 	case r.column.personal && (u.Scheme == "urn" || strings.ContainsAny(uri, "*#?")):
 		return invalid(identifierPath)
 	}
+	return r.scheme(u, appID)
+}
+
+func (r rules) scheme(u *url.URL, appID string) error {
 	switch u.Scheme {
 	case "http", "https":
 		if !r.verified(u.Hostname()) {
-			return odata.BadRequest("Values of identifierUris property must use a verified domain of the organization or its subdomain: '%s'", uri).
+			return odata.BadRequest("Values of identifierUris property must use a verified domain of the organization or its subdomain: '%s'", u).
 				With("HostNameNotOnVerifiedDomain", identifierPath)
 		}
 		return nil

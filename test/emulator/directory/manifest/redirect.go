@@ -64,18 +64,19 @@ func (r rules) redirect(platform, uri string) bool {
 	if err != nil || u.Scheme == "" || u.User != nil || strings.Contains(u.Host, "*") {
 		return false
 	}
-	switch u.Scheme {
-	case "https":
-		return u.Hostname() != "" && u.Hostname() != "::1"
-	case "http":
-		return u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1"
-	default:
-		return customScheme(platform, u.Scheme)
-	}
+	return schemeAllowed(platform, u)
 }
 
-// customScheme says whether a platform takes a scheme other than http and https.
-func customScheme(platform, scheme string) bool {
+// schemeAllowed says whether a platform takes a scheme: http only for this machine, other than http and https by the
+// platform.
+func schemeAllowed(platform string, u *url.URL) bool {
+	host, scheme := u.Hostname(), u.Scheme
+	switch scheme {
+	case "https":
+		return host != "" && host != "::1"
+	case "http":
+		return host == "localhost" || host == "127.0.0.1"
+	}
 	switch platform {
 	case "web":
 		return scheme == "ms-appx-web" || scheme == "brk-multihub"
