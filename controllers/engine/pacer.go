@@ -65,7 +65,12 @@ func (p *pacer) result(obj client.Object, o Outcome) reconcile.Result {
 	}
 }
 
+// backoff doubles, but where Graph said how long to wait: then that is obeyed, spread a little, and does not count as a try. A pause
+// holds up everybody in a tenant, most of whom have asked nothing.
 func (p *pacer) backoff(uid types.UID, o Outcome) time.Duration {
+	if o.Reason == v1alpha1.ReasonThrottled && o.After > 0 {
+		return o.After + wait.Jitter(time.Second, 2)
+	}
 	after := p.retries.When(uid)
 	if o.Reason == v1alpha1.ReasonLagging {
 		after = min(after, lagCap)

@@ -250,7 +250,7 @@ func TestErrorsSetTheQueue(t *testing.T) {
 		err      error
 		min, max time.Duration
 	}{
-		"Retry-After is obeyed":                        {entra.Throttled{After: time.Minute}, time.Minute, time.Minute},
+		"Retry-After is obeyed":                        {entra.Throttled{After: time.Minute}, time.Minute, time.Minute + 4*time.Second},
 		"an outage backs off from seconds":             {entra.ErrUnreachable, time.Second, 10 * time.Second},
 		"a missing consent is asked for every quarter": {entra.Refused{Reason: entra.RefusedForbidden}, 10 * time.Minute, 15 * time.Minute},
 		"a refused spec waits for the resync":          {entra.Refused{Reason: entra.RefusedInvalid}, 54 * time.Minute, 66 * time.Minute},

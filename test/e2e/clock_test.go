@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -26,16 +27,24 @@ type timepiece struct {
 	*clocktesting.FakeClock
 	reconciles atomic.Int64 // begun so far
 	busy       atomic.Int64 // in work now
-	queues     []workqueue.TypedRateLimitingInterface[reconcile.Request]
+	mutex      sync.Mutex
+	minutes    map[look]int
+}
+
+// look is one object in one minute of the clock.
+type look struct {
+	queue  string
+	object reconcile.Request
+	minute int64
 }
 
 func newTimepiece() *timepiece {
-	return &timepiece{FakeClock: clocktesting.NewFakeClock(time.Now())} //nolint:forbidigo // ServiceAccount tokens are of the real present
+	return &timepiece{FakeClock: clocktesting.NewFakeClock(time.Now()), minutes: map[look]int{}} //nolint:forbidigo // ServiceAccount tokens are of the real present
 }
 
 // newQueue makes a work queue on this clock.
-func (c *timepiece) newQueue(_ string, limiter workqueue.TypedRateLimiter[reconcile.Request]) workqueue.TypedRateLimitingInterface[reconcile.Request] {
-	queue := &countedQueue{timepiece: c, TypedRateLimitingInterface: workqueue.NewTypedRateLimitingQueueWithConfig(limiter,
+func (c *timepiece) newQueue(name string, limiter workqueue.TypedRateLimiter[reconcile.Request]) workqueue.TypedRateLimitingInterface[reconcile.Request] {
+	queue := &countedQueue{timepiece: c, name: name, TypedRateLimitingInterface: workqueue.NewTypedRateLimitingQueueWithConfig(limiter,
 		workqueue.TypedRateLimitingQueueConfig[reconcile.Request]{
 			DelayingQueue: workqueue.NewTypedDelayingQueueWithConfig(workqueue.TypedDelayingQueueConfig[reconcile.Request]{Clock: c.FakeClock}),
 		})}
@@ -46,6 +55,7 @@ func (c *timepiece) newQueue(_ string, limiter workqueue.TypedRateLimiter[reconc
 type countedQueue struct {
 	workqueue.TypedRateLimitingInterface[reconcile.Request]
 	timepiece *timepiece
+	name      string
 }
 
 func (q *countedQueue) Get() (reconcile.Request, bool) {
@@ -53,8 +63,29 @@ func (q *countedQueue) Get() (reconcile.Request, bool) {
 	if !shutdown {
 		q.timepiece.busy.Add(1)
 		q.timepiece.reconciles.Add(1)
+		q.timepiece.note(look{q.name, item, q.timepiece.Now().Unix() / 60})
 	}
 	return item, shutdown
+}
+
+func (c *timepiece) note(l look) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.minutes[l]++
+}
+
+// hottest is the most often that any object was looked at within a minute of the clock.
+func (c *timepiece) hottest() (look, int) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	var at look
+	most := 0
+	for l, n := range c.minutes {
+		if n > most {
+			at, most = l, n
+		}
+	}
+	return at, most
 }
 
 func (q *countedQueue) Done(item reconcile.Request) {

@@ -6,6 +6,9 @@ import (
 	"os"
 	"testing"
 
+	"github.com/go-logr/logr"
+	ctrl "sigs.k8s.io/controller-runtime"
+
 	"github.com/entra-registrar/entra-registrar/hack/controlplane"
 )
 
@@ -15,6 +18,7 @@ var cluster *controlplane.ControlPlane
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	ctrl.SetLogger(logr.Discard())
 	ctx := context.Background()
 	dir, err := controlplane.Binaries(ctx, os.Stderr)
 	if err != nil {

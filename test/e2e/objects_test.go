@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -88,9 +90,14 @@ func (s *stage) story() []client.Object {
 // ready lets time pass until all objects are Ready for the generation that they have.
 func (s *stage) ready(objs ...object) time.Duration {
 	s.t.Helper()
+	defer func() {
+		if s.t.Failed() {
+			s.t.Logf("not Ready:\n%s", s.unready(objs...))
+		}
+	}()
 	return s.clock.until(s.t, "Ready of "+objs[0].GetName(), settleTime, func() bool {
 		for _, obj := range objs {
-			if !s.get(obj) || !isReady(obj) {
+			if !isReady(obj) && (!s.get(obj) || !isReady(obj)) {
 				return false
 			}
 		}
@@ -143,4 +150,19 @@ func ours(objs []client.Object) []object {
 		}
 	}
 	return found
+}
+
+// unready describes what is not Ready yet, for a test that fails.
+func (s *stage) unready(objs ...object) string {
+	var lines []string
+	for _, obj := range objs {
+		if s.get(obj) && isReady(obj) {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%T %s", obj, obj.GetName()))
+		for _, c := range obj.Common().Conditions {
+			lines = append(lines, fmt.Sprintf("    %s=%s %s: %s", c.Type, c.Status, c.Reason, c.Message))
+		}
+	}
+	return strings.Join(lines, "\n")
 }
