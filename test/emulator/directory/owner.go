@@ -17,14 +17,22 @@ func (s *Session) Owners(o *Object) []*Object {
 	return out
 }
 
+// MayOwn refuses an owner that is neither a user nor a service principal.
+func MayOwn(o *Object) error {
+	if o.Kind == User || o.Kind == ServicePrincipal {
+		return nil
+	}
+	return odata.BadRequest("The reference target '%s' of type '%s' is invalid for the 'owners' reference.", o.ID, o.Kind)
+}
+
 // AddOwner adds a user or a service principal to the owners of an object.
 func (s *Session) AddOwner(primary *Object, ownerID string) error {
 	owner, err := s.Reference(lower(ownerID))
 	if err != nil {
 		return err
 	}
-	if owner.Kind != User && owner.Kind != ServicePrincipal {
-		return odata.BadRequest("The reference target '%s' of type '%s' is invalid for the 'owners' reference.", owner.ID, owner.Kind)
+	if err := MayOwn(owner); err != nil {
+		return err
 	}
 	if primary.OwnedBy(owner.ID) {
 		return odata.BadRequest("One or more added object references already exist for the following modified properties: 'owners'.")

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -95,7 +96,7 @@ func (c *call) owners(bound []string, withCaller bool) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := mayOwn(owner); err != nil {
+		if err := directory.MayOwn(owner); err != nil {
 			return nil, err
 		}
 		out = append(out, owner.ID)

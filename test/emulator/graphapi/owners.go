@@ -60,13 +60,6 @@ func (c *call) listOwnerRefs(kind directory.Kind) (*answer, error) {
 	return c.page("Collection($ref)", items)
 }
 
-func mayOwn(o *directory.Object) error {
-	if o.Kind == directory.User || o.Kind == directory.ServicePrincipal {
-		return nil
-	}
-	return odata.BadRequest("The reference target '%s' of type '%s' is invalid for the 'owners' reference.", o.ID, o.Kind)
-}
-
 func (c *call) addOwner(kind directory.Kind) (*answer, error) {
 	primary, err := c.editable(kind, alternates(kind)...)
 	if err != nil {
