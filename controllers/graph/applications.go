@@ -52,7 +52,7 @@ func (c *client) readApplication(m matter, model models.Applicationable, err err
 // sawApplication notes an application with all its keys.
 func (m *memory) sawApplication(app entra.Application) error {
 	m.relate(app)
-	for _, key := range []string{app.ObjectID, nameKey(app.UniqueName), app.AppID} {
+	for _, key := range append(aliasesOf(app), app.ObjectID) {
 		if err := m.saw(key, app.CreatedAt); err != nil {
 			return err
 		}
@@ -61,7 +61,15 @@ func (m *memory) sawApplication(app entra.Application) error {
 }
 
 func (m *memory) relate(app entra.Application) {
-	m.related(app.ObjectID, []string{nameKey(app.UniqueName), app.AppID}, []string{principalKey(app.AppID)})
+	m.related(app.ObjectID, aliasesOf(app), []string{principalKey(app.AppID)})
+}
+
+// aliasesOf are the other keys of an application. One that others made may have no name.
+func aliasesOf(app entra.Application) []string {
+	if app.UniqueName == "" {
+		return []string{app.AppID}
+	}
+	return []string{app.AppID, nameKey(app.UniqueName)}
 }
 
 // ApplicationOwners are object IDs.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -31,8 +30,8 @@ type client struct {
 	tokens *http.Client
 	wire   *http.Transport
 
+	// discovery is guarded by the lock of that name.
 	discovery struct {
-		sync.Mutex
 		known entra.Endpoints
 		at    time.Time
 	}

@@ -54,6 +54,7 @@ var waits = []rule{
 
 // rules are tried in order. Most errors of the directory share the code Request_BadRequest, so that the message must tell.
 var rules = []rule{
+	{0, "Directory_ExpiredPageToken", "", senseless}, // of a listing that took too long
 	{http.StatusUnauthorized, "", "", unsigned},
 	{0, "Directory_QuotaExceeded", "", overQuota},
 	{0, "", "directory object quota limit", overQuota},
@@ -104,8 +105,8 @@ func (f *failure) first(rules []rule) (v verdict, found bool) {
 // namings find the property that a message is about; the first group is its name.
 var namings = []*regexp.Regexp{
 	regexp.MustCompile(`paramName: (?:\w+\.)*(\w+)`),
-	regexp.MustCompile(`(?i)property (?:named )?'?([A-Za-z]\w*)'?`),
-	regexp.MustCompile(`of (\w+) property`),
+	regexp.MustCompile(`\bof (\w+) property\b`),
+	regexp.MustCompile(`(?i)(?:^|[^-\w])property (?:named )?'?([A-Za-z]\w*)`),
 }
 
 // property that the answer complains about; empty where it does not say.

@@ -21,7 +21,7 @@ const rediscovery = time.Hour
 
 // Self reads our own token. It is decoded, not verified: it came from the token service over TLS, and Graph is who must believe it.
 func (c *client) Self(ctx context.Context) (entra.Identity, error) {
-	authorization, err := c.signer.sign(ctx)
+	authorization, err := c.signer.signFreshly(ctx)
 	if err != nil {
 		return entra.Identity{}, fmt.Errorf("read own identity: %w", err)
 	}
@@ -49,8 +49,11 @@ func (c *client) Self(ctx context.Context) (entra.Identity, error) {
 
 // Endpoints reads the discovery document, once an hour.
 func (c *client) Endpoints(ctx context.Context) (entra.Endpoints, error) {
-	c.discovery.Lock()
-	defer c.discovery.Unlock()
+	release, err := c.locks.hold(ctx, "discovery")
+	if err != nil {
+		return entra.Endpoints{}, err
+	}
+	defer release()
 	if c.discovery.known.Issuer != "" && c.clock.Since(c.discovery.at) < rediscovery {
 		return c.discovery.known, nil
 	}
@@ -78,7 +81,7 @@ func (c *client) discover(ctx context.Context) (entra.Endpoints, error) {
 	}
 	if answer.StatusCode != http.StatusOK {
 		answer.Body = io.NopCloser(strings.NewReader(string(body)))
-		return entra.Endpoints{}, tokenAnswer(answer)
+		return entra.Endpoints{}, c.signer.told(tokenAnswer(answer))
 	}
 	return endpointsOf(body, address)
 }

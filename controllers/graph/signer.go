@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -17,21 +19,24 @@ const (
 	scheme = "Bearer "
 	// renewal is how often a refused token makes us sign in anew, at most.
 	renewal = time.Minute
+	// freshness is how old the token may be that tells who we are: its roles are frozen when it is issued, for up to a day.
+	freshness = 10 * time.Minute
 )
 
 // signer gives the operator's token for one tenant's Graph. The credential caches it.
 type signer struct {
 	clock clock.PassiveClock
 	scope string
-	// make builds the credential anew, with an empty cache.
-	make func() (azcore.TokenCredential, error)
+	// build makes the credential anew, with an empty cache.
+	build func() (azcore.TokenCredential, error)
 	// secret is hidden in whatever the token service says.
 	secret entra.Sensitive
 
 	mu         sync.Mutex
 	credential azcore.TokenCredential
 	last       string
-	renewed    time.Time
+	made       time.Time // when the credential gave its first token
+	refused    time.Time // when a refused token was last renewed
 }
 
 // newSigner refuses credentials that cannot be used. It makes no request.
@@ -40,7 +45,7 @@ func newSigner(c clock.PassiveClock, scope string, secret entra.Sensitive, build
 	if err != nil {
 		return nil, err
 	}
-	return &signer{clock: c, scope: scope, make: build, secret: secret, credential: credential}, nil
+	return &signer{clock: c, scope: scope, build: build, secret: secret, credential: credential}, nil
 }
 
 // sign gives the Authorization header.
@@ -48,42 +53,76 @@ func (s *signer) sign(ctx context.Context) (string, error) {
 	s.mu.Lock()
 	credential := s.credential
 	s.mu.Unlock()
+	return s.signWith(ctx, credential)
+}
+
+func (s *signer) signWith(ctx context.Context, credential azcore.TokenCredential) (string, error) {
 	answer, err := credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{s.scope}})
 	if err != nil {
-		return "", s.failed(err)
+		return "", fmt.Errorf("sign in: %w", s.told(signInError(err)))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last = scheme + answer.Token
+	if s.credential != credential || s.made.IsZero() {
+		s.credential, s.made = credential, s.clock.Now()
+	}
 	return s.last, nil
+}
+
+// signFreshly gives a header that shows our rights as they were minutes ago; an older one where the token service does not answer.
+func (s *signer) signFreshly(ctx context.Context) (string, error) {
+	s.mu.Lock()
+	aged := !s.made.IsZero() && s.clock.Since(s.made) >= freshness
+	s.mu.Unlock()
+	if !aged {
+		return s.sign(ctx)
+	}
+	credential, err := s.build()
+	if err != nil {
+		return "", fmt.Errorf("sign in: %w", s.told(err))
+	}
+	header, err := s.signWith(ctx, credential)
+	if errors.Is(err, entra.ErrUnreachable) {
+		return s.sign(ctx)
+	}
+	return header, err
 }
 
 // renew makes the next request sign in anew after Graph refused this header, and tells whether it is worth another try. A cached
 // token can outlive its rights, or the keys it was signed with.
-func (s *signer) renew(refused string) bool {
+func (s *signer) renew(header string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.last != refused {
+	if s.last != header {
 		return true // somebody renewed it in the meantime
 	}
-	if !s.renewed.IsZero() && s.clock.Since(s.renewed) < renewal {
+	if !s.refused.IsZero() && s.clock.Since(s.refused) < renewal {
 		return false
 	}
-	credential, err := s.make()
+	credential, err := s.build()
 	if err != nil {
 		return false
 	}
-	s.credential, s.renewed = credential, s.clock.Now()
+	s.credential, s.made, s.refused = credential, time.Time{}, s.clock.Now()
 	return true
 }
 
-// failed says what a failure to sign in means, without the secret.
-func (s *signer) failed(err error) error {
-	meaning := signInError(err)
-	no, refused := meaning.(entra.Refused)
-	if secret := s.secret.Reveal(); refused && secret != "" {
-		no.Message = strings.ReplaceAll(no.Message, secret, s.secret.String())
-		return no
+// told makes what the token service told, or did not, an error of ours without the secret.
+func (s *signer) told(meaning error) error {
+	hide := func(text string) string { return text }
+	if secret := s.secret.Reveal(); secret != "" {
+		hide = func(text string) string { return strings.ReplaceAll(text, secret, s.secret.String()) }
 	}
-	return meaning
+	var slow entra.Throttled
+	var no entra.Refused
+	switch {
+	case errors.As(meaning, &no):
+		no.Message = hide(no.Message)
+		return no
+	case errors.As(meaning, &slow):
+		return slow
+	default:
+		return fmt.Errorf("%w: %s", entra.ErrUnreachable, hide(plain(meaning.Error())))
+	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"regexp"
 	"strings"
@@ -52,16 +51,13 @@ var advices = map[int]advice{
 // signInError says what a failure to get a token means: an answer of the token service is a refusal, all else is no connection.
 func signInError(err error) error {
 	var failed *azidentity.AuthenticationFailedError
-	var file *fs.PathError
 	switch {
-	case errors.As(err, &file):
-		return entra.Refused{Reason: entra.RefusedInvalid, Message: "the operator's projected token cannot be read: " + plain(file.Error())}
 	case errors.As(err, &failed) && failed.RawResponse != nil:
 		return tokenAnswer(failed.RawResponse)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%w: sign in: no answer in time", entra.ErrUnreachable)
+		return errors.New("no answer in time")
 	default:
-		return fmt.Errorf("%w: sign in: %s", entra.ErrUnreachable, plain(err.Error()))
+		return err
 	}
 }
 
@@ -83,7 +79,7 @@ func tokenAnswer(answer *http.Response) error {
 		return entra.Throttled{After: defaultPause}
 	case json.Unmarshal(body, &parsed) != nil, parsed.Error == "", status >= http.StatusInternalServerError,
 		parsed.Error == "temporarily_unavailable":
-		return fmt.Errorf("%w: sign in: the token service answered with status %d", entra.ErrUnreachable, status)
+		return fmt.Errorf("the token service answered with status %d", status)
 	}
 	no := entra.Refused{
 		Reason: entra.RefusedInvalid, Code: plain(parsed.Error), RequestID: plain(parsed.TraceID),
@@ -95,6 +91,5 @@ func tokenAnswer(answer *http.Response) error {
 			no.Reason, no.Message = known.reason, strings.TrimSpace(no.Message+" "+known.text)
 		}
 	}
-	no.Message = "sign in: " + no.Message
 	return no
 }

@@ -175,4 +175,3 @@ func indented(body json.RawMessage) string {
 	_ = encoder.Encode(value)
 	return out.String()
 }
-

@@ -81,6 +81,7 @@ func connect(t *testing.T, h *host) entra.Directory {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { tenants.Close(tenantKey) })
 	return must(tenants.Directory(tenantKey))(t)
 }
 
@@ -95,7 +96,9 @@ func TestNothingGoesToAHostThatNobodyNamed(t *testing.T) {
 	}{
 		{
 			"a redirect is not followed",
-			tokens("", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, stranger.URL+r.URL.Path, http.StatusTemporaryRedirect) }),
+			tokens("", func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, stranger.URL+r.URL.Path, http.StatusTemporaryRedirect)
+			}),
 			func(d entra.Directory) error { _, err := d.Application(t.Context(), objectID); return err },
 		},
 		{
@@ -121,7 +124,9 @@ func TestNothingGoesToAHostThatNobodyNamed(t *testing.T) {
 			}
 		})
 	}
-	t.Cleanup(func() { same(t, "calls and leaks at the stranger's", []any{0, 0}, []any{stranger.called, len(stranger.leaked)}) })
+	t.Cleanup(func() {
+		same(t, "calls and leaks at the stranger's", []any{0, 0}, []any{stranger.called, len(stranger.leaked)})
+	})
 }
 
 func TestPagesAreFollowedAtHomeAndNotInACircle(t *testing.T) {

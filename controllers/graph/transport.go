@@ -65,13 +65,13 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // send pays, signs and sends a request, and reads the answer.
 func (t *transport) send(request *http.Request, body []byte) (*http.Response, *failure, error) {
-	authorization, err := t.signer.sign(request.Context())
-	if err != nil {
-		return nil, nil, err
-	}
 	expected := priceOf(request.Method, request.URL)
 	if err := t.budget.take(expected); err != nil {
 		t.meters.throttledBy("operator")
+		return nil, nil, err
+	}
+	authorization, err := t.signer.sign(request.Context())
+	if err != nil {
 		return nil, nil, err
 	}
 	request.Header.Set("Authorization", authorization)

@@ -121,6 +121,20 @@ func TestATokenThatGraphRefusesIsRenewedOnce(t *testing.T) {
 	same(t, "requests, too soon for another token", 1, len(s.Exchanges()))
 }
 
+func TestRightsThatWereGivenAreSeenWithinMinutes(t *testing.T) {
+	t.Parallel()
+	s, ctx := start(t, emulator.Options{}), t.Context()
+	s.pass(9 * time.Minute)
+	must(s.Self(ctx))(t)
+	same(t, "requests for a token of nine minutes", "", s.paths())
+	s.pass(time.Minute)
+	must(s.Self(ctx))(t)
+	same(t, "at ten minutes a new token is asked for", true, strings.Contains(s.paths(), "/oauth2/v2.0/token"))
+	s.pass(time.Hour)
+	s.SetDown(true)
+	same(t, "while the token service is down", s.self, must(s.Self(ctx))(t))
+}
+
 func TestAMissingPermissionIsNamed(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{Client: emulator.Client{ID: operatorID, Secret: canary, Roles: []string{"Application.ReadWrite.OwnedBy", "Application.Read.All"}}})

@@ -1,0 +1,103 @@
+package graph
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	serialization "github.com/microsoft/kiota-serialization-json-go"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+func applicationFrom(t *testing.T, body string) entra.Application {
+	t.Helper()
+	node, err := serialization.NewJsonParseNodeFactory().GetRootParseNode("application/json", []byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := node.GetObjectValue(models.CreateApplicationFromDiscriminatorValue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return applicationOf(model.(models.Applicationable))
+}
+
+func TestWhatTheSDKDoesNotKnowIsRead(t *testing.T) {
+	t.Parallel()
+	app := applicationFrom(t, `{"id":"1","createdByAppId":"maker","isDisabled":true,"createdDateTime":"2026-11-21T12:00:00.1234567Z"}`)
+	want := entra.Application{ObjectID: "1", CreatedByAppID: "maker", Disabled: true, CreatedAt: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
+	if diff := cmp.Diff(want, app); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(entra.Application{ObjectID: "1"}, applicationFrom(t, `{"id":"1","createdByAppId":null,"isDisabled":null}`)); diff != "" {
+		t.Errorf("nulls (-want +got)\n%s", diff)
+	}
+}
+
+func TestADisabledApplicationIsSeenHoweverItIsSaid(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]bool{
+		`{}`:                   false,
+		`{"isDisabled":false}`: false,
+		`{"isDisabled":true}`:  true,
+		`{"disabledByMicrosoftStatus":"NotDisabled"}`:                               false,
+		`{"disabledByMicrosoftStatus":"DisabledDueToViolationOfServicesAgreement"}`: true,
+	} {
+		if got := applicationFrom(t, body).Disabled; got != want {
+			t.Errorf("%s: %t", body, got)
+		}
+	}
+}
+
+func TestEmptyListsAreNilAndSetsAreSorted(t *testing.T) {
+	t.Parallel()
+	app := applicationFrom(t, `{"tags":[],"web":{"redirectUris":[]},"identifierUris":[],"api":{"oauth2PermissionScopes":[]},
+		"appRoles":[{"id":"00000000-0000-4000-8000-00000000000b","allowedMemberTypes":["User","Application"],"isEnabled":true}],
+		"passwordCredentials":[{"keyId":"00000000-0000-4000-8000-00000000000c"}],"keyCredentials":[{"keyId":"00000000-0000-4000-8000-00000000000d"}]}`)
+	want := entra.Application{
+		Passwords: []string{"00000000-0000-4000-8000-00000000000c"}, Keys: []string{"00000000-0000-4000-8000-00000000000d"},
+		ApplicationSettings: entra.ApplicationSettings{AppRoles: []entra.AppRole{{
+			ID: "00000000-0000-4000-8000-00000000000b", AllowedMemberTypes: []string{"Application", "User"}, Enabled: true,
+		}}},
+	}
+	if diff := cmp.Diff(want, app); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestAPatchSaysNothingOfWhatItLeavesAlone(t *testing.T) {
+	t.Parallel()
+	zero := int32(0)
+	for _, test := range []struct {
+		name  string
+		patch entra.ApplicationPatch
+		want  string
+	}{
+		{"nothing", entra.ApplicationPatch{}, `{"@odata.type":"#microsoft.graph.application"}`},
+		{"an emptied text", entra.ApplicationPatch{Description: new(string)}, `{"@odata.type":"#microsoft.graph.application","description":null}`},
+		{"an emptied list", entra.ApplicationPatch{Scopes: &[]entra.Scope{}}, `{"@odata.type":"#microsoft.graph.application","api":{"oauth2PermissionScopes":[]}}`},
+		{"a version that is taken back", entra.ApplicationPatch{AccessTokenVersion: &zero},
+			`{"@odata.type":"#microsoft.graph.application","api":{"requestedAccessTokenVersion":null}}`},
+	} {
+		model, err := patchOf(test.patch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		writer := serialization.NewJsonSerializationWriter()
+		if err := writer.WriteObjectValue("", model); err != nil {
+			t.Fatal(err)
+		}
+		body, err := writer.GetSerializedContent()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, string(body)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", test.name, diff)
+		}
+	}
+	if _, err := patchOf(entra.ApplicationPatch{Scopes: &[]entra.Scope{{ID: "no guid"}}}); err == nil {
+		t.Error("an ID that is no GUID was sent")
+	}
+}

@@ -1,0 +1,120 @@
+package graph
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	clocktesting "k8s.io/utils/clock/testing"
+
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func remember() (*memory, func(time.Duration)) {
+	clock := clocktesting.NewFakePassiveClock(noon)
+	return newMemory(clock), func(d time.Duration) { clock.SetTime(clock.Now().Add(d)) }
+}
+
+// verdictOf names the error.
+func verdictOf(err error) string {
+	switch {
+	case err == nil:
+		return "there"
+	case errors.Is(err, entra.ErrLagging):
+		return "lagging"
+	case errors.Is(err, entra.ErrNotFound):
+		return "gone"
+	default:
+		return err.Error()
+	}
+}
+
+func TestFate(t *testing.T) {
+	t.Parallel()
+	type step struct {
+		after time.Duration
+		do    func(*memory) error
+		want  string
+	}
+	miss := func(m *memory) error { return m.missed("a") }
+	see := func(m *memory) error { return m.saw("a", noon.Add(-time.Hour)) }
+	then := func(do func(*memory)) func(*memory) error { return func(m *memory) error { do(m); return nil } }
+	deleted := then(func(m *memory) { m.deleted("a") })
+	tests := []struct {
+		name  string
+		steps []step
+	}{
+		{"one miss proves nothing", []step{{0, miss, "lagging"}}},
+		{"many misses within five minutes prove nothing", []step{{0, miss, "lagging"}, {time.Minute, miss, "lagging"}, {3 * time.Minute, miss, "lagging"}}},
+		{"two misses five minutes apart are gone", []step{{0, miss, "lagging"}, {5 * time.Minute, miss, "gone"}, {time.Hour - time.Minute, miss, "gone"}}},
+		{"a sighting in between starts anew", []step{{0, miss, "lagging"}, {time.Minute, see, "there"}, {5 * time.Minute, miss, "lagging"}}},
+		{"what we deleted is gone at once", []step{{0, deleted, "there"}, {0, miss, "gone"}}},
+		{"what we deleted is gone although an old answer shows it", []step{{0, deleted, "there"}, {4 * time.Minute, see, "gone"}}},
+		{"what somebody brought back is there after five minutes", []step{{0, deleted, "there"}, {5 * time.Minute, see, "there"}, {0, miss, "lagging"}}},
+		{"what we brought back is there", []step{{0, deleted, "there"}, {0, then(func(m *memory) { m.created("a") }), "there"}, {0, see, "there"}}},
+		{"what goes with a deleted parent is gone", []step{
+			{0, then(func(m *memory) { m.related("parent", nil, []string{"a"}); m.deleted("parent") }), "there"}, {0, miss, "gone"}}},
+		{"a name goes with its object and comes back with it", []step{
+			{0, then(func(m *memory) { m.related("object", []string{"a"}, nil); m.deleted("object") }), "there"}, {0, miss, "gone"},
+			{0, then(func(m *memory) { m.created("object") }), "there"}, {0, miss, "lagging"}}},
+		{"a child does not come back with its parent", []step{
+			{0, then(func(m *memory) { m.related("parent", nil, []string{"a"}); m.deleted("parent"); m.created("parent") }), "there"}, {0, miss, "gone"}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			m, pass := remember()
+			for i, step := range test.steps {
+				pass(step.after)
+				if got := verdictOf(step.do(m)); got != step.want {
+					t.Fatalf("step %d: %s, want %s", i+1, got, step.want)
+				}
+			}
+		})
+	}
+}
+
+func TestYouthExcusesAndAgeDoesNot(t *testing.T) {
+	t.Parallel()
+	m, pass := remember()
+	_ = m.saw("new", noon)
+	_ = m.saw("old", noon.Add(-time.Hour))
+	for _, step := range []struct {
+		name  string
+		after time.Duration
+		keys  []string
+		want  bool
+	}{
+		{"a new object", 0, []string{"new"}, true},
+		{"an old one", 0, []string{"old"}, false},
+		{"a new one among old ones", 0, []string{"old", "new"}, true},
+		{"one of unknown birth, at the first failure", 0, []string{"unknown"}, true},
+		{"nearly ten minutes later, all of them", 9*time.Minute + 59*time.Second, []string{"new", "unknown"}, true},
+		{"ten minutes later", time.Second, []string{"new"}, false},
+		{"ten minutes after the first failure", 0, []string{"unknown"}, false},
+		{"nobody's failure", 0, nil, false},
+	} {
+		pass(step.after)
+		if got := m.excuses(step.keys...); got != step.want {
+			t.Errorf("%s: %t, want %t", step.name, got, step.want)
+		}
+	}
+	if m.isYoung("never heard of") {
+		t.Error("an unknown birth is not a young one")
+	}
+}
+
+func TestMemoryForgetsWhatNobodyAsksAbout(t *testing.T) {
+	t.Parallel()
+	m, pass := remember()
+	_ = m.missed("a")
+	m.added("list", "member", 1)
+	lay[entra.ApplicationPatch](m, "b", &entra.ApplicationSettings{})
+	pass(2 * time.Hour)
+	_ = m.missed("c")
+	if len(m.fates) != 1 || len(m.lists) != 0 || len(m.values) != 0 {
+		t.Errorf("%d fates, %d lists, %d values", len(m.fates), len(m.lists), len(m.values))
+	}
+}

@@ -1,0 +1,158 @@
+package graph
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+const object = "object"
+
+func shownName(m *memory, name string) string {
+	settings := entra.ApplicationSettings{DisplayName: name}
+	lay[entra.ApplicationPatch](m, object, &settings)
+	return settings.DisplayName
+}
+
+func rename(m *memory, name string) { wrote(m, object, entra.ApplicationPatch{DisplayName: &name}) }
+
+func TestAnOverwrittenValueIsStaleAndAnyOtherIsBelieved(t *testing.T) {
+	t.Parallel()
+	m, pass := remember()
+	shownName(m, "first")
+	rename(m, "second")
+	pass(time.Minute)
+	rename(m, "third")
+	for _, step := range []struct {
+		name        string
+		after       time.Duration
+		shown, want string
+	}{
+		{"the value before the first write", 0, "first", "third"},
+		{"the value before the second write", 0, "second", "third"},
+		{"our own", 0, "third", "third"},
+		{"somebody's edit", 0, "foreign", "foreign"},
+		{"an old answer after it", 0, "first", "third"},
+		{"five minutes after the first write", 4 * time.Minute, "first", "first"},
+		{"not yet five minutes after the second", 0, "second", "third"},
+		{"five minutes after the second", time.Minute, "second", "second"},
+	} {
+		pass(step.after)
+		if got := shownName(m, step.shown); got != step.want {
+			t.Errorf("%s: %q, want %q", step.name, got, step.want)
+		}
+	}
+}
+
+func TestWritingAValueBackMakesItOurs(t *testing.T) {
+	t.Parallel()
+	m, _ := remember()
+	shownName(m, "first")
+	rename(m, "second")
+	rename(m, "first")
+	for _, shown := range []string{"first", "second"} {
+		if got := shownName(m, shown); got != "first" {
+			t.Errorf("shown %q: %q", shown, got)
+		}
+	}
+}
+
+func TestAWriteOfAnUnknownOrEqualValueRemembersNothing(t *testing.T) {
+	t.Parallel()
+	m, _ := remember()
+	rename(m, "second") // never read before
+	if got := shownName(m, "first"); got != "first" {
+		t.Errorf("after an unread write: %q", got)
+	}
+	rename(m, "first")
+	if got := shownName(m, "first"); got != "first" {
+		t.Errorf("after a write that changed nothing: %q", got)
+	}
+}
+
+func TestListsAreComparedAsSets(t *testing.T) {
+	t.Parallel()
+	m, _ := remember()
+	lay[entra.ApplicationPatch](m, object, &entra.ApplicationSettings{Tags: []string{"a", "b"}})
+	wrote(m, object, entra.ApplicationPatch{Tags: &[]string{}})
+	settings := entra.ApplicationSettings{Tags: []string{"b", "a"}}
+	lay[entra.ApplicationPatch](m, object, &settings)
+	if len(settings.Tags) != 0 {
+		t.Errorf("an old answer in another order: %q", settings.Tags)
+	}
+}
+
+func TestOnlyARawReadConfirmsThatAScopeIsDisabled(t *testing.T) {
+	t.Parallel()
+	m, _ := remember()
+	scope := func(enabled bool) entra.Scope { return entra.Scope{ID: "1", Value: "read", Enabled: enabled} }
+	read := func(enabled bool) []entra.Scope {
+		settings := entra.ApplicationSettings{Scopes: []entra.Scope{scope(enabled)}}
+		lay[entra.ApplicationPatch](m, object, &settings)
+		return settings.Scopes
+	}
+	read(true)
+	wrote(m, object, entra.ApplicationPatch{Scopes: &[]entra.Scope{scope(false)}})
+	unconfirmed := scope(false)
+	unconfirmed.Unconfirmed = true
+	for _, step := range []struct {
+		name  string
+		shown bool
+		want  entra.Scope
+	}{
+		{"still shown enabled", true, unconfirmed},
+		{"shown disabled", false, scope(false)},
+		{"shown enabled again, by a replica that is behind", true, unconfirmed},
+	} {
+		if diff := cmp.Diff([]entra.Scope{step.want}, read(step.shown)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", step.name, diff)
+		}
+	}
+	wrote(m, object, entra.ApplicationPatch{Scopes: &[]entra.Scope{}})
+	for _, shown := range []bool{true, false} {
+		if got := read(shown); len(got) != 0 {
+			t.Errorf("removed, and shown with enabled=%t: %v", shown, got)
+		}
+	}
+}
+
+func TestCallersCannotReachIntoTheMemory(t *testing.T) {
+	t.Parallel()
+	m, _ := remember()
+	lay[entra.ApplicationPatch](m, object, &entra.ApplicationSettings{Tags: []string{"old"}})
+	ours := []string{"ours"}
+	wrote(m, object, entra.ApplicationPatch{Tags: &ours})
+	ours[0] = "changed by the caller"
+	settings := entra.ApplicationSettings{Tags: []string{"old"}}
+	lay[entra.ApplicationPatch](m, object, &settings)
+	if diff := cmp.Diff([]string{"ours"}, settings.Tags); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAListGainsWhatWeAddedAndLosesWhatWeTook(t *testing.T) {
+	t.Parallel()
+	m, pass := remember()
+	id := func(a entra.Assignment) string { return a.ID }
+	member := func(id string) entra.Assignment { return entra.Assignment{ID: id} }
+	m.added("list", "c", member("c"))
+	m.added("list", "b", member("b"))
+	m.removed("list", "a")
+	for _, step := range []struct {
+		after time.Duration
+		shown []entra.Assignment
+		want  []entra.Assignment
+	}{
+		{0, []entra.Assignment{member("a"), member("x")}, []entra.Assignment{member("x"), member("b"), member("c")}},
+		{0, []entra.Assignment{member("b")}, []entra.Assignment{member("b"), member("c")}},
+		{5 * time.Minute, []entra.Assignment{member("a")}, []entra.Assignment{member("a")}},
+	} {
+		pass(step.after)
+		if diff := cmp.Diff(step.want, complete(m, "list", step.shown, id)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
