@@ -9,7 +9,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -32,20 +31,21 @@ const kindName = "AppRegistration"
 type Kind struct {
 	Binder engine.Binder
 	Gate   policy.Gate
-	// Echo is told of every Secret that is written.
+	// Echo is told of every Secret that is written. Required.
 	Echo *engine.Echo
 }
 
 var _ engine.Kind[*v1alpha1.AppRegistration, World] = (*Kind)(nil)
 
-// Watches wake an AppRegistration when its tenant, its namespace or its Secret changes.
+// Watches wake an AppRegistration when its tenant, its namespace or its Secret changes. Of Secrets only metadata is watched; the
+// cache should hold those with our label alone.
 func (k *Kind) Watches() []engine.Watch {
 	secret := &metav1.PartialObjectMetadata{}
 	secret.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
 	return []engine.Watch{
 		{Object: &v1alpha1.EntraTenant{}, Wakes: k.ofTenant, When: engine.Changed(tenantFacet)},
 		{Object: &corev1.Namespace{}, Wakes: k.ofNamespace, When: engine.Changed(namespaceFacet)},
-		{Object: secret, Wakes: ownerOfSecret, When: predicate.And(predicate.NewPredicateFuncs(ours), k.Echo.Foreign())},
+		{Object: secret, Wakes: ownerOfSecret, When: k.Echo.Foreign()},
 	}
 }
 
@@ -55,11 +55,6 @@ func tenantFacet(tenant *v1alpha1.EntraTenant) any {
 }
 
 func namespaceFacet(namespace *corev1.Namespace) any { return namespace.Labels }
-
-func ours(secret client.Object) bool {
-	_, labelled := secret.GetLabels()[v1alpha1.ManagedByLabel]
-	return labelled
-}
 
 // ofTenant are the objects bound to a tenant, those that ask for it, and those that are bound to none and may get the default.
 func (k *Kind) ofTenant(ctx context.Context, tenant client.Object) []reconcile.Request {

@@ -89,21 +89,13 @@ func (k *Kind) refusal(obj *v1alpha1.AppRegistration, world World, d desired) *e
 
 // birth brings an application to life: a deleted one of ours, or a new one.
 func birth(obj *v1alpha1.AppRegistration, world World, id identity, d desired, now time.Time) plan {
-	grave := world.grave.Value
 	switch {
-	case world.grave.IsPresent() && id.clean(grave, obj.Status.ObjectID):
-		age := now.Sub(obj.CreationTimestamp.Time)
-		if grave.ObjectID != obj.Status.ObjectID && age < settling {
-			return engine.LookAgain[World](settling - age)
-		}
-		return engine.Do[World](restoreApplication{app: grave, recorded: grave.ObjectID == obj.Status.ObjectID})
+	case world.grave.IsPresent() && id.clean(world.grave.Value, obj.Status.ObjectID):
+		return revival(obj, world.grave.Value, now)
 	case !world.grave.IsPresent() && world.application.Presence == entra.Unknown && world.found == byRecord:
 		return engine.LookAgain[World](engine.Lag)
-	case world.held != "" && now.Sub(trouble(obj, now)) < heldPatience:
-		return engine.LookAgain[World](engine.Lag)
 	case world.held != "":
-		return engine.Refuse[World](v1alpha1.ReasonConflict, fmt.Sprintf(
-			"Entra says that the name %s is taken, but shows no application, live or deleted, that has it", world.held))
+		return heldName(obj, world.held, now)
 	}
 	name, former, found := nextName(obj, world, id)
 	if !found {
@@ -114,6 +106,24 @@ func birth(obj *v1alpha1.AppRegistration, world World, id identity, d desired, n
 		app:    entra.NewApplication{UniqueName: name, OwnerID: world.Tenant.ObjectID, ApplicationSettings: d.created()},
 		former: former,
 	})
+}
+
+// revival restores a deleted application: at once where we have a record of it.
+func revival(obj *v1alpha1.AppRegistration, grave entra.Application, now time.Time) plan {
+	recorded := grave.ObjectID == obj.Status.ObjectID
+	if age := now.Sub(obj.CreationTimestamp.Time); !recorded && age < settling {
+		return engine.LookAgain[World](settling - age)
+	}
+	return engine.Do[World](restoreApplication{app: grave, recorded: recorded})
+}
+
+// heldName takes a name that nothing we can see has for lag, and after a while for somebody else's.
+func heldName(obj *v1alpha1.AppRegistration, name string, now time.Time) plan {
+	if now.Sub(trouble(obj, now)) < heldPatience {
+		return engine.LookAgain[World](engine.Lag)
+	}
+	return engine.Refuse[World](v1alpha1.ReasonConflict, fmt.Sprintf(
+		"Entra says that the name %s is taken, but shows no application, live or deleted, that has it", name))
 }
 
 // nextName is the name to create under, with the deleted application that keeps the one before it.

@@ -241,7 +241,7 @@ func (l *look) secret(ctx context.Context, name string) (*corev1.Secret, error) 
 	err := l.Binder.Live.Get(ctx, types.NamespacedName{Namespace: l.obj.Namespace, Name: name}, &secret)
 	switch {
 	case apierrors.IsNotFound(err):
-		return nil, nil //nolint:nilnil // no Secret is an answer
+		return nil, nil // no Secret is an answer
 	case err != nil:
 		return nil, fmt.Errorf("get Secret %s: %w", name, err)
 	default:

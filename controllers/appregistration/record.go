@@ -6,8 +6,11 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// maxBindingName is how long status.binding.name may be.
-const maxBindingName = 63
+// What status takes.
+const (
+	maxBindingName    = 63 // characters
+	maxIdentifierURIs = 50
+)
 
 // Record pins the tenant and the name that is about to be made, then what was made. It records no ID of an application that is
 // not ours, and clears none.
@@ -59,7 +62,7 @@ func recordApplication(obj *v1alpha1.AppRegistration, world World, id identity) 
 		status.ServicePrincipalObjectID = world.principal.Value.ObjectID
 	}
 	d := want(obj.Spec, id)
-	status.IdentifierURIs = slices.Clone(app.IdentifierURIs)
+	status.IdentifierURIs = slices.Clone(app.IdentifierURIs[:min(len(app.IdentifierURIs), maxIdentifierURIs)])
 	status.Scopes = recorded(app.Scopes, d.scopes, scopeFacts)
 	status.AppRoles = recorded(app.AppRoles, d.roles, roleFacts)
 	status.Endpoints = &v1alpha1.Endpoints{

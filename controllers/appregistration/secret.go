@@ -89,26 +89,28 @@ func contains(have, want map[string]string) bool {
 	return true
 }
 
-// secretSteps write the Secret, and delete the one of a former name. The finding tells of somebody else's Secret in our way. What
-// the Secret says is what Entra has: it waits for changes of it.
+// secretSteps bring the Secret to what is wanted, and delete the one of a former name. The finding tells of somebody else's Secret
+// in our way.
 func (k *Kind) secretSteps(obj *v1alpha1.AppRegistration, world World, c change) (steps []engine.Step[World], finding string) {
 	if belongs(world.formerSecret, obj) {
 		steps = append(steps, deleteSecret{world.formerSecret})
 	}
-	enabled := obj.Spec.Secret == nil || yes(obj.Spec.Secret.Enabled)
-	switch {
-	case !enabled && belongs(world.secret, obj):
-		return append(steps, deleteSecret{world.secret}), ""
-	case !enabled:
-		return steps, ""
-	case world.secret != nil && !belongs(world.secret, obj):
-		return steps, fmt.Sprintf("Secret %s belongs to somebody else and is left alone: name another in spec.secret.name, or remove it", world.secret.Name)
-	case c.patch.IdentifierURIs != nil || c.patch.SignInAudience != nil || c.patch.AccessTokenVersion != nil:
-		return steps, ""
+	mine := belongs(world.secret, obj)
+	switch enabled := obj.Spec.Secret == nil || yes(obj.Spec.Secret.Enabled); {
+	case !enabled && mine:
+		steps = append(steps, deleteSecret{world.secret})
+	case !enabled, c.touchesSecret():
+	case world.secret != nil && !mine:
+		finding = fmt.Sprintf("Secret %s belongs to somebody else and is left alone: name another in spec.secret.name, or remove it", world.secret.Name)
+	default:
+		if want := wantedContent(obj, world); !mine || !want.heldBy(world.secret) {
+			steps = append(steps, writeSecret{secret: want.over(obj, world.secret), echo: k.Echo})
+		}
 	}
-	want := wantedContent(obj, world)
-	if world.secret != nil && want.heldBy(world.secret) {
-		return steps, ""
-	}
-	return append(steps, writeSecret{secret: want.over(obj, world.secret), echo: k.Echo}), ""
+	return steps, finding
+}
+
+// touchesSecret : the Secret says what Entra has, and waits for changes of that.
+func (c change) touchesSecret() bool {
+	return c.patch.IdentifierURIs != nil || c.patch.SignInAudience != nil || c.patch.AccessTokenVersion != nil
 }
