@@ -21,6 +21,9 @@ const (
 	TenantIDAnnotation = "azure.workload.identity/tenant-id"
 )
 
+// beforeFirstApply is the manager that the API server makes up for what was there before anybody applied.
+const beforeFirstApply = "before-first-apply"
+
 // Account is a ServiceAccount of the object's namespace, as far as our annotations go.
 type Account struct {
 	Name     string
@@ -29,9 +32,11 @@ type Account struct {
 	TenantID Annotation
 }
 
-// Annotation is a value with those who own it under server-side apply.
+// Annotation is a value with those who own it under server-side apply. The API server begins to tell owners apart with the first
+// apply to an object: before, a value has none.
 type Annotation struct {
-	Value string
+	Value   string
+	Present bool
 	// Ours : this object's field manager owns it, maybe among others.
 	Ours bool
 	// Others who own it, sorted, with commas.
@@ -39,7 +44,7 @@ type Annotation struct {
 }
 
 // foreign tells whether somebody else has a say in the value; one that nobody owns is not ours either.
-func (a Annotation) foreign() bool { return a.Others != "" || a.Value != "" && !a.Ours }
+func (a Annotation) foreign() bool { return a.Others != "" || a.Present && !a.Ours }
 
 func (a Account) ours() bool { return a.ClientID.Ours || a.TenantID.Ours }
 
@@ -91,7 +96,7 @@ func (k *Kind) account(ctx context.Context, obj *v1alpha1.FederatedCredential, n
 	}
 	account := &Account{Name: found.Name, UID: found.UID}
 	for key, annotation := range map[string]*Annotation{ClientIDAnnotation: &account.ClientID, TenantIDAnnotation: &account.TenantID} {
-		annotation.Value = found.Annotations[key]
+		annotation.Value, annotation.Present = found.Annotations[key]
 		if err := annotation.ownedBy(found.ManagedFields, key, manager(obj)); err != nil {
 			return nil, fmt.Errorf("read who owns annotation %s of ServiceAccount %s: %w", key, name, err)
 		}
@@ -119,6 +124,8 @@ func (a *Annotation) ownedBy(managed []metav1.ManagedFieldsEntry, key, manager s
 		case !fields.Has(path):
 		case entry.Manager == manager && entry.Operation == metav1.ManagedFieldsOperationApply:
 			a.Ours = true
+		case entry.Manager == beforeFirstApply:
+			others = append(others, "somebody else")
 		default:
 			others = append(others, entry.Manager)
 		}

@@ -84,7 +84,8 @@ func (s annotate) Do(ctx context.Context, hands engine.Hands, world *World) erro
 		return err
 	}
 	changed := s.account
-	changed.ClientID, changed.TenantID = Annotation{Value: clientID, Ours: true}, Annotation{Value: tenantID, Ours: true}
+	changed.ClientID = Annotation{Value: clientID, Present: true, Ours: true}
+	changed.TenantID = Annotation{Value: tenantID, Present: true, Ours: true}
 	world.Account = &changed
 	return nil
 }

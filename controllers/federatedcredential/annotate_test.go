@@ -17,7 +17,7 @@ import (
 
 func TestAnnotations(t *testing.T) {
 	t.Parallel()
-	foreign := Annotation{Value: "somebody's", Others: "kubectl-annotate"}
+	foreign := Annotation{Value: "somebody's", Present: true, Others: "kubectl-annotate"}
 	for name, test := range map[string]struct {
 		change changes
 		want   outcome
@@ -41,6 +41,10 @@ func TestAnnotations(t *testing.T) {
 				unsynced: v1alpha1.ReasonConflict,
 				says:     `azure.workload.identity/client-id is "somebody's", set by kubectl-annotate, and should be "app-id"`,
 			},
+		},
+		"a foreign client ID that nobody is known to own is told all the same": {
+			change: changes{world: func(w *World) { settled(w); w.Account.ClientID = Annotation{Present: true} }},
+			want:   outcome{unsynced: v1alpha1.ReasonConflict, says: `is "", set by somebody else`},
 		},
 		"a foreign tenant ID is told, not forced": {
 			change: changes{world: func(w *World) { settled(w); w.Account.TenantID = foreign }},

@@ -112,7 +112,8 @@ func settled(w *World) {
 func annotatedAccount(name string) *Account {
 	return &Account{
 		Name: name, UID: "account",
-		ClientID: Annotation{Value: "app-id", Ours: true}, TenantID: Annotation{Value: "tenant-id", Ours: true},
+		ClientID: Annotation{Value: "app-id", Present: true, Ours: true},
+		TenantID: Annotation{Value: "tenant-id", Present: true, Ours: true},
 	}
 }
 
