@@ -52,12 +52,7 @@ func (c *client) readApplication(m matter, model models.Applicationable, err err
 // sawApplication notes an application with all its keys.
 func (m *memory) sawApplication(app entra.Application) error {
 	m.relate(app)
-	for _, key := range append(aliasesOf(app), app.ObjectID) {
-		if err := m.saw(key, app.CreatedAt); err != nil {
-			return err
-		}
-	}
-	return nil
+	return m.saw(app.CreatedAt, app.ObjectID, aliasesOf(app)...)
 }
 
 func (m *memory) relate(app entra.Application) {

@@ -53,18 +53,20 @@ func newMemory(c clock.PassiveClock) *memory {
 func nameKey(uniqueName string) string { return "name:" + uniqueName }
 func principalKey(appID string) string { return "principal-of:" + appID }
 
-// saw notes that Entra showed an object, and since when it exists. It answers ErrNotFound where we deleted the object so recently
-// that the answer must be old.
-func (m *memory) saw(key string, born time.Time) error {
+// saw notes that Entra showed an object, and since when it exists, under all its keys. It answers ErrNotFound where we deleted the
+// object so recently that the answer must be old. Only the first key decides: a name may have passed to another object since.
+func (m *memory) saw(born time.Time, key string, aliases ...string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	f := m.fate(key)
-	if m.within(f.deleted, staleness) {
+	if m.within(m.fate(key).deleted, staleness) {
 		return fmt.Errorf("%w: we deleted it", entra.ErrNotFound)
 	}
-	f.deleted, f.missed = time.Time{}, time.Time{}
-	if born.After(f.born) {
-		f.born = born
+	for _, k := range append(aliases, key) {
+		f := m.fate(k)
+		f.deleted, f.missed = time.Time{}, time.Time{}
+		if born.After(f.born) {
+			f.born = born
+		}
 	}
 	return nil
 }

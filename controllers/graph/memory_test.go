@@ -39,7 +39,7 @@ func TestFate(t *testing.T) {
 		want  string
 	}
 	miss := func(m *memory) error { return m.missed("a") }
-	see := func(m *memory) error { return m.saw("a", noon.Add(-time.Hour)) }
+	see := func(m *memory) error { return m.saw(noon.Add(-time.Hour), "a") }
 	then := func(do func(*memory)) func(*memory) error { return func(m *memory) error { do(m); return nil } }
 	deleted := then(func(m *memory) { m.deleted("a") })
 	tests := []struct {
@@ -59,6 +59,9 @@ func TestFate(t *testing.T) {
 		{"a name goes with its object and comes back with it", []step{
 			{0, then(func(m *memory) { m.related("object", []string{"a"}, nil); m.deleted("object") }), "there"}, {0, miss, "gone"},
 			{0, then(func(m *memory) { m.created("object") }), "there"}, {0, miss, "lagging"}}},
+		{"a name that passed to another object is that one's", []step{
+			{0, then(func(m *memory) { m.related("former", []string{"a"}, nil); m.deleted("former") }), "there"},
+			{0, func(m *memory) error { return m.saw(noon, "latter", "a") }, "there"}, {0, miss, "lagging"}}},
 		{"a child does not come back with its parent", []step{
 			{0, then(func(m *memory) { m.related("parent", nil, []string{"a"}); m.deleted("parent"); m.created("parent") }), "there"}, {0, miss, "gone"}}},
 	}
@@ -79,8 +82,8 @@ func TestFate(t *testing.T) {
 func TestYouthExcusesAndAgeDoesNot(t *testing.T) {
 	t.Parallel()
 	m, pass := remember()
-	_ = m.saw("new", noon)
-	_ = m.saw("old", noon.Add(-time.Hour))
+	_ = m.saw(noon, "new")
+	_ = m.saw(noon.Add(-time.Hour), "old")
 	for _, step := range []struct {
 		name  string
 		after time.Duration

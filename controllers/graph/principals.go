@@ -63,12 +63,7 @@ func (c *client) readPrincipal(m matter, model models.ServicePrincipalable, err 
 
 func (m *memory) sawPrincipal(principal entra.ServicePrincipal) error {
 	m.relatePrincipal(principal)
-	for _, key := range []string{principal.ObjectID, principalKey(principal.AppID)} {
-		if err := m.saw(key, principal.CreatedAt); err != nil {
-			return err
-		}
-	}
-	return nil
+	return m.saw(principal.CreatedAt, principalKey(principal.AppID), principal.ObjectID)
 }
 
 // relatePrincipal makes both keys of a principal one object: whoever deletes its application deletes it by appID.
