@@ -170,14 +170,38 @@ func (c *caller) gone(t testing.TB, path string) {
 	}
 }
 
-// present waits until the path answers 200.
+// present waits until the path answers 200, as often in a row as the site needs to be believed.
 func (c *caller) present(t testing.TB, path string, options ...option) reply {
 	t.Helper()
-	got, ok := c.until(t, path, func(got reply) bool { return got.status == http.StatusOK }, options...)
+	row := 0
+	got, ok := c.until(t, path, func(got reply) bool {
+		row++
+		if got.status != http.StatusOK {
+			row = 0
+		}
+		return row >= c.site.patience.sightings
+	}, options...)
 	if !ok {
 		t.Fatalf("want 200\ngot  %s", got)
 	}
 	return got
+}
+
+// obtains sends a request that may be answered in several ways; any other one is a fault.
+func (c *caller) obtains(t testing.TB, conceivable []int, method, path string, body any, options ...option) reply {
+	t.Helper()
+	r := newRequest(method, path, body, options)
+	got := c.answered(t, r, func(got reply) bool { return slices.Contains(conceivable, got.status) })
+	obtained(t, got, conceivable...)
+	return got
+}
+
+// obtained is a fault where an answer is none of the conceivable ones.
+func obtained(t testing.TB, got reply, conceivable ...int) {
+	t.Helper()
+	if !slices.Contains(conceivable, got.status) {
+		t.Errorf("want one of %v\ngot  %s", conceivable, got)
+	}
 }
 
 func shorten(body any) string {

@@ -22,8 +22,7 @@ func TestOpenEditsOfEnabledEntitlements(t *testing.T) {
 		{"type of an enabled scope", exposing(exposed), exposing(changed(exposed, object{"type": "User"}))},
 	} {
 		path := applicationPath(examined.first.newApplication(t, row.before))
-		got := examined.first.call(t, http.MethodPatch, path, row.edit)
-		obtained(t, got, http.StatusNoContent, http.StatusBadRequest)
+		got := examined.first.obtains(t, []int{http.StatusNoContent, http.StatusBadRequest}, http.MethodPatch, path, row.edit)
 		record(t, "d: may the "+row.name+" change without disabling?", yes(got.status == http.StatusNoContent), said(got))
 	}
 }
@@ -46,8 +45,7 @@ func TestOpenCostOfRequests(t *testing.T) {
 		{"assignments of a principal", principalPath(principal) + "/appRoleAssignments"},
 		{"assignments of a resource", principalPath(principal) + "/appRoleAssignedTo"},
 	} {
-		got := examined.first.call(t, http.MethodGet, row.path, nil)
-		obtained(t, got, http.StatusOK)
+		got := examined.first.obtains(t, []int{http.StatusOK}, http.MethodGet, row.path, nil)
 		units := got.header.Get("x-ms-resource-unit")
 		if units == "" {
 			t.Errorf("%s: want x-ms-resource-unit", got)

@@ -19,12 +19,10 @@ func TestOpenWhatRestoreBringsBack(t *testing.T) {
 	first.softDelete(t, path, made.apiApp)
 	first.must(t, http.StatusOK, http.MethodPost, deletedPath(made.apiApp)+"/restore", nil)
 	first.present(t, path)
-	principal := first.call(t, http.MethodGet, principalPath(made.api), nil)
-	obtained(t, principal, http.StatusOK, http.StatusNotFound)
+	principal := first.obtains(t, []int{http.StatusOK, http.StatusNotFound}, http.MethodGet, principalPath(made.api), nil)
 	record(t, question, "service principal: "+yes(principal.status == http.StatusOK), "GET "+said(principal))
 
-	restored := first.call(t, http.MethodPost, deletedPath(made.api)+"/restore", nil)
-	obtained(t, restored, http.StatusOK, http.StatusNotFound)
+	first.obtains(t, []int{http.StatusOK, http.StatusNotFound}, http.MethodPost, deletedPath(made.api)+"/restore", nil)
 	for name, seen := range map[string]struct {
 		path string
 		has  func(reply) bool

@@ -15,6 +15,8 @@ type patience struct {
 	clock    clock.Clock
 	interval time.Duration
 	attempts int
+	// sightings in a row make an object settled: replicas flip-flop.
+	sightings int
 }
 
 // until repeats try until it is true, and says whether it ever was.
@@ -48,6 +50,8 @@ var lagTexts = []string{
 	"Not a valid reference update",
 	"Directory_ConcurrencyViolation",
 	"Error_MsaAppDoesNotExist",
+	"unless disabled first", // the disabling is not seen yet
+	"already exist",         // the deletion is not seen yet, or an upsert missed the object on one replica and met it on another
 }
 
 // passing says that a refusal may pass by itself: throttling, an outage, or lag. A POST that ended in a 5xx may have committed

@@ -153,7 +153,7 @@ func TestSpecialNamesAreNoSyntax(t *testing.T) {
 			made := examined.first.newApplication(t, object{"displayName": examined.prefix() + name})
 			path := query(applications, "filter", "displayName eq '"+doubled(made.text("displayName"))+"'")
 			examined.first.find(t, path, made.id())
-			if got := examined.first.must(t, http.StatusOK, http.MethodGet, path, nil); len(got.values()) != 1 {
+			if got, ok := examined.first.until(t, path, func(got reply) bool { return len(got.values()) == 1 }); !ok {
 				t.Errorf("want one application\ngot  %s", got)
 			}
 		})

@@ -62,7 +62,7 @@ func siteFromEnvironment() (*site, error) {
 		return nil, fmt.Errorf("read the environment: %s missing", strings.Join(missing, ", "))
 	}
 	found.drifts = true
-	found.patience = patience{clock: found.clock, interval: 2 * time.Second, attempts: 90}
+	found.patience = patience{clock: found.clock, interval: 2 * time.Second, attempts: 90, sightings: 3}
 	if file := os.Getenv("CONFORMANCE_CA"); file != "" {
 		authorities, err := os.ReadFile(file) // #nosec G304 G703 -- the operator of the suite names it
 		if err != nil {
@@ -84,7 +84,7 @@ func newSite(graph, authority, tenant string) *site {
 		run:       random(4),
 		http:      &http.Client{Timeout: 100 * time.Second, CheckRedirect: never},
 		clock:     now,
-		patience:  patience{clock: now, attempts: 1},
+		patience:  patience{clock: now, attempts: 1, sightings: 1},
 		answers:   &answers{},
 		callers:   map[string]func() (*caller, error){},
 	}
