@@ -13,6 +13,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
 // cluster is a fake API server and a fake tenant, and walks the path as the engine does.
@@ -20,6 +21,7 @@ type cluster struct {
 	t         *testing.T
 	kube      client.Client
 	directory *directory
+	tenants   entra.Tenants
 	kind      *Kind
 	now       time.Time
 }
@@ -44,7 +46,8 @@ func newCluster(t *testing.T, objects ...client.Object) *cluster {
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "kube-system", UID: "cluster-uid"}},
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop", UID: "ns-uid"}})
 	kube := fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...).WithReturnManagedFields().Build()
-	c := &cluster{t: t, kube: kube, directory: newDirectory(), kind: kind(), now: now}
+	directory := newDirectory()
+	c := &cluster{t: t, kube: kube, directory: directory, tenants: directory, kind: kind(), now: now}
 	c.kind.Binder = engine.Binder{Cache: kube, Live: kube, Tenants: c.directory}
 	return c
 }
@@ -91,4 +94,4 @@ func (c *cluster) requests() []string {
 	return log
 }
 
-func handsOf(c *cluster) engine.Hands { return engine.Hands{Tenants: c.directory, Kube: c.kube} }
+func handsOf(c *cluster) engine.Hands { return engine.Hands{Tenants: c.tenants, Kube: c.kube} }

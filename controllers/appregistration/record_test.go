@@ -94,12 +94,16 @@ func TestStatusTakesNoMoreThanItsSchema(t *testing.T) {
 func TestWhoWakesAnObject(t *testing.T) {
 	t.Parallel()
 	pinned := object(bound)
-	asking := object(func(o *v1alpha1.AppRegistration) { o.Name, o.Spec.TenantRef = "asking", &v1alpha1.TenantReference{Name: "corp"} })
+	asking := object(func(o *v1alpha1.AppRegistration) {
+		o.Name, o.Spec.TenantRef = "asking", &v1alpha1.TenantReference{Name: "corp"}
+	})
 	elsewhere := object(func(o *v1alpha1.AppRegistration) {
 		o.Name, o.Spec.TenantRef = "elsewhere", &v1alpha1.TenantReference{Name: "lab"}
 	})
 	either := object(func(o *v1alpha1.AppRegistration) { o.Name = "either" })
-	bank := object(func(o *v1alpha1.AppRegistration) { o.Namespace, o.Name, o.Spec.TenantRef = "bank", "b", elsewhere.Spec.TenantRef })
+	bank := object(func(o *v1alpha1.AppRegistration) {
+		o.Namespace, o.Name, o.Spec.TenantRef = "bank", "b", elsewhere.Spec.TenantRef
+	})
 	c := newCluster(t, pinned, asking, elsewhere, either, bank)
 	names := func(list []types.NamespacedName) (names []string) {
 		for _, n := range list {
