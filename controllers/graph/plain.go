@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// longest is how much of a message of Entra's is passed on.
-const longest = 1024
+// longest is how much of a message of Entra's is passed on; with our advice it stays within a KiB.
+const longest = 768
 
 // jwt finds what looks like a JWT, or the start of one.
 var jwt = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{10,}(\.[A-Za-z0-9_-]*)*`)

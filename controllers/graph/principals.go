@@ -35,7 +35,7 @@ func (c *client) API(ctx context.Context, objectID string) (entra.ServicePrincip
 		return entra.ServicePrincipal{}, err
 	}
 	defer release()
-	if principal, known := c.apis.recall(objectID); known {
+	if principal, known := c.apis.recall(objectID); known && !c.memory.deletedAny(objectID) {
 		return principal, nil
 	}
 	model, err := c.principals().ByServicePrincipalId(objectID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{

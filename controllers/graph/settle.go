@@ -119,6 +119,7 @@ func refusal(f *failure, v verdict, needs string) entra.Refused {
 	case unsigned:
 		no.Reason, no.Property = entra.RefusedForbidden, ""
 		no.Message += " Graph does not accept the operator's token: check the tenant ID, the cloud and the Graph endpoint of the EntraTenant."
+	default: // Invalid
 	}
 	if no.Message == "" {
 		no.Message = fmt.Sprintf("Graph answered with status %d", f.status)
@@ -140,8 +141,7 @@ func answered[T any](c *client, m matter, answer T, err error) (T, error) {
 
 // unwrapURL drops the method and the URL that net/http puts around an error: the step says enough, and a URL may be long.
 func unwrapURL(err error) error {
-	var around *url.Error
-	if errors.As(err, &around) {
+	if around, ok := errors.AsType[*url.Error](err); ok {
 		return around.Err
 	}
 	return err

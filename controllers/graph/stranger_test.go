@@ -59,9 +59,9 @@ func tokens(base string, next http.HandlerFunc) http.HandlerFunc {
 		w.Header().Set("Content-Type", "application/json")
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/openid-configuration"):
-			fmt.Fprintf(w, `{"issuer":"https://%[1]s/t/v2.0","authorization_endpoint":"%[2]s/t/authorize","token_endpoint":"%[2]s/t/oauth2/v2.0/token"}`, r.Host, at)
+			_, _ = fmt.Fprintf(w, `{"issuer":"https://%[1]s/t/v2.0","authorization_endpoint":"%[2]s/t/authorize","token_endpoint":"%[2]s/t/oauth2/v2.0/token"}`, r.Host, at)
 		case strings.HasSuffix(r.URL.Path, "/token"):
-			fmt.Fprintf(w, `{"token_type":"Bearer","expires_in":3599,"ext_expires_in":3599,"access_token":%q}`, theToken)
+			_, _ = fmt.Fprintf(w, `{"token_type":"Bearer","expires_in":3599,"ext_expires_in":3599,"access_token":%q}`, theToken)
 		default:
 			next(w, r)
 		}
@@ -104,7 +104,7 @@ func TestNothingGoesToAHostThatNobodyNamed(t *testing.T) {
 		{
 			"a link to the next page must lead home",
 			tokens("", func(w http.ResponseWriter, _ *http.Request) {
-				fmt.Fprintf(w, `{"@odata.nextLink":"%s/v1.0/applications/x/owners?$skiptoken=1","value":[{"id":"a"}]}`, stranger.URL)
+				_, _ = fmt.Fprintf(w, `{"@odata.nextLink":"%s/v1.0/applications/x/owners?$skiptoken=1","value":[{"id":"a"}]}`, stranger.URL)
 			}),
 			func(d entra.Directory) error { _, err := d.ApplicationOwners(t.Context(), objectID); return err },
 		},
@@ -139,7 +139,7 @@ func TestPagesAreFollowedAtHomeAndNotInACircle(t *testing.T) {
 		if strings.Contains(r.URL.Path, "00000000-0000-4000-8000-00000000000c") {
 			next = fmt.Sprintf(`"@odata.nextLink":"https://%s%s?$skiptoken=again",`, r.Host, r.URL.Path)
 		}
-		fmt.Fprintf(w, `{%s"value":[{"id":"page-%s"}]}`, next, r.URL.Query().Get("$skiptoken"))
+		_, _ = fmt.Fprintf(w, `{%s"value":[{"id":"page-%s"}]}`, next, r.URL.Query().Get("$skiptoken"))
 	}))
 	d := connect(t, h)
 	same(t, "owners", []string{"page-", "page-two"}, must(d.ApplicationOwners(t.Context(), "00000000-0000-4000-8000-000000000001"))(t))
@@ -159,7 +159,7 @@ func TestNoErrorCarriesTheSecretOrAToken(t *testing.T) {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprintf(w, `{"error":"invalid_client","error_description":%q,"error_codes":[7000215]}`, message)
+		_, _ = fmt.Fprintf(w, `{"error":"invalid_client","error_description":%q,"error_codes":[7000215]}`, message)
 	}
 	_, err := connect(t, serve(t, echo)).Self(t.Context())
 	var no entra.Refused
@@ -169,7 +169,7 @@ func TestNoErrorCarriesTheSecretOrAToken(t *testing.T) {
 
 	h := serve(t, tokens("", func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprintf(w, `{"error":{"code":"Request_BadRequest","message":"you sent %s"}}`, r.Header.Get("Authorization"))
+		_, _ = fmt.Fprintf(w, `{"error":{"code":"Request_BadRequest","message":"you sent %s"}}`, r.Header.Get("Authorization"))
 	}))
 	_, err = connect(t, h).Organization(t.Context())
 	if !errors.As(err, &no) || strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), "eyJ") {

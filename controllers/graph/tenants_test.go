@@ -1,16 +1,10 @@
 package graph_test
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
-	"math/big"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	clocktesting "k8s.io/utils/clock/testing"
 
@@ -161,14 +155,3 @@ func TestWrapSeesEveryRequest(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// pair is a self-signed certificate with its RSA key.
-func pair(t *testing.T) (certificate, key string) {
-	t.Helper()
-	private := must(rsa.GenerateKey(rand.Reader, 2048))(t)
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: noon, NotAfter: noon.Add(time.Hour)}
-	der := must(x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private))(t)
-	pkcs8 := must(x509.MarshalPKCS8PrivateKey(private))(t)
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})),
-		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8}))
-}
