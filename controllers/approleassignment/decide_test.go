@@ -166,7 +166,7 @@ func TestFarewell(t *testing.T) {
 			want:   outcome{again: 5 * time.Second},
 		},
 		"in an abandoned tenant nothing is called": {
-			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.Basis.Tenant.Abandoned = true })},
+			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.Tenant.Abandoned = true })},
 		},
 		"a role that somebody took away already needs nothing": {
 			change: changes{obj: leaving("Read")},

@@ -29,7 +29,7 @@ func stranger(obj *v1alpha1.AppRoleAssignment, world World) *engine.Refusal {
 		case !confirmed(obj.Namespace, side.app, side.seen, world.Tenant):
 			return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
 				"service principal %s, which AppRegistration %q names, is not its own in Entra: it is of application %s and tagged %q",
-				side.app.ID, side.app.Name, side.seen.AppID, side.seen.Tags)}
+				side.app.ID, side.app.Name, side.seen.AppID, entra.Marks(side.seen.Tags))}
 		}
 	}
 	return nil

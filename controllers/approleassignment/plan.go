@@ -14,7 +14,7 @@ import (
 type plan = engine.Plan[World]
 
 // Decide gives what is missing, once nothing stands against it, and takes away what this object gave and asks for no longer.
-func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, _ time.Time) plan {
+func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, _ time.Time) engine.Plan[World] {
 	if !obj.DeletionTimestamp.IsZero() {
 		return farewell(obj, world)
 	}

@@ -42,24 +42,21 @@ type App struct {
 
 // Read gathers both AppRegistrations, their service principals (one request each), and what other objects give.
 func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRoleAssignment) (World, error) {
-	farewell := !obj.DeletionTimestamp.IsZero()
-	if !farewell && !k.Enabled {
-		return World{}, nil
-	}
 	var world World
+	farewell := !obj.DeletionTimestamp.IsZero()
+	if farewell && obj.Status.PrincipalID == "" || !farewell && !k.Enabled {
+		return world, nil
+	}
 	if err := k.refer(ctx, obj, &world); err != nil {
 		return World{}, err
 	}
-	if farewell && world.Principal.ID == "" {
-		return world, nil
-	}
-	bound := obj.Status.TenantName != ""
-	basis, reader, err := k.Binder.Bind(ctx, obj, cmp.Or(obj.Status.TenantName, world.Principal.TenantName), bound)
-	if err != nil {
+	tenant, bound := cmp.Or(obj.Status.TenantName, world.Principal.TenantName), obj.Status.TenantName != ""
+	var reader entra.Reader
+	var err error
+	if world.Basis, reader, err = k.Binder.Bind(ctx, obj, tenant, bound); err != nil {
 		return World{}, err
 	}
-	world.Basis = basis
-	if world.Tenant.Abandoned && farewell || misbound(obj, world) != nil {
+	if reader == nil || misbound(obj, world) != nil {
 		return world, nil
 	}
 	if world.Shared, err = k.shared(ctx, obj); err != nil {

@@ -26,3 +26,10 @@ func Marked(tags []string, prefix string, values ...string) bool {
 	}
 	return marked
 }
+
+// Marks are those of the tags that tell whose an application is.
+func Marks(tags []string) []string {
+	return slices.DeleteFunc(slices.Clone(tags), func(tag string) bool {
+		return !strings.HasPrefix(tag, "k8s-") && !strings.HasPrefix(tag, TagManagedBy)
+	})
+}

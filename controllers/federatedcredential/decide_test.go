@@ -198,7 +198,7 @@ func TestFarewell(t *testing.T) {
 		"in an abandoned tenant only the annotations are removed": {
 			change: changes{obj: leaving, world: func(w *World) {
 				left(w)
-				w.Basis.Tenant.Abandoned, w.Trust = true, entra.Sighting[entra.Trust]{}
+				w.Tenant.Abandoned, w.Trust = true, entra.Sighting[entra.Trust]{}
 			}},
 			want: outcome{steps: []string{"remove our annotations from ServiceAccount orders-worker"}},
 		},

@@ -14,7 +14,7 @@ import (
 type plan = engine.Plan[World]
 
 // Decide compares the credential, and then the ServiceAccount's annotations, with what obj asks for.
-func (k *Kind) Decide(obj *v1alpha1.FederatedCredential, world World, _ time.Time) plan {
+func (k *Kind) Decide(obj *v1alpha1.FederatedCredential, world World, _ time.Time) engine.Plan[World] {
 	if !obj.DeletionTimestamp.IsZero() {
 		return k.farewell(obj, world)
 	}
@@ -33,7 +33,7 @@ func (k *Kind) Decide(obj *v1alpha1.FederatedCredential, world World, _ time.Tim
 	case !world.ours(obj):
 		return engine.Refuse[World](v1alpha1.ReasonConflict, fmt.Sprintf(
 			"application %s, which AppRegistration %q names, is not its own in Entra: it is called %q and tagged %q",
-			world.App.ObjectID, name, world.Trust.Value.UniqueName, world.Trust.Value.Tags))
+			world.App.ObjectID, name, world.Trust.Value.UniqueName, entra.Marks(world.Trust.Value.Tags)))
 	}
 	p := k.trust(obj, world)
 	if p.Refusal == nil && p.Wait == nil {
