@@ -109,8 +109,7 @@ func (s restoreApplication) Do(ctx context.Context, hands engine.Hands, world *W
 		return err
 	}
 	app, err := directory.RestoreApplication(ctx, s.app.ObjectID)
-	var refused entra.Refused
-	if errors.As(err, &refused) {
+	if _, refused := errors.AsType[entra.Refused](err); refused {
 		world.spend(s.app)
 		return nil
 	}
