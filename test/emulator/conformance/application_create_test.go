@@ -115,6 +115,22 @@ func TestCreatedApplicationKeepsWhatWasSent(t *testing.T) {
 	examined.first.shows(t, applicationPath(made), body)
 }
 
+func TestClientsCannotChooseIDs(t *testing.T) {
+	t.Parallel()
+	id := guid()
+	either := []int{http.StatusCreated, http.StatusBadRequest}
+	for _, property := range []string{"id", "appId"} {
+		got := examined.first.obtains(t, either, http.MethodPost, applications, examined.application(object{property: id}))
+		if got.text(property) == id {
+			t.Errorf("the directory took the client's %s", property)
+		}
+	}
+	body := object{"appId": examined.first.newApplication(t, nil).text("appId"), "id": id}
+	if got := examined.first.obtains(t, either, http.MethodPost, principals, body); got.id() == id {
+		t.Error("the directory took the client's id of a service principal")
+	}
+}
+
 func TestCreateAcceptsTheTypeNameThatClientsSend(t *testing.T) {
 	t.Parallel()
 	examined.first.newApplication(t, object{"@odata.type": "#microsoft.graph.application"})

@@ -37,6 +37,18 @@ func TestPatchByUniqueNameWithoutTheHeaderCreatesNothing(t *testing.T) {
 	examined.first.gone(t, path)
 }
 
+func TestUpsertNeverTakesAnotherName(t *testing.T) {
+	t.Parallel()
+	name, other := examined.name(), examined.name()
+	either := []int{http.StatusCreated, http.StatusBadRequest}
+	body := examined.application(object{"uniqueName": other})
+	got := examined.first.obtains(t, either, http.MethodPatch, by(applications, "uniqueName", name), body, createIfMissing)
+	if got.text("uniqueName") == other {
+		t.Errorf("uniqueName: want the one of the URL or a refusal\ngot  %s", got)
+	}
+	examined.first.gone(t, by(applications, "uniqueName", other))
+}
+
 func TestUpsertNeedsADisplayName(t *testing.T) {
 	t.Parallel()
 	path := by(applications, "uniqueName", examined.name())

@@ -79,6 +79,7 @@ func TestCertificateSignsIn(t *testing.T) {
 		"another key's signature":    {sign(t, newCertificate(t).key, header, client.ownClaims(nil)), []float64{700027}},
 		"an unregistered thumbprint": {sign(t, made.key, object{"x5t": encode(make([]byte, 20))}, client.ownClaims(nil)), nil},
 		"another audience":           {sign(t, made.key, header, client.ownClaims(object{"aud": "https://conformance.invalid/token"})), nil},
+		"no signature at all":        {unsigned(t, client.ownClaims(nil)), nil},
 		"somebody else's subject":    {sign(t, made.key, header, client.ownClaims(object{"sub": guid()})), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -119,6 +120,7 @@ func TestForeignTokenSignsInWhereItIsTrusted(t *testing.T) {
 		"another issuer":           token(foreignClaims(foreign.url()+"/other", subject, audience)),
 		"a slash more":             token(foreignClaims(foreign.url()+"/", subject, audience)),
 		"an expired token":         token(changed(foreignClaims(foreign.url(), subject, audience), object{"exp": past, "nbf": past - 60})),
+		"no signature at all":      unsigned(t, foreignClaims(foreign.url(), subject, audience)),
 		"another key's signature":  sign(t, newCertificate(t).key, object{"kid": "one"}, foreignClaims(foreign.url(), subject, audience)),
 		"a key that is not listed": sign(t, foreign.key, object{"kid": "two"}, foreignClaims(foreign.url(), subject, audience)),
 		"an algorithm but RS256":   signPSS(t, foreign.key, object{"kid": "one"}, foreignClaims(foreign.url(), subject, audience)),
@@ -128,4 +130,21 @@ func TestForeignTokenSignsInWhereItIsTrusted(t *testing.T) {
 			examined.noToken(t, client.asserting(assertion), 0, "")
 		})
 	}
+}
+
+func TestForeignTokenSignsInNoLongerThanItIsTrusted(t *testing.T) {
+	t.Parallel()
+	foreign := examined.issuer
+	if foreign == nil {
+		t.Log("a tenant cannot fetch this process's keys: nothing to examine")
+		return
+	}
+	const audience, subject = "api://AzureADTokenExchange", "system:serviceaccount:shop:leaver"
+	client, _ := examined.client(t)
+	path := applications + "/" + client.object
+	made := examined.first.newFederated(t, path, object{"issuer": foreign.url(), "subject": subject})
+	form := client.asserting(sign(t, foreign.key, object{"kid": "one"}, foreignClaims(foreign.url(), subject, audience)))
+	examined.signsIn(t, form)
+	examined.first.must(t, http.StatusNoContent, http.MethodDelete, path+"/federatedIdentityCredentials/"+made.id(), nil)
+	examined.noToken(t, form, 0, "")
 }

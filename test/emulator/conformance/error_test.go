@@ -68,10 +68,16 @@ func TestRequestsWithoutAGoodTokenAreUnauthorized(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	header, claims, err := unpack(own)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, row := range map[string]struct {
 		option  option
 		message string
 	}{
+		"another signer":      {with("Authorization", "Bearer "+sign(t, newCertificate(t).key, header, claims)), ""},
+		"no signature at all": {with("Authorization", "Bearer "+unsigned(t, claims)), ""},
 		"no token":            {anonymous, "Access token is empty."},
 		"an empty token":      {with("Authorization", "Bearer "), "Access token is empty."},
 		"no JWT":              {with("Authorization", "Bearer nonsense"), ""},

@@ -82,7 +82,11 @@ func TestFederatedCredentialIsUpsertedByName(t *testing.T) {
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
-	examined.first.shows(t, path, changed(body, object{"id": made.id(), "subject": content["subject"]}))
+	after := changed(body, object{"id": made.id(), "subject": content["subject"]})
+	examined.first.shows(t, path, after)
+	content["name"] = "k8s-renamed"
+	examined.first.refused(t, badRequest, http.MethodPatch, path, content, createIfMissing)
+	examined.first.shows(t, path, after)
 }
 
 func TestFederatedCredentialIsPatched(t *testing.T) {

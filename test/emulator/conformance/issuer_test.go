@@ -58,25 +58,31 @@ func (i *issuer) authority() []byte {
 // sign makes an RS256 token.
 func sign(t testing.TB, key *rsa.PrivateKey, header, claims object) string {
 	t.Helper()
-	unsigned := part(t, changed(object{"alg": "RS256", "typ": "JWT"}, header)) + "." + part(t, claims)
-	sum := sha256.Sum256([]byte(unsigned))
+	content := part(t, changed(object{"alg": "RS256", "typ": "JWT"}, header)) + "." + part(t, claims)
+	sum := sha256.Sum256([]byte(content))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
 	if err != nil {
 		t.Fatal(err)
 	}
-	return unsigned + "." + base64.RawURLEncoding.EncodeToString(signature)
+	return content + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
 
 // signPSS makes a PS256 token.
 func signPSS(t testing.TB, key *rsa.PrivateKey, header, claims object) string {
 	t.Helper()
-	unsigned := part(t, changed(object{"alg": "PS256", "typ": "JWT"}, header)) + "." + part(t, claims)
-	sum := sha256.Sum256([]byte(unsigned))
+	content := part(t, changed(object{"alg": "PS256", "typ": "JWT"}, header)) + "." + part(t, claims)
+	sum := sha256.Sum256([]byte(content))
 	signature, err := rsa.SignPSS(rand.Reader, key, crypto.SHA256, sum[:], &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return unsigned + "." + base64.RawURLEncoding.EncodeToString(signature)
+	return content + "." + base64.RawURLEncoding.EncodeToString(signature)
+}
+
+// unsigned makes a token that asks to be believed without a signature.
+func unsigned(t testing.TB, claims object) string {
+	t.Helper()
+	return part(t, object{"alg": "none", "typ": "JWT"}) + "." + part(t, claims) + "."
 }
 
 func part(t testing.TB, of object) string {

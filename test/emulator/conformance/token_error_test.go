@@ -117,7 +117,12 @@ func TestResourceWithoutServicePrincipalGetsNoToken(t *testing.T) {
 	t.Parallel()
 	client, _ := examined.client(t)
 	api := examined.first.newApplication(t, nil)
-	examined.noToken(t, client.grant(api.text("appId")+"/.default"), http.StatusBadRequest, "invalid_resource", 500011)
+	scope := api.text("appId") + "/.default"
+	examined.noToken(t, client.grant(scope), http.StatusBadRequest, "invalid_resource", 500011)
+	principal := examined.first.newPrincipal(t, api, nil)
+	client.tokenFor(t, scope, anyClaims)
+	examined.first.softDelete(t, principalPath(principal), principal)
+	examined.noToken(t, client.grant(scope), http.StatusBadRequest, "invalid_resource", 500011)
 }
 
 func TestDisabledClientGetsNoToken(t *testing.T) {
