@@ -32,7 +32,7 @@ func isMissing(err error) bool {
 type paged interface{ GetOdataNextLink() *string }
 
 // mostPages bounds a listing: links that lead in a circle must end.
-const mostPages = 1000
+const mostPages = 200
 
 // pages gives every page to take, from the first on, until take has seen enough. Links to the next page must lead home.
 func (c *client) pages(m matter, page paged, err error, follow func(link string) (paged, error), take func(paged) bool) error {
