@@ -27,7 +27,7 @@ type AppRegistrationSpec struct {
 	// +kubebuilder:validation:MaxItems=50
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=255
-	// +kubebuilder:validation:XValidation:rule="self.all(u, u.matches('^[a-z][a-z0-9+.-]*:[^ ]+$') && !u.endsWith('/'))",message="an identifier URI has a scheme, no spaces and no trailing slash, as in api://{appID} or https://your.verified.domain/orders"
+	// +kubebuilder:validation:XValidation:rule="self.all(u, u.matches('^[a-z][a-z0-9+.-]*:[^\\\\s]+$') && !u.endsWith('/'))",message="an identifier URI has a scheme, no spaces and no trailing slash, as in api://{appID} or https://your.verified.domain/orders"
 	IdentifierURIs []string `json:"identifierURIs,omitempty"`
 	// api is what the application exposes to clients that act for a user.
 	// +optional
@@ -219,7 +219,7 @@ type Platform struct {
 	// +kubebuilder:validation:MaxItems=100
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=256
-	// +kubebuilder:validation:XValidation:rule="self.all(u, u.matches('^[A-Za-z][A-Za-z0-9+.-]*:[^ #]+$'))",message="a redirect URI has a scheme, no spaces and no fragment, as in https://orders.example.com/callback"
+	// +kubebuilder:validation:XValidation:rule="self.all(u, u.matches('^[A-Za-z][A-Za-z0-9+.-]*:[^\\\\s#]+$'))",message="a redirect URI has a scheme, no spaces and no fragment, as in https://orders.example.com/callback"
 	RedirectURIs []string `json:"redirectURIs,omitempty"`
 }
 
@@ -269,7 +269,7 @@ type Secret struct {
 	// name of the Secret; <name>-entra where absent.
 	// +optional
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`
+	// +kubebuilder:validation:XValidation:rule="!format.dns1123Subdomain().validate(self).hasValue()",message="a Secret's name has lower case letters, digits, - and ., as in orders-entra"
 	Name string `json:"name,omitempty"`
 	// formats of its keys; AzureSDK where absent.
 	// +optional

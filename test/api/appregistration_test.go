@@ -64,6 +64,7 @@ func TestAppRegistrationURIs(t *testing.T) {
 		"identifier URIs are accepted":               {spec: `{displayName: x, identifierURIs: ["api://{appID}", "https://shop.example/orders", "urn:shop:orders"]}`},
 		"an identifier URI needs a scheme":           {spec: `{displayName: x, identifierURIs: [orders]}`, says: identifier},
 		"an identifier URI has no spaces":            {spec: `{displayName: x, identifierURIs: ["api://my orders"]}`, says: identifier},
+		"an identifier URI has no line break":        {spec: `{displayName: x, identifierURIs: ["api://a\nb"]}`, says: identifier},
 		"an identifier URI has no slash at its end":  {spec: `{displayName: x, identifierURIs: ["https://shop.example/"]}`, says: identifier},
 		"50 identifier URIs are accepted":            {spec: `{displayName: x, identifierURIs: ` + several(50, numbered("api://")) + `}`},
 		"51 identifier URIs are refused":             {spec: `{displayName: x, identifierURIs: ` + several(51, numbered("api://")) + `}`, says: "must have at most 50 items"},
@@ -76,6 +77,7 @@ func TestAppRegistrationURIs(t *testing.T) {
 		rows[platform+": a redirect URI needs a scheme"] = row{spec: spec(`["a.example/cb"]`), says: redirect}
 		rows[platform+": a redirect URI has no fragment"] = row{spec: spec(`["https://a.example/#cb"]`), says: redirect}
 		rows[platform+": a redirect URI has no spaces"] = row{spec: spec(`["https://a.example/c b"]`), says: redirect}
+		rows[platform+": a redirect URI has no line break"] = row{spec: spec(`["https://a.example/c\nb"]`), says: redirect}
 		rows[platform+": 100 redirect URIs are accepted"] = row{spec: spec(several(100, numbered("https://a.example/")))}
 		rows[platform+": 101 redirect URIs are refused"] = row{spec: spec(several(101, numbered("https://a.example/"))), says: "must have at most 100 items"}
 		rows[platform+": a redirect URI is given once"] = row{spec: spec(`["https://a.example", "https://a.example"]`), says: "Duplicate value"}
@@ -96,15 +98,28 @@ func TestAppRegistrationSecret(t *testing.T) {
 		"a format is given once":                        {spec: `{displayName: x, secret: {formats: [OIDC, OIDC]}}`, says: "Duplicate value"},
 		"no Secret is accepted":                         {spec: `{displayName: x, secret: {enabled: false}}`},
 		"a Secret's name is accepted":                   {spec: `{displayName: x, secret: {name: orders.entra-1}}`},
-		"a Secret's name that cannot be one is refused": {spec: `{displayName: x, secret: {name: Orders_Entra}}`, says: "spec.secret.name"},
+		"a Secret's name that cannot be one is refused": {spec: `{displayName: x, secret: {name: Orders_Entra}}`, says: "a Secret's name has lower case letters"},
+		"a Secret's name has no empty label":            {spec: `{displayName: x, secret: {name: orders..entra}}`, says: "a Secret's name has lower case letters"},
 		"labels are accepted":                           {spec: `{displayName: x, secret: {labels: {app.kubernetes.io/part-of: shop}}}`},
 		"the operator's labels are refused":             {spec: `{displayName: x, secret: {labels: {entra-registrar.dev/managed-by: me}}}`, says: "label keys must not start with entra-registrar.dev/"},
 		"a label's value of 64 characters is refused":   {spec: `{displayName: x, secret: {labels: {a: ` + strings.Repeat("v", 64) + `}}}`, says: "values have at most 63 characters"},
+		"a label's empty value is accepted":             {spec: `{displayName: x, secret: {labels: {a: ""}}}`},
 		"annotations are accepted":                      {spec: `{displayName: x, secret: {annotations: {reloader.stakater.com/match: "true"}}}`},
 		"the operator's annotations are refused":        {spec: `{displayName: x, secret: {annotations: {entra-registrar.dev/x: me}}}`, says: "annotation keys must not start with"},
 		"Kubernetes' annotations are refused":           {spec: `{displayName: x, secret: {annotations: {kubernetes.io/service-account.name: default}}}`, says: "annotation keys must not start with"},
 		"an annotation of 4097 characters is refused":   {spec: `{displayName: x, secret: {annotations: {a: ` + strings.Repeat("v", 4097) + `}}}`, says: "values have at most 4096 characters"},
+		"an annotation's value of any kind is accepted": {spec: `{displayName: x, secret: {annotations: {Example.com/A: "b c {}"}}}`},
+		"32 annotations are accepted":                   {spec: `{displayName: x, secret: {annotations: ` + pairs(32) + `}}`},
+		"33 annotations are refused":                    {spec: `{displayName: x, secret: {annotations: ` + pairs(33) + `}}`, says: "must have at most 32 items"},
+		"32 labels are accepted":                        {spec: `{displayName: x, secret: {labels: ` + pairs(32) + `}}`},
+		"33 labels are refused":                         {spec: `{displayName: x, secret: {labels: ` + pairs(33) + `}}`, says: "must have at most 32 items"},
 	})
+}
+
+// pairs writes a YAML map of so many entries.
+func pairs(count int) string {
+	entries := several(count, func(i int) string { return fmt.Sprintf("k%d: v", i) })
+	return "{" + strings.Trim(entries, "[]") + "}"
 }
 
 func TestAppRegistrationWhatNeverChanges(t *testing.T) {
