@@ -69,16 +69,8 @@ func (b Binder) Bind(ctx context.Context, obj client.Object, tenantName string, 
 	if err := b.Cache.Get(ctx, types.NamespacedName{Name: obj.GetNamespace()}, &namespace); err != nil {
 		return Basis{}, nil, fmt.Errorf("get namespace: %w", err)
 	}
-	if !farewell {
-		if !admits(tenant.Spec.Namespaces, &namespace) {
-			return Basis{}, nil, notUsable(tenantName, obj.GetNamespace())
-		}
-		if !bound && !tenant.DeletionTimestamp.IsZero() {
-			return Basis{}, nil, Wait{What: fmt.Sprintf("EntraTenant %q is being deleted and takes no new object", tenantName), Watched: true}
-		}
-	}
-	if tenant.Status.TenantID == "" || tenant.Status.ClusterID == "" {
-		return Basis{}, nil, Wait{What: fmt.Sprintf("EntraTenant %q has not been reached yet", tenantName), Watched: true}
+	if err := usable(&tenant, &namespace, bound, farewell); err != nil {
+		return Basis{}, nil, err
 	}
 	reader, err := b.Open(ctx, &tenant)
 	if err != nil {
@@ -93,6 +85,20 @@ func (b Binder) Bind(ctx context.Context, obj client.Object, tenantName string, 
 		Namespace: Namespace{Name: namespace.Name, UID: string(namespace.UID), Labels: namespace.Labels},
 		versions:  []version{versionOf(&tenant), versionOf(&namespace)},
 	}, reader, nil
+}
+
+// usable gives a Wait where a namespace cannot use a tenant, or not yet.
+func usable(tenant *v1alpha1.EntraTenant, namespace *corev1.Namespace, bound, farewell bool) error {
+	switch {
+	case !farewell && !admits(tenant.Spec.Namespaces, namespace):
+		return notUsable(tenant.Name, namespace.Name)
+	case !farewell && !bound && !tenant.DeletionTimestamp.IsZero():
+		return Wait{What: fmt.Sprintf("EntraTenant %q is being deleted and takes no new object", tenant.Name), Watched: true}
+	case tenant.Status.TenantID == "" || tenant.Status.ClusterID == "":
+		return Wait{What: fmt.Sprintf("EntraTenant %q has not been reached yet", tenant.Name), Watched: true}
+	default:
+		return nil
+	}
 }
 
 func notUsable(tenant, namespace string) Wait {

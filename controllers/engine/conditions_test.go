@@ -111,10 +111,10 @@ func sentence(conditions []metav1.Condition) string {
 
 func sameWords(a, b string) bool {
 	words := map[string]int{}
-	for _, w := range strings.Fields(a) {
+	for w := range strings.FieldsSeq(a) {
 		words[w]++
 	}
-	for _, w := range strings.Fields(b) {
+	for w := range strings.FieldsSeq(b) {
 		words[w]--
 	}
 	for _, n := range words {

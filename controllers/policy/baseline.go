@@ -56,12 +56,15 @@ func (b Baseline) allows(kind string, tuple Tuple) bool {
 	})
 }
 
+// of makes rows of one kind.
+type of string
+
 // free are rows of fields that may hold anything.
-func free(kind string, paths ...string) []Row {
+func (kind of) free(paths ...string) []Row {
 	rows := make([]Row, len(paths))
 	for i, path := range paths {
 		rows[i] = Row{
-			Kind: kind, Field: path, Allowed: "anything",
+			Kind: string(kind), Field: path, Allowed: "anything",
 			rules: []Rule{{Field: &FieldRule{Path: path, Values: []string{Any}}}},
 		}
 	}
@@ -69,18 +72,18 @@ func free(kind string, paths ...string) []Row {
 }
 
 // only is the row of a field that may hold these values.
-func only(kind, path string, values ...string) []Row {
+func (kind of) only(path string, values ...string) []Row {
 	return []Row{{
-		Kind: kind, Field: path, Allowed: strings.Join(values, ", "), Needs: "field",
+		Kind: string(kind), Field: path, Allowed: strings.Join(values, ", "), Needs: "field",
 		rules: []Rule{{Field: &FieldRule{Path: path, Values: values}}},
 	}}
 }
 
 // judged are rows of fields that are judged together, as one tuple.
-func judged(kind, allowed, needs string, rules []Rule, paths ...string) []Row {
+func (kind of) judged(allowed, needs string, rules []Rule, paths ...string) []Row {
 	rows := make([]Row, len(paths))
 	for i, path := range paths {
-		rows[i] = Row{Kind: kind, Field: path, Allowed: allowed, Needs: needs, rules: rules}
+		rows[i] = Row{Kind: string(kind), Field: path, Allowed: allowed, Needs: needs, rules: rules}
 	}
 	return rows
 }

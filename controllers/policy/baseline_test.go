@@ -23,9 +23,9 @@ func leaves(path string, of reflect.Type) []string {
 		return leaves(path, of.Elem())
 	case reflect.Struct:
 		var paths []string
-		for i := range of.NumField() {
-			name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
-			paths = append(paths, leaves(path+"."+name, of.Field(i).Type)...)
+		for field := range of.Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			paths = append(paths, leaves(path+"."+name, field.Type)...)
 		}
 		return paths
 	default:

@@ -13,10 +13,10 @@ func match(pattern, value, separators string) bool {
 	p, v := 0, 0
 	for v < len(value) {
 		switch {
-		case p < len(pattern) && pattern[p] == '*' && !separates(value[v]):
+		case has(pattern, p, '*') && !separates(value[v]):
 			star, mark = p, v+1
 			p, v = p+1, v+1
-		case p < len(pattern) && pattern[p] == value[v]:
+		case has(pattern, p, value[v]):
 			p, v = p+1, v+1
 		case star >= 0 && mark < len(value) && !separates(value[mark]):
 			mark++
@@ -27,3 +27,5 @@ func match(pattern, value, separators string) bool {
 	}
 	return p == len(pattern)
 }
+
+func has(text string, at int, char byte) bool { return at < len(text) && text[at] == char }

@@ -10,7 +10,7 @@ type Rule struct {
 	Delete        *DeleteRule
 }
 
-// Any, alone, stands for any value.
+// Any stands, alone, for any value.
 const Any = "*"
 
 // FieldRule is about the value of a spec field.

@@ -95,14 +95,17 @@ func (s *stage) ready(objs ...object) time.Duration {
 			s.t.Logf("not Ready:\n%s", s.unready(objs...))
 		}
 	}()
-	return s.clock.until(s.t, "Ready of "+objs[0].GetName(), settleTime, func() bool {
-		for _, obj := range objs {
-			if !isReady(obj) && (!s.get(obj) || !isReady(obj)) {
-				return false
-			}
+	return s.clock.until(s.t, "Ready of "+objs[0].GetName(), settleTime, func() bool { return s.allReady(objs...) })
+}
+
+// allReady reads the objects that were not Ready when they were read last.
+func (s *stage) allReady(objs ...object) bool {
+	for _, obj := range objs {
+		if !isReady(obj) && (!s.get(obj) || !isReady(obj)) {
+			return false
 		}
-		return true
-	})
+	}
+	return true
 }
 
 func isReady(obj object) bool {
