@@ -13,7 +13,7 @@ import (
 func (k *Kind) readFarewell(ctx context.Context, obj *v1alpha1.FederatedCredential) (World, error) {
 	var world World
 	status := obj.Status
-	if status.TenantName == "" {
+	if status.TenantName == "" || status.ApplicationObjectID == "" {
 		return world, nil
 	}
 	basis, reader, err := k.Binder.Bind(ctx, obj, status.TenantName, true)
