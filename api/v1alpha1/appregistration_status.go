@@ -48,7 +48,15 @@ type AppRegistrationStatus struct {
 	SecretName string `json:"secretName,omitempty"`
 	// binding is the same Secret, as Service Binding's provisioned service.
 	// +optional
-	Binding *LocalReference `json:"binding,omitempty"`
+	Binding *Binding `json:"binding,omitempty"`
+}
+
+// Binding names a Secret, as Service Binding's provisioned service has it.
+type Binding struct {
+	// name of the Secret.
+	// +required
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name"`
 }
 
 // AppRegistration is an application in Entra with its service principal and the Secret that workloads mount.

@@ -6,11 +6,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// What status takes.
-const (
-	maxBindingName    = 63 // characters
-	maxIdentifierURIs = 50
-)
+// maxIdentifierURIs is what status takes.
+const maxIdentifierURIs = 50
 
 // Record pins the tenant and the name that is about to be made, then what was made. It records no ID of an application that is
 // not ours, and clears none.
@@ -95,7 +92,7 @@ func recordSecret(obj *v1alpha1.AppRegistration, world World) {
 		status.SecretName = ""
 	}
 	status.Binding = nil
-	if name := status.SecretName; name != "" && len(name) <= maxBindingName {
-		status.Binding = &v1alpha1.LocalReference{Name: name}
+	if status.SecretName != "" {
+		status.Binding = &v1alpha1.Binding{Name: status.SecretName}
 	}
 }

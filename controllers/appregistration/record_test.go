@@ -86,7 +86,7 @@ func TestStatusTakesNoMoreThanItsSchema(t *testing.T) {
 	world.application.Value.IdentifierURIs = many("api://x/", 60)
 	kind().Record(obj, world)
 	got := []any{obj.Status.SecretName, obj.Status.Binding, len(obj.Status.IdentifierURIs)}
-	if diff := cmp.Diff([]any{long, (*v1alpha1.LocalReference)(nil), 50}, got); diff != "" {
+	if diff := cmp.Diff([]any{long, &v1alpha1.Binding{Name: long}, 50}, got); diff != "" {
 		t.Error("status, want - got +\n" + diff)
 	}
 }

@@ -39,7 +39,7 @@ func TestANewObjectCostsOneReadAndThreeWritesAndThenTwoReads(t *testing.T) {
 			Issuer: basis().Tenant.Endpoints.Issuer, Authorization: basis().Tenant.Endpoints.Authorization,
 			Token: basis().Tenant.Endpoints.Token, JWKS: basis().Tenant.Endpoints.JWKS, OpenIDConfiguration: basis().Tenant.Endpoints.Discovery,
 		},
-		SecretName: "orders-api-entra", Binding: &v1alpha1.LocalReference{Name: "orders-api-entra"},
+		SecretName: "orders-api-entra", Binding: &v1alpha1.Binding{Name: "orders-api-entra"},
 	}, obj.Status)
 	same(t, "second steps", []string(nil), c.reconcile(obj))
 	same(t, "second requests", []string{"Application", "ServicePrincipal"}, c.requests())
