@@ -51,7 +51,14 @@ func (p *ControlPlane) configure(o Options) error {
 		return err
 	}
 
+	signer, err := p.line.makeSigner()
+	if err != nil {
+		return err
+	}
+
 	server.Configure().
+		Set("service-account-key-file", signer).
+		Set("service-account-signing-key-file", signer).
 		// A trust in tokens names their issuer to the letter; envtest's ends in a slash.
 		SetRaw("service-account-issuer", late(func() string { return p.Issuer() })).
 		// Else the address of an interface that the certificate does not name.

@@ -78,11 +78,11 @@ func (s source) build(ctx context.Context, dir, scratch string, progress io.Writ
 		names, args = append(names, p.name), append(args, p.pkg)
 	}
 	what := strings.Join(names, ", ") + " " + version
-	_, _ = fmt.Fprintf(progress, "building %s: once, about %s on two cores\n", what, s.effort)
+	fmt.Fprintf(progress, "building %s: once, about %s on two cores\n", what, s.effort)
 
 	meter := &meter{}
 	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Env = append(os.Environ(), s.env...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // whether or not there is a C compiler
 	cmd.Stderr = meter
 	begun := time.Now()
 	done := make(chan error, 1)
@@ -93,12 +93,12 @@ func (s source) build(ctx context.Context, dir, scratch string, progress io.Writ
 	for {
 		select {
 		case <-tick.C:
-			_, _ = fmt.Fprintf(progress, "  %s after %s\n", meter, time.Since(begun).Round(time.Second))
+			fmt.Fprintf(progress, "  %s after %s\n", meter, time.Since(begun).Round(time.Second))
 		case err := <-done:
 			if err != nil {
 				return fmt.Errorf("go build %s: %w\n%s", what, err, meter.complaints())
 			}
-			_, _ = fmt.Fprintf(progress, "built %s in %s\n", what, time.Since(begun).Round(time.Second))
+			fmt.Fprintf(progress, "built %s in %s\n", what, time.Since(begun).Round(time.Second))
 			return nil
 		}
 	}

@@ -53,7 +53,7 @@ func (p *ControlPlane) startControllerManager(ctx context.Context, path string) 
 	cmd := exec.CommandContext(alive, tied,
 		"--kubeconfig="+kubeconfig,
 		"--controllers="+strings.Join(controllers, ","),
-		"--service-account-private-key-file="+filepath.Join(certs, "sa-signer.key"),
+		"--service-account-private-key-file="+p.line.path(signerKey),
 		"--root-ca-file="+rootCA,
 		"--use-service-account-credentials=false",
 		"--leader-elect=false",

@@ -33,7 +33,7 @@ func lock(ctx context.Context, path string, progress io.Writer) (unlock func(), 
 			return nil, fmt.Errorf("lock %s: %w", path, err)
 		}
 		if !told {
-			_, _ = fmt.Fprintln(progress, "another process builds the control plane: waiting for it")
+			fmt.Fprintln(progress, "another process builds the control plane: waiting for it")
 		}
 		select {
 		case <-ctx.Done():

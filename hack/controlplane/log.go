@@ -28,7 +28,7 @@ func (p *ControlPlane) quote() error {
 		}
 		lines := strings.Split(strings.TrimSpace(string(content)), "\n")
 		lines = lines[max(0, len(lines)-15):]
-		_, _ = fmt.Fprintf(&text, "\n%s ends with:\n  %s", filepath.Base(file.Name()), strings.Join(lines, "\n  "))
+		fmt.Fprintf(&text, "\n%s ends with:\n  %s", filepath.Base(file.Name()), strings.Join(lines, "\n  "))
 	}
 	if text.Len() == 0 {
 		return nil

@@ -63,7 +63,7 @@ func Start(ctx context.Context, o Options) (*ControlPlane, error) {
 func (p *ControlPlane) start(ctx context.Context, o Options) error {
 	begun := time.Now()
 	tell := func(format string, args ...any) {
-		_, _ = fmt.Fprintf(o.Log, format+" (%s)\n", append(args, time.Since(begun).Round(10*time.Millisecond))...)
+		fmt.Fprintf(o.Log, format+" (%s)\n", append(args, time.Since(begun).Round(10*time.Millisecond))...)
 	}
 	if err := p.configure(o); err != nil {
 		return fmt.Errorf("configure the control plane: %w", err)

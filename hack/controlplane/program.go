@@ -28,9 +28,8 @@ type program struct {
 
 // source is a pinned module and the programs in it.
 type source struct {
-	folder   string   // below hack/controlplane, with a go.mod of its own
-	module   string   // whose version the programs report
-	env      []string // added to the environment of go build
+	folder   string // below hack/controlplane, with a go.mod of its own
+	module   string // whose version the programs report
 	programs []program
 	flags    func(version string) string // for the linker
 	effort   string                      // roughly, on two cores and without a cache
@@ -45,7 +44,6 @@ var sources = []source{{
 }, {
 	folder: "kubernetes",
 	module: "k8s.io/kubernetes",
-	env:    []string{"CGO_ENABLED=0"},
 	programs: []program{
 		{name: apiServer, pkg: "k8s.io/kubernetes/cmd/kube-apiserver", output: apiServer},
 		{name: controllerManager, pkg: "k8s.io/kubernetes/cmd/kube-controller-manager", output: controllerManager},
