@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -92,9 +93,7 @@ func (c *caller) send(ctx context.Context, r request) (reply, error) {
 	if token != "" {
 		made.Header.Set("Authorization", "Bearer "+token)
 	}
-	for name, values := range r.header {
-		made.Header[name] = values
-	}
+	maps.Copy(made.Header, r.header)
 	return c.site.exchange(made, r.path)
 }
 
@@ -136,7 +135,11 @@ func (c *caller) patiently(ctx context.Context, r request, enough func(reply) bo
 	var err error
 	c.site.patience.until(ctx, func() bool {
 		got, err = c.send(ctx, r)
-		return err != nil || enough(got) || !got.passing()
+		if err != nil || enough(got) || !got.passing() {
+			return true
+		}
+		c.site.patience.pause(ctx, got.retryAfter())
+		return false
 	})
 	return got, err
 }

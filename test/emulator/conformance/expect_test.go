@@ -147,10 +147,10 @@ func (c *caller) look(t testing.TB, p patience, path string, enough func(reply) 
 }
 
 // shows waits until the entity has what want names; other properties are not looked at.
-func (c *caller) shows(t testing.TB, path string, want object, options ...option) reply {
+func (c *caller) shows(t testing.TB, path string, want object) reply {
 	t.Helper()
 	wanted := plain(want)
-	got, ok := c.until(t, path, func(got reply) bool { return got.status == http.StatusOK && includes(got.body, wanted) }, options...)
+	got, ok := c.until(t, path, func(got reply) bool { return got.status == http.StatusOK && includes(got.body, wanted) })
 	if !ok {
 		t.Errorf("want %v\ngot  %s", shorten(want), got)
 	}
@@ -171,7 +171,7 @@ func (c *caller) gone(t testing.TB, path string) {
 }
 
 // present waits until the path answers 200, as often in a row as the site needs to be believed.
-func (c *caller) present(t testing.TB, path string, options ...option) reply {
+func (c *caller) present(t testing.TB, path string) reply {
 	t.Helper()
 	row := 0
 	got, ok := c.until(t, path, func(got reply) bool {
@@ -180,7 +180,7 @@ func (c *caller) present(t testing.TB, path string, options ...option) reply {
 			row = 0
 		}
 		return row >= c.site.patience.sightings
-	}, options...)
+	})
 	if !ok {
 		t.Fatalf("want 200\ngot  %s", got)
 	}

@@ -35,7 +35,7 @@ func TestOpenCharactersOfUniqueName(t *testing.T) {
 	t.Parallel()
 	const question = "a2: which characters may uniqueName have?"
 	var taken, refused, evidence []string
-	for _, character := range strings.Split(". _ ~ : / \\ ' \" ( ) [ ] & + % # ? = , ; @ $ * ! | < > é 漢", " ") {
+	for character := range strings.SplitSeq(". _ ~ : / \\ ' \" ( ) [ ] & + % # ? = , ; @ $ * ! | < > é 漢", " ") {
 		name := examined.name() + character + "x"
 		got := examined.first.obtains(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"uniqueName": name}))
 		if got.status != http.StatusCreated {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,12 +29,26 @@ func (p patience) until(ctx context.Context, try func() bool) bool {
 		if attempt >= p.attempts {
 			return false
 		}
-		select {
-		case <-p.clock.After(p.interval):
-		case <-ctx.Done():
+		if !p.pause(ctx, p.interval) {
 			return false
 		}
 	}
+}
+
+// pause waits, and says whether it may go on.
+func (p patience) pause(ctx context.Context, length time.Duration) bool {
+	select {
+	case <-p.clock.After(length):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// retryAfter is how long a throttled caller was told to wait.
+func (r reply) retryAfter() time.Duration {
+	seconds, _ := strconv.Atoi(r.header.Get("Retry-After")) // absent or a date: the next attempt is soon enough
+	return time.Duration(seconds) * time.Second
 }
 
 // perhaps is the patience for what may never come: the answer to an open question can be that it does not.

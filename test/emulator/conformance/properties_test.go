@@ -67,7 +67,7 @@ func faults(kind, path string, wrap func(object) object) []fault {
 		if one.many {
 			out = append(out, fault{where + " is no object", put(one.name, object{})}, fault{where + " is no text", put(one.name, "x")})
 		}
-		if _, complex := known[one.kind]; complex {
+		if known[one.kind] != nil {
 			out = append(out, fault{where + " is made of objects", member("x")})
 			out = append(out, faults(one.kind, where+"/", func(inner object) object { return member(inner) })...)
 		}

@@ -64,7 +64,7 @@ func TestDiscoveryDocument(t *testing.T) {
 			t.Errorf("%s: want %v, got %v", name, value, got.body[name])
 		}
 	}
-	for _, name := range strings.Fields(`device_authorization_endpoint end_session_endpoint userinfo_endpoint tenant_region_scope cloud_instance_name
+	for name := range strings.FieldsSeq(`device_authorization_endpoint end_session_endpoint userinfo_endpoint tenant_region_scope cloud_instance_name
 		cloud_graph_host_name msgraph_host rbac_url kerberos_endpoint mtls_endpoint_aliases`) {
 		if _, present := got.body[name]; !present {
 			t.Errorf("%s is missing", name)
