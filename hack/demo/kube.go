@@ -11,68 +11,41 @@ import (
 	"time"
 )
 
-// patience is how long a step of the demo may take.
+// patience is how long kubectl may take, which waits for objects too.
 const patience = 3 * time.Minute
 
-// kube runs kubectl and gives what it printed.
+// kube runs the kubectl that was built and gives what it printed. It leaves the user's own configuration and cache alone.
 func (d *demo) kube(ctx context.Context, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	command := exec.CommandContext(ctx, d.kubectl, append([]string{"--kubeconfig", d.cluster.Kubeconfig()}, args...)...)
-	var out, failure bytes.Buffer
-	command.Stdout, command.Stderr = &out, &failure
+	own := []string{"--kubeconfig", d.cluster.Kubeconfig(), "--cache-dir", d.file("kubectl")}
+	command := exec.CommandContext(ctx, d.cluster.KubectlPath(), append(own, args...)...)
+	command.Env = append(os.Environ(), "KUBERC=off")
+	var output, complaint bytes.Buffer
+	command.Stdout, command.Stderr = &output, &complaint
 	if err := command.Run(); err != nil {
-		return "", fmt.Errorf("kubectl %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(failure.String()))
+		return output.String(), fmt.Errorf("kubectl %s: %w: %s", args[0], err, strings.TrimSpace(complaint.String()))
 	}
-	return out.String(), nil
+	return output.String(), nil
 }
 
-func (d *demo) apply(ctx context.Context, path string) error {
-	flag := "-f"
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		flag = "-k"
-	}
-	_, err := d.kube(ctx, "apply", "--server-side", flag, path)
+// kubectl runs it as a person would: the command, then what it printed.
+func (d *demo) kubectl(ctx context.Context, args ...string) error {
+	say("$ kubectl %s", strings.Join(args, " "))
+	output, err := d.kube(ctx, args...)
+	fmt.Fprint(indented{}, output)
 	return err
 }
 
-// print shows what kubectl says, as a person would see it.
-func (d *demo) print(ctx context.Context, args ...string) error {
-	fmt.Printf("$ kubectl %s\n", strings.Join(args, " "))
-	out, err := d.kube(ctx, args...)
-	fmt.Print(out)
-	return err
-}
-
-// read gives an object as it is.
+// read gives one object, or a list, as it is.
 func read[T any](ctx context.Context, d *demo, args ...string) (T, error) {
 	var value T
-	out, err := d.kube(ctx, append(append([]string{"get"}, args...), "-o", "json")...)
+	output, err := d.kube(ctx, append([]string{"get", "-o", "json", "-n", namespace}, args...)...)
 	if err != nil {
 		return value, err
 	}
-	if err := json.Unmarshal([]byte(out), &value); err != nil {
+	if err := json.Unmarshal([]byte(output), &value); err != nil {
 		return value, fmt.Errorf("read kubectl's answer: %w", err)
 	}
 	return value, nil
-}
-
-// until asks every half second until something holds.
-func until(ctx context.Context, what string, holds func(context.Context) (bool, error)) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	tick := time.NewTicker(500 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		held, err := holds(ctx)
-		if err != nil || held {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%s did not happen within %s", what, patience)
-		case <-tick.C:
-			fmt.Print(".")
-		}
-	}
 }

@@ -1,5 +1,6 @@
-// Command demo runs the whole story on one machine: from YAML to a pod's working token, with a real control plane and an emulated
-// Entra tenant. It needs nothing but Go and the modules.
+// Command demo tells the whole story on one machine: from YAML to a pod's working token, with a real control plane and an emulated
+// Entra tenant. It needs nothing but Go, make and the modules, and leaves nothing behind. `make demo` runs it in the project's
+// folder; KEEP=1 in the environment leaves everything running until Ctrl-C.
 package main
 
 import (
@@ -8,43 +9,65 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 )
 
 func main() {
+	runtime.LockOSThread() // the manager lives no longer than the thread that starts it: see launchManager
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx)
-	switch {
-	case ctx.Err() != nil:
-		fmt.Println("\ndemo: interrupted; nothing is left behind")
-		os.Exit(1)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "\ndemo: failed:", err)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait for the first one's tidying
+	if err := run(ctx); err != nil {
+		fmt.Println("\ndemo: failed:", err)
 		os.Exit(1)
 	}
+	fmt.Println("\ndemo: ok")
 }
 
-// run tells the story and takes everything down again.
-func run(ctx context.Context) (err error) {
-	d := &demo{}
-	defer func() { err = errors.Join(err, d.close(err)) }()
+// errInterrupted is the failure of a demo that somebody ended with Ctrl-C.
+var errInterrupted = errors.New("interrupted; nothing is left behind")
+
+// run tells the story and takes everything down again, however the story ends.
+func run(interrupted context.Context) error {
+	ctx, fail := context.WithCancelCause(interrupted)
+	defer fail(nil)
+	d := &demo{fail: fail}
+	err := d.tell(ctx)
+	switch {
+	case interrupted.Err() != nil:
+		err = errInterrupted
+	case ctx.Err() != nil:
+		err = context.Cause(ctx)
+	case err == nil && os.Getenv("KEEP") == "1":
+		d.stay(ctx)
+	}
+	if err != nil && !errors.Is(err, errInterrupted) {
+		d.quoteManager()
+	}
+	if unclean := d.close(); unclean != nil {
+		return errors.Join(err, fmt.Errorf("tidy up: %w", unclean))
+	}
+	return err
+}
+
+// tell plays one scene after the other until one fails.
+func (d *demo) tell(ctx context.Context) error {
 	for _, scene := range []struct {
 		title string
 		play  func(context.Context) error
 	}{
-		{"Building what is not built yet", d.build},
-		{"Starting etcd, kube-apiserver and kube-controller-manager", d.startControlPlane},
-		{"Starting the Entra emulator", d.startEmulator},
-		{"Starting the manager as its own ServiceAccount", d.startManager},
-		{"Applying config/samples and waiting until every object is Ready", d.applySamples},
+		{"Build what is not built yet", d.build},
+		{"Start a control plane: etcd, kube-apiserver, kube-controller-manager", d.startControlPlane},
+		{"Start the Entra emulator", d.startEmulator},
+		{"Start the manager as its own ServiceAccount", d.startManager},
+		{"Apply config/samples, wait until every object is Ready", d.applySamples},
 		{"What a person sees", d.show},
-		{"A pod's token, verified as an API would", d.proveToken},
+		{"A pod signs in and calls an API", d.proveToken},
 		{"Somebody edits the application behind the operator's back", d.repairDrift},
-		{"How big the manager is", d.measure},
-		{"Deleting everything", d.deleteSamples},
-		{"Applying the same YAML again", d.applyAgain},
+		{"How big is the manager, a minute after Ready?", d.measure},
+		{"Delete everything", d.deleteSamples},
+		{"Apply the same YAML again", d.applyAgain},
 	} {
 		begun := time.Now()
 		fmt.Printf("\n== %s\n", scene.title)
@@ -53,15 +76,13 @@ func run(ctx context.Context) (err error) {
 		}
 		fmt.Printf("   (%.1f s)\n", time.Since(begun).Seconds())
 	}
-	if os.Getenv("KEEP") == "1" {
-		fmt.Printf("\nKEEP=1: everything goes on running until Ctrl-C.\n  export KUBECONFIG=%s\n  %s get entra -A\n", d.cluster.Kubeconfig(), d.kubectl)
-		fmt.Println("demo: ok")
-		<-ctx.Done()
-		return nil
-	}
-	if err := d.close(nil); err != nil {
-		return err
-	}
-	fmt.Println("\ndemo: ok")
 	return nil
+}
+
+// stay says how to look around, and returns at Ctrl-C.
+func (d *demo) stay(ctx context.Context) {
+	fmt.Printf("\n== KEEP=1: everything goes on running until Ctrl-C. In another terminal:\n"+
+		"   export KUBECONFIG=%s\n   alias kubectl=%s\n   kubectl get entra --all-namespaces\n   tail -f %s\n\ndemo: ok\n",
+		d.cluster.Kubeconfig(), d.cluster.KubectlPath(), d.file(managerLog))
+	<-ctx.Done()
 }
