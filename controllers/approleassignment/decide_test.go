@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
@@ -154,6 +156,13 @@ func TestFarewell(t *testing.T) {
 		},
 		"an object that gave nothing goes at once": {
 			change: changes{obj: func(a *v1alpha1.AppRoleAssignment) { leaving()(a); a.Status.PrincipalID = "" }},
+		},
+		"a role that a young object may have given before a crash is looked for again": {
+			change: changes{obj: func(a *v1alpha1.AppRoleAssignment) {
+				leaving("Read")(a)
+				a.CreationTimestamp = metav1.NewTime(today.Add(-time.Minute))
+			}, world: given()},
+			want: outcome{again: 5 * time.Second},
 		},
 		"a principal that is gone had its roles taken away": {
 			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Gone[entra.Client]() }},

@@ -14,9 +14,9 @@ import (
 type plan = engine.Plan[World]
 
 // Decide gives what is missing, once nothing stands against it, and takes away what this object gave and asks for no longer.
-func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, _ time.Time) engine.Plan[World] {
+func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) engine.Plan[World] {
 	if !obj.DeletionTimestamp.IsZero() {
-		return farewell(obj, world)
+		return farewell(obj, world, now)
 	}
 	if !k.Enabled {
 		return engine.Refuse[World](v1alpha1.ReasonDisabled,

@@ -82,5 +82,6 @@ func (s take) Do(ctx context.Context, hands engine.Hands, world *World) error {
 		return err
 	}
 	world.Client.Value.Assignments = slices.DeleteFunc(slices.Clone(world.Client.Value.Assignments), assignment.SameAs)
+	world.Taken = append(slices.Clone(world.Taken), s.role.ID)
 	return nil
 }

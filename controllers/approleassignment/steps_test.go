@@ -3,7 +3,6 @@ package approleassignment
 import (
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -55,7 +54,7 @@ func TestSteps(t *testing.T) {
 			}
 			d := &directory{client: shown.Client.Value, errs: test.errs}
 			var errs []error
-			for _, step := range kind.Decide(obj, world, time.Time{}).Steps {
+			for _, step := range kind.Decide(obj, world, today).Steps {
 				errs = append(errs, step.Do(t.Context(), engine.Hands{Tenants: d}, &world))
 			}
 			if err := errors.Join(errs...); !errors.Is(err, test.err) {
@@ -64,7 +63,7 @@ func TestSteps(t *testing.T) {
 			if diff := cmp.Diff(test.calls, d.calls); diff != "" {
 				t.Error(diff)
 			}
-			if next := kind.Decide(obj, world, time.Time{}); test.err == nil && (len(next.Steps) > 0 || next.Refusal != nil) {
+			if next := kind.Decide(obj, world, today); test.err == nil && (len(next.Steps) > 0 || next.Refusal != nil) {
 				t.Errorf("still planned: %v, %v", next.Steps, next.Refusal)
 			}
 		})

@@ -22,6 +22,8 @@ type World struct {
 	Resource  App
 	// Client is the principal in Entra with all the roles that it has been given.
 	Client entra.Sighting[entra.Client]
+	// Taken are the IDs of roles that we took away a moment ago.
+	Taken []string
 	// API is the API's service principal in Entra.
 	API entra.Sighting[entra.ServicePrincipal]
 	// Shared are roles that other live objects of the namespace give to the same principal; those not given yet have no ID.

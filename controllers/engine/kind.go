@@ -94,5 +94,9 @@ type Wait struct {
 // Error is What.
 func (w Wait) Error() string { return w.What }
 
+// Young is for how long after an object's creation a farewell does not believe that Entra lacks what the object was about to make: a
+// list may show it late, and after a crash nobody remembers having made it.
+const Young = 5 * time.Minute
+
 // Lag is how soon to look again for a write of ours that Entra does not show yet.
 const Lag = 5 * time.Second

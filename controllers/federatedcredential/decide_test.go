@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
@@ -181,6 +182,16 @@ func TestFarewell(t *testing.T) {
 		},
 		"a credential that is gone already needs nothing": {
 			change: changes{obj: leaving, world: func(w *World) { w.Trust.Value.Credentials = nil }},
+		},
+		"a credential that a young object may have made before a crash is looked for again": {
+			change: changes{
+				obj: func(f *v1alpha1.FederatedCredential) {
+					leaving(f)
+					f.CreationTimestamp = metav1.NewTime(today.Add(-time.Minute))
+				},
+				world: func(w *World) { w.Trust.Value.Credentials = nil },
+			},
+			want: outcome{again: 5 * time.Second},
 		},
 		"an application that is gone takes its credentials with it": {
 			change: changes{obj: leaving, world: func(w *World) { w.Trust = entra.Gone[entra.Trust]() }},

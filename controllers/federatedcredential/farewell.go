@@ -3,6 +3,7 @@ package federatedcredential
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
@@ -35,7 +36,7 @@ func (k *Kind) readFarewell(ctx context.Context, obj *v1alpha1.FederatedCredenti
 }
 
 // farewell takes back what the status names: annotations of ours, and the credential, if the application is still the one it was.
-func (k *Kind) farewell(obj *v1alpha1.FederatedCredential, world World) plan {
+func (k *Kind) farewell(obj *v1alpha1.FederatedCredential, world World, now time.Time) plan {
 	steps := removals(obj, world)
 	status := obj.Status
 	switch {
@@ -46,8 +47,12 @@ func (k *Kind) farewell(obj *v1alpha1.FederatedCredential, world World) plan {
 	case len(steps) == 0 && world.Trust.Presence == entra.Unknown:
 		return engine.LookAgain[World](engine.Lag)
 	}
-	if have, exists := world.named(status.CredentialName); exists && world.ours(obj) {
+	have, exists := world.named(status.CredentialName)
+	if exists && world.ours(obj) {
 		steps = append(steps, remove{have})
+	}
+	if len(steps) == 0 && !exists && world.Trust.IsPresent() && !world.Removed && now.Sub(obj.CreationTimestamp.Time) < engine.Young {
+		return engine.LookAgain[World](engine.Lag)
 	}
 	return engine.Do(steps...)
 }

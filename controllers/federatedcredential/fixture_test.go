@@ -73,7 +73,7 @@ func (c changes) apply() (*Kind, *v1alpha1.FederatedCredential, World) {
 func (c changes) check(t *testing.T, want outcome) {
 	t.Helper()
 	kind, obj, world := c.apply()
-	plan := kind.Decide(obj, world, time.Time{})
+	plan := kind.Decide(obj, world, today)
 	got := outcome{again: plan.Again}
 	for _, step := range plan.Steps {
 		got.steps = append(got.steps, step.String())
@@ -155,3 +155,6 @@ func allowGitHub(k *Kind) {
 		OIDC: &policy.OIDCRule{Issuer: "https://token.actions.githubusercontent.com", Subjects: []string{"repo:example/*:ref:refs/heads/main"}},
 	}}}}}
 }
+
+// today is long after the objects of these tests were created.
+var today = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)

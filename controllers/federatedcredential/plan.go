@@ -14,9 +14,9 @@ import (
 type plan = engine.Plan[World]
 
 // Decide compares the credential, and then the ServiceAccount's annotations, with what obj asks for.
-func (k *Kind) Decide(obj *v1alpha1.FederatedCredential, world World, _ time.Time) engine.Plan[World] {
+func (k *Kind) Decide(obj *v1alpha1.FederatedCredential, world World, now time.Time) engine.Plan[World] {
 	if !obj.DeletionTimestamp.IsZero() {
-		return k.farewell(obj, world)
+		return k.farewell(obj, world, now)
 	}
 	if refusal := k.misbound(obj, world); refusal != nil {
 		return plan{Refusal: refusal}

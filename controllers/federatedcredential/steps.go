@@ -105,5 +105,6 @@ func (s remove) Do(ctx context.Context, hands engine.Hands, world *World) error 
 		return err
 	}
 	world.drop(s.credential.Name)
+	world.Removed = true
 	return nil
 }

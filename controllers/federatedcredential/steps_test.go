@@ -3,7 +3,6 @@ package federatedcredential
 import (
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -64,7 +63,7 @@ func TestSteps(t *testing.T) {
 			d := &directory{trust: world.Trust.Value, errs: test.errs}
 			d.trust.Credentials = test.shows
 			var errs []error
-			for _, step := range kind.Decide(obj, world, time.Time{}).Steps {
+			for _, step := range kind.Decide(obj, world, today).Steps {
 				errs = append(errs, step.Do(t.Context(), engine.Hands{Tenants: d}, &world))
 			}
 			if err := errors.Join(errs...); !errors.Is(err, test.err) {
@@ -76,7 +75,7 @@ func TestSteps(t *testing.T) {
 			if test.err != nil {
 				return
 			}
-			next := kind.Decide(obj, world, time.Time{})
+			next := kind.Decide(obj, world, today)
 			if len(next.Steps) > 0 {
 				t.Errorf("still planned: %v", next.Steps)
 			}

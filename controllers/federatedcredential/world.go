@@ -21,6 +21,8 @@ type World struct {
 	App App
 	// Trust is the application in Entra with its federated credentials.
 	Trust entra.Sighting[entra.Trust]
+	// Removed : we deleted the credential a moment ago.
+	Removed bool
 	// Account is the ServiceAccount to annotate; nil where there is none.
 	Account *Account
 	// Left are ServiceAccounts that may carry our annotations and must not anymore.
