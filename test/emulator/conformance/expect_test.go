@@ -140,11 +140,13 @@ func (c *caller) look(t testing.TB, p patience, path string, enough func(reply) 
 	t.Helper()
 	var got reply
 	ok := p.until(t.Context(), func() bool {
-		got = c.call(t, http.MethodGet, path, nil, options...)
+		got = c.answered(t, newRequest(http.MethodGet, path, nil, options), unthrottled)
 		return enough(got)
 	})
 	return got, ok
 }
+
+func unthrottled(got reply) bool { return got.status != http.StatusTooManyRequests }
 
 // shows waits until the entity has what want names; other properties are not looked at.
 func (c *caller) shows(t testing.TB, path string, want object) reply {
