@@ -13,8 +13,15 @@ import (
 // patience is how long an object may be under way before it counts as stalled. It is still tried.
 const patience = 10 * time.Minute
 
-// maxMessage bounds what a condition says, in bytes.
+// maxMessage bounds what a condition or an event says, in bytes.
 const maxMessage = 1024
+
+func shorten(message string) string {
+	if len(message) <= maxMessage {
+		return message
+	}
+	return strings.ToValidUTF8(message[:maxMessage-len("…")], "") + "…"
+}
 
 // writer writes the conditions of one object; nothing else does.
 type writer struct {
@@ -112,9 +119,7 @@ func (w writer) underWaySince() time.Time {
 }
 
 func (w writer) set(which string, status metav1.ConditionStatus, reason v1alpha1.Reason, message string) {
-	if len(message) > maxMessage {
-		message = strings.ToValidUTF8(message[:maxMessage-len("…")], "") + "…"
-	}
+	message = shorten(message)
 	before := meta.FindStatusCondition(w.status.Conditions, which)
 	changed := metav1.NewTime(w.now)
 	if before != nil && before.Status == status &&

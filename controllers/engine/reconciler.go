@@ -43,6 +43,7 @@ func (r *Reconciler[T, W]) Reconcile(ctx context.Context, cached T) (reconcile.R
 	}
 	v := &visit[T, W]{Reconciler: r, obj: obj, stored: obj.DeepCopyObject().(T), done: map[string]int{}}
 	outcome, released := v.run(ctx)
+	v.account()
 	if released {
 		r.queue.forget(obj)
 		r.writes.forget(obj)
@@ -74,6 +75,8 @@ type visit[T Object, W World] struct {
 	world  W
 	seen   bool // world was read
 	done   map[string]int
+	// written are the steps that were taken, in order.
+	written []string
 }
 
 // run goes round until a plan has no steps. It reports whether the object was released.

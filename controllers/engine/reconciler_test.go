@@ -168,6 +168,21 @@ func TestTheFinalizerAndTheIntentComeBeforeTheFirstCreate(t *testing.T) {
 	}
 }
 
+func TestOneEventTellsAllThatWasWritten(t *testing.T) {
+	t.Parallel()
+	for verb, mutate := range map[string]func(*v1alpha1.AppRegistration){"make": nil, "unmake": leaving} {
+		t.Run(verb, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, &toy{wants: []string{"app", "principal"}}, mutate)
+			b.reconcile(t)
+			want := fmt.Sprintf("Normal Written %s app; %s principal", verb, verb)
+			if got := <-b.r.Events.(*events.FakeRecorder).Events; got != want {
+				t.Errorf("event %q, want %q", got, want)
+			}
+		})
+	}
+}
+
 func TestWhatIsInSyncIsNotWrittenAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, &toy{}, nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -85,7 +86,7 @@ func ignoreGone(err error) error {
 	return fmt.Errorf("look again before the step: %w", err)
 }
 
-// report tells the log, the metrics and the object's events about a step.
+// report tells the log and the metrics about a step, and keeps it for the object's event.
 func (v *visit[T, W]) report(ctx context.Context, step string, err error) {
 	kind := v.Name
 	if err != nil {
@@ -95,7 +96,15 @@ func (v *visit[T, W]) report(ctx context.Context, step string, err error) {
 	}
 	steps.WithLabelValues(kind, "Done").Inc()
 	log.FromContext(ctx).Info("step done", "step", step)
-	v.Events.Eventf(v.obj, nil, corev1.EventTypeNormal, "Written", "Write", "%s", step)
+	v.written = append(v.written, step)
+}
+
+// account makes one event of all that was written: the recorder keeps only the first of equal events about one version of an
+// object, so that an event a step would lose all steps but the first.
+func (v *visit[T, W]) account() {
+	if len(v.written) > 0 {
+		v.Events.Eventf(v.obj, nil, corev1.EventTypeNormal, "Written", "Write", "%s", shorten(strings.Join(v.written, "; ")))
+	}
 }
 
 // tell makes an event of a Ready or Stalled condition that is about to change.
