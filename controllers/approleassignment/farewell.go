@@ -22,7 +22,12 @@ func farewell(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) plan 
 		return engine.LookAgain[World](engine.Lag)
 	case stranger(obj, world) != nil:
 		return plan{}
+	default:
+		return takeAway(obj, world, now)
 	}
+}
+
+func takeAway(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) plan {
 	steps := removals(obj, world)
 	if len(steps) == 0 && world.unshown(obj.Status.Roles) && now.Sub(obj.CreationTimestamp.Time) < engine.Young {
 		return engine.LookAgain[World](engine.Lag)

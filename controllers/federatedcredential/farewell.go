@@ -47,12 +47,15 @@ func (k *Kind) farewell(obj *v1alpha1.FederatedCredential, world World, now time
 	case len(steps) == 0 && world.Trust.Presence == entra.Unknown:
 		return engine.LookAgain[World](engine.Lag)
 	}
-	have, exists := world.named(status.CredentialName)
-	if exists && world.ours(obj) {
+	if have, exists := world.named(status.CredentialName); exists && world.ours(obj) {
 		steps = append(steps, remove{have})
-	}
-	if len(steps) == 0 && !exists && world.Trust.IsPresent() && !world.Removed && now.Sub(obj.CreationTimestamp.Time) < engine.Young {
+	} else if len(steps) == 0 && !exists && world.mayAppear(obj, now) {
 		return engine.LookAgain[World](engine.Lag)
 	}
 	return engine.Do(steps...)
+}
+
+// mayAppear tells whether a credential that the list lacks may be one that we made before a crash.
+func (w World) mayAppear(obj *v1alpha1.FederatedCredential, now time.Time) bool {
+	return w.Trust.IsPresent() && !w.Removed && now.Sub(obj.CreationTimestamp.Time) < engine.Young
 }

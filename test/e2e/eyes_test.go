@@ -58,31 +58,43 @@ func (e *eyes) look(t *testing.T, kind string, obj *unstructured.Unstructured) {
 	e.mutex.Lock()
 	e.versions[kind+"/"+obj.GetName()]++
 	e.mutex.Unlock()
-	common := commonOf(obj)
-	observed := common.ObservedGeneration
-	ready := meta.FindStatusCondition(common.Conditions, v1alpha1.ConditionReady)
 	name := kind + " " + obj.GetName()
-	if observed > 0 && ready == nil {
-		t.Errorf("%s was observed without a Ready condition", name)
-	}
-	if meta.IsStatusConditionTrue(common.Conditions, v1alpha1.ConditionReconciling) && meta.IsStatusConditionTrue(common.Conditions, v1alpha1.ConditionStalled) {
-		t.Errorf("%s is Reconciling and Stalled at once", name)
-	}
-	for _, c := range common.Conditions {
-		abnormal := c.Type == v1alpha1.ConditionReconciling || c.Type == v1alpha1.ConditionStalled
-		if abnormal && c.Status != metav1.ConditionTrue {
-			t.Errorf("%s keeps %s=%s", name, c.Type, c.Status)
-		}
+	for _, fault := range faults(commonOf(obj)) {
+		t.Errorf("%s %s", name, fault)
 	}
 	result, err := status.Compute(obj)
 	if err != nil {
 		t.Errorf("%s: kstatus: %v", name, err)
 		return
 	}
-	current := observed == obj.GetGeneration() && ready != nil && ready.Status == metav1.ConditionTrue && obj.GetDeletionTimestamp() == nil
-	if (result.Status == status.CurrentStatus) != current {
-		t.Errorf("%s: kstatus says %s, conditions %v of generation %d, observed %d", name, result.Status, common.Conditions, obj.GetGeneration(), observed)
+	if current := isCurrent(obj); (result.Status == status.CurrentStatus) != current {
+		t.Errorf("%s: kstatus says %s, but current is %t: %v", name, result.Status, current, obj.Object["status"])
 	}
+}
+
+// faults are what no observed object may show.
+func faults(common v1alpha1.CommonStatus) []string {
+	var found []string
+	is := func(which string) bool { return meta.IsStatusConditionTrue(common.Conditions, which) }
+	if common.ObservedGeneration > 0 && meta.FindStatusCondition(common.Conditions, v1alpha1.ConditionReady) == nil {
+		found = append(found, "was observed without a Ready condition")
+	}
+	if is(v1alpha1.ConditionReconciling) && is(v1alpha1.ConditionStalled) {
+		found = append(found, "is Reconciling and Stalled at once")
+	}
+	for _, which := range []string{v1alpha1.ConditionReconciling, v1alpha1.ConditionStalled} {
+		if meta.FindStatusCondition(common.Conditions, which) != nil && !is(which) {
+			found = append(found, "keeps "+which+" though it is not true")
+		}
+	}
+	return found
+}
+
+// isCurrent : its present spec has been seen, it is Ready, and it stays.
+func isCurrent(obj *unstructured.Unstructured) bool {
+	common := commonOf(obj)
+	return common.ObservedGeneration == obj.GetGeneration() && obj.GetDeletionTimestamp() == nil &&
+		meta.IsStatusConditionTrue(common.Conditions, v1alpha1.ConditionReady)
 }
 
 // count is how many versions of an object were seen.

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -134,14 +135,7 @@ func (s *stage) has(obj object, condition string, status metav1.ConditionStatus,
 // gone lets time pass until objects are gone from the cluster.
 func (s *stage) gone(objs ...client.Object) {
 	s.t.Helper()
-	s.clock.until(s.t, "the end of "+objs[0].GetName(), 2*settleTime, func() bool {
-		for _, obj := range objs {
-			if s.get(obj) {
-				return false
-			}
-		}
-		return true
-	})
+	s.clock.until(s.t, "the end of "+objs[0].GetName(), 2*settleTime, func() bool { return !slices.ContainsFunc(objs, s.get) })
 }
 
 // ours filters the objects of our kinds.

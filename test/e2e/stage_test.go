@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -167,13 +166,4 @@ func edit[T client.Object](s *stage, obj T, change func(T)) {
 		change(obj)
 		return s.admin.Update(s.t.Context(), obj) == nil
 	})
-}
-
-// hostOf is the host:port of a URL.
-func hostOf(address string) string {
-	parsed, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-	return parsed.Host
 }

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -48,7 +47,7 @@ func Start(options Options) (*Emulator, error) {
 			return nil, fmt.Errorf("%w: make the first caller: %w", ErrOptions, err)
 		}
 	}
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", options.Listen)
+	listener, err := net.Listen("tcp", options.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
