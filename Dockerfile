@@ -10,7 +10,7 @@ COPY api/ api/
 COPY controllers/ controllers/
 ARG TARGETOS TARGETARCH VERSION=dev
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
-    go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /manager .
+    go build -trimpath -tags grpcnotrace -ldflags "-s -w -X main.version=$VERSION" -o /manager .
 
 FROM gcr.io/distroless/static:nonroot
 COPY --from=build /manager /manager
