@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -83,10 +84,12 @@ func (c *client) discover(ctx context.Context) (entra.Endpoints, error) {
 		answer.Body = io.NopCloser(strings.NewReader(string(body)))
 		return entra.Endpoints{}, c.signer.told(tokenAnswer(answer))
 	}
-	return endpointsOf(body, address)
+	return endpointsOf(body, address, c.authority)
 }
 
-func endpointsOf(body []byte, address string) (entra.Endpoints, error) {
+// endpointsOf reads a discovery document. What it names is told to workloads, which send their credentials there and believe its
+// keys: so all of it must be at the authority's own host.
+func endpointsOf(body []byte, address string, authority home) (entra.Endpoints, error) {
 	var document struct {
 		Issuer        string `json:"issuer"`
 		Authorization string `json:"authorization_endpoint"`
@@ -97,6 +100,17 @@ func endpointsOf(body []byte, address string) (entra.Endpoints, error) {
 	}
 	if err := json.Unmarshal(body, &document); err != nil || document.Issuer == "" {
 		return entra.Endpoints{}, fmt.Errorf("%w: the discovery document cannot be read", entra.ErrUnreachable)
+	}
+	for _, named := range []string{
+		document.Issuer, document.Authorization, document.Token, document.Device, document.EndSession, document.JWKS,
+	} {
+		if named == "" {
+			continue
+		}
+		if u, err := url.Parse(named); err != nil || !authority.holds(u) {
+			return entra.Endpoints{}, fmt.Errorf("%w: the discovery document names %q, which is not at the configured host %q",
+				entra.ErrUnreachable, plain(named), authority.Host)
+		}
 	}
 	return entra.Endpoints{
 		Issuer: document.Issuer, Authorization: document.Authorization, Token: document.Token,

@@ -113,6 +113,11 @@ func TestNothingGoesToAHostThatNobodyNamed(t *testing.T) {
 			tokens(stranger.URL, http.NotFound),
 			func(d entra.Directory) error { _, err := d.Self(t.Context()); return err },
 		},
+		{
+			"endpoints elsewhere are told to nobody",
+			tokens(stranger.URL, http.NotFound),
+			func(d entra.Directory) error { _, err := d.Endpoints(t.Context()); return err },
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
