@@ -61,6 +61,13 @@ func TestDecide(t *testing.T) {
 			change: changes{world: func(w *World) { w.App.Leaving = true }},
 			want:   outcome{wait: `AppRegistration "orders-worker" is being deleted: nothing new is bound to it`},
 		},
+		"an application that was disabled does not unsettle what is in sync": {
+			change: changes{world: func(w *World) { settled(w); w.Trust.Value.Disabled = true }},
+		},
+		"an application that was disabled gets nothing new": {
+			change: changes{world: func(w *World) { w.Trust.Value.Disabled = true }},
+			want:   outcome{reason: v1alpha1.ReasonDisabled, says: "was disabled in Entra: nothing new is bound to it"},
+		},
 		"without the cluster's issuer a ServiceAccount is refused, and the flag is named": {
 			change: changes{kind: func(k *Kind) { k.Issuer = "" }},
 			want:   outcome{reason: v1alpha1.ReasonInvalid, says: "--service-account-issuer"},

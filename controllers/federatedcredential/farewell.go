@@ -44,12 +44,18 @@ func (k *Kind) farewell(obj *v1alpha1.FederatedCredential, world World, now time
 		return engine.Do(steps...)
 	case k.misbound(obj, world) != nil:
 		return plan{Refusal: k.misbound(obj, world)}
-	case len(steps) == 0 && world.Trust.Presence == entra.Unknown:
-		return engine.LookAgain[World](engine.Lag)
+	default:
+		return takeBack(obj, world, steps, now)
 	}
-	if have, exists := world.named(status.CredentialName); exists && world.ours(obj) {
+}
+
+// takeBack adds the credential to the steps, where it is there and ours.
+func takeBack(obj *v1alpha1.FederatedCredential, world World, steps []engine.Step[World], now time.Time) plan {
+	have, exists := world.named(obj.Status.CredentialName)
+	switch {
+	case exists && world.ours(obj):
 		steps = append(steps, remove{have})
-	} else if len(steps) == 0 && !exists && world.mayAppear(obj, now) {
+	case len(steps) == 0 && (world.Trust.Presence == entra.Unknown || !exists && world.mayAppear(obj, now)):
 		return engine.LookAgain[World](engine.Lag)
 	}
 	return engine.Do(steps...)

@@ -66,6 +66,10 @@ func (k *Kind) trust(obj *v1alpha1.FederatedCredential, world World) plan {
 	if exists && patch.Empty() {
 		return plan{}
 	}
+	if world.Trust.Value.Disabled {
+		return engine.Refuse[World](v1alpha1.ReasonDisabled, fmt.Sprintf(
+			"the application of AppRegistration %q was disabled in Entra: nothing new is bound to it", obj.Spec.AppRegistrationRef.Name))
+	}
 	if !exists || patch.Issuer != nil || patch.Subject != nil || patch.Audience != nil {
 		if refusal := k.objection(obj, world, want, exists); refusal != nil {
 			return plan{Refusal: refusal}
