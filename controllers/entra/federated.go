@@ -18,7 +18,9 @@ type Trust struct {
 	ApplicationID string // object ID
 	UniqueName    string
 	Tags          []string
-	Credentials   []FederatedCredential
+	// Disabled by somebody in Entra, or by Microsoft.
+	Disabled    bool
+	Credentials []FederatedCredential
 }
 
 // FederatedCredentialPatch carries what differs: nil leaves a property alone.
@@ -31,6 +33,11 @@ type FederatedCredentialPatch struct {
 
 // Empty tells whether the patch changes nothing.
 func (p FederatedCredentialPatch) Empty() bool { return p == FederatedCredentialPatch{} }
+
+// Retargets tells whether the patch changes whose tokens are trusted, or for whom.
+func (p FederatedCredentialPatch) Retargets() bool {
+	return p.Issuer != nil || p.Subject != nil || p.Audience != nil
+}
 
 // Apply folds the patch into the credential.
 func (p FederatedCredentialPatch) Apply(c *FederatedCredential) {

@@ -66,18 +66,17 @@ func (k *Kind) trust(obj *v1alpha1.FederatedCredential, world World) plan {
 	if exists && patch.Empty() {
 		return plan{}
 	}
-	if world.Trust.Value.Disabled {
-		return engine.Refuse[World](v1alpha1.ReasonDisabled, fmt.Sprintf(
-			"the application of AppRegistration %q was disabled in Entra: nothing new is bound to it", obj.Spec.AppRegistrationRef.Name))
-	}
-	if !exists || patch.Issuer != nil || patch.Subject != nil || patch.Audience != nil {
+	if !exists || patch.Retargets() {
 		if refusal := k.objection(obj, world, want, exists); refusal != nil {
 			return plan{Refusal: refusal}
 		}
 	}
-	switch {
+	switch name := obj.Spec.AppRegistrationRef.Name; {
 	case world.App.Leaving:
-		return engine.WaitFor[World](leavingWait(obj.Spec.AppRegistrationRef.Name))
+		return engine.WaitFor[World](leavingWait(name))
+	case world.Trust.Value.Disabled:
+		return engine.Refuse[World](v1alpha1.ReasonDisabled, fmt.Sprintf(
+			"the application of AppRegistration %q was disabled in Entra: nothing new is bound to it", name))
 	case exists:
 		return engine.Do[World](update{have, patch})
 	default:

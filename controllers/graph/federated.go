@@ -18,7 +18,7 @@ func (c *client) federated(applicationObjectID string) *applications.ItemFederat
 	return c.applications().ByApplicationId(applicationObjectID).FederatedIdentityCredentials()
 }
 
-// Trust reads an application's name, tags and federated credentials: an expansion holds 20, which is all there can be.
+// Trust reads an application's name, marks and federated credentials: an expansion holds 20, which is all there can be.
 func (c *client) Trust(ctx context.Context, applicationObjectID string) (entra.Trust, error) {
 	m := matter{step: "read federated credentials", sought: applicationObjectID, needs: needsRead}
 	if err := mustBeIDs(m.step, applicationObjectID); err != nil {
@@ -26,7 +26,7 @@ func (c *client) Trust(ctx context.Context, applicationObjectID string) (entra.T
 	}
 	model, err := c.applications().ByApplicationId(applicationObjectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{
-			Select: []string{"id", "appId", "uniqueName", "createdDateTime", "tags"},
+			Select: []string{"id", "appId", "uniqueName", "createdDateTime", "tags", "isDisabled", "disabledByMicrosoftStatus"},
 			Expand: []string{"federatedIdentityCredentials"},
 		},
 	})
@@ -37,7 +37,7 @@ func (c *client) Trust(ctx context.Context, applicationObjectID string) (entra.T
 	if err := c.memory.sawApplication(app); err != nil {
 		return entra.Trust{}, c.settle(m, err)
 	}
-	trust := entra.Trust{ApplicationID: app.ObjectID, UniqueName: app.UniqueName, Tags: app.Tags}
+	trust := entra.Trust{ApplicationID: app.ObjectID, UniqueName: app.UniqueName, Tags: app.Tags, Disabled: app.Disabled}
 	lay[entra.ApplicationPatch](c.memory, app.ObjectID, &trust)
 	trust.Credentials = complete(c.memory, federatedKey(app.ObjectID), credentialsOf(model.GetFederatedIdentityCredentials()), federatedID)
 	for i := range trust.Credentials {
