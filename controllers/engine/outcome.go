@@ -23,6 +23,11 @@ type Outcome struct {
 	Resync time.Duration
 }
 
+// waitsInEntra : the object works, but something in Entra has to happen before all is as the spec says. No watch tells when.
+func (o Outcome) waitsInEntra() bool {
+	return o.Unsynced != nil && o.Unsynced.Reason == v1alpha1.ReasonWaiting
+}
+
 // inSyncMessage is what Ready says when there is nothing to say.
 const inSyncMessage = "Entra and the cluster hold what the spec says"
 

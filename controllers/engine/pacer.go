@@ -47,7 +47,7 @@ func (p *pacer) result(obj client.Object, o Outcome) reconcile.Result {
 		return reconcile.Result{RequeueAfter: p.backoff(uid, o)}
 	}
 	p.retries.Forget(uid)
-	if how == paceWait && o.Unwatched {
+	if how == paceWait && o.Unwatched || o.waitsInEntra() {
 		return reconcile.Result{RequeueAfter: p.polls.When(uid)}
 	}
 	p.polls.Forget(uid)

@@ -1,0 +1,37 @@
+package engine
+
+import (
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+)
+
+func TestWhatWaitsForEntraIsLookedAtInAMinuteThenInTwo(t *testing.T) {
+	t.Parallel()
+	for name, outcome := range map[string]Outcome{
+		"not ready because of it": {Reason: v1alpha1.ReasonWaiting, Unwatched: true},
+		"ready all the same":      {Reason: v1alpha1.ReasonInSync, Unsynced: &Refusal{Reason: v1alpha1.ReasonWaiting}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, obj := newPacer(), &v1alpha1.AppRegistration{ObjectMeta: metav1.ObjectMeta{UID: "1"}}
+			for try, want := range []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute, 30 * time.Minute} {
+				if after := p.result(obj, outcome).RequeueAfter; after != want {
+					t.Errorf("look %d comes after %s, want %s", try, after, want)
+				}
+			}
+		})
+	}
+}
+
+func TestAFindingThatASpecMustSettleWaitsForTheResync(t *testing.T) {
+	t.Parallel()
+	obj := &v1alpha1.AppRegistration{ObjectMeta: metav1.ObjectMeta{UID: "1"}}
+	outcome := Outcome{Reason: v1alpha1.ReasonInSync, Unsynced: &Refusal{Reason: v1alpha1.ReasonConflict}}
+	if after := newPacer().result(obj, outcome).RequeueAfter; after < 50*time.Minute {
+		t.Errorf("looked at after %s", after)
+	}
+}
