@@ -126,6 +126,9 @@ func (w writer) set(which string, status metav1.ConditionStatus, reason v1alpha1
 		(before.ObservedGeneration == w.generation || which != v1alpha1.ConditionReconciling) {
 		changed = before.LastTransitionTime
 	}
+	if before != nil && before.Status == status && before.Reason == string(reason) && before.ObservedGeneration == w.generation && passing(reason) {
+		return // request IDs and seconds to wait are new each time: that is no news, and would be a storm of patches
+	}
 	condition := metav1.Condition{
 		Type: which, Status: status, Reason: string(reason), Message: message,
 		ObservedGeneration: w.generation, LastTransitionTime: changed,
@@ -135,4 +138,14 @@ func (w writer) set(which string, status metav1.ConditionStatus, reason v1alpha1
 		return
 	}
 	w.status.Conditions = append(w.status.Conditions, condition)
+}
+
+// passing tells whether a reason settles by itself.
+func passing(reason v1alpha1.Reason) bool {
+	switch reason {
+	case v1alpha1.ReasonLagging, v1alpha1.ReasonThrottled, v1alpha1.ReasonUnreachable:
+		return true
+	default:
+		return false
+	}
 }

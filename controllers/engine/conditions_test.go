@@ -92,6 +92,19 @@ func TestOfSeveralErrorsTheGravestNamesTheReasonAndTheSoonestTheTime(t *testing.
 	}
 }
 
+func TestANewRequestIDIsNoNews(t *testing.T) {
+	t.Parallel()
+	s := &v1alpha1.CommonStatus{}
+	w := writer{status: s, generation: 1, now: noon}
+	w.conclude(Outcome{Reason: v1alpha1.ReasonThrottled, Message: "for 3s"}, false)
+	before := sentence(s.Conditions) + s.Conditions[0].Message
+	w.now = noon.Add(time.Minute)
+	w.conclude(Outcome{Reason: v1alpha1.ReasonThrottled, Message: "for 2s"}, false)
+	if after := sentence(s.Conditions) + s.Conditions[0].Message; after != before {
+		t.Errorf("%s became %s", before, after)
+	}
+}
+
 func TestAMessageIsCutAtAWholeCharacter(t *testing.T) {
 	t.Parallel()
 	s := &v1alpha1.CommonStatus{}
