@@ -34,7 +34,7 @@ func (s *stage) startManager() {
 	mgr, err := ctrl.NewManager(account, ctrl.Options{
 		Scheme: scheme, Cache: s.sight(), Client: controllers.ClientOptions(), NewClient: s.newClient,
 		Metrics: metricsserver.Options{BindAddress: "0"}, HealthProbeBindAddress: "0",
-		Controller: config.Controller{SkipNameValidation: &skip},
+		Controller: config.Controller{SkipNameValidation: &skip}, Logger: s.logger,
 	})
 	if err != nil {
 		s.t.Fatal(err)

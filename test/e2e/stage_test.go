@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -37,6 +38,7 @@ type stage struct {
 	namespace string
 	tenant    string
 	settings  controllers.Settings
+	logger    logr.Logger // of the manager; nowhere where a test does not set it
 	// wire stands under Graph and the API server: tests crash and cut it.
 	wire *wire
 	stop context.CancelFunc
