@@ -93,12 +93,12 @@ func contains(have, want map[string]string) bool {
 // in our way.
 func (k *Kind) secretSteps(obj *v1alpha1.AppRegistration, world World, c change) (steps []engine.Step[World], finding string) {
 	if belongs(world.formerSecret, obj) {
-		steps = append(steps, deleteSecret{world.formerSecret})
+		steps = append(steps, deleteSecret{world.formerSecret, k.Echo})
 	}
 	mine := belongs(world.secret, obj)
 	switch enabled := obj.Spec.Secret == nil || yes(obj.Spec.Secret.Enabled); {
 	case !enabled && mine:
-		steps = append(steps, deleteSecret{world.secret})
+		steps = append(steps, deleteSecret{world.secret, k.Echo})
 	case !enabled, c.touchesSecret():
 	case world.secret != nil && !mine:
 		finding = fmt.Sprintf("Secret %s belongs to somebody else and is left alone: name another in spec.secret.name, or remove it", world.secret.Name)

@@ -37,13 +37,17 @@ func (s writeSecret) Do(ctx context.Context, hands engine.Hands, world *World) e
 }
 
 // deleteSecret deletes one of ours, the very one that was read.
-type deleteSecret struct{ secret *corev1.Secret }
+type deleteSecret struct {
+	secret *corev1.Secret
+	echo   *engine.Echo
+}
 
 func (s deleteSecret) String() string { return "delete Secret " + s.secret.Name }
 
 func (s deleteSecret) Do(ctx context.Context, hands engine.Hands, world *World) error {
 	same := client.Preconditions{UID: &s.secret.UID, ResourceVersion: &s.secret.ResourceVersion}
-	if err := client.IgnoreNotFound(hands.Kube.Delete(ctx, s.secret.DeepCopy(), same)); err != nil {
+	err := s.echo.Removing(s.secret, func() error { return hands.Kube.Delete(ctx, s.secret.DeepCopy(), same) })
+	if client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("delete Secret: %w", err)
 	}
 	if world.secret != nil && world.secret.Name == s.secret.Name {

@@ -3,6 +3,7 @@ package engine
 import (
 	"sync"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/resourceversion"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -47,7 +48,18 @@ func (e *Echo) Writing(write func() (client.Object, error)) error {
 	return nil
 }
 
-// Foreign lets through only what somebody else wrote, and removals.
+// removed stands for the version of what we removed.
+const removed = "removed"
+
+// Removing runs the removal of an object, and remembers that it was ours.
+func (e *Echo) Removing(obj client.Object, remove func() error) error {
+	return e.Writing(func() (client.Object, error) {
+		gone := &metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{UID: obj.GetUID(), ResourceVersion: removed}}
+		return gone, remove()
+	})
+}
+
+// Foreign lets through only what somebody else wrote or removed.
 func (e *Echo) Foreign() predicate.Predicate {
 	foreign := func(obj client.Object) bool {
 		e.mutex.Lock()
@@ -60,8 +72,9 @@ func (e *Echo) Foreign() predicate.Predicate {
 		DeleteFunc: func(d event.DeleteEvent) bool {
 			e.mutex.Lock()
 			defer e.mutex.Unlock()
+			ours := e.versions[d.Object.GetUID()] == removed
 			delete(e.versions, d.Object.GetUID())
-			return true
+			return !ours
 		},
 	}
 }
