@@ -92,6 +92,8 @@ func usable(tenant *v1alpha1.EntraTenant, namespace *corev1.Namespace, bound, fa
 	switch {
 	case !farewell && !admits(tenant.Spec.Namespaces, namespace):
 		return notUsable(tenant.Name, namespace.Name)
+	case tenant.Spec.Abandoned:
+		return Wait{What: fmt.Sprintf("EntraTenant %q is abandoned: no call is made to it", tenant.Name), Watched: true}
 	case !farewell && !bound && !tenant.DeletionTimestamp.IsZero():
 		return Wait{What: fmt.Sprintf("EntraTenant %q is being deleted and takes no new object", tenant.Name), Watched: true}
 	case tenant.Status.TenantID == "" || tenant.Status.ClusterID == "":
