@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -70,7 +71,7 @@ func TestApplyingTheSameTwiceWritesNothingAnywhere(t *testing.T) {
 // look asks for a look at once, and waits until it has happened.
 func (s *stage) look(obj object) {
 	s.t.Helper()
-	token := s.clock.Now().String()
+	token := fmt.Sprintf("%s, after %d reconciles", s.clock.Now(), s.clock.reconciles.Load())
 	edit(s, obj, func(o object) { o.SetAnnotations(map[string]string{v1alpha1.ReconcileRequestedAt: token}) })
 	s.clock.until(s.t, "a look at "+obj.GetName(), settleTime, func() bool {
 		return s.get(obj) && obj.Common().LastHandledReconcileAt == token
