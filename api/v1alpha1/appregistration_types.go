@@ -278,11 +278,13 @@ type Secret struct {
 	Formats []SecretFormat `json:"formats,omitempty"`
 	// labels added to the Secret. The prefix entra-registrar.dev/ is the operator's.
 	// +optional
+	// +mapType=atomic
 	// +kubebuilder:validation:MaxProperties=32
 	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('entra-registrar.dev/') && k.size() <= 317 && self[k].size() <= 63)",message="label keys must not start with entra-registrar.dev/, and values have at most 63 characters"
 	Labels map[string]string `json:"labels,omitempty"`
 	// annotations added to the Secret. The prefixes entra-registrar.dev/ and kubernetes.io/ are refused.
 	// +optional
+	// +mapType=atomic
 	// +kubebuilder:validation:MaxProperties=32
 	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('entra-registrar.dev/') && !k.startsWith('kubernetes.io/') && k.size() <= 317 && self[k].size() <= 4096)",message="annotation keys must not start with entra-registrar.dev/ or kubernetes.io/, and values have at most 4096 characters"
 	Annotations map[string]string `json:"annotations,omitempty"`
