@@ -109,6 +109,10 @@ func TestDecide(t *testing.T) {
 			change: changes{obj: recorded("Read"), world: func(w *World) { w.Resource.Leaving = true }},
 			want:   outcome{wait: `AppRegistration "orders-api" is being deleted: nothing new is bound to it`},
 		},
+		"an API whose application was disabled in Entra gives nothing new": {
+			change: changes{world: func(w *World) { w.Resource.Disabled = true }},
+			want:   outcome{reason: v1alpha1.ReasonDisabled, says: `"orders-api" was disabled in Entra`},
+		},
 		"a service principal that was disabled in Entra gets nothing new": {
 			change: changes{world: func(w *World) { w.Client.Value.Disabled = true }},
 			want:   outcome{reason: v1alpha1.ReasonDisabled, says: `"orders-worker" was disabled in Entra`},

@@ -99,15 +99,15 @@ func (k *Kind) obstacle(obj *v1alpha1.AppRoleAssignment, world World, missing []
 		app      App
 		disabled bool
 	}{
-		{world.Principal, world.Client.Value.Disabled},
-		{world.Resource, world.API.Value.Disabled},
+		{world.Principal, world.Principal.Disabled || world.Client.Value.Disabled},
+		{world.Resource, world.Resource.Disabled || world.API.Value.Disabled},
 	} {
 		switch {
 		case side.app.Leaving:
 			return engine.WaitFor[World](leavingWait(side.app.Name)), true
 		case side.disabled:
 			return engine.Refuse[World](v1alpha1.ReasonDisabled, fmt.Sprintf(
-				"the service principal of AppRegistration %q was disabled in Entra: nothing new is bound to it", side.app.Name)), true
+				"AppRegistration %q was disabled in Entra: nothing new is bound to it", side.app.Name)), true
 		}
 	}
 	return plan{}, false

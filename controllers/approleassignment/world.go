@@ -40,6 +40,8 @@ type App struct {
 	Roles []v1alpha1.NamedID
 	// Leaving : the AppRegistration is being deleted. What is given stays; nothing new is.
 	Leaving bool
+	// Disabled : others have disabled the application or its service principal; nothing new is given to or by it either.
+	Disabled bool
 }
 
 // Read gathers both AppRegistrations, their service principals (one request each), and what other objects give.
@@ -102,7 +104,7 @@ func (k *Kind) app(ctx context.Context, namespace, name, bound string) (App, err
 	}
 	return App{
 		Name: name, TenantName: status.TenantName, ID: status.ServicePrincipalObjectID, AppID: status.AppID,
-		Roles: status.AppRoles, Leaving: leaving,
+		Roles: status.AppRoles, Leaving: leaving, Disabled: engine.Disabled(&registration),
 	}, nil
 }
 

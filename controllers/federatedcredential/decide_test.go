@@ -64,6 +64,10 @@ func TestDecide(t *testing.T) {
 		"an application that was disabled does not unsettle what is in sync": {
 			change: changes{world: func(w *World) { settled(w); w.Trust.Value.Disabled = true }},
 		},
+		"an application whose service principal was disabled gets nothing new": {
+			change: changes{world: func(w *World) { w.App.Disabled = true }},
+			want:   outcome{reason: v1alpha1.ReasonDisabled, says: "was disabled in Entra: nothing new is bound to it"},
+		},
 		"an application that was disabled gets nothing new": {
 			change: changes{world: func(w *World) { w.Trust.Value.Disabled = true }},
 			want:   outcome{reason: v1alpha1.ReasonDisabled, says: "was disabled in Entra: nothing new is bound to it"},

@@ -74,7 +74,7 @@ func (k *Kind) trust(obj *v1alpha1.FederatedCredential, world World) plan {
 	switch name := obj.Spec.AppRegistrationRef.Name; {
 	case world.App.Leaving:
 		return engine.WaitFor[World](leavingWait(name))
-	case world.Trust.Value.Disabled:
+	case world.App.Disabled, world.Trust.Value.Disabled:
 		return engine.Refuse[World](v1alpha1.ReasonDisabled, fmt.Sprintf(
 			"the application of AppRegistration %q was disabled in Entra: nothing new is bound to it", name))
 	case exists:

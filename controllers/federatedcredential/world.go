@@ -37,6 +37,8 @@ type App struct {
 	UniqueName string
 	// Leaving : the AppRegistration is being deleted. What is bound to it stays; nothing new is.
 	Leaving bool
+	// Disabled : others have disabled the application or its service principal; nothing new is bound to it either.
+	Disabled bool
 }
 
 // Read gathers the AppRegistration, its application with all federated credentials (one request), and the ServiceAccount.
@@ -87,7 +89,7 @@ func (k *Kind) app(ctx context.Context, obj *v1alpha1.FederatedCredential) (App,
 	}
 	return App{
 		TenantName: status.TenantName, ObjectID: status.ObjectID, AppID: status.AppID, UniqueName: status.UniqueName,
-		Leaving: leaving,
+		Leaving: leaving, Disabled: engine.Disabled(&registration),
 	}, nil
 }
 
