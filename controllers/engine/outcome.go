@@ -59,6 +59,8 @@ func outcomeOfError(err error) Outcome {
 		return Outcome{Reason: v1alpha1.ReasonThrottled, Message: err.Error(), After: throttled.After}
 	case errors.As(err, &refused):
 		return Outcome{Reason: v1alpha1.Reason(refused.Reason), Message: err.Error()}
+	case errors.Is(err, errUndone):
+		return Outcome{Reason: v1alpha1.ReasonContested, Message: err.Error()}
 	case errors.Is(err, entra.ErrLagging), errors.Is(err, entra.ErrNotFound):
 		return Outcome{Reason: v1alpha1.ReasonLagging, Message: err.Error()}
 	case errors.Is(err, entra.ErrUnreachable):

@@ -27,8 +27,9 @@ type Reconciler[T Object, W World] struct {
 	// Events tells people about writes and about conditions that changed.
 	Events events.EventRecorder
 
-	queue  *pacer
-	writes latest
+	queue    *pacer
+	writes   latest
+	contests contests
 }
 
 // maxRounds bounds how often a plan is made in one reconcile.
@@ -41,12 +42,13 @@ func (r *Reconciler[T, W]) Reconcile(ctx context.Context, cached T) (reconcile.R
 	if err != nil {
 		return reconcile.Result{}, client.IgnoreNotFound(err)
 	}
-	v := &visit[T, W]{Reconciler: r, obj: obj, stored: obj.DeepCopyObject().(T), done: map[string]int{}}
+	v := &visit[T, W]{Reconciler: r, obj: obj, stored: obj.DeepCopyObject().(T), contest: r.contests.of(obj)}
 	outcome, released := v.run(ctx)
 	v.account()
 	if released {
 		r.queue.forget(obj)
 		r.writes.forget(obj)
+		r.contests.forget(obj.GetUID())
 		return reconcile.Result{}, nil
 	}
 	if err := v.conclude(ctx, outcome); err != nil {
@@ -74,7 +76,8 @@ type visit[T Object, W World] struct {
 	stored T // as the API server has it
 	world  W
 	seen   bool // world was read
-	done   map[string]int
+	// contest is with whom undoes our steps.
+	contest *contest
 	// written are the steps that were taken, in order.
 	written []string
 }

@@ -19,9 +19,6 @@ import (
 
 var definitionKind = schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
 
-// contestedAfter is how often one step may succeed and come back in one reconcile.
-const contestedAfter = 3
-
 // errMoved drops a round: what its plan rests on has changed since.
 var errMoved = errors.New("the spec, the namespace or the tenant changed while a change was being made: looking again")
 
@@ -31,16 +28,9 @@ func (v *visit[T, W]) write(ctx context.Context, steps []Step[W]) (Outcome, bool
 	var errs []error
 	for _, step := range steps {
 		name := step.String()
-		if v.done[name] >= contestedAfter {
-			return Outcome{Reason: v1alpha1.ReasonContested, Message: "somebody undoes what we write: " + name}, true
-		}
-		err := v.moved(ctx)
-		if err == nil {
-			err = step.Do(ctx, v.Hands, &v.world)
-		}
+		err := v.take(ctx, step, name)
 		v.report(ctx, name, err)
 		if err == nil {
-			v.done[name]++
 			continue
 		}
 		errs = append(errs, fmt.Errorf("%s: %w", name, err))
@@ -53,6 +43,21 @@ func (v *visit[T, W]) write(ctx context.Context, steps []Step[W]) (Outcome, bool
 		return join(errs), true
 	}
 	return Outcome{}, false
+}
+
+// take takes one step, unless somebody always undoes it or what the plan rests on has moved.
+func (v *visit[T, W]) take(ctx context.Context, step Step[W], name string) error {
+	if v.contest.lost(name, v.Clock.Now()) {
+		return errUndone
+	}
+	if err := v.moved(ctx); err != nil {
+		return err
+	}
+	if err := step.Do(ctx, v.Hands, &v.world); err != nil {
+		return err
+	}
+	v.contest.won(name, v.Clock.Now())
+	return nil
 }
 
 // moved compares what the plan rests on with the cache. A farewell rests on the object alone.
