@@ -176,8 +176,7 @@ var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 // outside is what there is of an application outside its object: in Entra, and in its Secret. IDs, names and times are left out.
 func (s *stage) outside(app *v1alpha1.AppRegistration) map[string]any {
 	s.t.Helper()
-	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: app.Status.SecretName}}
-	s.get(secret)
+	secret := s.secretOf(app)
 	seen := map[string]any{
 		"application": s.application(app.Status.ObjectID), "principal": s.application(app.Status.ServicePrincipalObjectID),
 		"labels": secret.Labels, "annotations": secret.Annotations,
@@ -204,4 +203,12 @@ func (s *stage) outside(app *v1alpha1.AppRegistration) map[string]any {
 		return strings.Compare(a.(string), b.(string))
 	})
 	return masked
+}
+
+// secretOf an application, as it is now; empty where there is none.
+func (s *stage) secretOf(app *v1alpha1.AppRegistration) *corev1.Secret {
+	s.t.Helper()
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: app.Status.SecretName}}
+	s.get(secret)
+	return secret
 }
