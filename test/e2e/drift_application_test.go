@@ -1,0 +1,158 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// everything is a spec in which every field has a value.
+func everything(spec *v1alpha1.AppRegistrationSpec) {
+	spec.Description, spec.Tags = "takes orders", []string{"orders"}
+	spec.IdentifierURIs = []string{"api://{appID}"}
+	spec.API = &v1alpha1.API{Scopes: []v1alpha1.Scope{
+		{Value: "Orders.Read", UserConsentDisplayName: "Read your orders", UserConsentDescription: "Reads your orders."},
+		{Value: "Orders.Write"},
+	}}
+	exposing("Orders.Read.All", "Orders.Write.All")(spec)
+	spec.Web = &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/web"}}
+	spec.SPA = &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/spa"}}
+	spec.PublicClient = &v1alpha1.Platform{RedirectURIs: []string{"http://localhost"}}
+	spec.Lock = &v1alpha1.Lock{AllProperties: new(false), CredentialsWithUsageSign: true}
+}
+
+// anyLock allows what everything asks for beyond the baseline.
+func anyLock() prop {
+	return allowing(policy.Rule{Field: &policy.FieldRule{Path: "spec.lock.allProperties", Values: []string{"false"}}})
+}
+
+const (
+	scopeList = "PATCH [api.oauth2PermissionScopes]"
+	roleList  = "PATCH [appRoles]"
+)
+
+// entries changes a list of scopes or roles.
+func entries(path []string, change func([]any) []any) func(odata.Document) odata.Document {
+	return func(app odata.Document) odata.Document {
+		var value any = change(odata.List(app, path...))
+		for i := len(path) - 1; i >= 0; i-- {
+			value = odata.Document{path[i]: value}
+		}
+		return value.(odata.Document)
+	}
+}
+
+var scopePath, rolePath = []string{"api", "oauth2PermissionScopes"}, []string{"appRoles"}
+
+// entryWith changes one property of the first entry of a list.
+func entryWith(path []string, property string, value any) func(odata.Document) odata.Document {
+	return entries(path, func(list []any) []any {
+		list[0].(odata.Document)[property] = value
+		return list
+	})
+}
+
+func withNewEntry(path []string, entry odata.Document) func(odata.Document) odata.Document {
+	return entries(path, func(list []any) []any {
+		entry["id"] = uuid.NewString()
+		return append(list, entry)
+	})
+}
+
+func newScope(enabled bool) odata.Document {
+	return odata.Document{"value": "Theirs", "type": "User", "isEnabled": enabled, "adminConsentDisplayName": "x", "adminConsentDescription": "x"}
+}
+
+func newRole(enabled bool) odata.Document {
+	return odata.Document{"value": "Theirs", "isEnabled": enabled, "displayName": "x", "description": "x", "allowedMemberTypes": odata.Strings("User")}
+}
+
+func platform(name string, uris ...string) func(odata.Document) odata.Document {
+	return to(odata.Document{name: odata.Document{"redirectUris": odata.Strings(uris...)}})
+}
+
+func locked(property string, value bool) func(odata.Document) odata.Document {
+	return to(odata.Document{"servicePrincipalLockConfiguration": odata.Document{property: value}})
+}
+
+func applicationDrifts() []drift {
+	lock := []string{"PATCH [servicePrincipalLockConfiguration]"}
+	return []drift{
+		{"a new name", "DisplayName", to(odata.Document{"displayName": "Mine"}), []string{"PATCH [displayName]"}},
+		{"no description", "Description", to(odata.Document{"description": nil}), []string{"PATCH [description]"}},
+		{"accounts of other directories", "SignInAudience", to(odata.Document{"signInAudience": "AzureADMultipleOrgs"}), []string{"PATCH [signInAudience]"}},
+		{"no name for the API", "IdentifierURIs", to(odata.Document{"identifierUris": []any{}}), []string{"PATCH [identifierUris]"}},
+		{"another tag", "Tags", func(app odata.Document) odata.Document {
+			return odata.Document{"tags": append(odata.List(app, "tags"), "theirs")}
+		}, []string{"PATCH [tags]"}},
+		{"no tags, ours among them", "Tags", to(odata.Document{"tags": []any{}}), []string{"PATCH [tags]"}},
+		{"tokens of version 1", "AccessTokenVersion", to(odata.Document{"api": odata.Document{"requestedAccessTokenVersion": 1}}), []string{"PATCH [api.requestedAccessTokenVersion]"}},
+		{"another redirect URI", "WebRedirectURIs", platform("web", "https://orders.example.com/web", "https://evil.example.com"), []string{"PATCH [web.redirectUris]"}},
+		{"a redirect URI in place of ours", "SPARedirectURIs", platform("spa", "https://evil.example.com"), []string{"PATCH [spa.redirectUris]"}},
+		{"no redirect URI", "PublicRedirectURIs", platform("publicClient"), []string{"PATCH [publicClient.redirectUris]"}},
+		{"no lock", "Lock.Enabled", locked("isEnabled", false), lock},
+		{"a lock on everything", "Lock.AllProperties", locked("allProperties", true), lock},
+		{"no lock on keys that sign", "Lock.CredentialsWithUsageSign", locked("credentialsWithUsageSign", false), lock},
+		{"a lock on keys that verify", "Lock.CredentialsWithUsageVerify", locked("credentialsWithUsageVerify", true), lock},
+		{"a lock on the key for tokens", "Lock.TokenEncryptionKeyID", locked("tokenEncryptionKeyId", true), lock},
+	}
+}
+
+func scopeDrifts() []drift {
+	once := []string{scopeList}
+	return []drift{
+		{"a scope that users may consent to", "Scopes.Type", entryWith(scopePath, "type", "User"), once},
+		{"another title for admins", "Scopes.AdminConsentDisplayName", entryWith(scopePath, "adminConsentDisplayName", "x"), once},
+		{"another text for admins", "Scopes.AdminConsentDescription", entryWith(scopePath, "adminConsentDescription", "x"), once},
+		{"no title for users", "Scopes.UserConsentDisplayName", entryWith(scopePath, "userConsentDisplayName", nil), once},
+		{"another text for users", "Scopes.UserConsentDescription", entryWith(scopePath, "userConsentDescription", "x"), once},
+		{"a disabled scope", "Scopes.Enabled", entryWith(scopePath, "isEnabled", false), once},
+		{"a new scope, disabled", "", withNewEntry(scopePath, newScope(false)), once},
+		{"a new scope", "", withNewEntry(scopePath, newScope(true)), []string{scopeList, scopeList}},
+	}
+}
+
+func roleDrifts() []drift {
+	once := []string{roleList}
+	return []drift{
+		{"another name of a role", "AppRoles.DisplayName", entryWith(rolePath, "displayName", "x"), once},
+		{"another description of a role", "AppRoles.Description", entryWith(rolePath, "description", "x"), once},
+		{"a role for users too", "AppRoles.AllowedMemberTypes", entryWith(rolePath, "allowedMemberTypes", odata.Strings("Application", "User")), once},
+		{"a disabled role", "AppRoles.Enabled", entryWith(rolePath, "isEnabled", false), once},
+		{"a new role, disabled", "", withNewEntry(rolePath, newRole(false)), once},
+		{"a new role", "", withNewEntry(rolePath, newRole(true)), []string{roleList, roleList}},
+	}
+}
+
+func TestAnEditedFieldOfAnApplicationIsPutRightByOneWriteOfItAlone(t *testing.T) {
+	t.Parallel()
+	all := append(append(applicationDrifts(), scopeDrifts()...), roleDrifts()...)
+	covers[entra.ApplicationPatch](t, all, "Scopes.ID", "Scopes.Value", "Scopes.Unconfirmed", "AppRoles.ID", "AppRoles.Value", "AppRoles.Unconfirmed")
+	s := newStage(t, anyLock())
+	api := s.app("orders-api", everything)
+	s.create(api)
+	s.ready(api)
+	s.somebody(theirs, api.Status.ObjectID)
+	s.repairs(t, api, api.Status.ObjectID, patchesTheApplication, all)
+}
+
+func TestAnEditedFieldOfAServicePrincipalIsPutRightByOneWriteOfItAlone(t *testing.T) {
+	t.Parallel()
+	drifts := []drift{
+		{"open to everybody", "AssignmentRequired", to(odata.Document{"appRoleAssignmentRequired": false}), []string{"PATCH [appRoleAssignmentRequired]"}},
+		{"not listed among the enterprise applications", "Tags", to(odata.Document{"tags": odata.Strings("theirs")}), []string{"PATCH [tags]"}},
+	}
+	covers[entra.ServicePrincipalPatch](t, drifts)
+	s := newStage(t)
+	api := s.app("orders-api", exposing("Orders.Read.All"))
+	s.create(api)
+	s.ready(api)
+	s.somebody(patchesThePrincipal(odata.Document{"notes": "call Eve", "tags": odata.Strings("theirs", entra.TagListed)}), api.Status.ServicePrincipalObjectID)
+	s.look(api)
+	s.repairs(t, api, api.Status.ServicePrincipalObjectID, patchesThePrincipal, drifts)
+}
