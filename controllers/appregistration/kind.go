@@ -9,6 +9,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -22,7 +24,7 @@ const kindName = "AppRegistration"
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations,verbs=get;list;watch;update;patch
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations/status,verbs=get;update;patch
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations/finalizers,verbs=update
-// +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants;federatedcredentials,verbs=get;list;watch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants;federatedcredentials;approleassignments,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;update;delete
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
@@ -37,56 +39,45 @@ type Kind struct {
 
 var _ engine.Kind[*v1alpha1.AppRegistration, World] = (*Kind)(nil)
 
-// Watches wake an AppRegistration when its tenant, its namespace or its Secret changes. Of Secrets only metadata is watched; the
-// cache should hold those with our label alone.
+// Watches wake an AppRegistration when its tenant, its namespace or its Secret changes, or when somebody no longer holds a role of it,
+// which may be waiting to be removed. Of Secrets only metadata is watched; the cache should hold those with our label alone.
 func (k *Kind) Watches() []engine.Watch {
 	secret := &metav1.PartialObjectMetadata{}
 	secret.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
-	return []engine.Watch{
-		{Object: &v1alpha1.EntraTenant{}, Wakes: k.ofTenant, When: engine.Changed(tenantFacet)},
-		{Object: &corev1.Namespace{}, Wakes: k.ofNamespace, When: engine.Changed(namespaceFacet)},
-		{Object: secret, Wakes: ownerOfSecret, When: k.Echo.Foreign()},
+	all := &v1alpha1.AppRegistrationList{}
+	return append(engine.Surroundings(k.Binder.Cache, all, mayUse),
+		engine.Watch{Object: secret, Wakes: ownerOfSecret, When: k.Echo.Foreign()},
+		engine.Watch{Object: &v1alpha1.AppRoleAssignment{}, Wakes: engine.Those(k.Binder.Cache, all, definesRolesOf), When: givesLess()},
+	)
+}
+
+// mayUse : bound to the tenant, or bound to none and asking for it, or for the default.
+func mayUse(obj *v1alpha1.AppRegistration, tenant string) bool {
+	switch {
+	case obj.Status.TenantName != "":
+		return obj.Status.TenantName == tenant
+	case obj.Spec.TenantRef != nil:
+		return obj.Spec.TenantRef.Name == tenant
+	default:
+		return true
 	}
 }
 
-func tenantFacet(tenant *v1alpha1.EntraTenant) any {
-	status := tenant.Status
-	return []any{tenant.Spec, status.TenantID, status.ClusterID, status.ClientID, status.ObjectID}
+func definesRolesOf(obj *v1alpha1.AppRegistration, changed client.Object) bool {
+	assignment, is := changed.(*v1alpha1.AppRoleAssignment)
+	return is && assignment.Spec.API.AppRegistrationRef.Name == obj.Name
 }
 
-func namespaceFacet(namespace *corev1.Namespace) any { return namespace.Labels }
-
-// ofTenant are the objects bound to a tenant, those that ask for it, and those that are bound to none and may get the default.
-func (k *Kind) ofTenant(ctx context.Context, tenant client.Object) []reconcile.Request {
-	return k.requests(ctx, func(obj *v1alpha1.AppRegistration) bool {
-		switch {
-		case obj.Status.TenantName != "":
-			return obj.Status.TenantName == tenant.GetName()
-		case obj.Spec.TenantRef != nil:
-			return obj.Spec.TenantRef.Name == tenant.GetName()
-		default:
-			return true
-		}
-	})
-}
-
-func (k *Kind) ofNamespace(ctx context.Context, namespace client.Object) []reconcile.Request {
-	return k.requests(ctx, func(*v1alpha1.AppRegistration) bool { return true }, client.InNamespace(namespace.GetName()))
-}
-
-// requests for the objects that match. The cache does not fail once it is synced; before that, every object is looked at anyway.
-func (k *Kind) requests(ctx context.Context, match func(*v1alpha1.AppRegistration) bool, in ...client.ListOption) []reconcile.Request {
-	var list v1alpha1.AppRegistrationList
-	if err := k.Binder.Cache.List(ctx, &list, in...); err != nil {
-		return nil
+// givesLess lets through only what takes roles away: a new assignment is none of the API's business.
+func givesLess() predicate.Predicate {
+	return predicate.Funcs{
+		CreateFunc: func(event.CreateEvent) bool { return false },
+		UpdateFunc: func(e event.UpdateEvent) bool {
+			before, wasOne := e.ObjectOld.(*v1alpha1.AppRoleAssignment)
+			after, isOne := e.ObjectNew.(*v1alpha1.AppRoleAssignment)
+			return wasOne && isOne && len(after.Status.Roles) < len(before.Status.Roles)
+		},
 	}
-	var requests []reconcile.Request
-	for i := range list.Items {
-		if obj := &list.Items[i]; match(obj) {
-			requests = append(requests, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(obj)})
-		}
-	}
-	return requests
 }
 
 func ownerOfSecret(_ context.Context, secret client.Object) []reconcile.Request {

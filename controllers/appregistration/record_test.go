@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"k8s.io/apimachinery/pkg/types"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
@@ -105,29 +107,19 @@ func TestWhoWakesAnObject(t *testing.T) {
 		o.Namespace, o.Name, o.Spec.TenantRef = "bank", "b", elsewhere.Spec.TenantRef
 	})
 	c := newCluster(t, pinned, asking, elsewhere, either, bank)
-	names := func(list []types.NamespacedName) (names []string) {
-		for _, n := range list {
-			names = append(names, n.String())
+	woken := func(watch int, changed client.Object) (names []string) {
+		for _, r := range c.kind.Watches()[watch].Wakes(t.Context(), changed) {
+			names = append(names, r.String())
 		}
 		return names
 	}
-	var tenant v1alpha1.EntraTenant
-	tenant.Name = "corp"
-	var byTenant, byNamespace, bySecret []types.NamespacedName
-	for _, r := range c.kind.ofTenant(t.Context(), &tenant) {
-		byTenant = append(byTenant, r.NamespacedName)
-	}
-	space := foreignSecret()
-	space.Name = "bank"
-	for _, r := range c.kind.ofNamespace(t.Context(), space) {
-		byNamespace = append(byNamespace, r.NamespacedName)
-	}
-	for _, r := range ownerOfSecret(t.Context(), settled(object()).secret) {
-		bySecret = append(bySecret, r.NamespacedName)
-	}
-	same(t, "tenant", []string{"shop/asking", "shop/either", "shop/orders-api"}, names(byTenant))
-	same(t, "namespace", []string{"bank/b"}, names(byNamespace))
-	same(t, "secret", []string{"shop/orders-api"}, names(bySecret))
-	same(t, "foreign secret", 0, len(ownerOfSecret(t.Context(), foreignSecret())))
-	same(t, "watches", 3, len(c.kind.Watches()))
+	tenant := &v1alpha1.EntraTenant{ObjectMeta: metav1.ObjectMeta{Name: "corp"}}
+	space := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "bank"}}
+	assignment := &v1alpha1.AppRoleAssignment{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "reads"}}
+	assignment.Spec.API.AppRegistrationRef.Name = "orders-api"
+	same(t, "tenant", []string{"shop/asking", "shop/either", "shop/orders-api"}, woken(0, tenant))
+	same(t, "namespace", []string{"bank/b"}, woken(1, space))
+	same(t, "secret", []string{"shop/orders-api"}, woken(2, settled(object()).secret))
+	same(t, "foreign secret", 0, len(woken(2, foreignSecret())))
+	same(t, "assignment", []string{"shop/orders-api"}, woken(3, assignment))
 }

@@ -1,13 +1,8 @@
 package approleassignment
 
 import (
-	"context"
-
-	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
-	"sigs.k8s.io/controller-runtime/pkg/log"
-	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
@@ -15,7 +10,7 @@ import (
 
 // Watches are the objects that wake an AppRoleAssignment.
 func (k *Kind) Watches() []engine.Watch {
-	return []engine.Watch{
+	watches := []engine.Watch{
 		{
 			Object: &v1alpha1.AppRegistration{},
 			Wakes: k.those(func(a *v1alpha1.AppRoleAssignment, app client.Object) bool {
@@ -36,41 +31,12 @@ func (k *Kind) Watches() []engine.Watch {
 				return []any{other.Spec.Roles, other.Status.Roles}
 			}),
 		},
-		{
-			Object: &v1alpha1.EntraTenant{},
-			Wakes: k.those(func(a *v1alpha1.AppRoleAssignment, tenant client.Object) bool {
-				return a.Status.TenantName == "" || a.Status.TenantName == tenant.GetName()
-			}),
-			When: engine.Changed(func(tenant *v1alpha1.EntraTenant) any {
-				return []any{tenant.Generation, tenant.Status.TenantID, tenant.Status.ClusterID}
-			}),
-		},
-		{
-			Object: &corev1.Namespace{},
-			Wakes:  k.those(func(*v1alpha1.AppRoleAssignment, client.Object) bool { return true }),
-			When:   engine.Changed(func(namespace *corev1.Namespace) any { return namespace.Labels }),
-		},
 	}
+	return append(watches, engine.Surroundings(k.Cache, &v1alpha1.AppRoleAssignmentList{}, func(a *v1alpha1.AppRoleAssignment, tenant string) bool {
+		return a.Status.TenantName == "" || a.Status.TenantName == tenant
+	})...)
 }
 
-// those maps a changed object to the AppRoleAssignments that it concerns: in its own namespace, or, for one without, everywhere.
 func (k *Kind) those(concerned func(*v1alpha1.AppRoleAssignment, client.Object) bool) handler.MapFunc {
-	return func(ctx context.Context, changed client.Object) []reconcile.Request {
-		namespace := changed.GetNamespace()
-		if _, is := changed.(*corev1.Namespace); is {
-			namespace = changed.GetName()
-		}
-		var all v1alpha1.AppRoleAssignmentList
-		if err := k.Cache.List(ctx, &all, client.InNamespace(namespace)); err != nil {
-			log.FromContext(ctx).Error(err, "list app role assignments")
-			return nil
-		}
-		var requests []reconcile.Request
-		for i := range all.Items {
-			if concerned(&all.Items[i], changed) {
-				requests = append(requests, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(&all.Items[i])})
-			}
-		}
-		return requests
-	}
+	return engine.Those(k.Cache, &v1alpha1.AppRoleAssignmentList{}, concerned)
 }

@@ -1,12 +1,20 @@
 package engine
 
 import (
+	"context"
 	"reflect"
 
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
 // Watch wakes objects of a kind when another object changes.
@@ -31,4 +39,49 @@ func Changed[T client.Object](facet func(T) any) predicate.Predicate {
 		return before.GetDeletionTimestamp().IsZero() != after.GetDeletionTimestamp().IsZero() ||
 			!reflect.DeepEqual(facet(before), facet(after))
 	}}
+}
+
+// Those maps a changed object to the objects of a kind that it concerns: in its own namespace, or, for one without, everywhere. List is
+// an example of the kind's list.
+func Those[T client.Object](cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool) handler.MapFunc {
+	return func(ctx context.Context, changed client.Object) []reconcile.Request {
+		namespace := changed.GetNamespace()
+		if _, is := changed.(*corev1.Namespace); is {
+			namespace = changed.GetName()
+		}
+		all := list.DeepCopyObject().(client.ObjectList)
+		var requests []reconcile.Request
+		err := cache.List(ctx, all, client.InNamespace(namespace))
+		if err == nil {
+			err = meta.EachListItem(all, func(item runtime.Object) error {
+				if obj, is := item.(T); is && concerned(obj, changed) {
+					requests = append(requests, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(obj)})
+				}
+				return nil
+			})
+		}
+		if err != nil { // a cache that has synced does not fail; before that, every object is looked at anyway
+			log.FromContext(ctx).Error(err, "list those that a change concerns")
+		}
+		return requests
+	}
+}
+
+// Surroundings are the watches of every kind that is bound to a tenant: its tenant and its namespace. Uses tells whether an object is
+// bound to a tenant of that name, or may come to be.
+func Surroundings[T client.Object](cache client.Reader, list client.ObjectList, uses func(obj T, tenant string) bool) []Watch {
+	return []Watch{
+		{
+			Object: &v1alpha1.EntraTenant{},
+			Wakes:  Those(cache, list, func(obj T, tenant client.Object) bool { return uses(obj, tenant.GetName()) }),
+			When: Changed(func(tenant *v1alpha1.EntraTenant) any {
+				return []string{markOf(tenant), tenant.Status.ClientID, tenant.Status.ObjectID}
+			}),
+		},
+		{
+			Object: &corev1.Namespace{},
+			Wakes:  Those(cache, list, func(T, client.Object) bool { return true }),
+			When:   Changed(func(namespace *corev1.Namespace) any { return namespace.Labels }),
+		},
+	}
 }
