@@ -53,7 +53,7 @@ type EntraTenantSpec struct {
 	// cloud that the tenant lives in; Public where absent. Immutable.
 	// +optional
 	Cloud Cloud `json:"cloud,omitempty"`
-	// endpoints of a Custom cloud. Their hosts must be in the manager's --custom-endpoint-hosts. Immutable but for caBundle.
+	// endpoints of a Custom cloud. Their hosts must be in the manager's --custom-endpoint-hosts, and are immutable.
 	// +optional
 	Endpoints *CustomEndpoints `json:"endpoints,omitempty"`
 	// clusterID is this cluster's name inside Entra names and tags; the first 8 hex digits of the kube-system namespace's UID

@@ -21,13 +21,12 @@ import (
 // kindName as owner references and the gate know it.
 const kindName = "AppRegistration"
 
-// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations,verbs=get;list;watch;update;patch
-// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations/status,verbs=get;update;patch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations/status,verbs=patch
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations/finalizers,verbs=update
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants;federatedcredentials;approleassignments,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;update;delete
-// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
 // Kind is what AppRegistrations add to the path. Its Binder's Cache also holds AppRegistrations and FederatedCredentials.
 type Kind struct {

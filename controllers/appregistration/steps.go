@@ -34,7 +34,7 @@ func (s createApplication) Do(ctx context.Context, hands engine.Hands, world *Wo
 	}
 	app, err := directory.CreateApplication(ctx, s.app)
 	if errors.Is(err, entra.ErrExists) {
-		return findHolder(ctx, directory, s.app.UniqueName, world)
+		return errors.Join(engine.ErrFound, findHolder(ctx, directory, s.app.UniqueName, world))
 	}
 	if err != nil {
 		return err

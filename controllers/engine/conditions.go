@@ -119,25 +119,23 @@ func (w writer) underWaySince() time.Time {
 }
 
 func (w writer) set(which string, status metav1.ConditionStatus, reason v1alpha1.Reason, message string) {
-	message = shorten(message)
-	before := meta.FindStatusCondition(w.status.Conditions, which)
-	changed := metav1.NewTime(w.now)
-	if before != nil && before.Status == status &&
-		(before.ObservedGeneration == w.generation || which != v1alpha1.ConditionReconciling) {
-		changed = before.LastTransitionTime
-	}
-	if before != nil && before.Status == status && before.Reason == string(reason) && before.ObservedGeneration == w.generation && passing(reason) {
-		return // request IDs and seconds to wait are new each time: that is no news, and would be a storm of patches
-	}
 	condition := metav1.Condition{
-		Type: which, Status: status, Reason: string(reason), Message: message,
-		ObservedGeneration: w.generation, LastTransitionTime: changed,
+		Type: which, Status: status, Reason: string(reason), Message: shorten(message),
+		ObservedGeneration: w.generation, LastTransitionTime: metav1.NewTime(w.now),
 	}
-	if before != nil {
-		*before = condition
+	before := meta.FindStatusCondition(w.status.Conditions, which)
+	if before == nil {
+		w.status.Conditions = append(w.status.Conditions, condition)
 		return
 	}
-	w.status.Conditions = append(w.status.Conditions, condition)
+	sameSpec := before.ObservedGeneration == w.generation
+	if before.Status == status && (sameSpec || which != v1alpha1.ConditionReconciling) {
+		condition.LastTransitionTime = before.LastTransitionTime
+		if sameSpec && before.Reason == condition.Reason && passing(reason) {
+			return // request IDs and seconds to wait are new each time: that is no news, and would be a storm of patches
+		}
+	}
+	*before = condition
 }
 
 // passing tells whether a reason settles by itself.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -38,9 +39,13 @@ type Kind[T Object, W World] interface {
 type Step[W World] interface {
 	// String is one line for people and tests; never a secret.
 	String() string
-	// Do makes the change and folds the answer into world. Steps of one round MUST NOT depend on each other.
+	// Do makes the change and folds the answer into world. Steps of one round MUST NOT depend on each other. Where the thing was
+	// there already, Do folds that, and returns ErrFound instead of claiming to have made it.
 	Do(ctx context.Context, hands Hands, world *W) error
 }
+
+// ErrFound is no failure: a step found made what it was to make, or kept by somebody, and folded what it found.
+var ErrFound = errors.New("it was there already")
 
 // Hands hold everything that can write. Kinds get them in Step.Do only.
 type Hands struct {

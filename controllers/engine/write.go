@@ -29,6 +29,9 @@ func (v *visit[T, W]) write(ctx context.Context, steps []Step[W]) (Outcome, bool
 	for _, step := range steps {
 		name := step.String()
 		err := v.take(ctx, step, name)
+		if errors.Is(err, ErrFound) {
+			continue
+		}
 		v.report(ctx, name, err)
 		if err == nil {
 			continue
