@@ -2,6 +2,7 @@ package appregistration
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -74,7 +75,7 @@ func (c *cluster) reconcile(obj *v1alpha1.AppRegistration) (done []string) {
 		failed := false
 		for _, step := range p.Steps {
 			line := step.String()
-			if err := step.Do(ctx, hands, &world); err != nil {
+			if err := step.Do(ctx, hands, &world); err != nil && !errors.Is(err, engine.ErrFound) {
 				line, failed = line+": "+err.Error(), true
 			}
 			done = append(done, line)

@@ -39,7 +39,7 @@ func (s createPrincipal) Do(ctx context.Context, hands engine.Hands, world *Worl
 	return nil
 }
 
-// findPrincipal looks for the one that is there already: live, else deleted.
+// findPrincipal looks for the one that is there already: live, else deleted. Without an error of the look itself it returns ErrFound.
 func findPrincipal(ctx context.Context, reader entra.Reader, appID string, world *World) error {
 	live, err := entra.Look(reader.ServicePrincipal(ctx, appID))
 	if err != nil {
@@ -47,7 +47,7 @@ func findPrincipal(ctx context.Context, reader entra.Reader, appID string, world
 	}
 	if live.IsPresent() {
 		world.principal = live
-		return nil
+		return engine.ErrFound
 	}
 	deleted, err := entra.Look(reader.DeletedServicePrincipal(ctx, appID))
 	if err != nil {
@@ -57,7 +57,7 @@ func findPrincipal(ctx context.Context, reader entra.Reader, appID string, world
 		return fmt.Errorf("it exists already, and is not shown: %w", entra.ErrLagging)
 	}
 	world.principalGrave = deleted
-	return nil
+	return engine.ErrFound
 }
 
 // updatePrincipal patches what differs.

@@ -34,7 +34,7 @@ func (s createApplication) Do(ctx context.Context, hands engine.Hands, world *Wo
 	}
 	app, err := directory.CreateApplication(ctx, s.app)
 	if errors.Is(err, entra.ErrExists) {
-		return errors.Join(engine.ErrFound, findHolder(ctx, directory, s.app.UniqueName, world))
+		return findHolder(ctx, directory, s.app.UniqueName, world)
 	}
 	if err != nil {
 		return err
@@ -44,7 +44,8 @@ func (s createApplication) Do(ctx context.Context, hands engine.Hands, world *Wo
 	return nil
 }
 
-// findHolder looks who has a name that is taken: a live application, else a deleted one, else nobody that Entra shows.
+// findHolder looks who has a name that is taken: a live application, else a deleted one, else nobody that Entra shows. Without an
+// error of the look itself it returns ErrFound.
 func findHolder(ctx context.Context, reader entra.Reader, name string, world *World) error {
 	live, err := entra.Look(reader.ApplicationByName(ctx, name))
 	if err != nil {
@@ -56,7 +57,7 @@ func findHolder(ctx context.Context, reader entra.Reader, name string, world *Wo
 			return err
 		}
 		world.application, world.found, world.evidence = live, byName, found
-		return nil
+		return engine.ErrFound
 	}
 	deleted, err := entra.Look(reader.DeletedApplicationByName(ctx, name))
 	if err != nil {
@@ -66,7 +67,7 @@ func findHolder(ctx context.Context, reader entra.Reader, name string, world *Wo
 	if !deleted.IsPresent() {
 		world.held = name
 	}
-	return nil
+	return engine.ErrFound
 }
 
 // updateApplication patches what differs, and nothing else.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -81,5 +82,26 @@ func TestOneContestedStepKeepsNoOtherOfItsRoundFromBeingTaken(t *testing.T) {
 	outcome, _ := v.write(t.Context(), []Step[toyWorld]{step("secret"), step("app")})
 	if outcome.Reason != v1alpha1.ReasonContested || outcome.Message != "make secret: somebody undoes what we write" || b.made() != 1 {
 		t.Errorf("%s: %s, and app was made %d times", outcome.Reason, outcome.Message, b.made())
+	}
+}
+
+func TestAStepThatFoundItsThingHasMadeNothing(t *testing.T) {
+	t.Parallel()
+	kind := &toy{errs: map[string]error{"app": fmt.Errorf("make app: %w", ErrFound)}}
+	b := newBench(t, kind, nil)
+	obj := &v1alpha1.AppRegistration{}
+	if err := b.client.Get(t.Context(), client.ObjectKey{Namespace: "shop", Name: "orders"}, obj); err != nil {
+		t.Fatal(err)
+	}
+	v := &visit[*v1alpha1.AppRegistration, toyWorld]{
+		Reconciler: b.r, obj: obj, stored: obj, contest: b.r.contests.of(obj), world: toyWorld{made: map[string]bool{}},
+	}
+	for range contestedAfter + 1 {
+		if outcome, ended := v.write(t.Context(), []Step[toyWorld]{toyStep{kind: kind, thing: "app", verb: "make "}}); ended {
+			t.Fatalf("ended as %+v", outcome)
+		}
+	}
+	if len(v.written) > 0 {
+		t.Errorf("claims to have written %q", v.written)
 	}
 }

@@ -44,7 +44,7 @@ type Step[W World] interface {
 	Do(ctx context.Context, hands Hands, world *W) error
 }
 
-// ErrFound is no failure: a step found made what it was to make, or kept by somebody, and folded what it found.
+// ErrFound is no failure: a step made nothing, because it found what it was to make, or somebody who keeps its name.
 var ErrFound = errors.New("it was there already")
 
 // Hands hold everything that can write. Kinds get them in Step.Do only.
