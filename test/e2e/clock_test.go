@@ -133,6 +133,18 @@ func (c *timepiece) pass(t *testing.T, d time.Duration) {
 	c.until(t, "time passing", d+time.Minute, func() bool { return !c.Now().Before(end) })
 }
 
+// leap lets time pass a minute at a glance, for hours in which nothing happens but resyncs.
+func (c *timepiece) leap(t *testing.T, d time.Duration) {
+	t.Helper()
+	end := c.Now().Add(d)
+	poll(t, "hours passing", func() bool {
+		if c.busy.Load() == 0 {
+			c.Step(time.Minute)
+		}
+		return !c.Now().Before(end)
+	})
+}
+
 // poll looks every glance, in real time.
 func poll(t *testing.T, what string, holds func() bool) {
 	t.Helper()

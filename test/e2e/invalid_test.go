@@ -1,0 +1,222 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/test/emulator/record"
+)
+
+// liberal rules leave the judgement to Entra.
+var liberal = []policy.Rule{
+	{Field: &policy.FieldRule{Path: "spec.signInAudience", Values: []string{policy.Any}}},
+	{Field: &policy.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{policy.Any}}},
+	{IdentifierURI: &policy.IdentifierURIRule{URIs: []string{"api://orders"}, Prefixes: []string{"https://orders.unverified.example", "https://contoso.onmicrosoft.com"}}},
+	{Redirect: &policy.RedirectRule{URIs: []string{"orders://callback"}}},
+}
+
+func version1(spec *v1alpha1.AppRegistrationSpec) {
+	if spec.API == nil {
+		spec.API = &v1alpha1.API{}
+	}
+	one := int32(1)
+	spec.API.RequestedAccessTokenVersion = &one
+}
+
+func named(uris ...string) func(*v1alpha1.AppRegistrationSpec) {
+	return func(spec *v1alpha1.AppRegistrationSpec) { spec.IdentifierURIs = uris }
+}
+
+func redirecting(uris ...string) func(*v1alpha1.AppRegistrationSpec) {
+	return func(spec *v1alpha1.AppRegistrationSpec) { spec.Web = &v1alpha1.Platform{RedirectURIs: uris} }
+}
+
+// onlyEntraKnows are specs that Entra alone can refuse, with what it complains about.
+var onlyEntraKnows = map[string]struct {
+	spoil    []func(*v1alpha1.AppRegistrationSpec)
+	property string
+	reason   v1alpha1.Reason
+}{
+	"an identifier URI on a domain that is not verified":  {spoil: with(named("https://orders.unverified.example/api")), property: "identifierUris"},
+	"an identifier URI that version 1 tokens do not take": {spoil: with(version1, named("api://orders")), property: "identifierUris"},
+	"an identifier URI that another application has": {
+		spoil: with(named("https://contoso.onmicrosoft.com/taken")), property: "identifierUris", reason: v1alpha1.ReasonConflict,
+	},
+	"a redirect URI with characters that Entra does not take": {spoil: with(redirecting("https://orders.example.com/(callback)")), property: "web.redirectUris"},
+	"a redirect URI of the wrong platform":                    {spoil: with(redirecting("orders://callback")), property: "web.redirectUris"},
+}
+
+func with(changes ...func(*v1alpha1.AppRegistrationSpec)) []func(*v1alpha1.AppRegistrationSpec) {
+	return changes
+}
+
+// refusedWrites are those that Entra answered with 400 or 409.
+func (s *stage) refusedWrites() []record.Exchange {
+	var refused []record.Exchange
+	for _, exchange := range s.entra.Exchanges() {
+		if isDirectory(exchange) && exchange.IsWrite() && (exchange.Status == http.StatusBadRequest || exchange.Status == http.StatusConflict) {
+			refused = append(refused, exchange)
+		}
+	}
+	return refused
+}
+
+// requestIDs of answers.
+func requestIDs(exchanges []record.Exchange) string {
+	var ids []string
+	for _, exchange := range exchanges {
+		var answer struct {
+			Error struct {
+				InnerError map[string]string `json:"innerError"`
+			} `json:"error"`
+		}
+		_ = json.Unmarshal(exchange.Response, &answer)
+		ids = append(ids, answer.Error.InnerError["request-id"])
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestWhatOnlyEntraKnowsIsInvalidAndHealsWithTheSpec(t *testing.T) {
+	t.Parallel()
+	for name, c := range onlyEntraKnows {
+		for _, when := range []string{"from the start", "by an edit"} {
+			t.Run(name+" "+when, func(t *testing.T) {
+				t.Parallel()
+				s := newStage(t, allowing(liberal...))
+				other := s.app("taken", named("https://contoso.onmicrosoft.com/taken"))
+				app := s.app("orders-api", exposing("Orders.Read.All"))
+				good := app.Spec.DeepCopy()
+				s.create(other)
+				s.ready(other)
+				if when == "by an edit" {
+					s.create(app)
+					s.ready(app)
+				}
+				s.forget()
+				spoil := func(obj *v1alpha1.AppRegistration) {
+					for _, change := range c.spoil {
+						change(&obj.Spec)
+					}
+				}
+				if when == "by an edit" {
+					edit(s, app, spoil)
+				} else {
+					spoil(app)
+					s.create(app)
+				}
+				reason := v1alpha1.ReasonInvalid
+				if c.reason != "" {
+					reason = c.reason
+				}
+				message := s.has(app, v1alpha1.ConditionStalled, metav1.ConditionTrue, reason)
+				s.has(app, v1alpha1.ConditionReady, metav1.ConditionFalse, reason)
+				refused := s.refusedWrites()
+				if len(refused) != 1 {
+					t.Fatalf("Entra refused %d writes:\n%s", len(refused), s.traffic())
+				}
+				for _, word := range []string{c.property + ": ", "request-id " + requestIDs(refused)} {
+					if !strings.Contains(message, word) {
+						t.Errorf("the message lacks %q: %s", word, message)
+					}
+				}
+				s.triesOncePerResync()
+
+				edit(s, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = *good })
+				if took := s.ready(app); took > time.Minute {
+					t.Errorf("healed after %s", took)
+				}
+			})
+		}
+	}
+}
+
+// triesOncePerResync lets five hours pass, and counts the writes.
+func (s *stage) triesOncePerResync() {
+	s.t.Helper()
+	s.forget()
+	s.clock.leap(s.t, 5*time.Hour)
+	seen := s.traffic()
+	if tries := len(seen.writes); tries < 4 || tries > 6 {
+		s.t.Errorf("%d tries in five hours of hourly resyncs:\n%s", tries, seen)
+	}
+	if refused := s.refusedWrites(); len(refused) != len(seen.writes) {
+		s.t.Errorf("Entra refused %d of these: %s", len(refused), seen)
+	}
+}
+
+func TestWhatCanBeKnownIsInvalidWithoutAWrite(t *testing.T) {
+	t.Parallel()
+	const pinned = "11111111-2222-4333-8444-555555555555"
+	many := func(n int) (uris []string) {
+		for i := range n {
+			uris = append(uris, fmt.Sprintf("https://orders.example.com/%d", i))
+		}
+		return uris
+	}
+	s := newStage(t, allowing(liberal...))
+	for name, c := range map[string]struct {
+		spoil func(*v1alpha1.AppRegistrationSpec)
+		words []string
+	}{
+		"a redirect URI on two platforms": {
+			func(spec *v1alpha1.AppRegistrationSpec) {
+				spec.Web = &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/a", "https://orders.example.com/b"}}
+				spec.SPA = &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/b"}}
+			},
+			[]string{"spec.spa.redirectURIs[0]", "spec.web.redirectURIs[1]"},
+		},
+		"more redirect URIs than Entra takes in all": {
+			func(spec *v1alpha1.AppRegistrationSpec) {
+				uris := many(270)
+				spec.Web, spec.SPA, spec.PublicClient = &v1alpha1.Platform{RedirectURIs: uris[:90]}, &v1alpha1.Platform{RedirectURIs: uris[90:180]},
+					&v1alpha1.Platform{RedirectURIs: uris[180:]}
+			},
+			[]string{"270 redirect URIs", "256"},
+		},
+		"an ID that two entries have": {
+			func(spec *v1alpha1.AppRegistrationSpec) {
+				spec.AppRoles = []v1alpha1.AppRole{role("One.All", pinned), role("Two.All", pinned)}
+			},
+			[]string{"spec.appRoles[1].id", "spec.appRoles[0].id", pinned},
+		},
+		"what personal accounts do not go with": {
+			func(spec *v1alpha1.AppRegistrationSpec) {
+				spec.SignInAudience = v1alpha1.AudienceOrgsAndPersonal
+				exposing("Orders.Read.All")(spec)
+				version1(spec)
+				scoped(strings.Repeat("s", 41))(spec)
+				redirecting("https://orders.example.com/?a=b")(spec)
+			},
+			[]string{"spec.appRoles", "spec.api.scopes[0].value", "spec.web.redirectURIs[0]", "personal accounts"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := s.app(strings.ReplaceAll(name, " ", "-"), c.spoil)
+			app.Name = strings.ToLower(strings.ReplaceAll(app.Name, "entra", "e"))
+			s.clock.quiet(t)
+			s.entra.ResetExchanges()
+			s.create(app)
+			message := s.has(app, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonInvalid)
+			for _, word := range c.words {
+				if !strings.Contains(message, word) {
+					t.Errorf("the message lacks %q: %s", word, message)
+				}
+			}
+			if seen := s.traffic(); len(seen.writes) > 0 {
+				t.Errorf("nothing is to be written: %s", seen)
+			}
+			edit(s, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = v1alpha1.AppRegistrationSpec{DisplayName: "good"} })
+			if took := s.ready(app); took > time.Minute {
+				t.Errorf("healed after %s", took)
+			}
+		})
+	}
+}
