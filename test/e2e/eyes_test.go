@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/dynamic"
 
@@ -24,6 +26,7 @@ type eyes struct {
 // kinds are the plurals of ours, by kind.
 var kinds = map[string]string{
 	"AppRegistration": "appregistrations", "FederatedCredential": "federatedcredentials", "AppRoleAssignment": "approleassignments",
+	"EntraTenant": "entratenants",
 }
 
 // watchStatus opens the eyes until the test ends.
@@ -37,7 +40,7 @@ func watchStatus(s *stage) *eyes {
 	ctx, cancel := context.WithCancel(context.Background())
 	var looking sync.WaitGroup
 	for kind, plural := range kinds {
-		watch, err := dynamicClient.Resource(v1alpha1.GroupVersion.WithResource(plural)).Namespace(s.namespace).Watch(ctx, metav1.ListOptions{})
+		watch, err := s.within(dynamicClient, plural).Watch(ctx, metav1.ListOptions{LabelSelector: s.selector(kind)})
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -51,6 +54,22 @@ func watchStatus(s *stage) *eyes {
 	}
 	s.t.Cleanup(func() { cancel(); looking.Wait() })
 	return e
+}
+
+// within narrows a kind to the stage: its namespace, or, for tenants, its label.
+func (s *stage) within(c dynamic.Interface, plural string) dynamic.ResourceInterface {
+	resource := c.Resource(v1alpha1.GroupVersion.WithResource(plural))
+	if plural == kinds["EntraTenant"] {
+		return resource
+	}
+	return resource.Namespace(s.namespace)
+}
+
+func (s *stage) selector(kind string) string {
+	if kind != "EntraTenant" {
+		return ""
+	}
+	return labels.FormatLabels(s.label())
 }
 
 // look holds one version of an object against what kstatus may rely on.
@@ -97,11 +116,11 @@ func isCurrent(obj *unstructured.Unstructured) bool {
 		meta.IsStatusConditionTrue(common.Conditions, v1alpha1.ConditionReady)
 }
 
-// count is how many versions of an object were seen.
-func (e *eyes) count(kind, name string) int {
+// counts are how many versions of each object were seen, by kind/name.
+func (e *eyes) counts() map[string]int {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	return e.versions[kind+"/"+name]
+	return maps.Clone(e.versions)
 }
 
 func commonOf(obj *unstructured.Unstructured) v1alpha1.CommonStatus {

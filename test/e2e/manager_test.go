@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -57,7 +57,7 @@ func (s *stage) startManager() {
 func (s *stage) sight() cache.Options {
 	options := controllers.CacheOptions()
 	options.DefaultNamespaces = map[string]cache.Config{s.namespace: {}}
-	options.ByObject[&v1alpha1.EntraTenant{}] = cache.ByObject{Field: fields.OneTermEqualSelector("metadata.name", s.tenant)}
+	options.ByObject[&v1alpha1.EntraTenant{}] = cache.ByObject{Label: labels.SelectorFromSet(s.label())}
 	options.ByObject[&corev1.Namespace{}] = cache.ByObject{}
 	return options
 }

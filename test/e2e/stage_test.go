@@ -116,9 +116,12 @@ func (s *stage) credential() *corev1.Secret {
 	}
 }
 
+// label of the tenants that belong to the stage.
+func (s *stage) label() map[string]string { return map[string]string{"stage": s.namespace} }
+
 func (s *stage) entraTenant() *v1alpha1.EntraTenant {
 	return &v1alpha1.EntraTenant{
-		ObjectMeta: metav1.ObjectMeta{Name: s.tenant},
+		ObjectMeta: metav1.ObjectMeta{Name: s.tenant, Labels: s.label()},
 		Spec: v1alpha1.EntraTenantSpec{
 			TenantID: s.entra.TenantID(), Cloud: v1alpha1.CloudCustom, ClusterID: "c1", Default: true,
 			Endpoints:  &v1alpha1.CustomEndpoints{Authority: s.entra.URL(), Graph: s.entra.URL(), CABundle: string(s.entra.CA())},

@@ -1,0 +1,51 @@
+package e2e
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+)
+
+// outage is how long trouble lasts.
+const outage = 10 * time.Minute
+
+// trouble is something that is wrong with Entra for a while.
+type trouble struct {
+	begins, ends func(*stage)
+	// stops : nothing at all can be done meanwhile.
+	stops bool
+}
+
+// answers is trouble where Graph answers every request so.
+func answers(fault weather.Fault) trouble {
+	return trouble{
+		begins: func(s *stage) {
+			s.entra.SetFaultFunc(func(*http.Request, int) weather.Fault { return fault })
+		},
+		ends:  func(s *stage) { s.entra.SetFaultFunc(nil) },
+		stops: true,
+	}
+}
+
+var troubles = map[string]trouble{
+	"nobody answers": {
+		begins: func(s *stage) { s.entra.SetDown(true) },
+		ends:   func(s *stage) { s.entra.SetDown(false) },
+		stops:  true,
+	},
+	"connections break":         answers(weather.Dropped()),
+	"503":                       answers(weather.Failed(http.StatusServiceUnavailable)),
+	"500":                       answers(weather.Failed(http.StatusInternalServerError)),
+	"502 of a gateway":          answers(weather.Failed(http.StatusBadGateway)),
+	"429":                       answers(weather.Throttled(0)),
+	"429 with a minute to wait": answers(weather.Throttled(time.Minute)),
+	"lag of half a minute": {
+		begins: func(s *stage) { s.entra.SetLag(directory.Lag{Min: 30 * time.Second, Max: 30 * time.Second}) },
+		ends:   func(s *stage) { s.entra.SetLag(directory.Lag{}) },
+	},
+}
+
+// someTroubles are one of each sort.
+var someTroubles = []string{"nobody answers", "500", "429", "lag of half a minute"}
