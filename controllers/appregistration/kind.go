@@ -4,6 +4,7 @@ package appregistration
 
 import (
 	"context"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -38,15 +39,15 @@ type Kind struct {
 
 var _ engine.Kind[*v1alpha1.AppRegistration, World] = (*Kind)(nil)
 
-// Watches wake an AppRegistration when its tenant, its namespace or its Secret changes, or when somebody no longer holds a role of it,
-// which may be waiting to be removed. Of Secrets only metadata is watched; the cache should hold those with our label alone.
+// Watches wake an AppRegistration when its tenant, its namespace or its Secret changes, or when somebody no longer holds a role of it
+// that is waiting to be removed. Of Secrets only metadata is watched; the cache should hold those with our label alone.
 func (k *Kind) Watches() []engine.Watch {
 	secret := &metav1.PartialObjectMetadata{}
 	secret.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
 	all := &v1alpha1.AppRegistrationList{}
 	return append(engine.Surroundings(k.Binder.Cache, all, mayUse),
 		engine.Watch{Object: secret, Wakes: ownerOfSecret, When: k.Echo.Foreign()},
-		engine.Watch{Object: &v1alpha1.AppRoleAssignment{}, Wakes: engine.Those(k.Binder.Cache, all, definesRolesOf), When: givesLess()},
+		engine.Watch{Object: &v1alpha1.AppRoleAssignment{}, Wakes: engine.Those(k.Binder.Cache, all, keepsFor), When: givesLess()},
 	)
 }
 
@@ -62,9 +63,17 @@ func mayUse(obj *v1alpha1.AppRegistration, tenant string) bool {
 	}
 }
 
-func definesRolesOf(obj *v1alpha1.AppRegistration, changed client.Object) bool {
+// keepsFor : the assignment gave a role that is no longer in the spec, and may be all that keeps it.
+func keepsFor(obj *v1alpha1.AppRegistration, changed client.Object) bool {
 	assignment, is := changed.(*v1alpha1.AppRoleAssignment)
-	return is && assignment.Spec.API.AppRegistrationRef.Name == obj.Name
+	if !is || assignment.Spec.API.AppRegistrationRef.Name != obj.Name {
+		return false
+	}
+	return slices.ContainsFunc(assignment.Status.Roles, func(given v1alpha1.NamedID) bool {
+		return !slices.ContainsFunc(obj.Spec.AppRoles, func(role v1alpha1.AppRole) bool {
+			return role.Value == given.Value && (role.ID == "" || role.ID == given.ID)
+		})
+	})
 }
 
 // givesLess lets through only what takes roles away: a new assignment is none of the API's business.

@@ -121,5 +121,8 @@ func TestWhoWakesAnObject(t *testing.T) {
 	same(t, "namespace", []string{"bank/b"}, woken(1, space))
 	same(t, "secret", []string{"shop/orders-api"}, woken(2, settled(object()).secret))
 	same(t, "foreign secret", 0, len(woken(2, foreignSecret())))
-	same(t, "assignment", []string{"shop/orders-api"}, woken(3, assignment))
+	assignment.Status.Roles = []v1alpha1.NamedID{{Value: "Orders.Read.All", ID: "1"}}
+	same(t, "assignment of a role that stays", []string(nil), woken(3, assignment))
+	assignment.Status.Roles = []v1alpha1.NamedID{{Value: "Orders.Write.All", ID: "2"}}
+	same(t, "assignment of a role that is leaving", []string{"shop/orders-api"}, woken(3, assignment))
 }
