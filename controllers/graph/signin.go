@@ -27,22 +27,22 @@ const (
 	adviceAssertion = "Check the certificate and its key, or the projected token, and this machine's clock."
 )
 
-// advices by AADSTS number.
+// advices by AADSTS number. What is mended outside the spec, in a Secret or in Entra, is Forbidden: it is tried again by itself.
 var advices = map[int]advice{
-	7000215: {entra.RefusedInvalid, "Put the client secret's value, not its ID, into the Secret."},
-	7000222: {entra.RefusedInvalid, "Make a new client secret and put its value into the Secret."},
+	7000215: {entra.RefusedForbidden, "Put the client secret's value, not its ID, into the Secret."},
+	7000222: {entra.RefusedForbidden, "Make a new client secret and put its value into the Secret."},
 	700016:  {entra.RefusedInvalid, adviceClient},
 	700038:  {entra.RefusedInvalid, adviceClient},
 	90002:   {entra.RefusedInvalid, "Check tenantID and cloud of the EntraTenant."},
 	900023:  {entra.RefusedInvalid, "Check tenantID and cloud of the EntraTenant."},
 	500011:  {entra.RefusedInvalid, "Check that the Graph endpoint belongs to this cloud."},
-	70021:   {entra.RefusedInvalid, adviceFederated},
-	700211:  {entra.RefusedInvalid, adviceFederated},
-	700212:  {entra.RefusedInvalid, adviceFederated},
-	700213:  {entra.RefusedInvalid, adviceFederated},
-	700024:  {entra.RefusedInvalid, adviceAssertion},
-	700027:  {entra.RefusedInvalid, adviceAssertion},
-	50027:   {entra.RefusedInvalid, adviceAssertion},
+	70021:   {entra.RefusedForbidden, adviceFederated},
+	700211:  {entra.RefusedForbidden, adviceFederated},
+	700212:  {entra.RefusedForbidden, adviceFederated},
+	700213:  {entra.RefusedForbidden, adviceFederated},
+	700024:  {entra.RefusedForbidden, adviceAssertion},
+	700027:  {entra.RefusedForbidden, adviceAssertion},
+	50027:   {entra.RefusedForbidden, adviceAssertion},
 	7000112: {entra.RefusedForbidden, "The operator's application is disabled: enable it in Entra."},
 	7000229: {entra.RefusedForbidden, "The operator's application has no service principal in this tenant: grant it admin consent."},
 	53003:   {entra.RefusedForbidden, "A Conditional Access policy keeps the operator out."},

@@ -109,7 +109,7 @@ func TestSigningInFailsWithAdvice(t *testing.T) {
 		want  entra.Refused
 	}{
 		{"a wrong secret", func(c *entra.Connection) { c.Auth.Secret = entra.Hide("wrong") },
-			entra.Refused{Reason: entra.RefusedInvalid, Code: "AADSTS7000215", Message: "not its ID"}},
+			entra.Refused{Reason: entra.RefusedForbidden, Code: "AADSTS7000215", Message: "not its ID"}},
 		{"an unknown client", func(c *entra.Connection) { c.Auth.ClientID = "5f0a1111-2222-4333-8444-000000000000" },
 			entra.Refused{Reason: entra.RefusedInvalid, Code: "AADSTS700016", Message: "Check clientID"}},
 		{"an unknown tenant", func(c *entra.Connection) { c.TenantID = "5f0a1111-2222-4333-8444-000000000001" },

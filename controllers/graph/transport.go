@@ -80,6 +80,7 @@ func (t *transport) send(request *http.Request, body []byte) (*http.Response, *f
 		request.Body = io.NopCloser(bytes.NewReader(body))
 	}
 	answer, content, err := read(t.next.RoundTrip(request))
+	content = conceal(answer, content, authorization)
 	if err != nil {
 		t.meters.answered(request, 0, expected.units)
 		return nil, nil, fmt.Errorf("%w: %w", entra.ErrUnreachable, err)
@@ -121,6 +122,17 @@ func read(answer *http.Response, err error) (*http.Response, []byte, error) {
 	}
 	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(content)), int64(len(content))
 	return answer, content, err
+}
+
+// conceal takes our own token out of an answer that tells what it was sent: what Graph says is shown to people.
+func conceal(answer *http.Response, content []byte, authorization string) []byte {
+	token := []byte(strings.TrimPrefix(authorization, scheme))
+	if !bytes.Contains(content, token) {
+		return content
+	}
+	content = bytes.ReplaceAll(content, token, []byte("***"))
+	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(content)), int64(len(content))
+	return content
 }
 
 // drain takes the body, to send it with its length (the SDK sends chunks) and, if need be, once more.
