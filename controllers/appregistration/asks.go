@@ -18,15 +18,17 @@ func (k *Kind) denied(obj *v1alpha1.AppRegistration, world World) string {
 		Kind:     kindName,
 		Operator: append(slices.Clone(world.Tenant.ClientIDs), world.Tenant.ObjectID),
 	}
+	fresh := obj.Spec
 	if world.application.IsPresent() {
 		ask.Targets = []string{app.AppID, app.ObjectID}
+		fresh = news(obj.Spec, app)
 	} else {
 		app = entra.Application{}
 	}
 	if !world.application.IsPresent() || obj.Spec.DeletionPolicy == v1alpha1.DeletionPurge {
 		ask.Tuples = append(ask.Tuples, deletion(obj.Spec))
 	}
-	ask.Tuples = append(ask.Tuples, policy.Fields(kindName, news(obj.Spec, app))...)
+	ask.Tuples = append(ask.Tuples, policy.Fields(kindName, fresh)...)
 	ask.Tuples = append(ask.Tuples, redirectAsks(obj.Spec, app)...)
 	ask.Tuples = append(ask.Tuples, identifierAsks(obj.Spec, app)...)
 	return policy.Message(k.Gate.Review(ask))
@@ -36,7 +38,7 @@ func deletion(spec v1alpha1.AppRegistrationSpec) policy.Tuple {
 	return policy.Deletion{Path: "spec.deletionPolicy", Policy: string(cmp.Or(spec.DeletionPolicy, v1alpha1.DeletionDelete))}
 }
 
-// news is the spec without what Entra has already: entries of lists are emptied in their place, so that paths stay right.
+// news is the spec without what an application has already: entries of lists are emptied in their place, so that paths stay right.
 func news(spec v1alpha1.AppRegistrationSpec, app entra.Application) v1alpha1.AppRegistrationSpec {
 	fresh := *spec.DeepCopy()
 	if string(spec.SignInAudience) == app.SignInAudience {

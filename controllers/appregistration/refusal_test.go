@@ -90,6 +90,12 @@ func TestTheGateJudgesAdditions(t *testing.T) {
 		}), unknown(), outcome{"Denied", []string{
 			"spec.signInAudience", "spec.deletionPolicy", "spec.api.scopes[0].type", "spec.web.redirectURIs[0]", "spec.identifierURIs[0]",
 		}}},
+		{"a new application without the lock", object(func(o *v1alpha1.AppRegistration) {
+			o.Spec.Lock = &v1alpha1.Lock{Enabled: new(false)}
+		}), unknown(), outcome{"Denied", []string{"spec.lock.enabled"}}},
+		{"a new application with half a lock", object(func(o *v1alpha1.AppRegistration) {
+			o.Spec.Lock = &v1alpha1.Lock{AllProperties: new(false), CredentialsWithUsageSign: true}
+		}), unknown(), outcome{"Denied", []string{"spec.lock.allProperties"}}},
 		{"new redirect URIs with a wildcard or on a shared host are denied", wild, settled(object()), outcome{"Denied", []string{
 			"spec.web.redirectURIs[0]", "spec.web.redirectURIs[1]",
 		}}},
