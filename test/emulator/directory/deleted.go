@@ -63,6 +63,7 @@ func (s *Session) restorable(sp *Object) error {
 func (s *Session) Purge(deleted *Object) {
 	if deleted.Kind == ServicePrincipal {
 		s.dropAssignments(deleted.ID)
+		s.dropGrants(deleted.ID)
 	}
 	s.remove(deleted.ID)
 }

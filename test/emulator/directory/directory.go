@@ -34,9 +34,12 @@ type Directory struct {
 	quotas     map[string]int       // principal object ID to objects it may have
 	forged     *forgery
 	generation int // of page tokens
+
+	passwords      map[string]string // of users, by object ID
+	administrators map[string]bool   // users by object ID
 }
 
-// New makes a tenant that holds Microsoft Graph's service principal and nothing else.
+// New makes a tenant that holds the service principals of Microsoft's own APIs (Microsoft Graph first) and nothing else.
 func New(options Options) *Directory {
 	var seed [32]byte
 	for i := range 8 {
@@ -51,8 +54,11 @@ func New(options Options) *Directory {
 		backing: map[string]string{},
 		spaced:  map[string]time.Time{},
 		quotas:  map[string]int{},
+
+		passwords: map[string]string{}, administrators: map[string]bool{},
 	}
 	d.seedMicrosoftGraph()
+	d.seedFirstParty()
 	return d
 }
 

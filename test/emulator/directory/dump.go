@@ -5,7 +5,7 @@ import "github.com/entra-registrar/entra-registrar/test/emulator/odata"
 // Snapshot is everything in the directory now, at the primary, in the order of creation.
 type Snapshot struct {
 	Live    []Entry
-	Deleted []Entry // soft-deleted, and assignments with such an end
+	Deleted []Entry // soft-deleted, and assignments and grants with such an end
 }
 
 // Entry is one object of a snapshot. Properties are a copy.
@@ -24,7 +24,7 @@ func (d *Directory) Snapshot() Snapshot {
 	s := d.session(Caller{})
 	s.read, s.lists = s.now, s.now
 	var out Snapshot
-	for _, kind := range []Kind{Application, ServicePrincipal, Assignment, User, Group} {
+	for _, kind := range []Kind{Application, ServicePrincipal, Assignment, User, Group, Grant} {
 		for _, o := range s.primary(kind) {
 			e := Entry{Kind: kind, ID: o.ID, Properties: s.Properties(o), Owners: append([]string(nil), o.Owners...)}
 			for _, f := range o.Federated {
@@ -40,8 +40,11 @@ func (d *Directory) Snapshot() Snapshot {
 	return out
 }
 
-// live says whether an object shows, which an assignment does as long as both its ends do.
+// live says whether an object shows, which an assignment or a grant does as long as all its ends do.
 func (s *Session) live(o *Object) bool {
+	if o.Kind == Grant {
+		return s.grantLives(o, s.now)
+	}
 	if o.Kind == Assignment {
 		return s.liveAt(odata.Text(o.Doc, "principalId"), s.now) && s.liveAt(odata.Text(o.Doc, "resourceId"), s.now)
 	}

@@ -51,5 +51,6 @@ func (d *Directory) seedMicrosoftGraph() {
 		})
 	}
 	doc["appRoles"] = roles
+	doc["oauth2PermissionScopes"] = delegated(graphScopes)
 	s.store(&Object{Kind: ServicePrincipal, ID: d.newID(), Doc: doc, Created: s.now.AddDate(-1, 0, 0)})
 }

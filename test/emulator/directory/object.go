@@ -18,6 +18,7 @@ const (
 	Assignment       Kind = "appRoleAssignment"
 	User             Kind = "user"
 	Group            Kind = "group"
+	Grant            Kind = "oAuth2PermissionGrant"
 )
 
 // Object is one directory object at one moment. It is never changed once stored.
@@ -27,6 +28,7 @@ type Object struct {
 	Doc       odata.Document   // structural properties; for a service principal only its own, see Session.Properties
 	Owners    []string         // object IDs
 	Federated []odata.Document // of an application
+	Members   []string         // object IDs of a group's direct members
 	Created   time.Time
 	Deleted   time.Time // zero while live
 	Creator   string    // object ID of the principal whose quota it counts against
@@ -41,6 +43,7 @@ func (o *Object) change() *Object {
 	next.Doc = odata.Clone(o.Doc)
 	next.Owners = slices.Clone(o.Owners)
 	next.Federated = slices.Clone(o.Federated)
+	next.Members = slices.Clone(o.Members)
 	next.sums = maps.Clone(o.sums)
 	return &next
 }

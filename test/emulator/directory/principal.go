@@ -60,6 +60,9 @@ func (s *Session) CreateServicePrincipal(app *Object, body odata.Document, owner
 
 // PatchServicePrincipal changes a service principal's own properties.
 func (s *Session) PatchServicePrincipal(primary *Object, body odata.Document) error {
+	if err := modifiable(primary); err != nil {
+		return err
+	}
 	t := odata.Known(string(ServicePrincipal))
 	now := s.Properties(primary)
 	if err := odata.ReadOnly(t, now, body); err != nil {
@@ -100,7 +103,13 @@ func (s *Session) checkPrincipal(o *Object, shown, body odata.Document) error {
 }
 
 // DeleteServicePrincipal soft-deletes a service principal; it keeps its names.
-func (s *Session) DeleteServicePrincipal(primary *Object) { s.softDelete(primary) }
+func (s *Session) DeleteServicePrincipal(primary *Object) error {
+	if err := modifiable(primary); err != nil {
+		return err
+	}
+	s.softDelete(primary)
+	return nil
+}
 
 // copied are the properties that a service principal has from its application.
 var copied = []string{

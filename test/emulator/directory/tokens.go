@@ -132,22 +132,7 @@ func (d *Directory) Roles(clientID, resourceID string) []string {
 	defer d.mu.Unlock()
 	s := d.session(Caller{})
 	s.read = s.tokens
-	resource := s.Seen(resourceID)
-	if resource == nil {
-		return nil
-	}
-	var out []string
-	roles := odata.Documents(s.Properties(resource), "appRoles")
-	for _, a := range s.assignments("principalId", clientID, s.tokens) {
-		if odata.Text(a.Doc, "resourceId") != resourceID {
-			continue
-		}
-		for _, role := range roles {
-			if role["id"] == a.Doc["appRoleId"] && odata.Flag(role, "isEnabled") && odata.Text(role, "value") != "" {
-				out = append(out, odata.Text(role, "value"))
-			}
-		}
-	}
+	out := s.rolesOf(clientID, resourceID)
 	slices.Sort(out)
 	return slices.Compact(out)
 }
@@ -157,10 +142,7 @@ func (d *Directory) Roles(clientID, resourceID string) []string {
 func (d *Directory) Assigned(clientID, resourceID string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := d.session(Caller{})
-	return slices.ContainsFunc(s.assignments("principalId", clientID, s.tokens), func(a *Object) bool {
-		return odata.Text(a.Doc, "resourceId") == resourceID
-	})
+	return d.session(Caller{}).assigned(clientID, resourceID)
 }
 
 func disabled(o *Object) bool {

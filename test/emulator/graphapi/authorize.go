@@ -13,6 +13,7 @@ const (
 	writeOwned        = "Application.ReadWrite.OwnedBy"
 	writeApplications = "Application.ReadWrite.All"
 	writeAssignments  = "AppRoleAssignment.ReadWrite.All"
+	writeGrants       = "DelegatedPermissionGrant.ReadWrite.All"
 	readDirectory     = "Directory.Read.All"
 	writeDirectory    = "Directory.ReadWrite.All"
 	writeAttributes   = "CustomSecAttributeAssignment.ReadWrite.All"
@@ -75,3 +76,9 @@ func (c *call) mayAddOwner(o *directory.Object) error {
 	}
 	return c.need(writeApplications, readDirectory, writeDirectory)
 }
+
+// mayGrant asks for the permission to change delegated grants.
+func (c *call) mayGrant() error { return c.need(writeGrants, writeDirectory) }
+
+// mayReadGrants asks for the permission to see delegated grants.
+func (c *call) mayReadGrants() error { return c.need(writeGrants, readDirectory, writeDirectory) }

@@ -35,6 +35,43 @@ func getGroup(c *call) (*answer, error) {
 	return c.somebody(directory.Group, "groups", "Group.Read.All")
 }
 
+func listUsers(c *call) (*answer, error) {
+	return c.everybody(directory.User, "users", "User.Read.All")
+}
+
+func listGroups(c *call) (*answer, error) {
+	return c.everybody(directory.Group, "groups", "Group.Read.All")
+}
+
+func (c *call) everybody(kind directory.Kind, set, permission string) (*answer, error) {
+	if err := c.need(permission, readDirectory, writeDirectory); err != nil {
+		return nil, err
+	}
+	return c.page(set, c.objects(c.session.List(kind)))
+}
+
+// listMembers are the direct members of a group.
+func listMembers(c *call) (*answer, error) {
+	if err := c.need("Group.Read.All", readDirectory, writeDirectory); err != nil {
+		return nil, err
+	}
+	key, err := c.key(0)
+	if err != nil {
+		return nil, err
+	}
+	group, err := c.session.FindParent(directory.Group, key)
+	if err != nil {
+		return nil, err
+	}
+	var members []odata.Document
+	for _, id := range group.Members {
+		if member, err := c.session.Reference(id); err == nil {
+			members = append(members, c.member(member))
+		}
+	}
+	return c.page("directoryObjects", c.plain(members))
+}
+
 func (c *call) somebody(kind directory.Kind, set, permission string) (*answer, error) {
 	if err := c.need(permission, readDirectory, writeDirectory); err != nil {
 		return nil, err

@@ -122,6 +122,5 @@ func deletePrincipal(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.session.DeleteServicePrincipal(primary)
-	return noContent(), nil
+	return noContent(), c.session.DeleteServicePrincipal(primary)
 }

@@ -143,6 +143,12 @@ func filterable(resource string) map[string][]string {
 		}
 	case "appRoleAssignment":
 		return map[string][]string{"resourceId": {"eq"}, "principalDisplayName": {"eq", "startswith"}}
+	case "oAuth2PermissionGrant":
+		return map[string][]string{"clientId": {"eq"}, "resourceId": {"eq"}, "principalId": {"eq"}, "consentType": {"eq"}}
+	case "user":
+		return map[string][]string{"id": exact, "displayName": text, "userPrincipalName": text, "mail": text}
+	case "group":
+		return map[string][]string{"id": exact, "displayName": text}
 	case "federatedIdentityCredential":
 		return map[string][]string{"name": {"eq"}, "issuer": {"eq"}, "subject": {"eq"}}
 	default:

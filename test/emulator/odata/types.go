@@ -147,6 +147,14 @@ var entities = []Type{
 		Computed: []string{"id", "deletedDateTime", "createdDateTime", "principalDisplayName", "principalType", "resourceDisplayName"},
 	},
 	{
+		Name: "oAuth2PermissionGrant", Resource: "OAuth2PermissionGrant",
+		Properties: map[string]string{
+			"id": "String!", "clientId": "String!", "consentType": "String", "principalId": "String", "resourceId": "String!",
+			"scope": "String",
+		},
+		Computed: []string{"id"},
+	},
+	{
 		Name: "user", Resource: "User",
 		Properties: map[string]string{
 			"id": "String!", "deletedDateTime": "DateTimeOffset", "displayName": "String", "userPrincipalName": "String",

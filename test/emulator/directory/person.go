@@ -1,0 +1,97 @@
+package directory
+
+import (
+	"crypto/subtle"
+	"slices"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+// SeedPerson is a user that exists from the start and can sign in.
+type SeedPerson struct {
+	DisplayName, UserPrincipalName string
+	Password                       string // empty: cannot sign in
+	Administrator                  bool   // may consent for everybody
+}
+
+// SeedPerson makes a user and returns the object ID.
+func (d *Directory) SeedPerson(person SeedPerson) string {
+	id := d.SeedUser(person.DisplayName, person.UserPrincipalName)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.passwords[id] = person.Password
+	d.administrators[id] = person.Administrator
+	return id
+}
+
+// AddMember makes an object a direct member of a group now. It says whether the group is there.
+func (d *Directory) AddMember(groupID, memberID string) bool {
+	return d.changeMembers(groupID, func(members []string) []string { return append(members, memberID) })
+}
+
+// RemoveMember is the reverse of AddMember.
+func (d *Directory) RemoveMember(groupID, memberID string) bool {
+	return d.changeMembers(groupID, func(members []string) []string {
+		return slices.DeleteFunc(members, func(id string) bool { return id == memberID })
+	})
+}
+
+func (d *Directory) changeMembers(groupID string, change func([]string) []string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r, ok := d.records[groupID]
+	if !ok || r.latest() == nil || r.latest().Kind != Group {
+		return false
+	}
+	group := r.latest().change()
+	group.Members = change(group.Members)
+	d.session(Caller{}).store(group)
+	return true
+}
+
+// Person is a user as the token service sees it.
+type Person struct {
+	ObjectID, DisplayName, UserPrincipalName string
+	Administrator                            bool
+}
+
+// People are the users that can sign in, in the order of creation.
+func (d *Directory) People() []Person {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var out []Person
+	for _, user := range d.session(Caller{}).List(User) {
+		if d.passwords[user.ID] != "" {
+			out = append(out, d.person(user))
+		}
+	}
+	return out
+}
+
+// Person finds a user that can sign in by object ID or user principal name.
+func (d *Directory) Person(name string) (Person, bool) {
+	for _, p := range d.People() {
+		if p.ObjectID == name || sameText(p.UserPrincipalName, name) {
+			return p, true
+		}
+	}
+	return Person{}, false
+}
+
+// SignIn finds the user with a name and a password.
+func (d *Directory) SignIn(name, password string) (Person, bool) {
+	p, ok := d.Person(name)
+	if !ok {
+		return Person{}, false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return p, subtle.ConstantTimeCompare([]byte(d.passwords[p.ObjectID]), []byte(password)) == 1
+}
+
+func (d *Directory) person(user *Object) Person {
+	return Person{
+		ObjectID: user.ID, DisplayName: odata.Text(user.Doc, "displayName"),
+		UserPrincipalName: odata.Text(user.Doc, "userPrincipalName"), Administrator: d.administrators[user.ID],
+	}
+}

@@ -1,0 +1,75 @@
+package graphapi_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+)
+
+func TestUsersAndGroupsAreRead(t *testing.T) {
+	t.Parallel()
+	f := newTenant(t)
+	f.as = "all"
+	ada := f.dir.SeedPerson(directory.SeedPerson{DisplayName: "Ada", UserPrincipalName: "ada@contoso.com", Password: "p"})
+	group := f.dir.SeedGroup("Readers")
+	if !f.dir.AddMember(group, ada) || f.dir.AddMember(ada, group) {
+		t.Error("members")
+	}
+	if got := f.must(200, "GET", "users/ada@contoso.com", "").body["id"]; got != ada {
+		t.Errorf("found %v", got)
+	}
+	for path, want := range map[string]string{
+		"users?$filter=userPrincipalName%20eq%20'ada@contoso.com'": ada, "groups?$filter=displayName%20eq%20'Readers'": group,
+		"groups/" + group + "/members": ada,
+	} {
+		value := odata.Documents(f.must(200, "GET", path, "").body, "value")
+		if len(value) != 1 || value[0]["id"] != want {
+			t.Errorf("%s: %v", path, value)
+		}
+	}
+	f.dir.RemoveMember(group, ada)
+	if value := odata.List(f.must(200, "GET", "groups/"+group+"/members", "").body, "value"); len(value) != 0 {
+		t.Errorf("members left: %v", value)
+	}
+	f.as = "owned"
+	f.must(403, "GET", "users", "")
+	f.must(403, "GET", "groups/"+group+"/members", "")
+}
+
+func TestOnlyDirectMembersHaveAGroupsRoles(t *testing.T) {
+	t.Parallel()
+	f := newTenant(t)
+	_, api, _ := f.principal(someRoles)
+	ada, group, nested := f.dir.SeedUser("Ada", "ada@contoso.com"), f.dir.SeedGroup("Readers"), f.dir.SeedGroup("Inner")
+	f.must(201, "POST", "groups/"+group+"/appRoleAssignments", grant(group, api, userID))
+	f.dir.AddMember(group, nested)
+	f.dir.AddMember(nested, ada)
+	if roles := f.dir.UserRoles(ada, api); roles != nil || f.dir.UserAssigned(ada, api) {
+		t.Errorf("a member of a member has %v", roles)
+	}
+	f.dir.AddMember(group, ada)
+	if diff := cmp.Diff([]string{"Orders.Use"}, f.dir.UserRoles(ada, api)); diff != "" || !f.dir.UserAssigned(ada, api) {
+		t.Errorf("roles (-want +got):\n%s", diff)
+	}
+}
+
+func TestAManagedIdentityIsAPrincipalThatNobodyChanges(t *testing.T) {
+	t.Parallel()
+	f := newTenant(t)
+	f.as = "all"
+	_, api, _ := f.principal(someRoles)
+	clientID, id := f.dir.SeedManagedIdentity("orders-identity")
+	got := f.must(200, "GET", "servicePrincipals(appId='"+clientID+"')", "").body
+	if got["servicePrincipalType"] != "ManagedIdentity" || got["displayName"] != "orders-identity" || got["id"] != id {
+		t.Errorf("got %v", got)
+	}
+	f.must(403, "PATCH", "servicePrincipals/"+id, `{"notes":"x"}`)
+	f.must(403, "DELETE", "servicePrincipals/"+id, "")
+	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", grant(id, api, readID))
+	if diff := cmp.Diff([]string{"Orders.Read"}, f.dir.Roles(id, api)); diff != "" {
+		t.Errorf("roles (-want +got):\n%s", diff)
+	}
+}
