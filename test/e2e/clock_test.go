@@ -94,7 +94,7 @@ func (q *countedQueue) Done(item reconcile.Request) {
 }
 
 // quiet waits until no object is being looked at, and none is about to be without time passing.
-func (c *timepiece) quiet(t *testing.T) {
+func (c *timepiece) quiet(t testing.TB) {
 	t.Helper()
 	calm, seen := 0, c.reconciles.Load()
 	poll(t, "quiet", func() bool {
@@ -108,7 +108,7 @@ func (c *timepiece) quiet(t *testing.T) {
 }
 
 // until lets time pass, a second at a glance, until a condition holds, and reports how much passed.
-func (c *timepiece) until(t *testing.T, what string, limit time.Duration, holds func() bool) time.Duration {
+func (c *timepiece) until(t testing.TB, what string, limit time.Duration, holds func() bool) time.Duration {
 	t.Helper()
 	begun := c.Now()
 	poll(t, what, func() bool {
@@ -127,14 +127,14 @@ func (c *timepiece) until(t *testing.T, what string, limit time.Duration, holds 
 }
 
 // pass lets time pass, a second at a step, work done between.
-func (c *timepiece) pass(t *testing.T, d time.Duration) {
+func (c *timepiece) pass(t testing.TB, d time.Duration) {
 	t.Helper()
 	end := c.Now().Add(d)
 	c.until(t, "time passing", d+time.Minute, func() bool { return !c.Now().Before(end) })
 }
 
 // leap lets time pass a minute at a glance, for hours in which nothing happens but resyncs.
-func (c *timepiece) leap(t *testing.T, d time.Duration) {
+func (c *timepiece) leap(t testing.TB, d time.Duration) {
 	t.Helper()
 	end := c.Now().Add(d)
 	poll(t, "hours passing", func() bool {
@@ -146,7 +146,7 @@ func (c *timepiece) leap(t *testing.T, d time.Duration) {
 }
 
 // poll looks every glance, in real time.
-func poll(t *testing.T, what string, holds func() bool) {
+func poll(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), fuse)
 	defer cancel()

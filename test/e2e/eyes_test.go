@@ -73,7 +73,7 @@ func (s *stage) selector(kind string) string {
 }
 
 // look holds one version of an object against what kstatus may rely on.
-func (e *eyes) look(t *testing.T, kind string, obj *unstructured.Unstructured) {
+func (e *eyes) look(t testing.TB, kind string, obj *unstructured.Unstructured) {
 	e.mutex.Lock()
 	e.versions[kind+"/"+obj.GetName()]++
 	e.mutex.Unlock()

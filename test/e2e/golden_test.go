@@ -86,7 +86,7 @@ func (l *wireLog) matches(name string) {
 	golden(l.stage.t, name, l.names.legible(l.text.String()))
 }
 
-func golden(t *testing.T, name, got string) {
+func golden(t testing.TB, name, got string) {
 	t.Helper()
 	file := filepath.Join("testdata", name)
 	if *update {

@@ -31,7 +31,7 @@ var operatorRoles = []string{"Application.ReadWrite.OwnedBy", "Application.Read.
 
 // stage is one test's world: a tenant, a namespace, a clock, and a manager that sees nothing else.
 type stage struct {
-	t         *testing.T
+	t         testing.TB
 	clock     *timepiece
 	entra     *emulator.Emulator
 	admin     client.Client // a cluster admin, reading past every cache
@@ -52,7 +52,7 @@ type prop func(*stage, *emulator.Options)
 var stages atomic.Int64
 
 // newStage opens a stage: emulator, namespace, tenant and a running manager.
-func newStage(t *testing.T, props ...prop) *stage {
+func newStage(t testing.TB, props ...prop) *stage {
 	t.Helper()
 	number := stages.Add(1)
 	s := &stage{
@@ -89,7 +89,7 @@ func newStage(t *testing.T, props ...prop) *stage {
 	return s
 }
 
-func adminClient(t *testing.T) client.Client {
+func adminClient(t testing.TB) client.Client {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
