@@ -182,6 +182,15 @@ func TestNoErrorCarriesTheSecretOrAToken(t *testing.T) {
 	}
 }
 
+func TestATokenThatGraphTellsBackGoesNoFurther(t *testing.T) {
+	t.Parallel()
+	h := serve(t, tokens("", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(w, `{"value":[{"id":"t","displayName":"you sent %s"}]}`, r.Header.Get("Authorization"))
+	}))
+	same(t, "the name", "you sent Bearer ***", must(connect(t, h).Organization(t.Context()))(t).DisplayName)
+}
+
 func TestNamesCannotChangeThePath(t *testing.T) {
 	t.Parallel()
 	var seen string

@@ -127,7 +127,7 @@ func read(answer *http.Response, err error) (*http.Response, []byte, error) {
 // conceal takes our own token out of an answer that tells what it was sent: what Graph says is shown to people.
 func conceal(answer *http.Response, content []byte, authorization string) []byte {
 	token := []byte(strings.TrimPrefix(authorization, scheme))
-	if !bytes.Contains(content, token) {
+	if len(token) == 0 || !bytes.Contains(content, token) {
 		return content
 	}
 	content = bytes.ReplaceAll(content, token, []byte("***"))
