@@ -3,6 +3,7 @@ package engine
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -16,11 +17,20 @@ const patience = 10 * time.Minute
 // maxMessage bounds what a condition or an event says, in bytes.
 const maxMessage = 1024
 
+// shorten also makes one line of it: what users and Entra wrote must not look like a line of ours.
 func shorten(message string) string {
+	message = strings.Map(printable, message)
 	if len(message) <= maxMessage {
 		return message
 	}
 	return strings.ToValidUTF8(message[:maxMessage-len("…")], "") + "…"
+}
+
+func printable(r rune) rune {
+	if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
+		return ' '
+	}
+	return r
 }
 
 // writer writes the conditions of one object; nothing else does.

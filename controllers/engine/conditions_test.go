@@ -92,6 +92,13 @@ func TestOfSeveralErrorsTheGravestNamesTheReasonAndTheSoonestTheTime(t *testing.
 	}
 }
 
+func TestAMessageIsOneLine(t *testing.T) {
+	t.Parallel()
+	if got, want := shorten("a\r\nb\tc\x1b[31md\u2028e\u202ef é"), "a  b c [31md e f é"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestANewRequestIDIsNoNews(t *testing.T) {
 	t.Parallel()
 	s := &v1alpha1.CommonStatus{}
