@@ -33,7 +33,7 @@ var kinds = map[string]string{
 func watchStatus(s *stage) *eyes {
 	s.t.Helper()
 	e := &eyes{versions: map[string]int{}}
-	dynamicClient, err := dynamic.NewForConfig(cluster.Config())
+	dynamicClient, err := dynamic.NewForConfig(s.plane.Config())
 	if err != nil {
 		s.t.Fatal(err)
 	}

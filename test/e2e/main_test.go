@@ -31,7 +31,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer func() { _ = cluster.Stop() }()
-	if err := installRoles(ctx); err != nil {
+	if err := installRoles(ctx, cluster); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -22,7 +22,7 @@ func (s *stage) startManager() {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop, s.done = cancel, make(chan struct{})
-	account, err := asServiceAccount(ctx, operatorNamespace, "entra-registrar")
+	account, err := asServiceAccount(ctx, s.plane, operatorNamespace, "entra-registrar")
 	if err != nil {
 		s.t.Fatal(err)
 	}

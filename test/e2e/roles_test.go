@@ -16,14 +16,16 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/entra-registrar/entra-registrar/hack/controlplane"
 )
 
 // operatorNamespace is where config/ puts the manager.
 const operatorNamespace = "entra-registrar"
 
 // installRoles applies config/rbac as a cluster admin would, so that tests run the manager with its own rights.
-func installRoles(ctx context.Context) error {
-	admin, err := client.New(cluster.Config(), client.Options{})
+func installRoles(ctx context.Context, plane *controlplane.ControlPlane) error {
+	admin, err := client.New(plane.Config(), client.Options{})
 	if err != nil {
 		return fmt.Errorf("make the admin's client: %w", err)
 	}
@@ -69,8 +71,8 @@ func applyFile(ctx context.Context, c client.Client, path string) error {
 }
 
 // asServiceAccount is a configuration that signs in with a token of a ServiceAccount.
-func asServiceAccount(ctx context.Context, namespace, name string) (*rest.Config, error) {
-	set, err := kubernetes.NewForConfig(cluster.Config())
+func asServiceAccount(ctx context.Context, plane *controlplane.ControlPlane, namespace, name string) (*rest.Config, error) {
+	set, err := kubernetes.NewForConfig(plane.Config())
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +81,7 @@ func asServiceAccount(ctx context.Context, namespace, name string) (*rest.Config
 	if err != nil {
 		return nil, fmt.Errorf("request a token of ServiceAccount %s/%s: %w", namespace, name, err)
 	}
-	config := rest.AnonymousClientConfig(cluster.Config())
+	config := rest.AnonymousClientConfig(plane.Config())
 	config.BearerToken = token.Status.Token
 	config.QPS, config.Burst = -1, -1
 	return config, nil

@@ -18,6 +18,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/hack/controlplane"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 )
 
@@ -32,6 +33,7 @@ var operatorRoles = []string{"Application.ReadWrite.OwnedBy", "Application.Read.
 // stage is one test's world: a tenant, a namespace, a clock, and a manager that sees nothing else.
 type stage struct {
 	t         testing.TB
+	plane     *controlplane.ControlPlane
 	clock     *timepiece
 	entra     *emulator.Emulator
 	admin     client.Client // a cluster admin, reading past every cache
@@ -56,11 +58,11 @@ func newStage(t testing.TB, props ...prop) *stage {
 	t.Helper()
 	number := stages.Add(1)
 	s := &stage{
-		t: t, clock: newTimepiece(), wire: &wire{},
+		t: t, plane: cluster, clock: newTimepiece(), wire: &wire{},
 		namespace: fmt.Sprintf("shop-%d", number), tenant: fmt.Sprintf("corp-%d", number),
 	}
 	options := emulator.Options{
-		Clock: s.clock, Seed: 1, IssuerCA: cluster.CA(),
+		Clock: s.clock, Seed: 1,
 		Client: emulator.Client{ID: operatorClientID, Secret: operatorSecret, Roles: operatorRoles},
 	}
 	baseline, err := policy.ParseBaseline("Default")
@@ -68,19 +70,20 @@ func newStage(t testing.TB, props ...prop) *stage {
 		t.Fatal(err)
 	}
 	s.settings = controllers.Settings{
-		OperatorNamespace: operatorNamespace, ServiceAccountIssuer: cluster.Issuer(), AppRoleAssignments: true, Gate: policy.Gate{Baseline: baseline},
+		OperatorNamespace: operatorNamespace, AppRoleAssignments: true, Gate: policy.Gate{Baseline: baseline},
 		Clock: s.clock.FakeClock, NewQueue: s.clock.newQueue,
 		Transport: func(next http.RoundTripper) http.RoundTripper { return s.wire.under(next) },
 	}
 	for _, change := range props {
 		change(s, &options)
 	}
+	options.IssuerCA, s.settings.ServiceAccountIssuer = s.plane.CA(), s.plane.Issuer()
 	if s.entra, err = emulator.Start(options); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.entra.Close() })
 	s.settings.CustomEndpointHosts = []string{s.host()}
-	s.admin = adminClient(t)
+	s.admin = adminClient(t, s.plane)
 	s.eyes = watchStatus(s)
 	s.create(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: s.namespace}})
 	s.create(s.credential(), s.entraTenant())
@@ -89,7 +92,7 @@ func newStage(t testing.TB, props ...prop) *stage {
 	return s
 }
 
-func adminClient(t testing.TB) client.Client {
+func adminClient(t testing.TB, plane *controlplane.ControlPlane) client.Client {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
@@ -97,7 +100,7 @@ func adminClient(t testing.TB) client.Client {
 			t.Fatal(err)
 		}
 	}
-	config := cluster.Config()
+	config := plane.Config()
 	config.QPS, config.Burst = -1, -1
 	admin, err := client.New(config, client.Options{Scheme: scheme})
 	if err != nil {
