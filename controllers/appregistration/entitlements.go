@@ -66,10 +66,13 @@ func changeList[T any](have []T, want []wanted[T], read func(*T) facts, others [
 
 // match finds the wanted entry that one in Entra stands for; -1 where there is none.
 func match[T any](want []wanted[T], entry facts, read func(*T) facts) int {
-	return slices.IndexFunc(want, func(w wanted[T]) bool {
-		f := read(&w.entry)
-		return *f.value == *entry.value && (!w.pinned || *f.id == *entry.id)
-	})
+	for i := range want { // not IndexFunc, which would copy each entry: hundreds meet hundreds
+		f := read(&want[i].entry)
+		if *f.value == *entry.value && (!want[i].pinned || *f.id == *entry.id) {
+			return i
+		}
+	}
+	return -1
 }
 
 func clashes(entry facts, taken []facts) bool {
