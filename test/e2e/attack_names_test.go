@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 )
 
 // otherApp is the client ID of another operator or of a thief.
@@ -249,37 +248,4 @@ func TestWhatWasPlantedOnAnApplicationThatWeLostTheRecordOfIsNamed(t *testing.T)
 			untouched()
 		})
 	}
-}
-
-func TestAStatusThatNamesSomebodyElsesApplicationIsNoTitleToIt(t *testing.T) {
-	t.Parallel()
-	s, mallory := besieged(t)
-	victim := s.double("victim")
-	victim.uniqueName, victim.tags["k8s-object"] = "k8s.c1.payments.victim", "payments/victim"
-	for name, objectID := range map[string]string{"another": s.makes(victim), "operators": s.ownApplication()} {
-		app := s.app("forged-" + name)
-		mallory.create(app)
-		mallory.ready(app)
-		s.stopManager()
-		s.clears(app, func() { app.Status.ObjectID = objectID })
-		untouched := s.untouched()
-		s.startManager()
-		s.look(app)
-		mallory.refused(app, v1alpha1.ReasonConflict, objectID)
-		mallory.delete(app)
-		mallory.gone(app)
-		untouched()
-	}
-}
-
-// ownApplication is the object ID of the operator's own application.
-func (s *stage) ownApplication() string {
-	s.t.Helper()
-	for _, entry := range directory.Of(directory.Application, s.entra.Directory().Snapshot().Live) {
-		if entry.Properties["appId"] == operatorClientID {
-			return entry.ID
-		}
-	}
-	s.t.Fatal("the operator has no application")
-	return ""
 }
