@@ -66,22 +66,37 @@ func (k *Kind) reach(ctx context.Context, obj *v1alpha1.EntraTenant, world *Worl
 	if err != nil {
 		return fmt.Errorf("open the connection: %w", err)
 	}
-	if _, err := reader.Endpoints(ctx); err != nil {
-		return fmt.Errorf("read the token service's discovery document: %w", err)
-	}
-	if world.Self, err = reader.Self(ctx); err != nil {
-		return fmt.Errorf("sign in: %w", err)
-	}
-	world.Organization, err = reader.Organization(ctx)
-	var refused entra.Refused
-	if errors.As(err, &refused) && refused.Reason == entra.RefusedForbidden {
-		err = nil
-	}
-	if err != nil {
-		return fmt.Errorf("read the organization: %w", err)
+	if err := ask(ctx, reader, world); errors.Is(err, entra.ErrUnreachable) {
+		return fmt.Errorf("%w; check that the manager may connect there: DNS, proxy, firewall, network policies%s", err, ofCustom(obj.Spec))
+	} else if err != nil {
+		return err
 	}
 	world.Reached = true
 	return nil
+}
+
+// ofCustom is what else can keep us from a tenant with endpoints of its own.
+func ofCustom(spec v1alpha1.EntraTenantSpec) string {
+	if spec.Endpoints == nil {
+		return ""
+	}
+	return ", and spec.endpoints with its caBundle"
+}
+
+// ask the token service first, and then Graph.
+func ask(ctx context.Context, reader entra.Reader, world *World) error {
+	if _, err := reader.Endpoints(ctx); err != nil {
+		return err
+	}
+	var err error
+	if world.Self, err = reader.Self(ctx); err != nil {
+		return err
+	}
+	world.Organization, err = reader.Organization(ctx)
+	if refused, is := errors.AsType[entra.Refused](err); is && refused.Reason == entra.RefusedForbidden {
+		return nil
+	}
+	return err
 }
 
 // objects are those that name the tenant. A cache may lag, so a tenant that is being deleted asks the API server before it goes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -217,6 +218,26 @@ func TestWakes(t *testing.T) {
 			slices.Sort(got)
 			if diff := cmp.Diff(row.want, got); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestATenantThatIsAwaySaysWhatToCheck(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		endpoints *v1alpha1.CustomEndpoints
+		want      string
+	}{
+		"one of Microsoft's":            {nil, "check that the manager may connect there: DNS, proxy, firewall, network policies"},
+		"one with endpoints of its own": {&v1alpha1.CustomEndpoints{}, "network policies, and spec.endpoints with its caBundle"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, obj := &directory{fails: map[string]error{"self": entra.ErrUnreachable}}, corp()
+			obj.Spec.Endpoints = row.endpoints
+			if _, err := kindOf(cluster(t), d).Read(t.Context(), obj); err == nil || !strings.HasSuffix(err.Error(), row.want) {
+				t.Errorf("%v does not end with %q", err, row.want)
 			}
 		})
 	}

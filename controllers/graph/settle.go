@@ -139,10 +139,15 @@ func answered[T any](c *client, m matter, answer T, err error) (T, error) {
 	return answer, nil
 }
 
-// unwrapURL drops the method and the URL that net/http puts around an error: the step says enough, and a URL may be long.
+// unwrapURL leaves the host of the method and the URL that net/http puts around an error: the step says the rest, and a URL may be long.
 func unwrapURL(err error) error {
-	if around, ok := errors.AsType[*url.Error](err); ok {
+	around, ok := errors.AsType[*url.Error](err)
+	if !ok {
+		return err
+	}
+	asked, bad := url.Parse(around.URL)
+	if bad != nil || asked.Host == "" {
 		return around.Err
 	}
-	return err
+	return fmt.Errorf("%s: %w", plain(asked.Host), around.Err)
 }

@@ -133,6 +133,20 @@ func TestSigningInFailsWithAdvice(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeReachedIsNamed(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{})
+	s.SetDown(true)
+	reader := must(s.tenants.Open(entra.TenantKey{UID: "down"}, "1", s.connection()))(t)
+	_, discovery := reader.Endpoints(t.Context())
+	_, signIn := reader.Self(t.Context())
+	for what, err := range map[string]error{"discovery": discovery, "signing in": signIn} {
+		if host := strings.TrimPrefix(s.URL(), "https://"); err == nil || !strings.Contains(err.Error(), host) {
+			t.Errorf("%s does not name %s: %v", what, host, err)
+		}
+	}
+}
+
 func TestWrapSeesEveryRequest(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{})
