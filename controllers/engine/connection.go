@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -74,19 +76,23 @@ func connectionTo(spec v1alpha1.EntraTenantSpec) entra.Connection {
 	return connection
 }
 
+// addCredential waits for a Secret that does not hold it yet, as for one that is not there.
 func addCredential(auth *entra.Auth, secret *corev1.Secret) error {
 	keys := map[string]*entra.Sensitive{"client-secret": &auth.Secret}
 	if auth.Type == string(v1alpha1.AuthClientCertificate) {
 		keys = map[string]*entra.Sensitive{corev1.TLSCertKey: &auth.Certificate, corev1.TLSPrivateKeyKey: &auth.Key}
 	}
+	var missing []string
 	for key, field := range keys {
 		if len(secret.Data[key]) == 0 {
-			return entra.Refused{
-				Reason: entra.RefusedInvalid, Property: "spec.auth.secretRef",
-				Message: fmt.Sprintf("Secret %s has no key %s", secret.Name, key),
-			}
+			missing = append(missing, key)
 		}
 		*field = entra.Hide(string(secret.Data[key]))
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		return Wait{What: fmt.Sprintf("Secret %s/%s, which spec.auth.secretRef names, has no key %s",
+			secret.Namespace, secret.Name, strings.Join(missing, " and "))}
 	}
 	return nil
 }
