@@ -16,7 +16,7 @@ const mask = "***"
 // secret are the members and parameters whose values never show, whatever holds them, in lower case.
 var secret = map[string]bool{
 	"access_token": true, "refresh_token": true, "id_token": true, "assertion": true, "client_assertion": true,
-	"client_secret": true, "code": true, "code_verifier": true, "device_code": true, "password": true,
+	"client_secret": true, "code": true, "code_verifier": true, "device_code": true, "password": true, "passwd": true,
 	"secrettext": true, "proof": true, "authorization": true, "cookie": true, "set-cookie": true,
 }
 

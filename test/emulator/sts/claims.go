@@ -41,6 +41,9 @@ type claims struct {
 	Azp       string   `json:"azp,omitempty"`      // v2
 	AzpACR    string   `json:"azpacr,omitempty"`   // v2
 	IDP       string   `json:"idp,omitempty"`      // v1
+	Name      string   `json:"name,omitempty"`     // of users only, as upn (v1) and scp
+	UPN       string   `json:"upn,omitempty"`
+	Scope     string   `json:"scp,omitempty"`
 	ObjectID  string   `json:"oid"`
 	RH        string   `json:"rh"`
 	Roles     []string `json:"roles,omitempty"`
@@ -49,6 +52,9 @@ type claims struct {
 	UTI       string   `json:"uti"`
 	Version   string   `json:"ver"`
 	XmsFTD    string   `json:"xms_ftd"`
+
+	UniqueName        string `json:"unique_name,omitempty"`        // v1 user
+	PreferredUsername string `json:"preferred_username,omitempty"` // v2 user
 }
 
 // issue makes the access token. The resource decides its version, and the roles are frozen in it.

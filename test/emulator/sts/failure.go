@@ -26,7 +26,8 @@ type failure struct {
 	oauth   string // the error member
 	code    int    // the AADSTS number
 	message string
-	uri     bool // error_uri is sent: Entra does for some codes only
+	sub     string // the suberror member, if any
+	uri     bool   // error_uri is sent: Entra does for some codes only
 }
 
 func (f *failure) Error() string { return fmt.Sprintf("AADSTS%d: %s", f.code, f.message) }
@@ -39,6 +40,7 @@ type failureBody struct {
 	TraceID       string `json:"trace_id"`
 	CorrelationID string `json:"correlation_id"`
 	URI           string `json:"error_uri,omitempty"`
+	SubError      string `json:"suberror,omitempty"`
 }
 
 // refuse writes the failure in the recorded shape; the description repeats trace, correlation and time, separated by spaces.
@@ -49,6 +51,7 @@ func (s *Service) refuse(w http.ResponseWriter, r *http.Request, f *failure) {
 	}
 	body := failureBody{
 		Error: f.oauth, Codes: []int{f.code}, Timestamp: stamp(s.clock.Now()), TraceID: s.newID(), CorrelationID: correlation,
+		SubError: f.sub,
 	}
 	body.Description = fmt.Sprintf("%s Trace ID: %s Correlation ID: %s Timestamp: %s",
 		f.Error(), body.TraceID, body.CorrelationID, body.Timestamp)

@@ -2,6 +2,7 @@ package sts
 
 import (
 	"fmt"
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -29,6 +30,13 @@ type Service struct {
 	key       *signingKey
 	grants    map[string]grant
 	mux       *http.ServeMux
+	pages     *template.Template
+
+	codes         *vault[authorizationCode]
+	refreshTokens *vault[refreshToken]
+	devices       *vault[deviceRequest]
+	userCodes     *vault[string] // user code to device code
+	sessions      *vault[string] // to the user's object ID
 }
 
 // New makes a token service with a fresh signing key.
@@ -37,19 +45,35 @@ func New(options Options) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the signing key: %w", err)
 	}
+	pages, err := newPages()
+	if err != nil {
+		return nil, fmt.Errorf("read the pages: %w", err)
+	}
 	s := &Service{
 		directory: options.Directory, clock: options.Clock, issuers: options.Issuers, newID: options.NewID,
-		key: key, mux: http.NewServeMux(),
+		key: key, mux: http.NewServeMux(), pages: pages,
+		codes: newVault[authorizationCode]("1.A"), refreshTokens: newVault[refreshToken]("1.R"), devices: newVault[deviceRequest]("D"),
+		userCodes: newVault[string](""), sessions: newVault[string]("S"),
 	}
 	s.grants = map[string]grant{
-		"client_credentials": s.clientCredentials,
+		"client_credentials": s.clientCredentials, "authorization_code": s.authorizationCode, "refresh_token": s.refresh,
+		deviceGrant: s.deviceCode, "device_code": s.deviceCode, // MSAL's name for it
+		"urn:ietf:params:oauth:grant-type:jwt-bearer": s.onBehalfOf,
 	}
 	s.mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.withTenant(s.discoveryV2))
 	s.mux.HandleFunc("GET /{tenant}/.well-known/openid-configuration", s.withTenant(s.discoveryV1))
 	s.mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", s.withTenant(s.keysV2))
 	s.mux.HandleFunc("GET /{tenant}/discovery/keys", s.withTenant(s.keysV1))
 	s.mux.HandleFunc("GET /common/discovery/instance", s.instanceDiscovery)
-	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.withTenant(s.token))
+	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.cors(s.withTenant(s.token)))
+	s.mux.HandleFunc("OPTIONS /{tenant}/oauth2/v2.0/token", s.preflight)
+	for _, method := range []string{"GET", "POST"} {
+		s.mux.HandleFunc(method+" /{tenant}/oauth2/v2.0/authorize", s.withTenant(s.authorize))
+		s.mux.HandleFunc(method+" /{tenant}/oauth2/deviceauth", s.withTenant(s.deviceAuth))
+		s.mux.HandleFunc(method+" /{tenant}/adminconsent", s.withTenant(s.adminConsent))
+	}
+	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/devicecode", s.withTenant(s.deviceAuthorization))
+	s.mux.HandleFunc("GET /{tenant}/oauth2/v2.0/logout", s.withTenant(s.logout))
 	return s, nil
 }
 

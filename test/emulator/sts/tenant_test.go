@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -86,9 +87,7 @@ func (t *tenant) app(name string, body odata.Document) app {
 func (t *tenant) bareApp(name string, body odata.Document) (made app) {
 	t.Helper()
 	document := odata.Document{"displayName": name, "signInAudience": "AzureADMyOrg"}
-	for key, value := range body {
-		document[key] = value
-	}
+	maps.Copy(document, body)
 	t.within(func(s *directory.Session) error {
 		o, _, err := s.CreateApplication(document, nil)
 		if err != nil {

@@ -18,12 +18,18 @@ type request struct {
 // grant handles one grant_type.
 type grant func(request) (tokenResponse, *failure)
 
-// tokenResponse is the answer to an app-only grant: exactly these members.
+// tokenResponse is the answer to a grant; to an app-only one exactly the first four members.
 type tokenResponse struct {
 	TokenType    string `json:"token_type"`
 	ExpiresIn    int    `json:"expires_in"`
 	ExtExpiresIn int    `json:"ext_expires_in"`
 	AccessToken  string `json:"access_token"`
+
+	// Of a user's grant only.
+	Scope        string `json:"scope,omitempty"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+	IDToken      string `json:"id_token,omitempty"`
+	ClientInfo   string `json:"client_info,omitempty"`
 }
 
 // token is the token endpoint: it reads the form and hands it to the grant it names.

@@ -1,0 +1,154 @@
+package sts
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+)
+
+// authorization is one request to /authorize that may be answered at its redirect URI.
+type authorization struct {
+	at       authority
+	query    url.Values
+	client   directory.Client
+	platform platform
+	wanted   wanted
+}
+
+// authorize signs the user in, asks for consent where it lacks, and sends a code to the redirect URI. Whoever the redirect
+// URI does not belong to gets a page and no redirect.
+func (s *Service) authorize(w http.ResponseWriter, r *http.Request, at authority) {
+	a, refused := s.authorization(r, at)
+	if refused != nil {
+		s.errorPage(w, refused)
+		return
+	}
+	if a.wanted, refused = s.check(r, a); refused != nil {
+		s.sendBack(w, r, a, refusal(refused))
+		return
+	}
+	person, ok := s.signedIn(w, r, a.query)
+	if !ok {
+		if a.query.Get("prompt") == "none" {
+			s.sendBack(w, r, a, refusal(&failure{oauth: loginRequired, code: 50058, message: "A silent sign-in request was sent but no " +
+				"user is signed in."}))
+		}
+		return
+	}
+	s.authorizeFor(w, r, a, person)
+}
+
+// authorization finds the client and its redirect URI.
+func (s *Service) authorization(r *http.Request, at authority) (authorization, *failure) {
+	a := authorization{at: at, query: r.URL.Query()}
+	client, refused := s.client(a.query.Get("client_id"))
+	if refused != nil {
+		return a, refused
+	}
+	a.client = client
+	uri := a.query.Get("redirect_uri")
+	registration, _ := s.directory.Registration(client.AppID)
+	found, ok := platformOf(registration, uri)
+	if !ok {
+		return a, redirectUnknown(uri, client.AppID)
+	}
+	a.platform = found
+	return a, nil
+}
+
+// check is about the parameters whose faults the client is told.
+func (s *Service) check(r *http.Request, a authorization) (wanted, *failure) {
+	mode, challenge := a.query.Get("response_mode"), a.query.Get("code_challenge")
+	switch {
+	case a.query.Get("response_type") != "code":
+		return wanted{}, &failure{oauth: "unsupported_response_type", code: 700054,
+			message: "response_type '" + a.query.Get("response_type") + "' is not enabled for the application."}
+	case !slices.Contains([]string{"", "query", "fragment", "form_post"}, mode):
+		return wanted{}, badRequest(90023, "The 'response_mode' parameter value is not supported.")
+	case challenge == "" && a.platform == spa:
+		return wanted{}, badRequest(9002325, "Proof Key for Code Exchange is required for cross-origin authorization code redemption.")
+	case challenge != "" && a.query.Get("code_challenge_method") != "S256":
+		return wanted{}, badRequest(501491, "The code_challenge_method must be S256 here.")
+	}
+	return s.wanted(r, a.query.Get("scope"))
+}
+
+// authorizeFor goes on with a user who is signed in.
+func (s *Service) authorizeFor(w http.ResponseWriter, r *http.Request, a authorization, person directory.Person) {
+	of := delegated{at: a.at, client: a.client, person: person, wanted: a.wanted}
+	if refused := s.checkUserAssigned(of); refused != nil {
+		refused.oauth = interactionRequired
+		s.refuseAuthorization(w, r, a, refused)
+		return
+	}
+	_, missing, refused := s.scopes(a.client, a.wanted, person.ObjectID)
+	if refused != nil {
+		s.sendBack(w, r, a, refusal(refused))
+		return
+	}
+	if len(missing) > 0 || a.query.Get("prompt") == "consent" {
+		if !s.consented(w, r, a, person, missing) {
+			return
+		}
+	}
+	code := s.codes.put(authorizationCode{
+		clientID: a.client.AppID, userID: person.ObjectID, redirectURI: a.query.Get("redirect_uri"), platform: a.platform,
+		challenge: a.query.Get("code_challenge"), nonce: a.query.Get("nonce"), wanted: a.wanted,
+		expires: s.clock.Now().Add(codeLifetime),
+	})
+	answer := url.Values{"code": {code}, "session_state": {s.newID()}}
+	if a.query.Get("client_info") == "1" {
+		answer.Set("client_info", clientInfo(person.ObjectID, s.directory.TenantID()))
+	}
+	s.sendBack(w, r, a, answer)
+}
+
+// refuseAuthorization tells the user on a page, or the client where no page may be shown.
+func (s *Service) refuseAuthorization(w http.ResponseWriter, r *http.Request, a authorization, refused *failure) {
+	if a.query.Get("prompt") == "none" {
+		s.sendBack(w, r, a, refusal(refused))
+		return
+	}
+	s.errorPage(w, refused)
+}
+
+func refusal(refused *failure) url.Values {
+	out := url.Values{"error": {refused.oauth}, "error_description": {refused.Error()}}
+	if refused.sub != "" {
+		out.Set("error_subcode", refused.sub)
+	}
+	return out
+}
+
+// sendBack answers at the redirect URI in the way that response_mode says.
+func (s *Service) sendBack(w http.ResponseWriter, r *http.Request, a authorization, answer url.Values) {
+	if state := a.query.Get("state"); state != "" {
+		answer.Set("state", state)
+	}
+	target := a.query.Get("redirect_uri")
+	switch a.query.Get("response_mode") {
+	case "form_post":
+		s.page(w, http.StatusOK, "formPost", formPost{Action: target, Fields: flat(answer)})
+		return
+	case "fragment":
+		target += "#" + answer.Encode()
+	default:
+		separator := "?"
+		if strings.Contains(target, "?") {
+			separator = "&"
+		}
+		target += separator + answer.Encode()
+	}
+	http.Redirect(w, r, target, http.StatusFound) //nolint:gosec // the target is one that the application has registered
+}
+
+func flat(values url.Values) map[string]string {
+	out := map[string]string{}
+	for name := range values {
+		out[name] = values.Get(name)
+	}
+	return out
+}
