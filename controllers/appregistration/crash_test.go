@@ -62,8 +62,8 @@ func (f frail) CreateServicePrincipal(ctx context.Context, n entra.NewServicePri
 	return sp, f.fuse.burn(func() error { sp, err = f.directory.CreateServicePrincipal(ctx, n); return err })
 }
 
-func (f frail) RestoreServicePrincipal(ctx context.Context, id string) (sp entra.ServicePrincipal, err error) {
-	return sp, f.fuse.burn(func() error { sp, err = f.directory.RestoreServicePrincipal(ctx, id); return err })
+func (f frail) RestoreServicePrincipal(ctx context.Context, id, appID string) (sp entra.ServicePrincipal, err error) {
+	return sp, f.fuse.burn(func() error { sp, err = f.directory.RestoreServicePrincipal(ctx, id, appID); return err })
 }
 
 // until reconciles until there is nothing more to do. It reports whether the process was killed.

@@ -196,7 +196,7 @@ func (d *directory) UpdateServicePrincipal(_ context.Context, id string, patch e
 	return d.call("UpdateServicePrincipal")
 }
 
-func (d *directory) RestoreServicePrincipal(_ context.Context, id string) (entra.ServicePrincipal, error) {
+func (d *directory) RestoreServicePrincipal(_ context.Context, id, _ string) (entra.ServicePrincipal, error) {
 	d.deleted[id] = false
 	for _, sp := range d.principals {
 		if sp.ObjectID == id {

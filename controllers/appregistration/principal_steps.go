@@ -93,7 +93,7 @@ func (s restorePrincipal) Do(ctx context.Context, hands engine.Hands, world *Wor
 	if err != nil {
 		return err
 	}
-	principal, err := directory.RestoreServicePrincipal(ctx, s.objectID)
+	principal, err := directory.RestoreServicePrincipal(ctx, s.objectID, s.appID)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,8 @@ type Writer interface {
 
 	CreateServicePrincipal(ctx context.Context, sp NewServicePrincipal) (ServicePrincipal, error)
 	UpdateServicePrincipal(ctx context.Context, objectID string, patch ServicePrincipalPatch) error
-	RestoreServicePrincipal(ctx context.Context, objectID string) (ServicePrincipal, error)
+	// RestoreServicePrincipal after its application, which has the appID.
+	RestoreServicePrincipal(ctx context.Context, objectID, appID string) (ServicePrincipal, error)
 
 	CreateFederatedCredential(ctx context.Context, applicationObjectID string, c FederatedCredential) (FederatedCredential, error)
 	// UpdateFederatedCredential addresses the credential by its ID.

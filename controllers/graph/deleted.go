@@ -95,7 +95,7 @@ func (c *client) DeletedServicePrincipal(ctx context.Context, appID string) (ent
 
 // RestoreApplication brings an application back to life, without its service principal.
 func (c *client) RestoreApplication(ctx context.Context, objectID string) (entra.Application, error) {
-	m := matter{step: "restore application", needs: needsWrite}
+	m := matter{step: "restore application", about: []string{objectID}, needs: needsWrite}
 	model, err := c.restore(ctx, m, objectID)
 	if err != nil {
 		return entra.Application{}, err
@@ -112,9 +112,10 @@ func (c *client) RestoreApplication(ctx context.Context, objectID string) (entra
 	return restored, nil
 }
 
-// RestoreServicePrincipal brings a service principal back to life, after its application.
-func (c *client) RestoreServicePrincipal(ctx context.Context, objectID string) (entra.ServicePrincipal, error) {
-	m := matter{step: "restore service principal", needs: needsWrite}
+// RestoreServicePrincipal brings a service principal back to life, after its application: where that came back a moment ago,
+// Entra may still deny that it is there.
+func (c *client) RestoreServicePrincipal(ctx context.Context, objectID, appID string) (entra.ServicePrincipal, error) {
+	m := matter{step: "restore service principal", about: []string{appID}, needs: needsWrite}
 	model, err := c.restore(ctx, m, objectID)
 	if err != nil {
 		return entra.ServicePrincipal{}, err

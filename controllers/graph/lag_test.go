@@ -130,6 +130,23 @@ func TestARoleThatIsNotCopiedYetIsLag(t *testing.T) {
 	}
 }
 
+func TestARestoredApplicationThatIsNotShownYetIsLag(t *testing.T) {
+	t.Parallel()
+	s, ctx := start(t, emulator.Options{}), t.Context()
+	app, principal := s.create("orders")
+	if err := s.DeleteApplication(ctx, app.ObjectID); err != nil {
+		t.Fatal(err)
+	}
+	s.pass(time.Hour) // both are old
+	s.SetLag(behind)
+	must(s.RestoreApplication(ctx, app.ObjectID))(t)
+	if _, err := s.RestoreServicePrincipal(ctx, principal.ObjectID, app.AppID); !errors.Is(err, entra.ErrLagging) {
+		t.Errorf("right after its application: %v", err)
+	}
+	s.pass(31 * time.Second)
+	must(s.RestoreServicePrincipal(ctx, principal.ObjectID, app.AppID))(t)
+}
+
 func TestWhatSomebodyDeletedIsGoneAfterTwoMissesFiveMinutesApart(t *testing.T) {
 	t.Parallel()
 	s, ctx := start(t, emulator.Options{}), t.Context()

@@ -92,7 +92,7 @@ func TestAServicePrincipalIsCreatedReadChangedAndRestored(t *testing.T) {
 	must(s.RestoreApplication(ctx, app.ObjectID))(t)
 	deleted := must(s.DeletedServicePrincipal(ctx, app.AppID))(t)
 	same(t, "deleted", principal.ObjectID, deleted.ObjectID)
-	same(t, "restored", principal.ObjectID, must(s.RestoreServicePrincipal(ctx, deleted.ObjectID))(t).ObjectID)
+	same(t, "restored", principal.ObjectID, must(s.RestoreServicePrincipal(ctx, deleted.ObjectID, app.AppID))(t).ObjectID)
 	same(t, "read after the restore", principal.ObjectID, must(s.ServicePrincipal(ctx, app.AppID))(t).ObjectID)
 	s.golden("principal.http")
 }
