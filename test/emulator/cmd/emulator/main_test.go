@@ -85,6 +85,18 @@ func TestHelpEndsWellAndShowsEveryFlag(t *testing.T) {
 	}
 }
 
+// trusting is a client that trusts the CA in a file.
+func trusting(t *testing.T, ca string) *http.Client {
+	t.Helper()
+	pem, err := os.ReadFile(ca) //nolint:gosec // the test's own file
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem)
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, DisableKeepAlives: true}}
+}
+
 func TestItServesUntilItIsStopped(t *testing.T) {
 	t.Parallel()
 	ca, record := filepath.Join(t.TempDir(), "ca.pem"), filepath.Join(t.TempDir(), "record.jsonl")
@@ -110,13 +122,7 @@ func TestItServesUntilItIsStopped(t *testing.T) {
 		t.Fatalf("it said %q", lines.Text())
 	}
 
-	pem, err := os.ReadFile(ca) //nolint:gosec // the test's own file
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(pem)
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, DisableKeepAlives: true}}
+	client := trusting(t, ca)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/"+guid+"/v2.0/.well-known/openid-configuration", nil)
 	if err != nil {
 		t.Fatal(err)
