@@ -79,7 +79,7 @@ controlplane: ## Build kube-apiserver, etcd and their like into bin/controlplane
 ##@ Product
 
 demo: ## Show it all: control plane, emulator, operator, a token at the end (KEEP=1 leaves it running)
-	@go run ./hack/demo
+	@exec sh hack/demo/run.sh
 
 # grpcnotrace leaves out grpc's request traces: with them comes text/template, and with that the linker keeps every exported method
 # of the Graph SDK, 16 MB of it.

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -84,6 +85,10 @@ func (s source) build(ctx context.Context, dir, scratch string, progress io.Writ
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // whether or not there is a C compiler
 	cmd.Stderr = meter
+	// Interrupted with all its children, and not killed, go removes what it has written below the temporary folder.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
+	cmd.WaitDelay = 10 * time.Second
 	begun := time.Now()
 	done := make(chan error, 1)
 	go func() { done <- cmd.Run() }()

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"syscall"
 	"time"
@@ -15,14 +17,23 @@ import (
 // managerBinary is where make build puts it.
 const managerBinary = "bin/manager"
 
-// build makes what the demo starts. What is there already is taken as it is.
+// build makes what the demo starts. What is there already is taken as it is. An interrupted go would leave its temporary folder
+// behind, so it gets one of ours.
 func (d *demo) build(ctx context.Context) (err error) {
+	temporary, err := os.MkdirTemp("", "entra-registrar-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.Unsetenv("GOTMPDIR"), os.RemoveAll(temporary)) }()
+	if err := os.Setenv("GOTMPDIR", temporary); err != nil {
+		return err
+	}
 	if d.programs, err = controlplane.Binaries(ctx, indented{}); err != nil {
 		return err
 	}
 	say("the control plane's programs are in %s", d.programs)
 	say("building the manager; the first time, Microsoft Graph's Go models take some minutes")
-	if err := patiently(ctx, exec.Command("make", "build")); err != nil {
+	if err := patiently(ctx, "make", "build"); err != nil {
 		return err
 	}
 	say("the manager is %s", managerBinary)
@@ -30,16 +41,17 @@ func (d *demo) build(ctx context.Context) (err error) {
 }
 
 // patiently runs a command that takes long and says nothing, and says for it that it is still at work. Its output shows only if
-// it fails. An interrupt reaches its children too, and waits until they have tidied up.
-func patiently(ctx context.Context, command *exec.Cmd) error {
+// it fails. Interrupted, with all its children, it may tidy up.
+func patiently(ctx context.Context, name string, args ...string) error {
 	var output bytes.Buffer
+	command := exec.CommandContext(ctx, name, args...)
 	command.Stdout, command.Stderr = &output, &output
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGINT) }
+	command.WaitDelay = 10 * time.Second
 	if err := command.Start(); err != nil {
 		return err
 	}
-	stop := context.AfterFunc(ctx, func() { _ = syscall.Kill(-command.Process.Pid, syscall.SIGINT) })
-	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
 	begun, tick := time.Now(), time.NewTicker(10*time.Second)
@@ -68,7 +80,10 @@ var _ io.Writer = indented{}
 // Write takes whole lines.
 func (indented) Write(text []byte) (int, error) {
 	for line := range bytes.Lines(text) {
-		fmt.Printf("   %s", line)
+		if len(line) > 1 {
+			fmt.Print("   ")
+		}
+		fmt.Printf("%s", line)
 	}
 	return len(text), nil
 }

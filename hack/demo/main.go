@@ -17,7 +17,10 @@ import (
 func main() {
 	runtime.LockOSThread() // the manager lives no longer than the thread that starts it: see launchManager
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait for the first one's tidying
+	context.AfterFunc(ctx, func() {
+		fmt.Println("\nTaking everything down …")
+		stop() // a second Ctrl-C does not wait for the first one's tidying: the control plane's guard does it then
+	})
 	if err := run(ctx); err != nil {
 		fmt.Println("\ndemo: failed:", err)
 		os.Exit(1)
@@ -40,7 +43,7 @@ func run(interrupted context.Context) error {
 	case ctx.Err() != nil:
 		err = context.Cause(ctx)
 	case err == nil && os.Getenv("KEEP") == "1":
-		d.stay(ctx)
+		err = d.stay(ctx, interrupted)
 	}
 	if err != nil && !errors.Is(err, errInterrupted) {
 		d.quoteManager()
@@ -79,10 +82,14 @@ func (d *demo) tell(ctx context.Context) error {
 	return nil
 }
 
-// stay says how to look around, and returns at Ctrl-C.
-func (d *demo) stay(ctx context.Context) {
+// stay says how to look around, and returns at Ctrl-C, which is no failure, or when the manager has ended by itself.
+func (d *demo) stay(ctx, interrupted context.Context) error {
 	fmt.Printf("\n== KEEP=1: everything goes on running until Ctrl-C. In another terminal:\n"+
-		"   export KUBECONFIG=%s\n   alias kubectl=%s\n   kubectl get entra --all-namespaces\n   tail -f %s\n\ndemo: ok\n",
-		d.cluster.Kubeconfig(), d.cluster.KubectlPath(), d.file(managerLog))
+		"   export KUBECONFIG='%s' PATH=\"%s:$PATH\"\n   kubectl get entra --all-namespaces\n   tail -f '%s'\n\ndemo: ok\n",
+		d.cluster.Kubeconfig(), d.programs, d.file(managerLog))
 	<-ctx.Done()
+	if interrupted.Err() != nil {
+		return nil
+	}
+	return context.Cause(ctx)
 }

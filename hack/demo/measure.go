@@ -8,8 +8,11 @@ import (
 	"time"
 )
 
-// limit is what the house allows the manager's file, and its memory when it is idle.
-const limit = 80 << 20
+// What the house allows the manager's file, and its memory when it is idle.
+const (
+	megabyte = 1_000_000
+	limit    = 80 * megabyte
+)
 
 // measure waits for the minute and weighs the manager.
 func (d *demo) measure(ctx context.Context) error {
@@ -29,9 +32,9 @@ func (d *demo) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	say("the binary:      %5.1f MB\nresident memory: %5.1f MB", float64(file.Size())/(1<<20), float64(memory)/(1<<20))
+	say("the binary:       %.1f MB\nresident memory:  %.1f MB", float64(file.Size())/megabyte, float64(memory)/megabyte)
 	if max(file.Size(), memory) > limit {
-		return fmt.Errorf("more than %d MB", limit>>20)
+		return fmt.Errorf("more than %d MB", limit/megabyte)
 	}
 	return nil
 }

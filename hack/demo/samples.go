@@ -78,6 +78,8 @@ func (d *demo) show(ctx context.Context) error {
 // applyAgain brings everything back: Entra keeps what was deleted for thirty days.
 func (d *demo) applyAgain(ctx context.Context) error {
 	before := d.clientIDs
+	say("Entra keeps what was deleted for thirty days. Before the operator takes anything back, it waits ten seconds\n" +
+		"for all that belongs to it.")
 	if err := d.applySamples(ctx); err != nil {
 		return err
 	}

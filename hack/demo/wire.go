@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// tellWrites prints the writes to Graph that nobody has looked at yet: method, path, status, and what was in the body.
+// tellWrites prints the writes to Graph that nobody has looked at yet: method, path, status, what was in the body, and why Graph
+// refused it.
 func (d *demo) tellWrites() {
 	exchanges := d.entra.Exchanges()
 	for _, exchange := range exchanges[d.told:] {
@@ -17,12 +18,15 @@ func (d *demo) tellWrites() {
 			if body := outline(exchange.Request); body != "" {
 				say("         %s", body)
 			}
+			if refused := refusal(exchange.Response); refused != "" {
+				say("         ✗ %s", refused)
+			}
 		}
 	}
 	d.told = len(exchanges)
 }
 
-// outline names the members of a body, with their values where these are short texts.
+// outline names the members of a body, with their values where these are short texts. OData's annotations are left out.
 func outline(body json.RawMessage) string {
 	var members map[string]any
 	if err := json.Unmarshal(body, &members); err != nil {
@@ -30,10 +34,22 @@ func outline(body json.RawMessage) string {
 	}
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if strings.Contains(name, "@odata") {
+			continue
+		}
 		if text, short := members[name].(string); short && len(text) < 60 {
 			name = fmt.Sprintf("%s=%q", name, text)
 		}
 		parts = append(parts, name)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// refusal is what Graph says in an error.
+func refusal(body json.RawMessage) string {
+	var answer struct{ Error struct{ Message string } }
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return "" // no body
+	}
+	return answer.Error.Message
 }
