@@ -50,7 +50,7 @@ func TestASecretOfSomebodyElseIsNeverTouched(t *testing.T) {
 			mark(secret)
 			mallory.create(secret, app)
 			before := secret.DeepCopy()
-			mallory.unsynced(app, v1alpha1.ReasonConflict, secret.Name, "belongs to somebody else", "spec.secret.name")
+			mallory.contends(app, secret.Name, "belongs to somebody else", "spec.secret.name")
 			if app.Status.SecretName != "" || app.Status.Binding != nil {
 				t.Errorf("its status names the Secret: %+v", app.Status)
 			}
@@ -74,7 +74,7 @@ func TestTwoObjectsWithOneSecretNameDoNotFightForIt(t *testing.T) {
 	mallory.get(secret)
 	before := secret.ResourceVersion
 	mallory.create(second)
-	mallory.unsynced(second, v1alpha1.ReasonConflict, "shared")
+	mallory.contends(second, "shared")
 	s.look(first)
 	mallory.ready(first)
 	if mallory.get(secret); secret.ResourceVersion != before || string(secret.Data["AZURE_CLIENT_ID"]) != first.Status.AppID {
@@ -99,7 +99,7 @@ func TestASecretThatIsTakenOverIsLetGo(t *testing.T) {
 	})
 	before := secret.ResourceVersion
 	s.look(app)
-	mallory.unsynced(app, v1alpha1.ReasonConflict, "belongs to somebody else")
+	mallory.contends(app, "belongs to somebody else")
 	if mallory.get(secret); secret.ResourceVersion != before {
 		t.Errorf("it was written all the same: %v", secret)
 	}
@@ -137,7 +137,7 @@ func TestAForeignAnnotationOnAServiceAccountIsLeftAndNamed(t *testing.T) {
 	account.Annotations = map[string]string{"azure.workload.identity/client-id": otherApp}
 	app, trust := s.app("orders-worker"), s.trust("orders-worker", "orders-worker", "orders-worker")
 	mallory.create(account, app, trust)
-	mallory.unsynced(trust, v1alpha1.ReasonConflict, "azure.workload.identity/client-id", otherApp, app.Name)
+	mallory.contends(trust, "azure.workload.identity/client-id", otherApp, app.Name)
 	mallory.delete(trust)
 	mallory.gone(trust)
 	if mallory.get(account); account.Annotations["azure.workload.identity/client-id"] != otherApp {

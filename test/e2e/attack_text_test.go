@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -164,7 +165,7 @@ func TestNamesArriveOrAreRefusedAtApply(t *testing.T) {
 				t.Fatalf("%s %q is %s:\n%s", what, text, reason, s.unready(app))
 			}
 			arrived++
-			if got := c.read(s.sees(app.Status.ObjectID).Properties); !containsText(got, text) {
+			if got := c.read(s.sees(app.Status.ObjectID).Properties); !slices.Contains(got, text) {
 				t.Errorf("%s is %q, want %q", what, got, text)
 			}
 		}
@@ -208,15 +209,6 @@ func cutPrefixes(list []string, prefix string) []string {
 	return cut
 }
 
-func containsText(list []string, text string) bool {
-	for _, have := range list {
-		if have == text {
-			return true
-		}
-	}
-	return false
-}
-
 // plainPath is what every path of ours looks like: IDs and our own names, and nothing that a user wrote.
 var plainPath = regexp.MustCompile(`^/(v1\.0/[A-Za-z0-9_./$-]+(\((appId|uniqueName)='[A-Za-z0-9_.-]+'\))?(/[A-Za-z$]+)*|[0-9a-f-]{36}/[a-z0-9_./-]+)$`)
 
@@ -224,18 +216,7 @@ var plainPath = regexp.MustCompile(`^/(v1\.0/[A-Za-z0-9_./$-]+(\((appId|uniqueNa
 func (s *stage) linesAreWhole(logs *logbook) {
 	s.t.Helper()
 	s.clock.quiet(s.t)
-	lines := 0
-	for scanner := bufio.NewScanner(strings.NewReader(logs.String())); scanner.Scan(); lines++ {
-		var line struct {
-			Level, Msg string
-		}
-		if err := json.Unmarshal(scanner.Bytes(), &line); err != nil || line.Level == "" || line.Msg == "forged" {
-			s.t.Errorf("a line of the log that we did not write: %s", scanner.Text())
-		}
-	}
-	if lines == 0 {
-		s.t.Error("nothing was logged")
-	}
+	logs.isWhole(s.t)
 	var events eventsv1.EventList
 	if err := s.admin.List(s.t.Context(), &events, client.InNamespace(s.namespace)); err != nil {
 		s.t.Fatal(err)
@@ -249,5 +230,22 @@ func (s *stage) linesAreWhole(logs *logbook) {
 		if !plainPath.MatchString(exchange.Path) {
 			s.t.Errorf("a path that we did not choose: %s", exchange.Path)
 		}
+	}
+}
+
+// isWhole checks that every line is one that the logger wrote.
+func (l *logbook) isWhole(t testing.TB) {
+	t.Helper()
+	lines := 0
+	for scanner := bufio.NewScanner(strings.NewReader(l.String())); scanner.Scan(); lines++ {
+		var line struct {
+			Level, Msg string
+		}
+		if err := json.Unmarshal(scanner.Bytes(), &line); err != nil || line.Level == "" || line.Msg == "forged" {
+			t.Errorf("a line of the log that we did not write: %s", scanner.Text())
+		}
+	}
+	if lines == 0 {
+		t.Error("nothing was logged")
 	}
 }

@@ -66,10 +66,10 @@ func (s *stage) refused(obj object, reason v1alpha1.Reason, words ...string) {
 	s.says(s.has(obj, v1alpha1.ConditionStalled, metav1.ConditionTrue, reason), words...)
 }
 
-// unsynced waits until an object is Ready although not all is in sync, and checks what is said of that.
-func (s *stage) unsynced(obj object, reason v1alpha1.Reason, words ...string) {
+// contends waits until an object is Ready although somebody else's is in its way, and checks what is said of that.
+func (s *stage) contends(obj object, words ...string) {
 	s.t.Helper()
-	s.says(s.has(obj, v1alpha1.ConditionSynced, metav1.ConditionFalse, reason), words...)
+	s.says(s.has(obj, v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonConflict), words...)
 	if !isReady(obj) {
 		s.t.Errorf("%s is not Ready:\n%s", obj.GetName(), s.unready(obj))
 	}

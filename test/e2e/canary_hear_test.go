@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -122,23 +121,17 @@ func trusts(subject string) mischief {
 func goldenFiles(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	for _, root := range []string{"../..", "../../config/samples"} {
-		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				if entry != nil && strings.HasPrefix(entry.Name(), ".git") || entry != nil && entry.Name() == "bin" {
-					return filepath.SkipDir
-				}
-				return err
+	for _, pattern := range []string{"testdata/*", "../../controllers/*/testdata/*", "../../hack/*/testdata/*", "../../config/samples/*.yaml"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no files %s: %v", pattern, err)
+		}
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if strings.Contains(path, "testdata") || strings.Contains(path, "samples") {
-				content, err := os.ReadFile(path)
-				all.Write(content)
-				return err
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
+			all.Write(content)
 		}
 	}
 	return all.String()
