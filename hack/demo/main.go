@@ -88,8 +88,8 @@ func (d *demo) stay(ctx, interrupted context.Context) error {
 		"   export KUBECONFIG='%s' PATH=\"%s:$PATH\"\n   kubectl get entra --all-namespaces\n   tail -f '%s'\n\ndemo: ok\n",
 		d.cluster.Kubeconfig(), d.programs, d.file(managerLog))
 	<-ctx.Done()
-	if interrupted.Err() != nil {
-		return nil
+	if interrupted.Err() == nil {
+		return context.Cause(ctx)
 	}
-	return context.Cause(ctx)
+	return nil
 }

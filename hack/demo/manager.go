@@ -47,7 +47,7 @@ func (d *demo) startManager(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.launchManager(kubeconfig, "--operator-namespace", operatorNamespace, "--leader-elect",
+	return d.launchManager(ctx, kubeconfig, "--operator-namespace", operatorNamespace, "--leader-elect",
 		"--enable-app-role-assignments", "--custom-endpoint-hosts", strings.TrimPrefix(d.entra.URL(), "https://"),
 		"--metrics-bind-address=127.0.0.1:0", "--health-probe-bind-address=127.0.0.1:0")
 }
@@ -85,13 +85,13 @@ func (d *demo) kubeconfigOfManager(ctx context.Context) (path string, err error)
 
 // launchManager starts the manager in a process group of its own, out of Ctrl-C's reach. The story ends if it ends by itself, and
 // the kernel ends it if the demo is killed.
-func (d *demo) launchManager(kubeconfig string, args ...string) error {
+func (d *demo) launchManager(ctx context.Context, kubeconfig string, args ...string) error {
 	log, err := os.Create(d.file(managerLog))
 	if err != nil {
 		return fmt.Errorf("make the manager's log: %w", err)
 	}
 	defer func() { _ = log.Close() }() // the manager has its own handle
-	alive, end := context.WithCancel(context.Background())
+	alive, end := context.WithCancel(context.WithoutCancel(ctx))
 	command := exec.CommandContext(alive, managerBinary, args...)
 	command.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig)
 	command.Stdout, command.Stderr = log, log

@@ -54,7 +54,7 @@ func TestAControllerThatUndoesWhatWeWriteInTheClusterDrawsUsIntoNoRace(t *testin
 		step string
 	}{
 		"the Secret's key": {
-			prey: func(s *stage) client.Object { return s.theSecret("orders-worker") },
+			prey: func(s *stage) client.Object { return s.workersSecret() },
 			undo: func(o client.Object) bool {
 				data := o.(*corev1.Secret).Data
 				mine := string(data["AZURE_CLIENT_ID"]) == "mine"
@@ -111,6 +111,6 @@ func contested(obj object) string {
 	return c.Message
 }
 
-func (s *stage) theSecret(app string) *corev1.Secret {
-	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: app + "-entra"}}
+func (s *stage) workersSecret() *corev1.Secret {
+	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: "orders-worker-entra"}}
 }

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -40,8 +41,8 @@ const (
 func entries(path []string, change func([]any) []any) func(odata.Document) odata.Document {
 	return func(app odata.Document) odata.Document {
 		var value any = change(odata.List(app, path...))
-		for i := len(path) - 1; i >= 0; i-- {
-			value = odata.Document{path[i]: value}
+		for _, name := range slices.Backward(path) {
+			value = odata.Document{name: value}
 		}
 		return value.(odata.Document)
 	}

@@ -49,12 +49,12 @@ func TestWhatSomebodyDoesToTheSecretIsPutRightAndWritesNothingInEntra(t *testing
 			worker := s.app("orders-worker")
 			s.create(worker)
 			s.ready(worker)
-			before := s.theSecret("orders-worker")
+			before := s.workersSecret()
 			s.get(before)
 			s.forget()
-			does(s, s.theSecret("orders-worker"))
+			does(s, s.workersSecret())
 			s.costs("the Secret's repair", 2, 0)
-			after := s.theSecret("orders-worker")
+			after := s.workersSecret()
 			if !s.get(after) {
 				t.Fatal("it is gone")
 			}

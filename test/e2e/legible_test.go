@@ -97,7 +97,7 @@ func (n *names) entry(entry directory.Entry) {
 		n.name(entry.ID, strings.TrimSuffix(n.of(odata.Text(doc, "appId")), " client")+" principal")
 	case directory.Assignment:
 		n.name(entry.ID, strings.TrimSuffix(n.of(odata.Text(doc, "principalId")), " principal")+" has "+n.of(odata.Text(doc, "appRoleId")))
-	case directory.User, directory.Group:
+	case directory.User, directory.Group, directory.Grant:
 		n.name(entry.ID, odata.Text(doc, "displayName"))
 	}
 }

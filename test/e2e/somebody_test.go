@@ -34,10 +34,10 @@ func deletesTheApplication(session *directory.Session, objectID string) error {
 
 func deletesThePrincipal(session *directory.Session, objectID string) error {
 	principal, err := live(session, directory.ServicePrincipal, objectID)
-	if err == nil {
-		session.DeleteServicePrincipal(principal)
+	if err != nil {
+		return err
 	}
-	return err
+	return session.DeleteServicePrincipal(principal)
 }
 
 // purges what is deleted.
