@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -91,8 +92,7 @@ func TestWhatOnlyEntraKnowsIsInvalidAndHealsWithTheSpec(t *testing.T) {
 			t.Run(name+" "+when, func(t *testing.T) {
 				t.Parallel()
 				s := newStage(t, allowing(liberal...))
-				other := s.app("taken", named("https://contoso.onmicrosoft.com/taken"))
-				app := s.app("orders-api", exposing("Orders.Read.All"))
+				other, app := s.app("taken", named("https://contoso.onmicrosoft.com/taken")), s.app("orders-api", exposing("Orders.Read.All"))
 				good := app.Spec.DeepCopy()
 				s.create(other)
 				s.ready(other)
@@ -101,39 +101,46 @@ func TestWhatOnlyEntraKnowsIsInvalidAndHealsWithTheSpec(t *testing.T) {
 					s.ready(app)
 				}
 				s.forget()
-				spoil := func(obj *v1alpha1.AppRegistration) {
-					for _, change := range c.spoil {
-						change(&obj.Spec)
-					}
+				for _, spoil := range c.spoil {
+					spoil(&app.Spec)
 				}
-				if when == "by an edit" {
-					edit(s, app, spoil)
-				} else {
-					spoil(app)
-					s.create(app)
-				}
-				reason := v1alpha1.ReasonInvalid
-				if c.reason != "" {
-					reason = c.reason
-				}
-				message := s.has(app, v1alpha1.ConditionStalled, metav1.ConditionTrue, reason)
-				s.has(app, v1alpha1.ConditionReady, metav1.ConditionFalse, reason)
-				refused := s.refusedWrites()
-				if len(refused) != 1 {
-					t.Fatalf("Entra refused %d writes:\n%s", len(refused), s.traffic())
-				}
-				for _, word := range []string{c.property + ": ", "request-id " + requestIDs(refused)} {
-					if !strings.Contains(message, word) {
-						t.Errorf("the message lacks %q: %s", word, message)
-					}
-				}
+				s.put(app)
+				s.complains(app, cmp.Or(c.reason, v1alpha1.ReasonInvalid), c.property+": ")
 				s.triesOncePerResync()
 
-				edit(s, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = *good })
+				app.Spec = *good
+				s.put(app)
 				if took := s.ready(app); took > time.Minute {
 					t.Errorf("healed after %s", took)
 				}
 			})
+		}
+	}
+}
+
+// put creates an application, or makes its specification this one.
+func (s *stage) put(app *v1alpha1.AppRegistration) {
+	s.t.Helper()
+	if app.UID == "" {
+		s.create(app)
+		return
+	}
+	spec := app.Spec.DeepCopy()
+	edit(s, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = *spec })
+}
+
+// complains checks that an application says what Entra refused, once, and by which request.
+func (s *stage) complains(app *v1alpha1.AppRegistration, reason v1alpha1.Reason, words ...string) {
+	s.t.Helper()
+	message := s.has(app, v1alpha1.ConditionStalled, metav1.ConditionTrue, reason)
+	s.has(app, v1alpha1.ConditionReady, metav1.ConditionFalse, reason)
+	refused := s.refusedWrites()
+	if len(refused) != 1 {
+		s.t.Fatalf("Entra refused %d writes:\n%s", len(refused), s.traffic())
+	}
+	for _, word := range append(words, "request-id "+requestIDs(refused)) {
+		if !strings.Contains(message, word) {
+			s.t.Errorf("the message lacks %q: %s", word, message)
 		}
 	}
 }
@@ -154,7 +161,6 @@ func (s *stage) triesOncePerResync() {
 
 func TestWhatCanBeKnownIsInvalidWithoutAWrite(t *testing.T) {
 	t.Parallel()
-	const pinned = "11111111-2222-4333-8444-555555555555"
 	many := func(n int) (uris []string) {
 		for i := range n {
 			uris = append(uris, fmt.Sprintf("https://orders.example.com/%d", i))
@@ -183,9 +189,9 @@ func TestWhatCanBeKnownIsInvalidWithoutAWrite(t *testing.T) {
 		},
 		"an ID that two entries have": {
 			func(spec *v1alpha1.AppRegistrationSpec) {
-				spec.AppRoles = []v1alpha1.AppRole{role("One.All", pinned), role("Two.All", pinned)}
+				spec.AppRoles = []v1alpha1.AppRole{pinned("One.All"), pinned("Two.All")}
 			},
-			[]string{"spec.appRoles[1].id", "spec.appRoles[0].id", pinned},
+			[]string{"spec.appRoles[1].id", "spec.appRoles[0].id", pinnedID},
 		},
 		"what personal accounts do not go with": {
 			func(spec *v1alpha1.AppRegistrationSpec) {

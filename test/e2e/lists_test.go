@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os/exec"
@@ -53,16 +52,13 @@ var ways = []way{
 }
 
 // kubectl as a cluster admin, in the stage's namespace.
-func (s *stage) kubectl(input string, args ...string) ([]byte, error) {
+func (s *stage) kubectl(input string, args ...string) error {
 	command := exec.CommandContext(s.t.Context(), cluster.KubectlPath(), append([]string{"--kubeconfig", cluster.Kubeconfig(), "-n", s.namespace}, args...)...)
 	command.Stdin = strings.NewReader(input)
-	var failure bytes.Buffer
-	command.Stderr = &failure
-	output, err := command.Output()
-	if err != nil {
-		return output, fmt.Errorf("kubectl %s: %w: %s", strings.Join(args, " "), err, failure.String())
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("kubectl %s: %w: %s", strings.Join(args, " "), err, output)
 	}
-	return output, nil
+	return nil
 }
 
 // manifests are one application a collection, with value at its place; nothing there where it is empty.
@@ -132,7 +128,7 @@ func TestAListThatIsSetThenEmptyThenAbsentEndsAsIfItHadNeverBeen(t *testing.T) {
 		for _, w := range ways {
 			documents, objs := s.manifests(w, turn.value)
 			for range w.times {
-				if _, err := s.kubectl(documents, append([]string{"apply", "-f", "-"}, w.flags...)...); err != nil {
+				if err := s.kubectl(documents, append([]string{"apply", "-f", "-"}, w.flags...)...); err != nil {
 					t.Fatal(err)
 				}
 			}

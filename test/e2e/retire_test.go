@@ -89,13 +89,16 @@ func entryValues(app odata.Document, path ...string) []string {
 	return values
 }
 
-func role(value, id string) v1alpha1.AppRole {
-	return v1alpha1.AppRole{Value: value, ID: id, AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication}}
+// pinnedID is an ID that a specification gives.
+const pinnedID = "11111111-2222-4333-8444-555555555555"
+
+// pinned is a role with that ID.
+func pinned(value string) v1alpha1.AppRole {
+	return v1alpha1.AppRole{Value: value, ID: pinnedID, AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication}}
 }
 
 func TestAScopeOrRoleLeavesInOneEdit(t *testing.T) {
 	t.Parallel()
-	const pinned = "11111111-2222-4333-8444-555555555555"
 	for name, c := range map[string]struct {
 		before, edit  func(*v1alpha1.AppRegistrationSpec)
 		scopes, roles []string // in the end
@@ -124,9 +127,9 @@ func TestAScopeOrRoleLeavesInOneEdit(t *testing.T) {
 		"a role that is renamed and keeps its ID": {
 			before: func(spec *v1alpha1.AppRegistrationSpec) {
 				scoped("Stays")(spec)
-				spec.AppRoles = append(spec.AppRoles, role("Leaves", pinned))
+				spec.AppRoles = append(spec.AppRoles, pinned("Leaves"))
 			},
-			edit:   func(spec *v1alpha1.AppRegistrationSpec) { spec.AppRoles[1] = role("Comes", pinned) },
+			edit:   func(spec *v1alpha1.AppRegistrationSpec) { spec.AppRoles[1] = pinned("Comes") },
 			scopes: []string{"Stays"}, roles: []string{"Stays.All", "Comes"},
 		},
 	} {

@@ -66,7 +66,7 @@ func TestKubectlWaitPassesWhenEntraHoldsTheEditAndNotBefore(t *testing.T) {
 		passed := make(chan struct{})
 		waiting.Go(func() {
 			defer close(passed)
-			_, failure = s.kubectl("", "wait", "--for=condition=Ready", "appregistration/orders-api", "--timeout=2m")
+			failure = s.kubectl("", "wait", "--for=condition=Ready", "appregistration/orders-api", "--timeout=2m")
 		})
 		s.clock.until(t, "kubectl wait passing", settleTime, func() bool {
 			select {
