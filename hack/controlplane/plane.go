@@ -71,6 +71,10 @@ func (p *ControlPlane) start(ctx context.Context, o Options) error {
 	if _, err := p.env.Start(); err != nil {
 		return fmt.Errorf("start etcd and kube-apiserver: %w", err)
 	}
+	// envtest makes certificates for webhooks, which nobody serves here, in a folder that is not on the lifeline.
+	if err := p.env.WebhookInstallOptions.Cleanup(); err != nil {
+		return fmt.Errorf("remove the certificates of webhooks: %w", err)
+	}
 	tell("etcd and kube-apiserver run at %s", p.Issuer())
 	if err := os.WriteFile(p.kubeconfig, p.env.KubeConfig, 0o600); err != nil {
 		return fmt.Errorf("write the kubeconfig: %w", err)
