@@ -91,7 +91,7 @@ func TestNoSecretIsSeenAnywhere(t *testing.T) {
 		s.clock.quiet(t)
 		s.ready(obj)
 	}
-	sp.forges(tellsOf(indiscreet["403"]))
+	sp.forges(tellsOf(indiscreet["500"]))
 	s.delete(objs...)
 	s.clock.pass(t, time.Minute)
 	sp.forges(nil)
