@@ -12,10 +12,14 @@ import (
 	"runtime"
 	"syscall"
 	"time"
+
+	"github.com/go-logr/logr"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
 func main() {
-	runtime.LockOSThread() // the manager lives no longer than the thread that starts it: see launchManager
+	log.SetLogger(logr.Discard()) // envtest would complain that it cannot log
+	runtime.LockOSThread()        // the manager lives no longer than the thread that starts it: see launchManager
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, func() {
 		fmt.Println("\nTaking everything down …")
