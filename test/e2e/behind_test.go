@@ -52,7 +52,7 @@ func TestWhatSomebodyDeletesInEntraIsRepaired(t *testing.T) {
 			s := newStage(t)
 			objs := ours(s.settled())
 			before := s.identities("orders-worker")
-			s.clock.pass(t, memoryOfWrites)
+			s.clock.linger(t, memoryOfWrites)
 			s.somebody(c.does, c.to(before))
 			took := s.repaired(objs, storyInEntra)
 			after := s.identities("orders-worker")
@@ -82,7 +82,7 @@ func TestAnAPIThatSomebodyPurgesIsMadeAgainWithWhatWasGiven(t *testing.T) {
 	s := newStage(t)
 	objs := ours(s.settled())
 	before := s.identities("orders-api")
-	s.clock.pass(t, memoryOfWrites)
+	s.clock.linger(t, memoryOfWrites)
 	s.somebody(mischief(deletesTheApplication).then(purges), before.objectID)
 	s.repaired(objs, storyInEntra)
 	assignment := &v1alpha1.AppRoleAssignment{ObjectMeta: s.assignment("orders-worker-reads", "", "").ObjectMeta}

@@ -136,10 +136,21 @@ func (c *timepiece) pass(t testing.TB, d time.Duration) {
 // leap lets time pass a minute at a glance, for hours in which nothing happens but resyncs.
 func (c *timepiece) leap(t testing.TB, d time.Duration) {
 	t.Helper()
+	c.stride(t, d, time.Minute)
+}
+
+// linger lets minutes pass, five seconds at a glance.
+func (c *timepiece) linger(t testing.TB, d time.Duration) {
+	t.Helper()
+	c.stride(t, d, 5*time.Second)
+}
+
+func (c *timepiece) stride(t testing.TB, d, step time.Duration) {
+	t.Helper()
 	end := c.Now().Add(d)
-	poll(t, "hours passing", func() bool {
+	poll(t, "time passing", func() bool {
 		if c.busy.Load() == 0 {
-			c.Step(time.Minute)
+			c.Step(step)
 		}
 		return !c.Now().Before(end)
 	})

@@ -52,11 +52,7 @@ func TestADeletionThatStartsUnsettlesNobodyAndTakesNobodyNew(t *testing.T) {
 			for _, obj := range bound {
 				s.look(obj)
 			}
-			for i, after := range s.postures(bound) {
-				if before[i] != after || !after.synced {
-					t.Errorf("%T %s was %+v and is %+v", bound[i], bound[i].GetName(), before[i], after)
-				}
-			}
+			unsettled(t, bound, before, s.postures(bound))
 			late := []object{
 				s.trust("late", leaving, "late"),
 				s.assignment("late-principal", leaving, "reports", "Reports.Read.All"),

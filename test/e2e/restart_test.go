@@ -26,7 +26,7 @@ func TestARestartWithEverythingInSyncWritesNothing(t *testing.T) {
 			s.forget()
 			versions, mutations := s.versions(), s.wire.mutations()
 			s.restartManager()
-			s.clock.pass(t, 10*time.Minute)
+			s.clock.linger(t, 10*time.Minute)
 			for _, obj := range objs {
 				if s.get(obj); !isReady(obj) {
 					t.Errorf("%s is not Ready", obj.GetName())
@@ -102,7 +102,7 @@ func TestAnEditAtThirtySecondsLagIsWrittenOnce(t *testing.T) {
 	app := s.app("orders-api", scoped("Orders.Read"), exposing("Orders.Read.All"))
 	s.create(app)
 	s.ready(app)
-	s.clock.pass(t, 10*time.Minute)
+	s.clock.linger(t, 10*time.Minute)
 	for name, change := range map[string]func(*v1alpha1.AppRegistration){
 		"a name":         func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "Orders, renamed" },
 		"and back again": func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "orders-api" },
@@ -130,7 +130,7 @@ func TestARestartRightAfterAnEditRepeatsAtMostOnePatch(t *testing.T) {
 	app := s.app("orders-api", exposing("Orders.Read.All"))
 	s.create(app)
 	s.ready(app)
-	s.clock.pass(t, 10*time.Minute)
+	s.clock.linger(t, 10*time.Minute)
 	edit(s, app, func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "Orders, renamed" })
 	s.ready(app)
 	s.forget()

@@ -35,16 +35,22 @@ var troubles = map[string]trouble{
 		ends:   func(s *stage) { s.entra.SetDown(false) },
 		stops:  true,
 	},
-	"connections break":         answers(weather.Dropped()),
-	"503":                       answers(weather.Failed(http.StatusServiceUnavailable)),
-	"500":                       answers(weather.Failed(http.StatusInternalServerError)),
-	"502 of a gateway":          answers(weather.Failed(http.StatusBadGateway)),
-	"429":                       answers(weather.Throttled(0)),
-	"429 with a minute to wait": answers(weather.Throttled(time.Minute)),
+	"connections break": answers(weather.Dropped()),
+	"500":               answers(weather.Failed(http.StatusInternalServerError)),
+	"502 of a gateway":  answers(weather.Failed(http.StatusBadGateway)),
+	"429":               answers(weather.Throttled(0)),
 	"lag of half a minute": {
 		begins: func(s *stage) { s.entra.SetLag(directory.Lag{Min: 30 * time.Second, Max: 30 * time.Second}) },
 		ends:   func(s *stage) { s.entra.SetLag(directory.Lag{}) },
 	},
+}
+
+// isCool fails where any object was looked at too often within a minute of the clock.
+func (s *stage) isCool() {
+	s.t.Helper()
+	if at, most := s.clock.hottest(); most > 10 {
+		s.t.Errorf("a hot loop: %s %s was looked at %d times in a minute", at.queue, at.object, most)
+	}
 }
 
 // someTroubles are one of each sort.
