@@ -86,6 +86,17 @@ func TestDecide(t *testing.T) {
 			change: changes{world: func(w *World) { w.Resource.Roles = nil }},
 			want:   outcome{wait: `AppRegistration "orders-api" has no role "Read"; it has none`},
 		},
+		"a role that applications cannot have is waited for": {
+			change: changes{world: func(w *World) { w.Resource.Closed = map[string]string{"Read": "is disabled"} }},
+			want:   outcome{wait: `AppRegistration "orders-api" has a role "Read", but it is disabled`},
+		},
+		"what else can be given is given before": {
+			change: changes{obj: asks("Read", "Write"), world: func(w *World) { w.Resource.Closed = map[string]string{"Write": "is disabled"} }},
+			want:   outcome{steps: []string{giveRead}},
+		},
+		"a role that was given before it was closed stays": {
+			change: changes{world: both(given("read"), func(w *World) { w.Resource.Closed = map[string]string{"Read": "is disabled"} })},
+		},
 		"applications of two tenants are invalid": {
 			change: changes{world: func(w *World) { w.Resource.TenantName = "lab" }},
 			want:   outcome{reason: v1alpha1.ReasonInvalid, says: "within one tenant only"},

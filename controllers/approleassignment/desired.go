@@ -54,8 +54,13 @@ func (w World) surplus(obj *v1alpha1.AppRoleAssignment) []v1alpha1.NamedID {
 	return surplus
 }
 
-// missing are the roles that obj asks for and the principal does not have.
+// missing are the roles that obj asks for, the principal does not have, and the API gives to applications.
 func (w World) missing(obj *v1alpha1.AppRoleAssignment) []v1alpha1.NamedID {
+	return slices.DeleteFunc(w.lacked(obj), func(role v1alpha1.NamedID) bool { return w.Resource.Closed[role.Value] != "" })
+}
+
+// lacked are the roles that obj asks for and the principal does not have.
+func (w World) lacked(obj *v1alpha1.AppRoleAssignment) []v1alpha1.NamedID {
 	roles, _ := w.asked(obj)
 	return slices.DeleteFunc(roles, func(role v1alpha1.NamedID) bool {
 		_, given := w.given(role.ID)

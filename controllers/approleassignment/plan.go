@@ -45,7 +45,7 @@ func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 	case hindered:
 		return obstacle
 	default:
-		return unknownRoles(obj, world)
+		return unavailableRoles(obj, world)
 	}
 }
 
@@ -129,21 +129,25 @@ func ask(obj *v1alpha1.AppRoleAssignment, world World, missing []v1alpha1.NamedI
 	return asked
 }
 
-// unknownRoles waits for roles that the API does not have.
-func unknownRoles(obj *v1alpha1.AppRoleAssignment, world World) plan {
-	_, unknown := world.asked(obj)
-	if len(unknown) == 0 {
+// unavailableRoles waits for roles that the API does not have, or does not give to applications.
+func unavailableRoles(obj *v1alpha1.AppRoleAssignment, world World) plan {
+	var reasons []string
+	if _, unknown := world.asked(obj); len(unknown) > 0 {
+		var has []string
+		for _, role := range world.Resource.Roles {
+			has = append(has, role.Value)
+		}
+		slices.Sort(has)
+		reasons = append(reasons, fmt.Sprintf("has no role %s; it has %s", quoted(unknown), quoted(has)))
+	}
+	for _, role := range world.lacked(obj) {
+		reasons = append(reasons, fmt.Sprintf("has a role %+q, but it %s", role.Value, world.Resource.Closed[role.Value]))
+	}
+	if len(reasons) == 0 {
 		return plan{}
 	}
-	var has []string
-	for _, role := range world.Resource.Roles {
-		has = append(has, role.Value)
-	}
-	slices.Sort(has)
 	return engine.WaitFor[World](engine.Wait{
-		What: fmt.Sprintf("AppRegistration %q has no role %s; it has %s",
-			world.Resource.Name, quoted(unknown), quoted(has)),
-		Watched: true,
+		What: fmt.Sprintf("AppRegistration %q %s", world.Resource.Name, strings.Join(reasons, "; ")), Watched: true,
 	})
 }
 

@@ -167,3 +167,16 @@ func TestAnObjectThatGivesLessWakesThoseThatShareWithIt(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestRolesThatApplicationsCannotHaveAreClosed(t *testing.T) {
+	t.Parallel()
+	applications, users := []v1alpha1.MemberType{v1alpha1.MemberUser, v1alpha1.MemberApplication}, []v1alpha1.MemberType{v1alpha1.MemberUser}
+	api := &v1alpha1.AppRegistration{Spec: v1alpha1.AppRegistrationSpec{AppRoles: []v1alpha1.AppRole{
+		{Value: "Open", AllowedMemberTypes: applications}, {Value: "Users", AllowedMemberTypes: users},
+		{Value: "Enabled", AllowedMemberTypes: applications, Enabled: new(true)}, {Value: "Off", AllowedMemberTypes: applications, Enabled: new(false)},
+	}}}
+	want := map[string]string{"Users": "is for users only: add Application to its allowedMemberTypes", "Off": "is disabled: enable it there"}
+	if diff := cmp.Diff(want, closed(api)); diff != "" {
+		t.Error(diff)
+	}
+}

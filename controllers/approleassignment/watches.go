@@ -17,7 +17,7 @@ func (k *Kind) Watches() []engine.Watch {
 				return a.Spec.Principal.AppRegistrationRef.Name == app.GetName() || a.Spec.API.AppRegistrationRef.Name == app.GetName()
 			}),
 			When: engine.Changed(func(app *v1alpha1.AppRegistration) any {
-				return []any{app.Status.ServicePrincipalObjectID, app.Status.AppID, app.Status.TenantName, app.Status.AppRoles}
+				return []any{app.Status.ServicePrincipalObjectID, app.Status.AppID, app.Status.TenantName, app.Status.AppRoles, closed(app)}
 			}),
 		},
 		{

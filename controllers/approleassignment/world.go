@@ -38,6 +38,8 @@ type App struct {
 	ID    string
 	AppID string
 	Roles []v1alpha1.NamedID
+	// Closed are roles that Entra gives to no application, by value, and what to do about it.
+	Closed map[string]string
 	// Leaving : the AppRegistration is being deleted. What is given stays; nothing new is.
 	Leaving bool
 	// Disabled : others have disabled the application or its service principal; nothing new is given to or by it either.
@@ -104,8 +106,22 @@ func (k *Kind) app(ctx context.Context, namespace, name, bound string) (App, err
 	}
 	return App{
 		Name: name, TenantName: status.TenantName, ID: status.ServicePrincipalObjectID, AppID: status.AppID,
-		Roles: status.AppRoles, Leaving: leaving, Disabled: engine.Disabled(&registration),
+		Roles: status.AppRoles, Closed: closed(&registration), Leaving: leaving, Disabled: engine.Disabled(&registration),
 	}, nil
+}
+
+// closed are the roles that the spec does not let applications have.
+func closed(api *v1alpha1.AppRegistration) map[string]string {
+	roles := map[string]string{}
+	for _, role := range api.Spec.AppRoles {
+		switch {
+		case role.Enabled != nil && !*role.Enabled:
+			roles[role.Value] = "is disabled: enable it there"
+		case !slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberApplication):
+			roles[role.Value] = "is for users only: add Application to its allowedMemberTypes"
+		}
+	}
+	return roles
 }
 
 func leavingWait(name string) engine.Wait {
