@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -80,11 +79,7 @@ func (s *stage) denied(obj object, words ...string) {
 	s.t.Helper()
 	message := s.has(obj, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonDenied)
 	s.has(obj, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonDenied)
-	for _, word := range append(words, "baseline Default") {
-		if !strings.Contains(message, word) {
-			s.t.Errorf("the message lacks %q: %s", word, message)
-		}
-	}
+	s.says(message, append(words, "baseline Default")...)
 }
 
 // writesNothing fails where anything was written in Entra since the last forget.

@@ -138,11 +138,7 @@ func (s *stage) complains(app *v1alpha1.AppRegistration, reason v1alpha1.Reason,
 	if len(refused) != 1 {
 		s.t.Fatalf("Entra refused %d writes:\n%s", len(refused), s.traffic())
 	}
-	for _, word := range append(words, "request-id "+requestIDs(refused)) {
-		if !strings.Contains(message, word) {
-			s.t.Errorf("the message lacks %q: %s", word, message)
-		}
-	}
+	s.says(message, append(words, "request-id "+requestIDs(refused))...)
 }
 
 // triesOncePerResync lets five hours pass, and counts the writes.
@@ -211,11 +207,7 @@ func TestWhatCanBeKnownIsInvalidWithoutAWrite(t *testing.T) {
 			s.entra.ResetExchanges()
 			s.create(app)
 			message := s.has(app, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonInvalid)
-			for _, word := range c.words {
-				if !strings.Contains(message, word) {
-					t.Errorf("the message lacks %q: %s", word, message)
-				}
-			}
+			s.says(message, c.words...)
 			if seen := s.traffic(); len(seen.writes) > 0 {
 				t.Errorf("nothing is to be written: %s", seen)
 			}
