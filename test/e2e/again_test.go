@@ -79,12 +79,11 @@ func TestWhatIsDeletedAndAppliedAgainComesBackWithItsIDs(t *testing.T) {
 			s.gone(objs...)
 			s.holds(census{deleted: 2})
 
-			s.settled()
+			s.bringsBack()
 			after := []identities{s.identities("orders-api"), s.identities("orders-worker")}
 			if diff := cmp.Diff(before, after, cmp.AllowUnexported(identities{})); diff != "" {
 				t.Error("IDs, before - after +\n" + diff)
 			}
-			s.holds(storyInEntra)
 			s.tells("orders-worker")
 		})
 	}

@@ -4,7 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
 // part is what is deleted in one go.
@@ -69,9 +72,13 @@ func TestDeletionEndsInEveryOrder(t *testing.T) {
 	}
 }
 
-// bringsBack applies the story, whatever is left of it.
+// bringsBack applies the story, whatever is left of it. The trust comes first: a deleted application is judged by it, and the ten seconds
+// in which it may come are counted from a creation by the API server's clock, which the stage's own runs ahead of.
 func (s *stage) bringsBack() {
 	s.t.Helper()
+	trust := s.trust("orders-worker", "orders-worker", "orders-worker")
+	s.apply(trust)
+	s.has(trust, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
 	for _, obj := range s.story() {
 		s.apply(obj)
 	}
