@@ -28,7 +28,7 @@ type pacer struct {
 
 func newPacer() *pacer {
 	return &pacer{
-		retries: workqueue.NewTypedItemExponentialFailureRateLimiter[types.UID](2*time.Second, 5*time.Minute),
+		retries: workqueue.NewTypedItemExponentialFailureRateLimiter[types.UID](3*time.Second, 5*time.Minute),
 		polls:   workqueue.NewTypedItemExponentialFailureRateLimiter[types.UID](time.Minute, 30*time.Minute),
 	}
 }
