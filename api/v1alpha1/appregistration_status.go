@@ -39,6 +39,11 @@ type AppRegistrationStatus struct {
 	// +listMapKey=value
 	// +kubebuilder:validation:MaxItems=400
 	AppRoles []NamedID `json:"appRoles,omitempty"`
+	// permissions that the application declares.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=400
+	Permissions []PermissionStatus `json:"permissions,omitempty"`
 	// endpoints of the tenant's token service.
 	// +optional
 	Endpoints *Endpoints `json:"endpoints,omitempty"`

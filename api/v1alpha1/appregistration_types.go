@@ -47,6 +47,22 @@ type AppRegistrationSpec struct {
 	// publicClient is the platform of mobile and desktop applications.
 	// +optional
 	PublicClient *Platform `json:"publicClient,omitempty"`
+	// fallbackPublicClient lets the application sign users in without a credential where no redirect URI tells: the device code
+	// flow needs it. Only where policy allows it.
+	// +optional
+	FallbackPublicClient bool `json:"fallbackPublicClient,omitempty"`
+	// permissions of other APIs that the application declares to need, by name. Consent is given by a DelegatedPermissionGrant or
+	// an AppRoleAssignment, or by an admin.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=50
+	Permissions []Permissions `json:"permissions,omitempty"`
+	// allowedConsumers are the namespaces that may use this API, and what of it may be given there. This object's own namespace
+	// needs no entry.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=50
+	AllowedConsumers []AllowedConsumer `json:"allowedConsumers,omitempty"`
 	// tags on the application. The prefixes managed-by: and k8s- are the operator's.
 	// +optional
 	// +listType=set
@@ -114,6 +130,16 @@ type API struct {
 	// +listMapKey=value
 	// +kubebuilder:validation:MaxItems=200
 	Scopes []Scope `json:"scopes,omitempty"`
+	// preAuthorizedClients use scopes of this API without consent.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=100
+	PreAuthorizedClients []PreAuthorizedClient `json:"preAuthorizedClients,omitempty"`
+	// knownClients are asked for consent together with this API.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=100
+	KnownClients []ClientReference `json:"knownClients,omitempty"`
 	// requestedAccessTokenVersion of the tokens that this API receives: 1 or 2; 2 where absent.
 	// +optional
 	// +kubebuilder:validation:Enum=1;2

@@ -3,6 +3,7 @@ package v1alpha1
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 // AppRoleAssignmentSpec gives app roles of an API to a principal.
+// +kubebuilder:validation:XValidation:rule="has(self.roles) != has(self.defaultAccess)",message="give exactly one of roles and defaultAccess"
 type AppRoleAssignmentSpec struct {
 	// principal that is given the roles. Immutable.
 	// +required
@@ -13,30 +14,31 @@ type AppRoleAssignmentSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="api is immutable: create another AppRoleAssignment"
 	API APIReference `json:"api"`
 	// roles of the API, by value.
-	// +required
+	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=120
-	Roles []string `json:"roles"`
+	Roles []string `json:"roles,omitempty"`
+	// defaultAccess gives access without a role, to an API that requires assignment.
+	// +optional
+	// +kubebuilder:validation:XValidation:rule="self",message="defaultAccess must be true where it is given"
+	DefaultAccess bool `json:"defaultAccess,omitempty"`
+	// justification says why, for those who review permissions. A policy may require it.
+	// +optional
+	// +kubebuilder:validation:MaxLength=1024
+	Justification string `json:"justification,omitempty"`
+	// notAfter is when the roles are taken away again. Absent: never.
+	// +optional
+	NotAfter *metav1.Time `json:"notAfter,omitempty"`
+	// repair says what to do about roles that others took away in Entra. Where absent: Always for an AppRegistration's own API,
+	// Report for every other.
+	// +optional
+	Repair Repair `json:"repair,omitempty"`
 	// suspend stops every look and every write, but not a deletion.
 	// +optional
 	Suspend bool `json:"suspend,omitempty"`
-}
-
-// PrincipalReference names who is given a role.
-type PrincipalReference struct {
-	// appRegistrationRef is an AppRegistration of this namespace.
-	// +required
-	AppRegistrationRef LocalReference `json:"appRegistrationRef"`
-}
-
-// APIReference names whose role it is.
-type APIReference struct {
-	// appRegistrationRef is an AppRegistration of this namespace.
-	// +required
-	AppRegistrationRef LocalReference `json:"appRegistrationRef"`
 }
 
 // AppRoleAssignmentStatus is what the operator made.
@@ -66,15 +68,19 @@ type AppRoleAssignmentStatus struct {
 	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=200
 	Roles []NamedID `json:"roles,omitempty"`
+	// justification that the roles were given with.
+	// +optional
+	// +kubebuilder:validation:MaxLength=1024
+	Justification string `json:"justification,omitempty"`
 }
 
-// AppRoleAssignment gives app roles of an API to an application.
+// AppRoleAssignment gives app roles of an API to an application, a managed identity, another service principal, a group or a user.
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:resource:shortName=roleassign,categories=entra
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
-// +kubebuilder:printcolumn:name="Principal",type=string,JSONPath=`.spec.principal.appRegistrationRef.name`
-// +kubebuilder:printcolumn:name="API",type=string,JSONPath=`.spec.api.appRegistrationRef.name`
+// +kubebuilder:printcolumn:name="Principal",type=string,JSONPath=`.status.principalName`
+// +kubebuilder:printcolumn:name="API",type=string,JSONPath=`.status.apiName`
 // +kubebuilder:printcolumn:name="Roles",type=string,JSONPath=`.spec.roles`
 // +kubebuilder:printcolumn:name="Status",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].message`
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')",message="metadata.name must be a DNS label of at most 63 characters"

@@ -24,6 +24,8 @@ func AddToScheme(s *runtime.Scheme) error {
 		&AppRegistration{}, &AppRegistrationList{},
 		&FederatedCredential{}, &FederatedCredentialList{},
 		&AppRoleAssignment{}, &AppRoleAssignmentList{},
+		&DelegatedPermissionGrant{}, &DelegatedPermissionGrantList{},
+		&RegistrationPolicy{}, &RegistrationPolicyList{},
 	)
 	metav1.AddToGroupVersion(s, GroupVersion)
 	return nil

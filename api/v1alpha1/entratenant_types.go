@@ -44,6 +44,8 @@ const (
 // +kubebuilder:validation:XValidation:rule="(has(self.cloud) && self.cloud == 'Custom') == has(self.endpoints)",message="endpoints is required with cloud Custom and forbidden with every other cloud"
 // +kubebuilder:validation:XValidation:rule="self.auth.type in ['ClientSecret', 'ClientCertificate'] ? has(self.auth.secretRef) : !has(self.auth.secretRef)",message="auth.secretRef is required for ClientSecret and ClientCertificate and forbidden otherwise"
 // +kubebuilder:validation:XValidation:rule="self.auth.type == 'ManagedIdentity' || has(self.auth.clientID)",message="auth.clientID is required, except for the system-assigned identity of type ManagedIdentity"
+// +kubebuilder:validation:XValidation:rule="!has(self.privilegedAuth) || (self.privilegedAuth.type in ['ClientSecret', 'ClientCertificate'] ? has(self.privilegedAuth.secretRef) : !has(self.privilegedAuth.secretRef))",message="privilegedAuth.secretRef is required for ClientSecret and ClientCertificate and forbidden otherwise"
+// +kubebuilder:validation:XValidation:rule="!has(self.privilegedAuth) || has(self.privilegedAuth.clientID)",message="privilegedAuth.clientID is required"
 type EntraTenantSpec struct {
 	// tenantID is the directory (tenant) ID. Immutable.
 	// +required
@@ -65,6 +67,10 @@ type EntraTenantSpec struct {
 	// auth is how the operator signs in.
 	// +required
 	Auth TenantAuth `json:"auth"`
+	// privilegedAuth is another identity, for role assignments and consent alone, so that the one in auth needs no permission that
+	// is as good as Global Administrator. Where absent, auth does it all.
+	// +optional
+	PrivilegedAuth *TenantAuth `json:"privilegedAuth,omitempty"`
 	// namespaces that may use this tenant. Absent: none.
 	// +optional
 	Namespaces *NamespaceSelection `json:"namespaces,omitempty"`
@@ -185,6 +191,14 @@ type EntraTenantStatus struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	ObjectID string `json:"objectID,omitempty"`
+	// privilegedClientID is the application (client) ID that privilegedAuth signs in with.
+	// +optional
+	// +kubebuilder:validation:MaxLength=36
+	PrivilegedClientID string `json:"privilegedClientID,omitempty"`
+	// privilegedObjectID is the object ID of its service principal.
+	// +optional
+	// +kubebuilder:validation:MaxLength=36
+	PrivilegedObjectID string `json:"privilegedObjectID,omitempty"`
 	// permissions of the operator in Microsoft Graph.
 	// +optional
 	Permissions *TenantPermissions `json:"permissions,omitempty"`

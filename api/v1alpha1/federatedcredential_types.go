@@ -3,7 +3,7 @@ package v1alpha1
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 // FederatedCredentialSpec says whose tokens Entra accepts in place of a credential of an application.
-// +kubebuilder:validation:XValidation:rule="[has(self.serviceAccount), has(self.oidc)].filter(x, x).size() == 1",message="give exactly one of serviceAccount and oidc"
+// +kubebuilder:validation:XValidation:rule="[has(self.serviceAccount), has(self.github), has(self.managedIdentity), has(self.oidc)].filter(x, x).size() == 1",message="give exactly one of serviceAccount, github, managedIdentity and oidc"
 type FederatedCredentialSpec struct {
 	// appRegistrationRef is the application that the tokens stand for.
 	// +required
@@ -12,6 +12,12 @@ type FederatedCredentialSpec struct {
 	// serviceAccount trusts the tokens of a ServiceAccount of this cluster.
 	// +optional
 	ServiceAccount *ServiceAccountSubject `json:"serviceAccount,omitempty"`
+	// github trusts the tokens of GitHub Actions. Only where policy allows it.
+	// +optional
+	GitHub *GitHubSubject `json:"github,omitempty"`
+	// managedIdentity trusts the tokens of a user-assigned managed identity of the same tenant. Only where policy allows it.
+	// +optional
+	ManagedIdentity *DirectoryObjectReference `json:"managedIdentity,omitempty"`
 	// oidc trusts the tokens of any issuer. Only where policy allows it.
 	// +optional
 	OIDC *OIDCSubject `json:"oidc,omitempty"`
@@ -44,6 +50,52 @@ type ServiceAccountSubject struct {
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`
 	Namespace string `json:"namespace,omitempty"`
+}
+
+// GitHubSubject is a workflow of a GitHub repository: exactly one of environment, branch, tag and pullRequest.
+// +kubebuilder:validation:XValidation:rule="[has(self.environment), has(self.branch), has(self.tag), has(self.pullRequest)].filter(x, x).size() == 1",message="give exactly one of environment, branch, tag and pullRequest"
+// +kubebuilder:validation:XValidation:rule="has(self.organizationID) == has(self.repositoryID)",message="give both organizationID and repositoryID, for the immutable form of the subject, or neither"
+type GitHubSubject struct {
+	// organization, or user, that owns the repository. GitHub and Entra mind its case.
+	// +required
+	// +kubebuilder:validation:MaxLength=39
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`
+	Organization string `json:"organization"`
+	// repository without its organization.
+	// +required
+	// +kubebuilder:validation:MaxLength=100
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9._-]+$`
+	Repository string `json:"repository"`
+	// organizationID is the owner's number, which nobody gets again after a rename: with repositoryID it makes the immutable form
+	// of the subject, which GitHub uses for repositories that are set to it.
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	// +kubebuilder:validation:Pattern=`^[1-9][0-9]*$`
+	OrganizationID string `json:"organizationID,omitempty"`
+	// repositoryID is the repository's number.
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	// +kubebuilder:validation:Pattern=`^[1-9][0-9]*$`
+	RepositoryID string `json:"repositoryID,omitempty"`
+	// environment that the job names.
+	// +optional
+	// +kubebuilder:validation:MaxLength=255
+	// +kubebuilder:validation:Pattern=`^[^*?\s]+$`
+	Environment string `json:"environment,omitempty"`
+	// branch that the workflow runs on.
+	// +optional
+	// +kubebuilder:validation:MaxLength=255
+	// +kubebuilder:validation:Pattern=`^[^*?\s]+$`
+	Branch string `json:"branch,omitempty"`
+	// tag that the workflow runs on.
+	// +optional
+	// +kubebuilder:validation:MaxLength=255
+	// +kubebuilder:validation:Pattern=`^[^*?\s]+$`
+	Tag string `json:"tag,omitempty"`
+	// pullRequest is any workflow that a pull request starts: anybody who can open one, where the repository lets forks run.
+	// +optional
+	// +kubebuilder:validation:XValidation:rule="self",message="pullRequest must be true where it is given"
+	PullRequest bool `json:"pullRequest,omitempty"`
 }
 
 // OIDCSubject is a subject of an OpenID Connect issuer.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"k8s.io/client-go/util/workqueue"
 	"k8s.io/utils/clock"
@@ -35,8 +36,9 @@ type Options struct {
 // Watcher is a kind that other objects wake.
 type Watcher interface{ Watches() []Watch }
 
-// Add puts a kind under the manager. T's own echo is filtered: only a new generation, a deletion or a request to look wake it.
-func Add[T Object, W World](mgr manager.Manager, o Options, name string, example T, kind Kind[T, W]) error {
+// Add puts a kind under the manager. T's own echo is filtered: only a new generation, a deletion or a request to look wake it, and the
+// kind's own watches and those given.
+func Add[T Object, W World](mgr manager.Manager, o Options, name string, example T, kind Kind[T, W], watches ...Watch) error {
 	reconciler := &Reconciler[T, W]{
 		Name: name, Kind: kind, Hands: o.Hands, Live: o.Live, Clock: o.Clock,
 		Events: mgr.GetEventRecorder(v1alpha1.FieldManager),
@@ -48,10 +50,11 @@ func Add[T Object, W World](mgr manager.Manager, o Options, name string, example
 	b := builder.ControllerManagedBy(mgr).Named(name).
 		For(example, builder.WithPredicates(asked())).
 		WithOptions(controller.Options{MaxConcurrentReconciles: o.Concurrency, NewQueue: o.NewQueue})
-	if watcher, watches := kind.(Watcher); watches {
-		for _, watch := range watcher.Watches() {
-			b = b.Watches(watch.Object, handler.EnqueueRequestsFromMapFunc(watch.Wakes), builder.WithPredicates(watch.predicate()))
-		}
+	if watcher, is := kind.(Watcher); is {
+		watches = slices.Concat(watcher.Watches(), watches)
+	}
+	for _, watch := range watches {
+		b = b.Watches(watch.Object, handler.EnqueueRequestsFromMapFunc(watch.Wakes), builder.WithPredicates(watch.predicate()))
 	}
 	if err := b.Complete(reconcile.AsReconciler[T](o.Hands.Kube, reconciler)); err != nil {
 		return fmt.Errorf("add kind %s: %w", name, err)

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -14,11 +17,39 @@ import (
 type Basis struct {
 	Tenant    Tenant
 	Namespace Namespace
+	// Policies are all RegistrationPolicies, whomever they select. They are the cache's own: nobody may change them.
+	Policies []v1alpha1.RegistrationPolicy
 	// versions of what was read from the cluster, looked at again just before each step.
 	versions []version
+	// policies is the version of all of them together.
+	policies string
 }
 
 func (b Basis) basis() Basis { return b }
+
+// bound tells whether the basis is that of an object that was bound to a tenant, and not a tenant's or a policy's own.
+func (b Basis) bound() bool { return len(b.versions) > 0 }
+
+// moved gives errMoved where something that the decision rests on is another now.
+func (b Basis) moved(ctx context.Context, cache client.Reader) error {
+	if !b.bound() {
+		return nil
+	}
+	for _, used := range b.versions {
+		current := used.object.DeepCopyObject().(client.Object)
+		if err := cache.Get(ctx, client.ObjectKeyFromObject(used.object), current); err != nil {
+			return ignoreGone(err)
+		}
+		if markOf(current) != used.mark {
+			return errMoved
+		}
+	}
+	_, policies, err := policiesIn(ctx, cache)
+	if err == nil && policies != b.policies {
+		return errMoved
+	}
+	return err
+}
 
 // Tenant is an EntraTenant that has been reached, as kinds need it.
 type Tenant struct {
@@ -36,6 +67,9 @@ type Tenant struct {
 	ClientIDs []string
 	// ObjectID of the operator's own service principal.
 	ObjectID string
+	// OperatorIDs are all IDs of the operator's own identities, former and privileged ones too: of applications and of service
+	// principals. What has one of them is never a principal, a client or a target.
+	OperatorIDs []string
 	// Endpoints of the token service.
 	Endpoints entra.Endpoints
 	// AuthorityHost is the base URL of the token service, with a trailing slash, as Azure's SDKs take it.
@@ -70,4 +104,19 @@ func markOf(obj client.Object) string {
 		return fmt.Sprintf("%d/%s/%s", tenant.Generation, tenant.Status.TenantID, tenant.Status.ClusterID)
 	}
 	return obj.GetResourceVersion()
+}
+
+// policiesIn reads all policies, without copying them, and gives their version: it moves with each spec, and with each policy that
+// comes or goes.
+func policiesIn(ctx context.Context, cache client.Reader) ([]v1alpha1.RegistrationPolicy, string, error) {
+	var all v1alpha1.RegistrationPolicyList
+	if err := cache.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, "", fmt.Errorf("list policies: %w", err)
+	}
+	marks := make([]string, len(all.Items))
+	for i := range all.Items {
+		marks[i] = fmt.Sprintf("%s/%d", all.Items[i].UID, all.Items[i].Generation)
+	}
+	slices.Sort(marks)
+	return all.Items, strings.Join(marks, " "), nil
 }

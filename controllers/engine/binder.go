@@ -12,7 +12,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -30,6 +29,8 @@ type Binder struct {
 	Tenants entra.Tenants
 	// OperatorNamespace holds the Secrets that EntraTenants name.
 	OperatorNamespace string
+	// Privileged : sign in as the tenant's privilegedAuth, where it has one.
+	Privileged bool
 }
 
 // DefaultTenant is the name of the one EntraTenant marked default. Two defaults are none: a Wait says so.
@@ -80,17 +81,22 @@ func (b Binder) Bind(ctx context.Context, obj client.Object, tenantName string, 
 	if err != nil {
 		return Basis{}, nil, err
 	}
+	policies, mark, err := policiesIn(ctx, b.Cache)
+	if err != nil {
+		return Basis{}, nil, err
+	}
 	return Basis{
 		Tenant:    described,
 		Namespace: Namespace{Name: namespace.Name, UID: string(namespace.UID), Labels: namespace.Labels},
-		versions:  []version{versionOf(&tenant), versionOf(&namespace)},
+		Policies:  policies, policies: mark,
+		versions: []version{versionOf(&tenant), versionOf(&namespace)},
 	}, reader, nil
 }
 
 // usable gives a Wait where a namespace cannot use a tenant, or not yet.
 func usable(tenant *v1alpha1.EntraTenant, namespace *corev1.Namespace, bound, farewell bool) error {
 	switch {
-	case !farewell && !admits(tenant.Spec.Namespaces, namespace):
+	case !farewell && !tenant.Spec.Namespaces.Selects(namespace.Name, namespace.Labels):
 		return notUsable(tenant.Name, namespace.Name)
 	case tenant.Spec.Abandoned:
 		return Wait{What: fmt.Sprintf("EntraTenant %q is abandoned: no call is made to it", tenant.Name), Watched: true}
@@ -128,13 +134,27 @@ func (b Binder) describe(ctx context.Context, tenant *v1alpha1.EntraTenant, read
 	}
 	where := cloudOf(tenant.Spec)
 	return Tenant{
-		Name: tenant.Name, Key: entra.TenantKey{UID: string(tenant.UID)}, ID: tenant.Spec.TenantID,
+		Name: tenant.Name, Key: b.key(tenant), ID: tenant.Spec.TenantID,
 		ClusterID: tenant.Status.ClusterID, ObjectID: self.ObjectID,
 		ClusterUIDs: append([]string{ClusterUIDHash(uid)}, tenant.Spec.FormerClusterUIDs...),
 		ClientIDs:   append([]string{self.AppID}, tenant.Spec.FormerClientIDs...),
+		OperatorIDs: operatorIDs(tenant, self),
 		Endpoints:   endpoints, AuthorityHost: where.authority + "/", FederationAudience: where.audience,
 		Resync: resyncOf(tenant), Abandoned: tenant.Spec.Abandoned,
 	}, nil
+}
+
+// operatorIDs are all that a tenant tells of who we are, and have been.
+func operatorIDs(tenant *v1alpha1.EntraTenant, self entra.Identity) []string {
+	ids := append([]string{
+		self.AppID, self.ObjectID, tenant.Spec.Auth.ClientID, tenant.Status.ClientID, tenant.Status.ObjectID,
+		tenant.Status.PrivilegedClientID, tenant.Status.PrivilegedObjectID,
+	}, tenant.Spec.FormerClientIDs...)
+	if tenant.Spec.PrivilegedAuth != nil {
+		ids = append(ids, tenant.Spec.PrivilegedAuth.ClientID)
+	}
+	slices.Sort(ids)
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })
 }
 
 func resyncOf(tenant *v1alpha1.EntraTenant) time.Duration {
@@ -157,18 +177,4 @@ func (b Binder) ClusterUID(ctx context.Context) (types.UID, error) {
 func ClusterUIDHash(uid types.UID) string {
 	sum := sha256.Sum256([]byte(uid))
 	return hex.EncodeToString(sum[:])[:16]
-}
-
-func admits(selection *v1alpha1.NamespaceSelection, namespace *corev1.Namespace) bool {
-	switch {
-	case selection == nil:
-		return false
-	case selection.All:
-		return true
-	case selection.Selector != nil:
-		selector, err := metav1.LabelSelectorAsSelector(selection.Selector)
-		return err == nil && !selector.Empty() && selector.Matches(labels.Set(namespace.Labels))
-	default:
-		return slices.Contains(selection.Names, namespace.Name)
-	}
 }

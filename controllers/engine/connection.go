@@ -44,31 +44,44 @@ func cloudOf(spec v1alpha1.EntraTenantSpec) cloud {
 
 // Open gives the connection of a tenant, whether it has been reached before or not.
 func (b Binder) Open(ctx context.Context, tenant *v1alpha1.EntraTenant) (entra.Reader, error) {
-	connection := connectionTo(tenant.Spec)
+	auth, field := b.auth(tenant)
+	connection := connectionTo(tenant.Spec, auth)
 	version := fmt.Sprintf("%d", tenant.Generation)
-	if ref := tenant.Spec.Auth.SecretRef; ref != nil {
+	if ref := auth.SecretRef; ref != nil {
 		var secret corev1.Secret
 		name := types.NamespacedName{Namespace: b.OperatorNamespace, Name: ref.Name}
 		if err := b.Live.Get(ctx, name, &secret); err != nil {
 			if apierrors.IsNotFound(err) {
-				return nil, Wait{What: fmt.Sprintf("Secret %s, which spec.auth.secretRef names, does not exist", name)}
+				return nil, Wait{What: fmt.Sprintf("Secret %s, which %s.secretRef names, does not exist", name, field)}
 			}
 			return nil, fmt.Errorf("get the tenant's credential: %w", err)
 		}
-		if err := addCredential(&connection.Auth, &secret); err != nil {
+		if err := addCredential(&connection.Auth, &secret, field); err != nil {
 			return nil, err
 		}
 		version += "/" + secret.ResourceVersion
 	}
-	return b.Tenants.Open(entra.TenantKey{UID: string(tenant.UID)}, version, connection)
+	return b.Tenants.Open(b.key(tenant), version, connection)
 }
 
-func connectionTo(spec v1alpha1.EntraTenantSpec) entra.Connection {
+// auth is how we sign in, and the field that says so.
+func (b Binder) auth(tenant *v1alpha1.EntraTenant) (v1alpha1.TenantAuth, string) {
+	if b.key(tenant).Privileged {
+		return *tenant.Spec.PrivilegedAuth, "spec.privilegedAuth"
+	}
+	return tenant.Spec.Auth, "spec.auth"
+}
+
+func (b Binder) key(tenant *v1alpha1.EntraTenant) entra.TenantKey {
+	return entra.TenantKey{UID: string(tenant.UID), Privileged: b.Privileged && tenant.Spec.PrivilegedAuth != nil}
+}
+
+func connectionTo(spec v1alpha1.EntraTenantSpec, auth v1alpha1.TenantAuth) entra.Connection {
 	where := cloudOf(spec)
 	connection := entra.Connection{
 		TenantID: spec.TenantID, Authority: where.authority, Graph: where.graph,
 		Custom: spec.Cloud == v1alpha1.CloudCustom, Size: string(spec.TenantSize),
-		Auth: entra.Auth{Type: string(spec.Auth.Type), ClientID: spec.Auth.ClientID},
+		Auth: entra.Auth{Type: string(auth.Type), ClientID: auth.ClientID},
 	}
 	if spec.Endpoints != nil {
 		connection.CABundle = spec.Endpoints.CABundle
@@ -77,7 +90,7 @@ func connectionTo(spec v1alpha1.EntraTenantSpec) entra.Connection {
 }
 
 // addCredential waits for a Secret that does not hold it yet, as for one that is not there.
-func addCredential(auth *entra.Auth, secret *corev1.Secret) error {
+func addCredential(auth *entra.Auth, secret *corev1.Secret, field string) error {
 	keys := map[string]*entra.Sensitive{"client-secret": &auth.Secret}
 	if auth.Type == string(v1alpha1.AuthClientCertificate) {
 		keys = map[string]*entra.Sensitive{corev1.TLSCertKey: &auth.Certificate, corev1.TLSPrivateKeyKey: &auth.Key}
@@ -91,8 +104,8 @@ func addCredential(auth *entra.Auth, secret *corev1.Secret) error {
 	}
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		return Wait{What: fmt.Sprintf("Secret %s/%s, which spec.auth.secretRef names, has no key %s",
-			secret.Namespace, secret.Name, strings.Join(missing, " and "))}
+		return Wait{What: fmt.Sprintf("Secret %s/%s, which %s.secretRef names, has no key %s",
+			secret.Namespace, secret.Name, field, strings.Join(missing, " and "))}
 	}
 	return nil
 }

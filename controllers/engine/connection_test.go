@@ -34,7 +34,7 @@ func TestASecretWithoutTheCredentialIsWaitedFor(t *testing.T) {
 			if row.want != "" {
 				want = Wait{What: "Secret operator/corp, which spec.auth.secretRef names, has no key " + row.want}
 			}
-			if diff := cmp.Diff(want, addCredential(&entra.Auth{Type: row.auth}, secret)); diff != "" {
+			if diff := cmp.Diff(want, addCredential(&entra.Auth{Type: row.auth}, secret, "spec.auth")); diff != "" {
 				t.Error(diff)
 			}
 		})

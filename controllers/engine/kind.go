@@ -44,6 +44,22 @@ type Step[W World] interface {
 	Do(ctx context.Context, hands Hands, world *W) error
 }
 
+// Privileged is a step that changes what somebody may do in Entra. It leaves a line in the audit log.
+type Privileged interface {
+	// Change is what it changes.
+	Change() Change
+}
+
+// Change of what somebody may do, as the audit log tells it. It holds no secret.
+type Change struct {
+	// Action is grant or revoke.
+	Action string
+	// Principal, API and Permission are IDs and names as a reader of Entra's own audit log finds them.
+	Principal, API, Permission string
+	// Justification is the spec's own.
+	Justification string
+}
+
 // ErrFound is no failure: a step made nothing, because it found what it was to make, or somebody who keeps its name.
 var ErrFound = errors.New("it was there already")
 
@@ -66,6 +82,10 @@ type Plan[W World] struct {
 	// Unsynced : there is something that a person should know, while workloads can rely on the rest: Ready stays True and
 	// Synced is False. It may stand beside Steps too.
 	Unsynced *Refusal
+	// Revisit : look again after this long at the latest, however the plan ends: something that is planned for then.
+	Revisit time.Duration
+	// Remark is what Ready says beside being in sync.
+	Remark string
 }
 
 // Do is the plan to take steps.

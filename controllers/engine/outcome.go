@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -21,6 +22,8 @@ type Outcome struct {
 	Unsynced *Refusal
 	// Resync is the tenant's resync interval; zero where the tenant is not known.
 	Resync time.Duration
+	// Revisit is after how long to look again at the latest; zero where nothing is planned.
+	Revisit time.Duration
 }
 
 // waitsInEntra : the object works, but something in Entra has to happen before all is as the spec says. No watch tells when.
@@ -33,6 +36,12 @@ const inSyncMessage = "Entra and the cluster hold what the spec says"
 
 // outcomeOf reads the end of a plan without steps.
 func outcomeOf[W World](plan Plan[W]) Outcome {
+	outcome := endOf(plan)
+	outcome.Revisit = plan.Revisit
+	return outcome
+}
+
+func endOf[W World](plan Plan[W]) Outcome {
 	switch {
 	case plan.Refusal != nil:
 		return Outcome{Reason: plan.Refusal.Reason, Message: plan.Refusal.Message}
@@ -41,7 +50,7 @@ func outcomeOf[W World](plan Plan[W]) Outcome {
 	case plan.Again > 0:
 		return Outcome{Reason: v1alpha1.ReasonLagging, Message: "Entra does not show our last write yet", After: plan.Again}
 	default:
-		return Outcome{Reason: v1alpha1.ReasonInSync, Message: inSyncMessage, Unsynced: plan.Unsynced}
+		return Outcome{Reason: v1alpha1.ReasonInSync, Message: cmp.Or(plan.Remark, inSyncMessage), Unsynced: plan.Unsynced}
 	}
 }
 

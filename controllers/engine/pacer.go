@@ -38,8 +38,17 @@ func (p *pacer) forget(obj client.Object) {
 	p.polls.Forget(obj.GetUID())
 }
 
-// result is when to look again. Resyncs wait behind everything that changed.
+// result is when to look again, at the latest when the outcome says that something is planned.
 func (p *pacer) result(obj client.Object, o Outcome) reconcile.Result {
+	result := p.paced(obj, o)
+	if o.Revisit > 0 && (result.RequeueAfter == 0 || o.Revisit < result.RequeueAfter) {
+		return reconcile.Result{RequeueAfter: o.Revisit}
+	}
+	return result
+}
+
+// paced is when to look again by the pace of the reason. Resyncs wait behind everything that changed.
+func (p *pacer) paced(obj client.Object, o Outcome) reconcile.Result {
 	uid := obj.GetUID()
 	how := effects[o.Reason].pace
 	if how == paceBackoff {

@@ -80,6 +80,8 @@ type visit[T Object, W World] struct {
 	contest *contest
 	// written are the steps that were taken, in order.
 	written []string
+	// justification of those of them that are privileged.
+	justification string
 }
 
 // run goes round until a plan has no steps. It reports whether the object was released.

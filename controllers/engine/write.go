@@ -20,7 +20,7 @@ import (
 var definitionKind = schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
 
 // errMoved drops a round: what its plan rests on has changed since.
-var errMoved = errors.New("the spec, the namespace or the tenant changed while a change was being made: looking again")
+var errMoved = errors.New("the spec, the namespace, the tenant or a policy changed while a change was being made: looking again")
 
 // write takes the steps of one round. They do not depend on each other: all run, but a throttled one ends the round. It reports
 // whether the reconcile ends here, and how.
@@ -56,7 +56,7 @@ func (v *visit[T, W]) take(ctx context.Context, step Step[W], name string) error
 	if err := v.moved(ctx); err != nil {
 		return err
 	}
-	if err := step.Do(ctx, v.Hands, &v.world); err != nil {
+	if err := v.do(ctx, step); err != nil {
 		return err
 	}
 	v.contest.won(name, v.Clock.Now())
@@ -75,16 +75,7 @@ func (v *visit[T, W]) moved(ctx context.Context) error {
 	if !v.obj.GetDeletionTimestamp().IsZero() {
 		return nil
 	}
-	for _, used := range v.world.basis().versions {
-		current := used.object.DeepCopyObject().(client.Object)
-		if err := v.Hands.Kube.Get(ctx, client.ObjectKeyFromObject(used.object), current); err != nil {
-			return ignoreGone(err)
-		}
-		if markOf(current) != used.mark {
-			return errMoved
-		}
-	}
-	return nil
+	return v.world.basis().moved(ctx, v.Hands.Kube)
 }
 
 func ignoreGone(err error) error {
@@ -92,6 +83,18 @@ func ignoreGone(err error) error {
 		return errMoved
 	}
 	return fmt.Errorf("look again before the step: %w", err)
+}
+
+// do carries the step out, and tells the audit log where it is privileged.
+func (v *visit[T, W]) do(ctx context.Context, step Step[W]) error {
+	privileged, is := step.(Privileged)
+	if !is {
+		return step.Do(ctx, v.Hands, &v.world)
+	}
+	noting, receipt := entra.WithReceipt(ctx)
+	err := step.Do(noting, v.Hands, &v.world)
+	v.audit(ctx, privileged.Change(), receipt.RequestID, err)
+	return err
 }
 
 // report tells the log and the metrics about a step, and keeps it for the object's event.
@@ -110,6 +113,9 @@ func (v *visit[T, W]) report(ctx context.Context, step string, err error) {
 // account makes one event of all that was written: the recorder keeps only the first of equal events about one version of an
 // object, so that an event a step would lose all steps but the first.
 func (v *visit[T, W]) account() {
+	if v.justification != "" {
+		v.written = append(v.written, fmt.Sprintf("justification: %q", v.justification))
+	}
 	if len(v.written) > 0 {
 		v.Events.Eventf(v.obj, nil, corev1.EventTypeNormal, "Written", "Write", "%s", shorten(strings.Join(v.written, "; ")))
 	}

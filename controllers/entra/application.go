@@ -35,7 +35,28 @@ type ApplicationSettings struct {
 	WebRedirectURIs    []string
 	SPARedirectURIs    []string
 	PublicRedirectURIs []string
-	Lock               Lock
+	// FallbackPublicClient is isFallbackPublicClient.
+	FallbackPublicClient bool
+	// RequiredAccess are the permissions of other APIs that the application declares, in Entra's order.
+	RequiredAccess []RequiredAccess
+	// PreAuthorized are clients that need no consent, in Entra's order.
+	PreAuthorized []PreAuthorized
+	// KnownClients are appIds.
+	KnownClients []string
+	Lock         Lock
+}
+
+// RequiredAccess are the permissions of one API that an application declares, by ID.
+type RequiredAccess struct {
+	ResourceAppID string
+	Scopes        []string
+	AppRoles      []string
+}
+
+// PreAuthorized is a client that needs no consent for scopes of an API, by ID.
+type PreAuthorized struct {
+	AppID  string
+	Scopes []string
 }
 
 // Scope is a delegated permission that an application exposes.
@@ -95,7 +116,12 @@ type ApplicationPatch struct {
 	WebRedirectURIs    *[]string
 	SPARedirectURIs    *[]string
 	PublicRedirectURIs *[]string
-	Lock               *Lock
+	// FallbackPublicClient is isFallbackPublicClient.
+	FallbackPublicClient *bool
+	RequiredAccess       *[]RequiredAccess
+	PreAuthorized        *[]PreAuthorized
+	KnownClients         *[]string
+	Lock                 *Lock
 }
 
 // Empty tells whether the patch changes nothing.
@@ -113,6 +139,10 @@ func (p ApplicationPatch) Apply(s *ApplicationSettings) {
 	set(&s.WebRedirectURIs, p.WebRedirectURIs)
 	set(&s.SPARedirectURIs, p.SPARedirectURIs)
 	set(&s.PublicRedirectURIs, p.PublicRedirectURIs)
+	set(&s.FallbackPublicClient, p.FallbackPublicClient)
+	set(&s.RequiredAccess, p.RequiredAccess)
+	set(&s.PreAuthorized, p.PreAuthorized)
+	set(&s.KnownClients, p.KnownClients)
 	set(&s.Lock, p.Lock)
 	if p.Scopes != nil {
 		s.Scopes = FoldScopes(s.Scopes, *p.Scopes)

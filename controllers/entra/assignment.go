@@ -19,3 +19,21 @@ type Client struct {
 	ServicePrincipal
 	Assignments []Assignment
 }
+
+// MemberKind is what kind of object is given a role: Graph's principalType.
+type MemberKind string
+
+// The kinds of member.
+const (
+	MemberServicePrincipal MemberKind = "ServicePrincipal"
+	MemberGroup            MemberKind = "Group"
+	MemberUser             MemberKind = "User"
+)
+
+// Member is a user or a group with the roles of one API that it has been given.
+type Member struct {
+	ID          string
+	Kind        MemberKind
+	DisplayName string
+	Assignments []Assignment
+}

@@ -1,6 +1,9 @@
 package entra
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Reader is what Read may ask. Every method returns ErrNotFound for what is certainly gone and ErrLagging for what may only not
 // be shown yet; Throttled, ErrUnreachable and Refused as they come. Implementations MUST lay our own recent writes over what
@@ -34,6 +37,17 @@ type Reader interface {
 	Client(ctx context.Context, objectID string) (Client, error)
 	// API reads a service principal by object ID; shared between callers for some seconds.
 	API(ctx context.Context, objectID string) (ServicePrincipal, error)
+	// APIByAppID reads a service principal with all that it exposes by the application's appId. An answer is shared between callers
+	// for up to an hour; one that is older than fresh asks for is read again, but for one API at most once a minute. Fresh is zero
+	// where any answer will do.
+	APIByAppID(ctx context.Context, appID string, fresh time.Duration) (ServicePrincipal, error)
+	// ClientByAppID is Client by the application's appId.
+	ClientByAppID(ctx context.Context, appID string) (Client, error)
+	// Member reads a user or a group with the roles of one API that it has been given: one request. Its display name is empty
+	// where it has been given none, or where we may not read it.
+	Member(ctx context.Context, kind MemberKind, objectID, apiObjectID string) (Member, error)
+	// Grants are the consents that a client has been given, for all users and for each one, all pages.
+	Grants(ctx context.Context, clientObjectID string) ([]Grant, error)
 	// Holders are those who have been given a role of this API, all pages.
 	Holders(ctx context.Context, apiObjectID string) ([]Assignment, error)
 }
@@ -65,6 +79,13 @@ type Writer interface {
 	Assign(ctx context.Context, a Assignment) (Assignment, error)
 	// Unassign takes it away by resource and ID.
 	Unassign(ctx context.Context, a Assignment) error
+
+	// CreateGrant consents where there is no grant for the key. ErrExists where there is one.
+	CreateGrant(ctx context.Context, g Grant) (Grant, error)
+	// ChangeGrant reads the grant afresh, alone among our writes to it, changes its scopes and leaves all others; one that is left
+	// without any is deleted, and one that changes nothing is not written. It gives the grant as it is then, without scopes where it
+	// is gone. ErrNotFound where there is nothing to add to.
+	ChangeGrant(ctx context.Context, g Grant, change GrantChange) (Grant, error)
 }
 
 // Directory is a tenant as Steps see it.

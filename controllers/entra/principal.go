@@ -17,7 +17,9 @@ type ServicePrincipal struct {
 	// Tags are its own and its application's together.
 	Tags []string
 	// AppRoles are copied from the application, with a delay.
-	AppRoles           []AppRole
+	AppRoles []AppRole
+	// Scopes are copied from the application, with a delay.
+	Scopes             []Scope
 	AssignmentRequired bool
 }
 

@@ -4,6 +4,8 @@ package entra
 type TenantKey struct {
 	// UID of the EntraTenant.
 	UID string
+	// Privileged : the connection signs in as the tenant's privilegedAuth.
+	Privileged bool
 }
 
 // Connection is everything that is needed to talk to a tenant, as plain values.
