@@ -44,11 +44,24 @@ func Changed[T client.Object](facet func(T) any) predicate.Predicate {
 // Those maps a changed object to the objects of a kind that it concerns: in its own namespace, or, for one without, everywhere. List is
 // an example of the kind's list.
 func Those[T client.Object](cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool) handler.MapFunc {
-	return func(ctx context.Context, changed client.Object) []reconcile.Request {
-		namespace := changed.GetNamespace()
+	return among(cache, list, concerned, func(changed client.Object) string {
 		if _, is := changed.(*corev1.Namespace); is {
-			namespace = changed.GetName()
+			return changed.GetName()
 		}
+		return changed.GetNamespace()
+	})
+}
+
+// Anywhere is Those for a change that concerns objects of every namespace.
+func Anywhere[T client.Object](cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool) handler.MapFunc {
+	return among(cache, list, concerned, func(client.Object) string { return "" })
+}
+
+func among[T client.Object](
+	cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool, where func(changed client.Object) string,
+) handler.MapFunc {
+	return func(ctx context.Context, changed client.Object) []reconcile.Request {
+		namespace := where(changed)
 		all := list.DeepCopyObject().(client.ObjectList)
 		var requests []reconcile.Request
 		err := cache.List(ctx, all, client.InNamespace(namespace))

@@ -1,0 +1,130 @@
+package reference
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+)
+
+// API is an API that a spec names, with what it exposes.
+type API struct {
+	// Title is how messages call it: AppRegistration "orders", MicrosoftGraph, or its application ID.
+	Title string
+	AppID string
+	// ObjectID of its service principal; only a hint for a managed one, until Confirm has seen the principal itself.
+	ObjectID string
+	// DisplayName that people know it by.
+	DisplayName string
+	// TenantName is the EntraTenant of the AppRegistration that describes it; empty where none does.
+	TenantName string
+	// Managed is the AppRegistration of this cluster that describes it, also where the spec gives its appID; nil where none does.
+	Managed *types.NamespacedName
+	// Own : it is described in the asking object's own namespace.
+	Own bool
+	// Consumers are those of its allowedConsumers that select the asking object's namespace.
+	Consumers []v1alpha1.AllowedConsumer
+	Scopes    []Permission
+	AppRoles  []Permission
+	// Leaving : its AppRegistration is being deleted. What is bound to it stays; nothing new is.
+	Leaving bool
+	// Disabled : others have disabled it; nothing new is bound to it either.
+	Disabled bool
+}
+
+// Permission is a scope or an app role of an API.
+type Permission struct {
+	Value   string
+	ID      string
+	Enabled bool
+	// Users and Applications may be given an app role.
+	Users        bool
+	Applications bool
+}
+
+// Scope finds a scope by value.
+func (a API) Scope(value string) (Permission, bool) { return find(a.Scopes, value) }
+
+// AppRole finds an app role by value.
+func (a API) AppRole(value string) (Permission, bool) { return find(a.AppRoles, value) }
+
+func find(permissions []Permission, value string) (Permission, bool) {
+	at := slices.IndexFunc(permissions, func(p Permission) bool { return p.Value == value })
+	if at < 0 {
+		return Permission{}, false
+	}
+	return permissions[at], true
+}
+
+// LetsAppRole tells whether the owner of the API lets this namespace give a role to a kind of principal.
+func (a API) LetsAppRole(value string, kind v1alpha1.PrincipalKind) bool {
+	return a.free() || slices.ContainsFunc(a.Consumers, func(c v1alpha1.AllowedConsumer) bool {
+		kinds := c.Principals
+		if len(kinds) == 0 {
+			kinds = []v1alpha1.PrincipalKind{v1alpha1.PrincipalAppRegistration}
+		}
+		return slices.Contains(c.AppRoles, value) && slices.Contains(kinds, kind)
+	})
+}
+
+// LetsScope tells whether the owner of the API lets this namespace use a scope.
+func (a API) LetsScope(value string) bool {
+	return a.free() || slices.ContainsFunc(a.Consumers, func(c v1alpha1.AllowedConsumer) bool { return slices.Contains(c.Scopes, value) })
+}
+
+// free : there is no owner in another namespace to ask.
+func (a API) free() bool { return a.Managed == nil || a.Own }
+
+// Asked is the API as the gate judges it, for a permission that its owner lets this namespace use, or does not.
+func (a API) Asked(lets bool) policy.API {
+	asked := policy.API{AppID: a.AppID, ObjectID: a.ObjectID, OwnNamespace: a.Own}
+	if a.Managed != nil {
+		asked.Namespace, asked.Name = a.Managed.Namespace, a.Managed.Name
+		asked.AllowedConsumer = !a.Own && lets
+	}
+	return asked
+}
+
+// NotLet is what is said about an AppRegistration of another namespace that does not exist, or whose owner lets us use nothing of it:
+// one message for both, so that nobody can probe.
+func NotLet(api types.NamespacedName, namespace string) engine.Wait {
+	return engine.Wait{Watched: true, What: fmt.Sprintf(
+		"AppRegistration %q does not exist, or its allowedConsumers does not let namespace %q use what is asked for", api, namespace)}
+}
+
+// Confirm gives a refusal where the service principal that Entra shows is not the API's: where it does not carry the marks of the
+// AppRegistration whose status names it.
+func (a API) Confirm(seen entra.ServicePrincipal, tenant engine.Tenant) *engine.Refusal {
+	if a.Managed == nil {
+		return nil
+	}
+	return confirm(*a.Managed, a.AppID, a.ObjectID, seen, tenant)
+}
+
+// serviceIdentity is the type of service principals that Microsoft makes for agents.
+const serviceIdentity = "ServiceIdentity"
+
+func confirm(owner types.NamespacedName, appID, objectID string, seen entra.ServicePrincipal, tenant engine.Tenant) *engine.Refusal {
+	switch {
+	case slices.ContainsFunc([]string{appID, objectID, seen.AppID, seen.ObjectID}, func(id string) bool {
+		return id != "" && slices.Contains(tenant.OperatorIDs, id)
+	}):
+		return &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: fmt.Sprintf(
+			"AppRegistration %q names the operator's own service principal, which is never a principal, a client or an API", owner.Name)}
+	case appID != "" && appID != seen.AppID, seen.Type == serviceIdentity,
+		seen.OwnerTenantID != "" && seen.OwnerTenantID != tenant.ID,
+		!entra.Marked(seen.Tags, entra.TagObject, owner.String()),
+		!entra.Marked(seen.Tags, entra.TagClusterUID, tenant.ClusterUIDs...):
+		return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
+			"service principal %s, which AppRegistration %q names, is not its own in Entra: it is of application %s and tagged %q",
+			cmp.Or(objectID, seen.ObjectID), owner.Name, seen.AppID, entra.Marks(seen.Tags))}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,98 @@
+package reference
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+)
+
+// describe is what an AppRegistration tells of its API, to one namespace. A permission is there once Entra has it: its ID is in the
+// status. What the spec no longer lists is being removed, and is disabled.
+func describe(registration *v1alpha1.AppRegistration, asking engine.Namespace) API {
+	status := registration.Status
+	name := types.NamespacedName{Namespace: registration.Namespace, Name: registration.Name}
+	api := API{
+		Title: fmt.Sprintf("AppRegistration %q", name.Name), AppID: status.AppID, ObjectID: status.ServicePrincipalObjectID,
+		DisplayName: registration.Spec.DisplayName, TenantName: status.TenantName,
+		Managed: &name, Own: name.Namespace == asking.Name,
+		Scopes: scopesOf(registration), AppRoles: rolesOf(registration),
+		Leaving: !registration.DeletionTimestamp.IsZero(), Disabled: engine.Disabled(registration),
+	}
+	if api.Own {
+		return api
+	}
+	api.Title = fmt.Sprintf("AppRegistration %q", name)
+	for _, consumer := range registration.Spec.AllowedConsumers {
+		if consumer.Namespaces.Selects(asking.Name, asking.Labels) {
+			api.Consumers = append(api.Consumers, consumer)
+		}
+	}
+	api.Scopes = only(api.Scopes, api.LetsScope)
+	api.AppRoles = only(api.AppRoles, func(value string) bool {
+		return slices.ContainsFunc(api.Consumers, func(c v1alpha1.AllowedConsumer) bool { return slices.Contains(c.AppRoles, value) })
+	})
+	return api
+}
+
+// only keeps the permissions that the asking namespace may know of.
+func only(permissions []Permission, known func(value string) bool) []Permission {
+	return slices.DeleteFunc(permissions, func(p Permission) bool { return !known(p.Value) })
+}
+
+func scopesOf(registration *v1alpha1.AppRegistration) []Permission {
+	var scopes []v1alpha1.Scope
+	if registration.Spec.API != nil {
+		scopes = registration.Spec.API.Scopes
+	}
+	permissions := make([]Permission, len(registration.Status.Scopes))
+	for i, known := range registration.Status.Scopes {
+		permissions[i] = Permission{Value: known.Value, ID: known.ID}
+		for _, scope := range scopes {
+			if scope.Value == known.Value {
+				permissions[i].Enabled = scope.Enabled == nil || *scope.Enabled
+			}
+		}
+	}
+	return permissions
+}
+
+func rolesOf(registration *v1alpha1.AppRegistration) []Permission {
+	permissions := make([]Permission, len(registration.Status.AppRoles))
+	for i, known := range registration.Status.AppRoles {
+		permissions[i] = Permission{Value: known.Value, ID: known.ID}
+		for _, role := range registration.Spec.AppRoles {
+			if role.Value == known.Value {
+				permissions[i].Enabled = role.Enabled == nil || *role.Enabled
+				permissions[i].Users = slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberUser)
+				permissions[i].Applications = slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberApplication)
+			}
+		}
+	}
+	return permissions
+}
+
+// Facet is what those that refer to an AppRegistration see of it: a change of it wakes them. Conditions are not part of it, but for
+// that others have disabled it.
+func Facet(app *v1alpha1.AppRegistration) any {
+	var scopes []v1alpha1.Scope
+	if app.Spec.API != nil {
+		scopes = app.Spec.API.Scopes
+	}
+	return []any{
+		app.Status.ServicePrincipalObjectID, app.Status.AppID, app.Status.TenantName, app.Status.Scopes, app.Status.AppRoles,
+		app.Spec.AppRoles, scopes, app.Spec.AllowedConsumers, engine.Disabled(app),
+	}
+}
+
+// Names tells whether a reference of an object in a namespace is to this AppRegistration, by name or by its application ID.
+func Names(ref v1alpha1.APIReference, namespace string, app *v1alpha1.AppRegistration) bool {
+	if ref.AppRegistrationRef == nil {
+		return ref.AppID != "" && ref.AppID == app.Status.AppID
+	}
+	return ref.AppRegistrationRef.Name == app.Name && cmp.Or(ref.AppRegistrationRef.Namespace, namespace) == app.Namespace
+}
