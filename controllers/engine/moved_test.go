@@ -31,6 +31,9 @@ func (k *meddled) Read(ctx context.Context, obj *v1alpha1.AppRegistration) (toyW
 		}
 		world.versions = append(world.versions, versionOf(used))
 	}
+	if err == nil {
+		world.Policies, world.policies, err = policiesIn(ctx, k.client)
+	}
 	return world, err
 }
 
@@ -80,6 +83,15 @@ func TestARoundIsDroppedWhenWhatItRestsOnMoves(t *testing.T) {
 		"the spec is edited": {change(orders, &v1alpha1.AppRegistration{}, func(app *v1alpha1.AppRegistration) {
 			app.Spec.DisplayName, app.Generation = "edited", 2
 		}), false},
+		"a policy is tightened": {change(client.ObjectKey{Name: "web"}, &v1alpha1.RegistrationPolicy{}, func(policy *v1alpha1.RegistrationPolicy) {
+			policy.Spec.Allow, policy.Generation = nil, 2
+		}), false},
+		"a policy counts what it denies": {change(client.ObjectKey{Name: "web"}, &v1alpha1.RegistrationPolicy{}, func(policy *v1alpha1.RegistrationPolicy) {
+			policy.Status.Denied = 7
+		}), true},
+		"a policy comes": {func(ctx context.Context, c client.Client) error {
+			return c.Create(ctx, &v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "another"}})
+		}, false},
 		"the tenant is gone": {func(ctx context.Context, c client.Client) error {
 			return c.Delete(ctx, &v1alpha1.EntraTenant{ObjectMeta: metav1.ObjectMeta{Name: "corp"}})
 		}, false},
@@ -92,6 +104,10 @@ func TestARoundIsDroppedWhenWhatItRestsOnMoves(t *testing.T) {
 				&v1alpha1.EntraTenant{
 					ObjectMeta: metav1.ObjectMeta{Name: "corp", Generation: 1},
 					Spec:       v1alpha1.EntraTenantSpec{Namespaces: &v1alpha1.NamespaceSelection{All: true}},
+				},
+				&v1alpha1.RegistrationPolicy{
+					ObjectMeta: metav1.ObjectMeta{Name: "web", Generation: 1},
+					Spec:       v1alpha1.RegistrationPolicySpec{Allow: []v1alpha1.PolicyRule{{}}},
 				},
 				&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop", Labels: map[string]string{"team": "shop"}}})
 			b.r.Kind = &meddled{toy: kind, client: b.client, meddle: row.meddle}

@@ -35,3 +35,23 @@ func TestAFindingThatASpecMustSettleWaitsForTheResync(t *testing.T) {
 		t.Errorf("looked at after %s", after)
 	}
 }
+
+func TestWhatIsPlannedIsLookedAtThen(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		outcome Outcome
+		want    time.Duration
+	}{
+		"before the resync":           {Outcome{Reason: v1alpha1.ReasonInSync, Revisit: 7 * time.Minute}, 7 * time.Minute},
+		"sooner than a poll of Entra": {Outcome{Reason: v1alpha1.ReasonWaiting, Unwatched: true, Revisit: time.Second}, time.Second},
+		"later than a poll of Entra":  {Outcome{Reason: v1alpha1.ReasonWaiting, Unwatched: true, Revisit: time.Hour}, time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			obj := &v1alpha1.AppRegistration{ObjectMeta: metav1.ObjectMeta{UID: "1"}}
+			if after := newPacer().result(obj, row.outcome).RequeueAfter; after != row.want {
+				t.Errorf("looked at after %s, want %s", after, row.want)
+			}
+		})
+	}
+}

@@ -117,7 +117,7 @@ func newBench(t *testing.T, kind *toy, mutate func(*v1alpha1.AppRegistration), o
 	}
 	j := &journal{}
 	kind.journal = j
-	c := fake.NewClientBuilder().WithScheme(scheme).WithObjects(obj).WithObjects(others...).WithStatusSubresource(obj).
+	c := fake.NewClientBuilder().WithReturnManagedFields().WithScheme(scheme).WithObjects(obj).WithObjects(others...).WithStatusSubresource(obj).
 		WithInterceptorFuncs(interceptor.Funcs{
 			Patch: func(ctx context.Context, c client.WithWatch, o client.Object, p client.Patch, opts ...client.PatchOption) error {
 				j.write("patch finalizers " + strings.Join(o.GetFinalizers(), ","))
