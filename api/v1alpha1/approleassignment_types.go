@@ -68,6 +68,13 @@ type AppRoleAssignmentStatus struct {
 	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=200
 	Roles []NamedID `json:"roles,omitempty"`
+	// pending are the IDs of those of roles that are about to be given and that nobody has seen in Entra yet. What is missing and not
+	// pending was taken away by others.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=200
+	// +kubebuilder:validation:items:MaxLength=36
+	Pending []string `json:"pending,omitempty"`
 	// justification that the roles were given with.
 	// +optional
 	// +kubebuilder:validation:MaxLength=1024

@@ -78,6 +78,13 @@ type DelegatedPermissionGrantStatus struct {
 	// +kubebuilder:validation:MaxItems=200
 	// +kubebuilder:validation:items:MaxLength=249
 	Scopes []string `json:"scopes,omitempty"`
+	// pending are those of scopes that are about to be consented to and that nobody has seen in Entra yet. What is missing and not
+	// pending was taken away by others.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=200
+	// +kubebuilder:validation:items:MaxLength=249
+	Pending []string `json:"pending,omitempty"`
 	// justification that the consent was given with.
 	// +optional
 	// +kubebuilder:validation:MaxLength=1024
