@@ -47,6 +47,9 @@ func Start(options Options) (*Emulator, error) {
 			return nil, fmt.Errorf("%w: make the first caller: %w", ErrOptions, err)
 		}
 	}
+	if err := e.directory.Populate(options.Population); err != nil {
+		return nil, fmt.Errorf("%w: populate the tenant: %w", ErrOptions, err)
+	}
 	listener, err := net.Listen("tcp", options.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)

@@ -36,6 +36,8 @@ type Options struct {
 	TenantID string
 	// Client is the first caller; none if it has no ID.
 	Client Client
+	// Population is who is in the tenant: users with their passwords, groups, managed identities.
+	Population directory.Population
 	// IssuerCA is PEM: what to trust, beside the system's authorities and the own one, at the issuers of federated credentials.
 	IssuerCA []byte
 	Lag      directory.Lag

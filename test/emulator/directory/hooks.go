@@ -2,6 +2,7 @@ package directory
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
@@ -66,3 +67,24 @@ func (d *Directory) ExpirePageTokens() {
 
 // PageGeneration changes when page tokens expire.
 func (s *Session) PageGeneration() int { return s.directory.generation }
+
+// Erase removes a user, a group or a managed identity for good, with its assignments, grants and memberships, as their
+// administrators can and Graph here cannot. It says whether there was one.
+func (d *Directory) Erase(objectID string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.session(Caller{})
+	o := s.at(objectID, s.now)
+	if o == nil || o.Kind != User && o.Kind != Group && odata.Text(o.Doc, "servicePrincipalType") != managedIdentity {
+		return false
+	}
+	s.dropAssignments(objectID)
+	s.dropGrants(objectID)
+	for _, group := range s.primary(Group) {
+		if slices.Contains(group.Members, objectID) {
+			d.changeMembers(group.ID, without(objectID))
+		}
+	}
+	s.remove(objectID)
+	return true
+}

@@ -9,16 +9,20 @@ const managedIdentity = "ManagedIdentity"
 func (d *Directory) SeedManagedIdentity(displayName string) (clientID, objectID string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := d.past()
-	clientID = d.newID()
-	doc := s.blankPrincipal(clientID)
-	doc["displayName"], doc["appDisplayName"] = displayName, nil
+	return d.seedIdentity(SeedIdentity{DisplayName: displayName})
+}
+
+func (d *Directory) seedIdentity(identity SeedIdentity) (clientID, objectID string) {
+	if identity.ClientID == "" {
+		identity.ClientID = d.newID()
+	}
+	clientID = lower(identity.ClientID)
+	doc := d.past().blankPrincipal(clientID)
+	doc["displayName"], doc["appDisplayName"] = identity.DisplayName, nil
 	doc["appOwnerOrganizationId"] = nil
 	doc["servicePrincipalType"] = managedIdentity
 	doc["servicePrincipalNames"] = odata.Strings(clientID)
-	o := &Object{Kind: ServicePrincipal, ID: d.newID(), Doc: doc, Created: s.now}
-	s.store(o)
-	return clientID, o.ID
+	return clientID, d.seedObject(ServicePrincipal, identity.ID, doc)
 }
 
 // modifiable refuses to touch what belongs to Azure.

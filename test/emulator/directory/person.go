@@ -7,38 +7,45 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// SeedPerson is a user that exists from the start and can sign in.
-type SeedPerson struct {
-	DisplayName, UserPrincipalName string
-	Password                       string // empty: cannot sign in
-	Administrator                  bool   // may consent for everybody
-}
-
 // SeedPerson makes a user and returns the object ID.
 func (d *Directory) SeedPerson(person SeedPerson) string {
-	id := d.SeedUser(person.DisplayName, person.UserPrincipalName)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.passwords[id] = person.Password
-	d.administrators[id] = person.Administrator
+	return d.seedPerson(person)
+}
+
+func (d *Directory) seedPerson(person SeedPerson) string {
+	if person.DisplayName == "" {
+		person.DisplayName = person.UserPrincipalName
+	}
+	id := d.seedObject(User, person.ID, odata.Document{
+		"displayName": person.DisplayName, "userPrincipalName": person.UserPrincipalName, "mail": nil,
+	})
+	d.passwords[id], d.administrators[id] = person.Password, person.Administrator
 	return id
 }
 
 // AddMember makes an object a direct member of a group now. It says whether the group is there.
 func (d *Directory) AddMember(groupID, memberID string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	return d.changeMembers(groupID, func(members []string) []string { return append(members, memberID) })
 }
 
 // RemoveMember is the reverse of AddMember.
 func (d *Directory) RemoveMember(groupID, memberID string) bool {
-	return d.changeMembers(groupID, func(members []string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.changeMembers(groupID, without(memberID))
+}
+
+func without(memberID string) func([]string) []string {
+	return func(members []string) []string {
 		return slices.DeleteFunc(members, func(id string) bool { return id == memberID })
-	})
+	}
 }
 
 func (d *Directory) changeMembers(groupID string, change func([]string) []string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	r, ok := d.records[groupID]
 	if !ok || r.latest() == nil || r.latest().Kind != Group {
 		return false

@@ -73,23 +73,25 @@ func (s *Session) seedRole(sp, graph *Object, value string) error {
 	return fmt.Errorf("seed client: Microsoft Graph has no application permission %q here", value)
 }
 
-// SeedUser makes a user, and SeedGroup a group: owners and principals of assignments. Both return the object ID.
+// SeedUser makes a user that cannot sign in and returns its object ID: an owner, or a principal of assignments.
 func (d *Directory) SeedUser(displayName, userPrincipalName string) string {
-	return d.seedObject(User, odata.Document{
-		"displayName": displayName, "userPrincipalName": userPrincipalName, "mail": nil,
-	})
+	return d.SeedPerson(SeedPerson{DisplayName: displayName, UserPrincipalName: userPrincipalName})
 }
 
 // SeedGroup makes a group and returns its object ID.
 func (d *Directory) SeedGroup(displayName string) string {
-	return d.seedObject(Group, odata.Document{"displayName": displayName})
-}
-
-func (d *Directory) seedObject(kind Kind, doc odata.Document) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.seedObject(Group, "", odata.Document{"displayName": displayName})
+}
+
+// seedObject makes an object with an ID, or with a random one.
+func (d *Directory) seedObject(kind Kind, id string, doc odata.Document) string {
+	if id == "" {
+		id = d.newID()
+	}
 	s := d.past()
-	o := &Object{Kind: kind, ID: d.newID(), Doc: doc, Created: s.now}
+	o := &Object{Kind: kind, ID: lower(id), Doc: doc, Created: s.now}
 	s.store(o)
 	return o.ID
 }

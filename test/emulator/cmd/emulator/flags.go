@@ -26,7 +26,7 @@ type wish struct {
 
 // texts are the flags as they were typed.
 type texts struct {
-	tlsCert, tlsKey, roles, issuerCA, lag, quota, faults string
+	tlsCert, tlsKey, roles, issuerCA, lag, quota, faults, population string
 }
 
 // parse reads the flags; its error names the flag and says why. The usage goes to usage.
@@ -43,6 +43,7 @@ func parse(args []string, usage io.Writer) (wish, error) {
 	flags.StringVar(&w.options.Client.ID, "client-id", "", "the first caller's application ID, a `GUID`")
 	flags.StringVar(&w.options.Client.Secret, "client-secret", "", "the first caller's `secret`")
 	flags.StringVar(&t.roles, "client-roles", "", "the first caller's permissions on Microsoft Graph: `A,B`")
+	flags.StringVar(&t.population, "population", "", "JSON `file` with users and their passwords, groups and managed identities")
 	flags.StringVar(&t.issuerCA, "issuer-ca", "", "`file` with the PEM to trust at issuers of federated credentials")
 	flags.StringVar(&t.lag, "lag", "0s", "replication lag, a range as in `0s-30s`")
 	flags.StringVar(&t.quota, "quota", "off", "`off|Small|Medium|Large`")
@@ -59,7 +60,7 @@ func parse(args []string, usage io.Writer) (wish, error) {
 	if flags.NArg() > 0 {
 		return w, fmt.Errorf("%q is no flag", flags.Arg(0))
 	}
-	return w, errors.Join(w.readNetwork(t), w.readClient(t), w.readConditions(t))
+	return w, errors.Join(w.readNetwork(t), w.readClient(t), w.readPopulation(t.population), w.readConditions(t))
 }
 
 func (w *wish) readNetwork(t texts) error {
@@ -107,6 +108,21 @@ func (w *wish) readClient(t texts) error {
 	}
 	if t.roles != "" {
 		client.Roles = strings.Split(t.roles, ",")
+	}
+	return nil
+}
+
+func (w *wish) readPopulation(name string) error {
+	if name == "" {
+		return nil
+	}
+	file, err := os.Open(name) //nolint:gosec // whoever starts us names it
+	if err != nil {
+		return fmt.Errorf("--population: %w", err)
+	}
+	defer func() { _ = file.Close() }() // read only
+	if w.options.Population, err = directory.ReadPopulation(file); err != nil {
+		return fmt.Errorf("--population %s: %w", name, err)
 	}
 	return nil
 }

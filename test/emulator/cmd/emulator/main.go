@@ -1,5 +1,14 @@
 // Command emulator serves one emulated Entra tenant, Graph and the token service, over HTTPS until it gets SIGTERM or SIGINT.
 // When it serves it prints one line: ready <url>.
+//
+// --population names a JSON file with who is in the tenant; whoever has a password can sign in, and an id that is left out is a random
+// one of --seed:
+//
+//	{
+//	  "users": [{"userPrincipalName": "ada@contoso.onmicrosoft.com", "displayName": "Ada", "password": "…", "administrator": true}],
+//	  "groups": [{"displayName": "Readers", "members": ["ada@contoso.onmicrosoft.com"]}],
+//	  "managedIdentities": [{"displayName": "orders-identity", "id": "…", "clientId": "…"}]
+//	}
 package main
 
 import (
@@ -34,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	if err := serve(ctx, wish, stdout); err != nil {
 		_, _ = fmt.Fprintln(stderr, "emulator:", err)
-		if errors.Is(err, emulator.ErrOptions) { // --client-roles and --issuer-ca, which only the emulator can judge
+		if errors.Is(err, emulator.ErrOptions) { // --client-roles, --population and --issuer-ca: only the emulator can judge them
 			return 2
 		}
 		return 1

@@ -18,6 +18,13 @@ const guid = "11111111-2222-4333-8444-555555555555"
 
 func TestBadFlagsEndWithTwoAndAReason(t *testing.T) {
 	t.Parallel()
+	population := func(text string) []string {
+		file := filepath.Join(t.TempDir(), "population.json")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return []string{"--listen", "127.0.0.1:0", "--population", file}
+	}
 	noPEM := filepath.Join(t.TempDir(), "no.pem")
 	if err := os.WriteFile(noPEM, []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
@@ -46,6 +53,15 @@ func TestBadFlagsEndWithTwoAndAReason(t *testing.T) {
 		"a quota of no size":                {[]string{"--quota", "tiny"}, "--quota"},
 		"faults of no kind":                 {[]string{"--faults", "rate=0.1,kinds=418"}, "418"},
 		"a seed that is no number":          {[]string{"--seed", "x"}, "-seed"},
+		"a population that is not there":    {[]string{"--population", filepath.Join(t.TempDir(), "none")}, "--population"},
+		"a population that is no JSON":      {population("users:"), "--population"},
+		"a population with unknown members": {population(`{"people":[]}`), "people"},
+		"two populations":                   {population(`{} {}`), "more than one"},
+		"a user without a domain":           {population(`{"users":[{"userPrincipalName":"ada"}]}`), "users[0].userPrincipalName"},
+		"one user twice":                    {population(`{"users":[{"userPrincipalName":"a@b.c"},{"userPrincipalName":"A@b.c"}]}`), "users[1].userPrincipalName"},
+		"a group without a name":            {population(`{"groups":[{}]}`), "groups[0].displayName"},
+		"a member that is nobody":           {population(`{"groups":[{"displayName":"x","members":["a@b.c"]}]}`), `"a@b.c"`},
+		"an identity that is no GUID":       {population(`{"managedIdentities":[{"displayName":"x","clientId":"y"}]}`), "managedIdentities[0].clientId"},
 		"two mistakes are told at one time": {[]string{"--lag", "x", "--tenant-id", "y"}, "--tenant-id"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,7 +93,7 @@ func TestHelpEndsWellAndShowsEveryFlag(t *testing.T) {
 	}
 	for _, name := range []string{
 		"listen", "tls-cert", "tls-key", "ca-out", "tenant-id", "client-id", "client-secret", "client-roles", "issuer-ca", "lag", "quota",
-		"faults", "seed", "record",
+		"faults", "seed", "record", "population",
 	} {
 		if !strings.Contains(stderr.String(), "-"+name) {
 			t.Errorf("--%s is not in %s", name, stderr.String())
