@@ -7,9 +7,13 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
+	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipalswithappid"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
+
+// rolesToo expands a service principal's roles.
+var rolesToo = []string{"appRoleAssignments"}
 
 // expansion is how many items $expand gives at most, without telling whether there are more.
 const expansion = 20
@@ -26,21 +30,32 @@ func (c *client) Client(ctx context.Context, objectID string) (entra.Client, err
 		return entra.Client{}, err
 	}
 	model, err := c.principals().ByServicePrincipalId(objectID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{
-			Select: principalFields, Expand: []string{"appRoleAssignments"},
-		},
+		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: principalFields, Expand: rolesToo},
 	})
+	return c.readClient(ctx, m, model, err)
+}
+
+// ClientByAppID reads the same by the application's appId. It may be anybody's: one miss is enough for one that we do not know.
+func (c *client) ClientByAppID(ctx context.Context, appID string) (entra.Client, error) {
+	m := matter{step: "read the client's service principal", sought: principalKey(appID), strange: true, needs: needsRead}
+	model, err := c.principalWith(appID).Get(ctx, &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetRequestConfiguration{
+		QueryParameters: &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters{Select: principalFields, Expand: rolesToo},
+	})
+	return c.readClient(ctx, m, model, err)
+}
+
+func (c *client) readClient(ctx context.Context, m matter, model models.ServicePrincipalable, err error) (entra.Client, error) {
 	principal, err := c.readPrincipal(m, model, err)
 	if err != nil {
 		return entra.Client{}, err
 	}
 	given := assignmentsOf(model.GetAppRoleAssignments())
 	if len(given) >= expansion {
-		if given, err = c.given(ctx, m, objectID); err != nil {
+		if given, err = c.given(ctx, m, principal.ObjectID); err != nil {
 			return entra.Client{}, err
 		}
 	}
-	return entra.Client{ServicePrincipal: principal, Assignments: c.complete(givenKey(objectID), given)}, nil
+	return entra.Client{ServicePrincipal: principal, Assignments: c.complete(givenKey(principal.ObjectID), given)}, nil
 }
 
 // given lists the roles that a principal holds, all pages.

@@ -3,8 +3,8 @@ package graph
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -95,12 +95,15 @@ func (b *budget) pause(after time.Duration) time.Duration {
 // price is what a request costs of the quota.
 type price struct{ units, writes int }
 
+// dear are the reads that cost two units.
+var dear = regexp.MustCompile(`/(applications|appRoleAssignments|oauth2PermissionGrants(/[^/]+)?)$`)
+
 func priceOf(method string, target *url.URL) price {
 	if method != http.MethodGet {
 		return price{units: 1, writes: 1}
 	}
 	units, query := 1, target.Query()
-	if strings.HasSuffix(target.Path, "/applications") || strings.HasSuffix(target.Path, "/appRoleAssignments") {
+	if dear.MatchString(target.Path) {
 		units = 2
 	}
 	if query.Has("$select") {

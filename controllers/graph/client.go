@@ -47,7 +47,7 @@ type tenant struct {
 
 var _ entra.Directory = (*client)(nil)
 
-func newClient(options Options, meters *meters, connection entra.Connection, authority, graph home, before *client) (*client, error) {
+func newClient(options Options, meters *meters, connection entra.Connection, authority, graph home, other *client) (*client, error) {
 	wire, err := wireOf(connection.CABundle)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func newClient(options Options, meters *meters, connection entra.Connection, aut
 	}
 	connection.Authority, connection.Graph = authority.String(), graph.String()
 	c := &client{
-		tenant: tenantOf(options, connection, before), clock: options.Clock, connection: connection,
+		tenant: tenantOf(options, connection, other), clock: options.Clock, connection: connection,
 		home: graph, authority: authority, wire: wire,
 		tokens: &http.Client{Transport: stayHome{authority, way}, CheckRedirect: neverFollow, Timeout: timeout},
 	}
@@ -74,16 +74,20 @@ func newClient(options Options, meters *meters, connection entra.Connection, aut
 	return c, err
 }
 
-// tenantOf keeps what a former connection to the same tenant knew.
-func tenantOf(options Options, connection entra.Connection, before *client) *tenant {
-	if before != nil && before.connection.TenantID == connection.TenantID && before.connection.Graph == connection.Graph &&
-		before.connection.Size == connection.Size {
-		return before.tenant
+// tenantOf keeps what another connection to the same tenant knows, of this key or of its twin; and what is owed, where it is the
+// same identity's.
+func tenantOf(options Options, connection entra.Connection, other *client) *tenant {
+	if other == nil || other.connection.TenantID != connection.TenantID || other.connection.Graph != connection.Graph {
+		return &tenant{
+			memory: newMemory(options.Clock), locks: newLocks(),
+			budget: newBudget(options.Clock, connection.Size), apis: newShared(options.Clock),
+		}
 	}
-	return &tenant{
-		memory: newMemory(options.Clock), locks: newLocks(),
-		budget: newBudget(options.Clock, connection.Size), apis: newShared(options.Clock),
+	known := *other.tenant
+	if other.connection.Size != connection.Size || other.connection.Auth.ClientID != connection.Auth.ClientID {
+		known.budget = newBudget(options.Clock, connection.Size)
 	}
+	return &known
 }
 
 // adapterOn is the SDK on our transport. Of its middleware only the one that writes $select plainly is used: the default list

@@ -14,7 +14,7 @@ import (
 var applicationFields = []string{
 	"id", "appId", "uniqueName", "createdByAppId", "createdDateTime", "deletedDateTime", "isDisabled", "disabledByMicrosoftStatus",
 	"displayName", "description", "signInAudience", "identifierUris", "tags", "api", "appRoles", "web", "spa", "publicClient",
-	"servicePrincipalLockConfiguration", "passwordCredentials", "keyCredentials",
+	"servicePrincipalLockConfiguration", "passwordCredentials", "keyCredentials", "requiredResourceAccess", "isFallbackPublicClient",
 }
 
 func applicationOf(model models.Applicationable) entra.Application {
@@ -34,6 +34,9 @@ func applicationOf(model models.Applicationable) entra.Application {
 			Tags:           model.GetTags(),
 			AppRoles:       appRolesOf(model.GetAppRoles()),
 			Lock:           lockOf(model.GetServicePrincipalLockConfiguration()),
+			RequiredAccess: requiredAccessOf(model.GetRequiredResourceAccess()),
+
+			FallbackPublicClient: value(model.GetIsFallbackPublicClient()),
 		},
 	}
 	for _, password := range model.GetPasswordCredentials() {
@@ -51,6 +54,8 @@ func nestedOf(model models.Applicationable, settings *entra.ApplicationSettings)
 	if api := model.GetApi(); api != nil {
 		settings.AccessTokenVersion = value(api.GetRequestedAccessTokenVersion())
 		settings.Scopes = scopesOf(api.GetOauth2PermissionScopes())
+		settings.PreAuthorized = preAuthorizedOf(api.GetPreAuthorizedApplications())
+		settings.KnownClients = knownClientsOf(api.GetKnownClientApplications())
 	}
 	if web := model.GetWeb(); web != nil {
 		settings.WebRedirectURIs = web.GetRedirectUris()

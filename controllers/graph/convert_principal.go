@@ -11,7 +11,7 @@ import (
 // principalFields are what is read of a service principal. createdDateTime and isDisabled are not in the SDK's models.
 var principalFields = []string{
 	"id", "appId", "displayName", "createdDateTime", "servicePrincipalType", "appOwnerOrganizationId", "accountEnabled", "isDisabled",
-	"disabledByMicrosoftStatus", "tags", "appRoles", "appRoleAssignmentRequired",
+	"disabledByMicrosoftStatus", "tags", "appRoles", "oauth2PermissionScopes", "appRoleAssignmentRequired",
 }
 
 func principalOf(model models.ServicePrincipalable) entra.ServicePrincipal {
@@ -27,6 +27,7 @@ func principalOf(model models.ServicePrincipalable) entra.ServicePrincipal {
 			disabledByMicrosoft(model.GetDisabledByMicrosoftStatus()),
 		Tags:               model.GetTags(),
 		AppRoles:           appRolesOf(model.GetAppRoles()),
+		Scopes:             scopesOf(model.GetOauth2PermissionScopes()),
 		AssignmentRequired: value(model.GetAppRoleAssignmentRequired()),
 	}
 	tidy(&principal.Tags)

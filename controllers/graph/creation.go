@@ -35,7 +35,12 @@ func settingsAsPatch(s entra.ApplicationSettings) entra.ApplicationPatch {
 		WebRedirectURIs:    unlessNone(s.WebRedirectURIs),
 		SPARedirectURIs:    unlessNone(s.SPARedirectURIs),
 		PublicRedirectURIs: unlessNone(s.PublicRedirectURIs),
+		RequiredAccess:     unlessNone(s.RequiredAccess),
+		PreAuthorized:      unlessNone(s.PreAuthorized),
+		KnownClients:       unlessNone(s.KnownClients),
 		Lock:               unlessZero(s.Lock),
+
+		FallbackPublicClient: unlessZero(s.FallbackPublicClient),
 	}
 }
 

@@ -38,6 +38,7 @@ type fate struct {
 	missed   time.Time // first of the misses since it was last seen
 	deleted  time.Time // by us
 	excused  time.Time // first failure that looked like lag, for an object of unknown birth
+	known    bool      // we saw it, made it, or know what it hangs on
 	touched  time.Time
 	aliases  []string // other keys of the same object
 	children []string // keys that are deleted with it
@@ -63,7 +64,7 @@ func (m *memory) saw(born time.Time, key string, aliases ...string) error {
 	}
 	for _, k := range append(aliases, key) {
 		f := m.fate(k)
-		f.deleted, f.missed = time.Time{}, time.Time{}
+		f.known, f.deleted, f.missed = true, time.Time{}, time.Time{}
 		if born.After(f.born) {
 			f.born = born
 		}
@@ -88,12 +89,22 @@ func (m *memory) missed(key string) error {
 	return entra.ErrNotFound
 }
 
+// isKnown tells whether we have seen or made the object, or what it hangs on, within the last hour or so.
+func (m *memory) isKnown(key string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.fate(key).known
+}
+
 // related notes the other keys of an object, and those of the objects that are deleted with it.
 func (m *memory) related(key string, aliases, children []string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f := m.fate(key)
 	f.aliases, f.children = merge(f.aliases, aliases), merge(f.children, children)
+	for _, k := range children {
+		m.fate(k).known = true
+	}
 }
 
 // created notes that we brought an object to life, or back to it.
@@ -102,6 +113,7 @@ func (m *memory) created(key string) {
 	defer m.mu.Unlock()
 	for _, k := range append([]string{key}, m.fate(key).aliases...) {
 		f := m.fate(k)
+		f.known = true
 		f.born, f.deleted, f.missed, f.excused = m.clock.Now(), time.Time{}, time.Time{}, time.Time{}
 	}
 }

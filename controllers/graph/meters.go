@@ -55,7 +55,8 @@ func (m *meters) throttledBy(whom string) { m.throttle.WithLabelValues(whom).Inc
 // words are the path segments that are no keys.
 var words = []string{
 	"applications", "servicePrincipals", "directory", "deletedItems", "organization", "federatedIdentityCredentials",
-	"appRoleAssignedTo", "appRoleAssignments", "owners", "restore", "microsoft.graph.application", "microsoft.graph.servicePrincipal",
+	"appRoleAssignedTo", "appRoleAssignments", "oauth2PermissionGrants", "users", "groups", "owners", "restore",
+	"microsoft.graph.application", "microsoft.graph.servicePrincipal",
 }
 
 // resource is the path without its keys, so that the metric's labels stay few.

@@ -125,27 +125,38 @@ func properties[P any]() []string {
 
 // canonical is a value's text for comparison: lists as sets, without what only we know.
 func canonical(value any) string {
-	var members []string
 	switch v := value.(type) {
 	case []string:
-		members = append(members, v...)
+		return strings.Join(sorted(v), "\n")
 	case []entra.Scope:
-		for _, scope := range v {
-			scope.Unconfirmed = false
-			members = append(members, text(scope))
-		}
+		return texts(v, func(s entra.Scope) entra.Scope { s.Unconfirmed = false; return s })
 	case []entra.AppRole:
-		for _, role := range v {
-			role.Unconfirmed = false
-			role.AllowedMemberTypes = slices.Sorted(slices.Values(role.AllowedMemberTypes))
-			members = append(members, text(role))
-		}
+		return texts(v, func(r entra.AppRole) entra.AppRole {
+			r.Unconfirmed, r.AllowedMemberTypes = false, sorted(r.AllowedMemberTypes)
+			return r
+		})
+	case []entra.RequiredAccess:
+		return texts(v, func(r entra.RequiredAccess) entra.RequiredAccess {
+			r.Scopes, r.AppRoles = sorted(r.Scopes), sorted(r.AppRoles)
+			return r
+		})
+	case []entra.PreAuthorized:
+		return texts(v, func(p entra.PreAuthorized) entra.PreAuthorized { p.Scopes = sorted(p.Scopes); return p })
 	default:
 		return text(value)
 	}
-	slices.Sort(members)
-	return strings.Join(members, "\n")
 }
+
+// texts are the members of a set, each in one way of writing it.
+func texts[T any](list []T, plainly func(T) T) string {
+	var members []string
+	for _, member := range list {
+		members = append(members, text(plainly(member)))
+	}
+	return strings.Join(sorted(members), "\n")
+}
+
+func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
 
 func canonicalJSON(raw json.RawMessage, like any) string {
 	fresh := reflect.New(reflect.TypeOf(like))

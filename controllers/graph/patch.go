@@ -15,6 +15,7 @@ func patchOf(patch entra.ApplicationPatch) (models.Applicationable, error) {
 	nulls := map[string]any{}
 	model.SetDisplayName(patch.DisplayName)
 	model.SetSignInAudience(patch.SignInAudience)
+	model.SetIsFallbackPublicClient(patch.FallbackPublicClient)
 	if patch.Description != nil {
 		model.SetDescription(orNull(nulls, "description", patch.Description))
 	}
@@ -58,24 +59,18 @@ func setPermissions(model models.Applicationable, patch entra.ApplicationPatch) 
 		}
 		model.SetAppRoles(roles)
 	}
-	if patch.Scopes == nil && patch.AccessTokenVersion == nil {
-		return nil
-	}
-	api := models.NewApiApplication()
-	if patch.AccessTokenVersion != nil {
-		nulls := map[string]any{}
-		api.SetRequestedAccessTokenVersion(orNull(nulls, "requestedAccessTokenVersion", patch.AccessTokenVersion))
-		api.SetAdditionalData(nulls)
-	}
-	if patch.Scopes != nil {
-		scopes, err := each(*patch.Scopes, scopeModel)
+	if patch.RequiredAccess != nil {
+		access, err := each(*patch.RequiredAccess, requiredAccessModel)
 		if err != nil {
-			return fmt.Errorf("oauth2PermissionScopes: %w", err)
+			return fmt.Errorf("requiredResourceAccess: %w", err)
 		}
-		api.SetOauth2PermissionScopes(scopes)
+		model.SetRequiredResourceAccess(access)
 	}
-	model.SetApi(api)
-	return nil
+	api, err := apiModel(patch)
+	if err == nil && api != nil {
+		model.SetApi(api)
+	}
+	return err
 }
 
 func scopeModel(scope entra.Scope) (models.PermissionScopeable, error) {

@@ -14,38 +14,20 @@ func (c *client) principals() *serviceprincipals.ServicePrincipalsRequestBuilder
 	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(c.route(), c.adapter)
 }
 
-// ServicePrincipal by the application's appId.
-func (c *client) ServicePrincipal(ctx context.Context, appID string) (entra.ServicePrincipal, error) {
-	m := matter{step: "read service principal", sought: principalKey(appID), needs: needsRead}
-	model, err := serviceprincipalswithappid.NewServicePrincipalsWithAppIdRequestBuilderInternal(c.route(), c.adapter, inQuotes(appID)).
-		Get(ctx, &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetRequestConfiguration{
-			QueryParameters: &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters{Select: principalFields},
-		})
-	return c.readPrincipal(m, model, err)
+func (c *client) principalWith(appID string) *serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilder {
+	return serviceprincipalswithappid.NewServicePrincipalsWithAppIdRequestBuilderInternal(c.route(), c.adapter, inQuotes(appID))
 }
 
-// API reads a service principal by object ID, for all who ask within some seconds.
-func (c *client) API(ctx context.Context, objectID string) (entra.ServicePrincipal, error) {
-	m := matter{step: "read the API's service principal", sought: objectID, needs: needsRead}
-	if err := mustBeIDs(m.step, objectID); err != nil {
-		return entra.ServicePrincipal{}, err
-	}
-	release, err := c.locks.hold(ctx, "api:"+objectID)
-	if err != nil {
-		return entra.ServicePrincipal{}, err
-	}
-	defer release()
-	if principal, known := c.apis.recall(objectID); known && !c.memory.deletedAny(objectID) {
-		return principal, nil
-	}
-	model, err := c.principals().ByServicePrincipalId(objectID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: principalFields},
+// ServicePrincipal by the application's appId.
+func (c *client) ServicePrincipal(ctx context.Context, appID string) (entra.ServicePrincipal, error) {
+	return c.principalByAppID(ctx, matter{step: "read service principal", sought: principalKey(appID), needs: needsRead}, appID)
+}
+
+func (c *client) principalByAppID(ctx context.Context, m matter, appID string) (entra.ServicePrincipal, error) {
+	model, err := c.principalWith(appID).Get(ctx, &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetRequestConfiguration{
+		QueryParameters: &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters{Select: principalFields},
 	})
-	principal, err := c.readPrincipal(m, model, err)
-	if err == nil {
-		c.apis.keep(principal)
-	}
-	return principal, err
+	return c.readPrincipal(m, model, err)
 }
 
 func (c *client) readPrincipal(m matter, model models.ServicePrincipalable, err error) (entra.ServicePrincipal, error) {

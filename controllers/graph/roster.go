@@ -29,6 +29,18 @@ func (m *memory) note(key, id string, value any) {
 	m.listOf(key).entries[id] = entry{value, m.clock.Now()}
 }
 
+// reappeared forgets that we took members away: what the list shows now is believed.
+func (m *memory) reappeared(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id, e := range m.listOf(key).entries {
+		if e.value == nil {
+			delete(m.lists[key].entries, id)
+			m.fate(id).deleted = time.Time{}
+		}
+	}
+}
+
 // isFresh tells whether we added the member so recently that Entra may not know it everywhere.
 func (m *memory) isFresh(key, id string) bool {
 	m.mu.Lock()

@@ -19,6 +19,8 @@ type matter struct {
 	step string
 	// sought is the memory's key of what a read looks for: missing it counts as a miss.
 	sought string
+	// strange : the object may be none of ours. Unless we know more of it than that it was asked for, one miss is enough.
+	strange bool
 	// about are the objects whose youth excuses a failure of a write.
 	about []string
 	// needs names the permission that is missing where Graph denies the request.
@@ -29,6 +31,8 @@ const (
 	needsRead   = "Application.Read.All"
 	needsWrite  = "Application.ReadWrite.OwnedBy, and to own the object"
 	needsAssign = "AppRoleAssignment.ReadWrite.All and Application.Read.All"
+	needsGrant  = "DelegatedPermissionGrant.ReadWrite.All"
+	needsGrants = needsGrant + " or, to read only, Directory.Read.All"
 )
 
 // settle makes an error of the transport or the SDK one that the rest of the operator knows.
@@ -80,10 +84,11 @@ func (c *client) weigh(m matter, f *failure) error {
 
 // weighAge decides what may be lag: new objects are not known everywhere, nor are their owners.
 func (c *client) weighAge(m matter, f *failure, v verdict) error {
-	if v == missing && m.sought != "" {
-		return c.memory.missed(m.sought)
-	}
 	switch {
+	case v == missing && m.strange && !c.memory.isKnown(m.sought):
+		return entra.ErrNotFound
+	case v == missing && m.sought != "":
+		return c.memory.missed(m.sought)
 	case c.mayBeLag(m, v):
 		return fmt.Errorf("%w (%w)", entra.ErrLagging, f)
 	case v == missing:

@@ -56,7 +56,11 @@ func (t *Tenants) Open(key entra.TenantKey, version string, connection entra.Con
 		return before.client, nil
 	}
 	delete(t.open, key) // a connection that is out of date is not used, even where the new one cannot be
-	c, err := t.connect(connection, before.client)
+	other := before.client
+	if !known {
+		other = t.open[entra.TenantKey{UID: key.UID, Privileged: !key.Privileged}].client
+	}
+	c, err := t.connect(connection, other)
 	if err != nil {
 		if known {
 			before.client.close()
@@ -90,8 +94,8 @@ func (t *Tenants) Close(key entra.TenantKey) {
 	}
 }
 
-// connect makes a connection. What is known of the tenant itself outlives a change of credentials.
-func (t *Tenants) connect(connection entra.Connection, before *client) (*client, error) {
+// connect makes a connection. What is known of the tenant itself outlives a change of credentials, and both identities share it.
+func (t *Tenants) connect(connection entra.Connection, other *client) (*client, error) {
 	authority, err := homeAt("authority", connection.Authority)
 	if err != nil {
 		return nil, err
@@ -106,5 +110,5 @@ func (t *Tenants) connect(connection entra.Connection, before *client) (*client,
 			return nil, err
 		}
 	}
-	return newClient(t.options, t.meters, connection, authority, home, before)
+	return newClient(t.options, t.meters, connection, authority, home, other)
 }

@@ -91,6 +91,9 @@ func (t *transport) send(request *http.Request, body []byte) (*http.Response, *f
 	}
 	t.budget.settle(expected, units)
 	t.meters.answered(request, answer.StatusCode, units)
+	if request.Method != http.MethodGet {
+		entra.Acknowledge(request.Context(), plain(answer.Header.Get("request-id")))
+	}
 	return t.judge(answer, content)
 }
 

@@ -23,9 +23,12 @@ func (c *client) writing(ctx context.Context, m matter, objectID string, write f
 }
 
 // isMissing tells whether Graph answered that the object is not there.
-func isMissing(err error) bool {
+func isMissing(err error) bool { return meets(err, missing) }
+
+// meets tells whether Graph's answer means that.
+func meets(err error, v verdict) bool {
 	var f *failure
-	return errors.As(err, &f) && f.verdict() == missing
+	return errors.As(err, &f) && f.verdict() == v
 }
 
 // paged is a page of a collection.
