@@ -1,18 +1,38 @@
 package policy
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
 
-// Ask is what one object newly asks for.
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+)
+
+// Ask is what one object asks for. It is kept by the Ledger: nobody may change what it refers to.
 type Ask struct {
-	// Kind of the object: AppRegistration, FederatedCredential or AppRoleAssignment.
+	// Kind of the object: AppRegistration, FederatedCredential, AppRoleAssignment or DelegatedPermissionGrant.
 	Kind string
-	// Operator holds the operator's own IDs in this tenant: its application (client) IDs, its service principal's object ID.
-	// What names one of them is denied whatever a rule says.
+	// Namespace and Name of the object. Without a name the Ledger does not note it.
+	Namespace, Name string
+	// Labels of the namespace.
+	Labels map[string]string
+	// Tenant is the name of the EntraTenant.
+	Tenant string
+	// Policies are all of the cluster; the gate selects.
+	Policies []v1alpha1.RegistrationPolicy
+	// Operator holds the operator's own IDs in this tenant: of its applications and of its service principals. What names one of
+	// them as principal, client or target is denied whatever a rule says.
 	Operator []string
 	// Targets are the IDs of what would be written to: appIds and object IDs, as far as they are known.
 	Targets []string
-	// Tuples to judge. One rule must allow the whole of each.
+	// Justification that the object gives. It is judged for AppRoleAssignment and DelegatedPermissionGrant, when something is new.
+	Justification string
+	// Tuples are what is new: additions.
 	Tuples []Tuple
+	// Held are what this object was allowed before, made, and still names. They are never denied, only reported, and may come back
+	// with Revoke: what exists in Entra and this object did not make belongs in Tuples, or an object could name a stranger's
+	// permission to have it taken away.
+	Held []Tuple
 }
 
 // Tuple is one thing that is asked for, resolved. One rule must allow all of it: no two rules add up. Its String says what is
@@ -21,93 +41,24 @@ type Tuple interface {
 	fmt.Stringer
 	// where is the field that asks, as in spec.web.redirectURIs[0].
 	where() string
-	// names are the IDs of principals and APIs in it.
+	// names are the IDs of principals and clients in it.
 	names() []string
 	// allowedBy tells whether the rule allows all of it.
-	allowedBy(rule Rule) bool
+	allowedBy(rule *v1alpha1.PolicyRule) bool
 	// deniedBy tells whether the rule, among the denies of a policy, covers it. Where an allow needs an exact entry, a deny
 	// does not.
-	deniedBy(rule Rule) bool
+	deniedBy(rule *v1alpha1.PolicyRule) bool
 	// remedy is the narrowest rule that allows it. False where none can.
-	remedy() (Rule, bool)
+	remedy() (v1alpha1.PolicyRule, bool)
 }
 
-// Field is the value of a spec field that has no tuple of its own.
-type Field struct {
-	// Path as in spec.api.scopes[0].type; list entries by index.
-	Path string
-	// Value in its JSON spelling, strings without quotes.
-	Value string
+// permitting is a Tuple about a permission of an API.
+type permitting interface {
+	Tuple
+	permission() permission
 }
 
-// Platform is where a redirect URI is registered.
-type Platform string
-
-// The platforms.
-const (
-	Web          Platform = "web"
-	SPA          Platform = "spa"
-	PublicClient Platform = "publicClient"
-)
-
-// Redirect is a redirect URI on a platform.
-type Redirect struct {
-	Path     string
-	Platform Platform
-	URI      string
-}
-
-// IdentifierURI is a name of an API. In URI, {appID} stands for the application's own, also before it is known.
-type IdentifierURI struct {
-	Path string
-	URI  string
-	// AppID of the application; empty where it is not created yet.
-	AppID string
-}
-
-// Federation is a trust in tokens of an issuer. How the spec spells it, as serviceAccount or as oidc, makes no difference.
-type Federation struct {
-	Path     string
-	Issuer   string
-	Subject  string
-	Audience string
-	// ClusterIssuer is the issuer of this cluster's ServiceAccount tokens; empty where it has none.
-	ClusterIssuer string
-	// Namespace of the asking object.
-	Namespace string
-	// CloudAudience is the audience that the tenant's cloud expects.
-	CloudAudience string
-}
-
-// PrincipalKind is what is given a role.
-type PrincipalKind string
-
-// AppRegistration is an application of the asking object's own namespace.
-const AppRegistration PrincipalKind = "AppRegistration"
-
-// Assignment is an app role of an API given to a principal.
-type Assignment struct {
-	Path          string
-	PrincipalKind PrincipalKind
-	// PrincipalID is the object ID, PrincipalAppID the appId of the principal.
-	PrincipalID    string
-	PrincipalAppID string
-	// APIID is the object ID, APIAppID the appId of the API.
-	APIID    string
-	APIAppID string
-	// OwnAPI : the API is an AppRegistration of the asking object's own namespace.
-	OwnAPI bool
-	RoleID string
-	// Role is the role's value, for people only: rules see IDs.
-	Role string
-}
-
-// Deletion is what becomes of the application in the end. It is judged while the object lives; at the farewell only Purge is,
-// and where that is denied the application is deleted softly.
-type Deletion struct {
-	Path string
-	// Policy is Delete, Purge or Orphan.
-	Policy string
-	// Adopted : the application existed before the object did.
-	Adopted bool
+// ownedByOperator minds no case: Entra's IDs are GUIDs, and people write them both ways.
+func (a Ask) ownedByOperator(id string) bool {
+	return id != "" && slices.ContainsFunc(a.Operator, func(own string) bool { return strings.EqualFold(own, id) })
 }

@@ -3,41 +3,69 @@ package policy
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"time"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
+
+// Assignment is an app role of an API given to a principal.
+type Assignment struct {
+	Path          string
+	PrincipalKind v1alpha1.PrincipalKind
+	// PrincipalID is the object ID, PrincipalAppID the appId of the principal; the latter is empty for groups and users.
+	PrincipalID, PrincipalAppID string
+	API                         API
+	// RoleID and Role (its value), as the API's service principal has them. The default access is entra.DefaultAccess.
+	RoleID, Role string
+	// Lifetime until notAfter; zero where the object has none.
+	Lifetime time.Duration
+}
 
 // String is the role, the API and the principal.
 func (a Assignment) String() string {
-	return fmt.Sprintf("role %s (%s) of API %s for %s %s", quote(a.Role), a.RoleID, a.APIAppID, a.PrincipalKind, a.PrincipalID)
+	return fmt.Sprintf("role %s for %s %s%s", a.permission(), a.PrincipalKind, a.PrincipalID, lifetime(a.Lifetime))
 }
 
-func (a Assignment) where() string { return a.Path }
+func (a Assignment) where() string   { return a.Path }
+func (a Assignment) names() []string { return []string{a.PrincipalID, a.PrincipalAppID} }
 
-func (a Assignment) names() []string {
-	return []string{a.PrincipalID, a.PrincipalAppID, a.APIID, a.APIAppID}
+func (a Assignment) permission() permission {
+	return permission{api: a.API, kind: v1alpha1.PermissionApplication, id: a.RoleID, value: a.Role, everybody: true}
 }
 
-func (a Assignment) allowedBy(rule Rule) bool {
-	return rule.Assign != nil && a.RoleID != "" && rule.Assign.API.names(a) &&
-		slices.ContainsFunc(rule.Assign.Principals, func(p PrincipalMatch) bool { return p.names(a) }) &&
-		(slices.Contains(rule.Assign.Roles, Any) || slices.Contains(rule.Assign.Roles, a.RoleID))
+func (a Assignment) allowedBy(rule *v1alpha1.PolicyRule) bool {
+	return rule.Assign != nil && slices.ContainsFunc(rule.Assign.Principals, a.isFor) &&
+		within(a.Lifetime, rule.Assign.MaxDuration) && a.permission().allowedAs(rule.Assign.API, rule.Assign.Roles)
 }
 
-func (a Assignment) deniedBy(rule Rule) bool { return a.allowedBy(rule) }
+// deniedBy minds no duration, and no kind where the principal is named.
+func (a Assignment) deniedBy(rule *v1alpha1.PolicyRule) bool {
+	return rule.Assign != nil && slices.ContainsFunc(rule.Assign.Principals, func(p v1alpha1.PolicyPrincipal) bool {
+		return a.isFor(p) || a.is(p.ObjectID)
+	}) && a.permission().deniedAs(rule.Assign.API, rule.Assign.Roles)
+}
 
-func (a Assignment) remedy() (Rule, bool) {
-	if a.APIAppID == "" || a.RoleID == "" {
-		return Rule{}, false
+func (a Assignment) isFor(p v1alpha1.PolicyPrincipal) bool {
+	return p.Kind == a.PrincipalKind && (p.ObjectID == "" || a.is(p.ObjectID))
+}
+
+func (a Assignment) is(objectID string) bool {
+	return objectID != "" && strings.EqualFold(objectID, a.PrincipalID)
+}
+
+func (a Assignment) remedy() (v1alpha1.PolicyRule, bool) {
+	api, possible := a.API.rule()
+	return v1alpha1.PolicyRule{Assign: &v1alpha1.AssignRule{
+		Principals: []v1alpha1.PolicyPrincipal{{Kind: a.PrincipalKind, ObjectID: strings.ToLower(a.PrincipalID)}},
+		API:        api, Roles: []string{a.permission().entry()},
+	}}, possible && a.RoleID != "" && a.PrincipalID != ""
+}
+
+// lifetime tells how long something lasts, in whole hours.
+func lifetime(life time.Duration) string {
+	if life == 0 {
+		return ""
 	}
-	return Rule{Assign: &AssignRule{
-		Principals: []PrincipalMatch{{Kind: a.PrincipalKind, ObjectID: a.PrincipalID}},
-		API:        APIMatch{AppID: a.APIAppID}, Roles: []string{a.RoleID},
-	}}, true
-}
-
-func (p PrincipalMatch) names(a Assignment) bool {
-	return p.Kind == a.PrincipalKind && (p.ObjectID == "" || p.ObjectID == a.PrincipalID)
-}
-
-func (m APIMatch) names(a Assignment) bool {
-	return m.OwnNamespace && a.OwnAPI || m.AppID != "" && m.AppID == a.APIAppID
+	return fmt.Sprintf(" for %dh", int(life.Hours()))
 }

@@ -1,9 +1,12 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
 // Baseline is what every namespace may ask for without a policy. Its zero value is nothing.
@@ -19,7 +22,7 @@ type Row struct {
 	// Needs is the rule that anything else needs, in words; empty where anything goes.
 	Needs string
 	// rules, each of which allows a tuple that the field asks for.
-	rules []Rule
+	rules []v1alpha1.PolicyRule
 }
 
 // ParseBaseline reads the value of the flag --baseline: Default, or None, which denies whatever is not a farewell.
@@ -36,7 +39,9 @@ func ParseBaseline(name string) (Baseline, error) {
 
 // DefaultBaseline has one row for every spec field of every kind that is judged; a field without one is denied.
 func DefaultBaseline() Baseline {
-	return Baseline{rows: slices.Concat(appRegistrationRows(), federatedCredentialRows(), appRoleAssignmentRows())}
+	return Baseline{rows: slices.Concat(
+		appRegistrationRows(), federatedCredentialRows(), appRoleAssignmentRows(), delegatedPermissionGrantRows(),
+	)}
 }
 
 // Rows are the baseline as a table, for the docs.
@@ -51,9 +56,17 @@ func (b Baseline) String() string {
 }
 
 func (b Baseline) allows(kind string, tuple Tuple) bool {
-	return slices.ContainsFunc(b.rows, func(row Row) bool {
-		return row.Kind == kind && slices.ContainsFunc(row.rules, tuple.allowedBy)
-	})
+	for i := range b.rows {
+		if b.rows[i].Kind != kind {
+			continue
+		}
+		for j := range b.rows[i].rules {
+			if tuple.allowedBy(&b.rows[i].rules[j]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // of makes rows of one kind.
@@ -65,22 +78,22 @@ func (kind of) free(paths ...string) []Row {
 	for i, path := range paths {
 		rows[i] = Row{
 			Kind: string(kind), Field: path, Allowed: "anything",
-			rules: []Rule{{Field: &FieldRule{Path: path, Values: []string{Any}}}},
+			rules: []v1alpha1.PolicyRule{{Field: &v1alpha1.FieldRule{Path: path, Values: []string{Any}}}},
 		}
 	}
 	return rows
 }
 
-// only is the row of a field that may hold these values.
+// only is the row of a field that may hold these values; none: every value needs a rule.
 func (kind of) only(path string, values ...string) []Row {
 	return []Row{{
-		Kind: string(kind), Field: path, Allowed: strings.Join(values, ", "), Needs: "field",
-		rules: []Rule{{Field: &FieldRule{Path: path, Values: values}}},
+		Kind: string(kind), Field: path, Allowed: cmp.Or(strings.Join(values, ", "), "nothing"), Needs: "field",
+		rules: []v1alpha1.PolicyRule{{Field: &v1alpha1.FieldRule{Path: path, Values: values}}},
 	}}
 }
 
 // judged are rows of fields that are judged together, as one tuple.
-func (kind of) judged(allowed, needs string, rules []Rule, paths ...string) []Row {
+func (kind of) judged(allowed, needs string, rules []v1alpha1.PolicyRule, paths ...string) []Row {
 	rows := make([]Row, len(paths))
 	for i, path := range paths {
 		rows[i] = Row{Kind: string(kind), Field: path, Allowed: allowed, Needs: needs, rules: rules}

@@ -1,26 +1,39 @@
 package policy
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+)
+
+// Deletion is what becomes of the application in the end. It is judged while the object lives; at the farewell only Purge is,
+// and where that is denied the application is deleted softly.
+type Deletion struct {
+	Path   string
+	Policy v1alpha1.DeletionPolicy
+	// Adopted : the application existed before the object did.
+	Adopted bool
+}
 
 // String is the deletion policy.
 func (d Deletion) String() string {
 	if d.Adopted {
-		return quote(d.Policy) + " of an adopted application"
+		return quote(string(d.Policy)) + " of an adopted application"
 	}
-	return quote(d.Policy)
+	return quote(string(d.Policy))
 }
 
 func (d Deletion) where() string   { return d.Path }
 func (d Deletion) names() []string { return nil }
 
-func (d Deletion) allowedBy(rule Rule) bool {
+func (d Deletion) allowedBy(rule *v1alpha1.PolicyRule) bool {
 	return rule.Delete != nil && rule.Delete.Adopted == d.Adopted && slices.Contains(rule.Delete.Policies, d.Policy)
 }
 
-func (d Deletion) deniedBy(rule Rule) bool {
+func (d Deletion) deniedBy(rule *v1alpha1.PolicyRule) bool {
 	return rule.Delete != nil && slices.Contains(rule.Delete.Policies, d.Policy)
 }
 
-func (d Deletion) remedy() (Rule, bool) {
-	return Rule{Delete: &DeleteRule{Policies: []string{d.Policy}, Adopted: d.Adopted}}, true
+func (d Deletion) remedy() (v1alpha1.PolicyRule, bool) {
+	return v1alpha1.PolicyRule{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{d.Policy}, Adopted: d.Adopted}}, true
 }

@@ -13,9 +13,11 @@ type Denial struct {
 	Asked string
 	// Because is why: no rule allows it, a policy denies it, or it is the operator's own.
 	Because string
+	// By are the names of the policies without which it would be allowed, or of all that deny it; empty where no policy is the cause.
+	By []string
 	// LookedAt names the baseline and the policies that were looked at.
 	LookedAt []string
-	// Remedy is the narrowest rule that would allow it; empty where none can.
+	// Remedy is the narrowest rule that would allow it, as JSON on one line, which YAML reads too; empty where none can.
 	Remedy string
 }
 

@@ -1,4 +1,8 @@
-// Package policy is the gate: what an object may ask of Entra. Whatever no rule allows is denied, and a deny wins. It is pure;
-// kinds resolve references first, so that rules see appIds and object IDs, and ask only for what is new: what exists in Entra
-// already is not judged again, and neither is what only removes, disables or revokes.
+// Package policy is the gate: what an object may ask of Entra. A tuple passes where the baseline, or one rule of one policy that
+// selects the namespace, allows the whole of it, and no policy denies it. Everything here is in memory; kinds resolve references
+// first, so that rules see appIds and object IDs. Additions are judged. What an object has already is only reported, and what only
+// removes, disables or revokes is not asked for at all.
 package policy
+
+// Any stands, alone, for any value in a rule.
+const Any = "*"

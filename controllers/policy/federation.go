@@ -4,7 +4,27 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
+
+// Federation is a trust in tokens of an issuer. How the spec spells it, as serviceAccount, github, managedIdentity or oidc, makes no
+// difference: what the issuer and the subject mean does.
+type Federation struct {
+	Path     string
+	Issuer   string
+	Subject  string
+	Audience string
+	// ClusterIssuer is the issuer of this cluster's ServiceAccount tokens; empty where it has none.
+	ClusterIssuer string
+	// TenantIssuer is the tenant's own issuer of v2.0 tokens, which managed identities have.
+	TenantIssuer string
+	// Namespace of the asking object.
+	Namespace string
+	// CloudAudience is the audience that the tenant's cloud expects.
+	CloudAudience string
+}
 
 // serviceAccount is the subject of a ServiceAccount's token.
 var serviceAccount = regexp.MustCompile(`^system:serviceaccount:([a-z0-9](?:[a-z0-9-]*[a-z0-9])?):([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$`)
@@ -17,8 +37,10 @@ func (f Federation) String() string {
 	return fmt.Sprintf("trust in subject %s of issuer %s for audience %s", quote(f.Subject), quote(f.Issuer), quote(f.Audience))
 }
 
-func (f Federation) where() string   { return f.Path }
-func (f Federation) names() []string { return nil }
+func (f Federation) where() string { return f.Path }
+
+// names are the managed identity that is trusted.
+func (f Federation) names() []string { return []string{f.identity()} }
 
 // local is the namespace of the ServiceAccount of this cluster that is trusted; empty where it is none.
 func (f Federation) local() string {
@@ -31,58 +53,83 @@ func (f Federation) local() string {
 	return ""
 }
 
-func (f Federation) allowedBy(rule Rule) bool {
+// identity is the object ID of the managed identity that is trusted; empty where it is none.
+func (f Federation) identity() string {
+	if f.TenantIssuer == "" || f.Issuer != f.TenantIssuer {
+		return ""
+	}
+	return f.Subject
+}
+
+func (f Federation) allowedBy(rule *v1alpha1.PolicyRule) bool {
 	if rule.Federate == nil || f.Audience == "" {
 		return false
 	}
-	accounts, oidc := rule.Federate.ServiceAccounts, rule.Federate.OIDC
-	return accounts != nil && accounts.covers(f) && f.Audience == f.CloudAudience ||
-		oidc != nil && oidc.covers(f) && slices.Contains(oidc.audiences(f), f.Audience)
+	if oidc := rule.Federate.OIDC; oidc != nil {
+		return f.from(oidc) && (slices.Contains(oidc.Audiences, f.Audience) || len(oidc.Audiences) == 0 && f.Audience == f.CloudAudience)
+	}
+	return f.Audience == f.CloudAudience && (f.isAccount(rule.Federate.ServiceAccounts) || f.isManaged(rule.Federate.ManagedIdentity) ||
+		f.isWorkflow(rule.Federate.GitHub, workflow.allowedBy))
 }
 
 // deniedBy takes a rule that names no audience to be about all of them.
-func (f Federation) deniedBy(rule Rule) bool {
+func (f Federation) deniedBy(rule *v1alpha1.PolicyRule) bool {
 	if rule.Federate == nil {
 		return false
 	}
-	accounts, oidc := rule.Federate.ServiceAccounts, rule.Federate.OIDC
-	return accounts != nil && accounts.covers(f) ||
-		oidc != nil && oidc.covers(f) && (len(oidc.Audiences) == 0 || slices.Contains(oidc.Audiences, f.Audience))
+	if oidc := rule.Federate.OIDC; oidc != nil {
+		return f.from(oidc) && (len(oidc.Audiences) == 0 || slices.Contains(oidc.Audiences, f.Audience))
+	}
+	return f.isAccount(rule.Federate.ServiceAccounts) || f.isManaged(rule.Federate.ManagedIdentity) ||
+		f.isWorkflow(rule.Federate.GitHub, workflow.deniedBy)
 }
 
-func (f Federation) remedy() (Rule, bool) {
-	if f.Issuer == "" || f.Subject == "" || f.Audience == "" {
-		return Rule{}, false
-	}
-	if namespace := f.local(); namespace != "" && f.Audience == f.CloudAudience {
-		return Rule{Federate: &FederateRule{ServiceAccounts: &ServiceAccountsRule{Namespaces: []string{namespace}}}}, true
-	}
-	oidc := OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}}
-	if f.Audience != f.CloudAudience {
-		oidc.Audiences = []string{f.Audience}
-	}
-	return Rule{Federate: &FederateRule{OIDC: &oidc}}, true
-}
-
-func (r ServiceAccountsRule) covers(f Federation) bool {
+func (f Federation) isAccount(rule *v1alpha1.ServiceAccountsRule) bool {
 	namespace := f.local()
-	if namespace == "" {
+	if rule == nil || namespace == "" {
 		return false
 	}
-	if len(r.Namespaces) == 0 {
+	if len(rule.Namespaces) == 0 {
 		return namespace == f.Namespace
 	}
-	return slices.ContainsFunc(r.Namespaces, func(pattern string) bool { return match(pattern, namespace, "") })
+	return slices.ContainsFunc(rule.Namespaces, func(pattern string) bool { return match(pattern, namespace, "") })
 }
 
-func (r OIDCRule) covers(f Federation) bool {
-	return f.Issuer != "" && r.Issuer == f.Issuer && f.Subject != "" &&
-		slices.ContainsFunc(r.Subjects, func(pattern string) bool { return match(pattern, f.Subject, between) })
+func (f Federation) isManaged(rule *v1alpha1.ManagedIdentityRule) bool {
+	id := f.identity()
+	return rule != nil && id != "" && slices.ContainsFunc(rule.ObjectIDs, func(entry string) bool { return strings.EqualFold(entry, id) })
 }
 
-func (r OIDCRule) audiences(f Federation) []string {
-	if len(r.Audiences) == 0 {
-		return []string{f.CloudAudience}
+func (f Federation) isWorkflow(rule *v1alpha1.GitHubRule, by func(workflow, *v1alpha1.GitHubRule) bool) bool {
+	if rule == nil {
+		return false
 	}
-	return r.Audiences
+	trusted, is := f.workflow()
+	return is && by(trusted, rule)
+}
+
+func (f Federation) from(rule *v1alpha1.OIDCRule) bool {
+	return f.Issuer != "" && rule.Issuer == f.Issuer && f.Subject != "" &&
+		slices.ContainsFunc(rule.Subjects, func(pattern string) bool { return match(pattern, f.Subject, between) })
+}
+
+func (f Federation) remedy() (v1alpha1.PolicyRule, bool) {
+	if f.Issuer == "" || f.Subject == "" || f.Audience == "" || strings.Contains(f.Subject, Any) {
+		return v1alpha1.PolicyRule{}, false
+	}
+	rule := &v1alpha1.FederateRule{}
+	trusted, isWorkflow := f.workflow()
+	switch cloud := f.Audience == f.CloudAudience; {
+	case cloud && f.local() != "":
+		rule.ServiceAccounts = &v1alpha1.ServiceAccountsRule{Namespaces: []string{f.local()}}
+	case cloud && f.identity() != "":
+		rule.ManagedIdentity = &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{f.identity()}}
+	case cloud && isWorkflow && trusted.exact:
+		rule.GitHub = trusted.rule()
+	case cloud:
+		rule.OIDC = &v1alpha1.OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}}
+	default:
+		rule.OIDC = &v1alpha1.OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}, Audiences: []string{f.Audience}}
+	}
+	return v1alpha1.PolicyRule{Federate: rule}, true
 }

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Fields asks for every field that is set in a spec of the API and that the baseline does not judge within a tuple: those a kind
@@ -25,6 +28,10 @@ func Fields(kind string, spec any) []Tuple {
 }
 
 func walk(path string, value reflect.Value, visit func(Field)) {
+	if moment, is := value.Interface().(metav1.Time); is {
+		visit(Field{Path: path, Value: moment.UTC().Format(time.RFC3339)})
+		return
+	}
 	switch value.Kind() {
 	case reflect.Pointer:
 		if !value.IsNil() {

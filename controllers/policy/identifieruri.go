@@ -3,7 +3,17 @@ package policy
 import (
 	"slices"
 	"strings"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
+
+// IdentifierURI is a name of an API. In URI, {appID} stands for the application's own, also before it is known.
+type IdentifierURI struct {
+	Path string
+	URI  string
+	// AppID of the application; empty where it is not created yet.
+	AppID string
+}
 
 const appIDPlaceholder = "{appID}"
 
@@ -21,7 +31,7 @@ func (u IdentifierURI) resolved(text string) string {
 	return strings.ReplaceAll(text, appIDPlaceholder, u.AppID)
 }
 
-func (u IdentifierURI) allowedBy(rule Rule) bool {
+func (u IdentifierURI) allowedBy(rule *v1alpha1.PolicyRule) bool {
 	if rule.IdentifierURI == nil {
 		return false
 	}
@@ -30,7 +40,7 @@ func (u IdentifierURI) allowedBy(rule Rule) bool {
 		slices.ContainsFunc(rule.IdentifierURI.Prefixes, func(entry string) bool { return under(u.resolved(entry), uri) })
 }
 
-func (u IdentifierURI) deniedBy(rule Rule) bool {
+func (u IdentifierURI) deniedBy(rule *v1alpha1.PolicyRule) bool {
 	if rule.IdentifierURI == nil {
 		return false
 	}
@@ -42,8 +52,8 @@ func (u IdentifierURI) deniedBy(rule Rule) bool {
 		})
 }
 
-func (u IdentifierURI) remedy() (Rule, bool) {
-	return Rule{IdentifierURI: &IdentifierURIRule{URIs: []string{u.URI}}}, true
+func (u IdentifierURI) remedy() (v1alpha1.PolicyRule, bool) {
+	return v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{URIs: []string{u.URI}}}, true
 }
 
 // under tells whether the URI is the prefix, or goes on where a path segment of it ends, and does not climb out again.

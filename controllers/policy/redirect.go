@@ -5,7 +5,16 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
+
+// Redirect is a redirect URI on a platform.
+type Redirect struct {
+	Path     string
+	Platform v1alpha1.RedirectPlatform
+	URI      string
+}
 
 // loopback hosts are the device that the browser runs on; Entra takes http for these alone.
 var loopback = []string{"localhost", "127.0.0.1"}
@@ -44,8 +53,8 @@ func (r Redirect) guarded() string {
 	return ""
 }
 
-func (r Redirect) allowedBy(rule Rule) bool {
-	if rule.Redirect == nil || !rule.Redirect.covers(r.Platform) || r.wild() {
+func (r Redirect) allowedBy(rule *v1alpha1.PolicyRule) bool {
+	if rule.Redirect == nil || !r.onPlatform(rule.Redirect) || r.wild() {
 		return false
 	}
 	if slices.Contains(rule.Redirect.URIs, r.URI) {
@@ -55,35 +64,35 @@ func (r Redirect) allowedBy(rule Rule) bool {
 	if slices.Contains(loopback, host) || shared(host) {
 		return slices.ContainsFunc(rule.Redirect.Hosts, func(entry string) bool { return strings.EqualFold(entry, host) })
 	}
-	return host != "" && rule.Redirect.namesHost(host)
+	return host != "" && namesHost(rule.Redirect.Hosts, host)
 }
 
-func (r Redirect) deniedBy(rule Rule) bool {
-	if rule.Redirect == nil || !rule.Redirect.covers(r.Platform) {
+func (r Redirect) deniedBy(rule *v1alpha1.PolicyRule) bool {
+	if rule.Redirect == nil || !r.onPlatform(rule.Redirect) {
 		return false
 	}
 	_, host := r.place()
-	return slices.Contains(rule.Redirect.URIs, r.URI) || rule.Redirect.namesHost(host)
+	return slices.Contains(rule.Redirect.URIs, r.URI) || namesHost(rule.Redirect.Hosts, host)
 }
 
-func (r Redirect) remedy() (Rule, bool) {
-	rule := RedirectRule{Platforms: []Platform{r.Platform}}
+func (r Redirect) remedy() (v1alpha1.PolicyRule, bool) {
+	rule := v1alpha1.RedirectRule{Platforms: []v1alpha1.RedirectPlatform{r.Platform}}
 	if r.wild() {
-		return Rule{}, false
+		return v1alpha1.PolicyRule{}, false
 	}
 	if host := r.guarded(); host != "" {
 		rule.Hosts = []string{host}
 	} else {
 		rule.URIs = []string{r.URI}
 	}
-	return Rule{Redirect: &rule}, true
+	return v1alpha1.PolicyRule{Redirect: &rule}, true
 }
 
-func (r RedirectRule) covers(platform Platform) bool {
-	return len(r.Platforms) == 0 || slices.Contains(r.Platforms, platform)
+func (r Redirect) onPlatform(rule *v1alpha1.RedirectRule) bool {
+	return len(rule.Platforms) == 0 || slices.Contains(rule.Platforms, r.Platform)
 }
 
 // namesHost tells whether one of the patterns is about the host; no pattern but Any is about none.
-func (r RedirectRule) namesHost(host string) bool {
-	return slices.ContainsFunc(r.Hosts, func(pattern string) bool { return match(strings.ToLower(pattern), host, ".") })
+func namesHost(patterns []string, host string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return match(strings.ToLower(pattern), host, ".") })
 }

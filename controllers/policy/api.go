@@ -1,0 +1,83 @@
+package policy
+
+import (
+	"strings"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// API that a permission is one of. A well-known name, a raw appId and a reference to an AppRegistration that mean the same API must
+// resolve to the same value here.
+type API struct {
+	// AppID and ObjectID (of the service principal) in Entra.
+	AppID, ObjectID string
+	// Namespace and Name of the AppRegistration that describes it; empty where none does.
+	Namespace, Name string
+	// OwnNamespace : that is one of the asking object's own namespace.
+	OwnNamespace bool
+	// AllowedConsumer : it is one of another namespace, whose allowedConsumers lets the asking object's namespace have just this
+	// permission, for this kind of principal.
+	AllowedConsumer bool
+}
+
+// closed : it is an AppRegistration of another namespace, which has not consented. No rule opens it.
+func (a API) closed() bool { return a.Namespace != "" && !a.OwnNamespace && !a.AllowedConsumer }
+
+func (a API) matches(rule v1alpha1.PolicyAPI) bool {
+	switch {
+	case rule.OwnNamespace:
+		return a.OwnNamespace
+	case rule.AllowedConsumer:
+		return a.AllowedConsumer && !a.OwnNamespace
+	case rule.AppRegistrationRef != nil:
+		return a.Name != "" && a.Namespace == rule.AppRegistrationRef.Namespace && a.Name == rule.AppRegistrationRef.Name
+	case rule.WellKnown != "":
+		return a.hasAppID(entra.WellKnown(string(rule.WellKnown)))
+	default:
+		return a.hasAppID(rule.AppID)
+	}
+}
+
+func (a API) hasAppID(id string) bool { return id != "" && strings.EqualFold(id, a.AppID) }
+
+// String is its well-known name, the AppRegistration or the appId.
+func (a API) String() string {
+	if name := entra.WellKnownName(a.AppID); name != "" {
+		return name
+	}
+	if a.Name != "" {
+		return a.Namespace + "/" + a.Name
+	}
+	return a.AppID
+}
+
+// rule is the narrowest that is about it.
+func (a API) rule() (v1alpha1.PolicyAPI, bool) {
+	switch {
+	case a.closed():
+		return v1alpha1.PolicyAPI{}, false
+	case a.Name != "":
+		return v1alpha1.PolicyAPI{AppRegistrationRef: &v1alpha1.PolicyAppRegistration{Namespace: a.Namespace, Name: a.Name}}, true
+	case a.OwnNamespace:
+		return v1alpha1.PolicyAPI{OwnNamespace: true}, true
+	case entra.WellKnownName(a.AppID) != "":
+		return v1alpha1.PolicyAPI{WellKnown: v1alpha1.WellKnownAPI(entra.WellKnownName(a.AppID))}, true
+	default:
+		return v1alpha1.PolicyAPI{AppID: strings.ToLower(a.AppID)}, a.AppID != ""
+	}
+}
+
+// apiOf is what the rule says about APIs; nil where it says nothing.
+func apiOf(rule *v1alpha1.PolicyRule) *v1alpha1.PolicyAPI {
+	switch {
+	case rule.Declare != nil:
+		return &rule.Declare.API
+	case rule.Consent != nil:
+		return &rule.Consent.API
+	case rule.Assign != nil:
+		return &rule.Assign.API
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,51 @@
+package policy
+
+import (
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+)
+
+// docket is all policies, their selectors parsed.
+type docket []listed
+
+type listed struct {
+	policy *v1alpha1.RegistrationPolicy
+	// selector of namespaces by label; nil where the policy has none.
+	selector labels.Selector
+	// unreadable : nobody can tell whom it selects.
+	unreadable bool
+}
+
+func list(policies []v1alpha1.RegistrationPolicy) docket {
+	all := make(docket, len(policies))
+	for i := range policies {
+		all[i].policy = &policies[i]
+		if selection := policies[i].Spec.Namespaces; selection.Selector != nil && !selection.All {
+			selector, err := metav1.LabelSelectorAsSelector(selection.Selector)
+			all[i].selector, all[i].unreadable = selector, err != nil
+		}
+	}
+	return all
+}
+
+// selects tells whether the policy's allows count for the ask, and whether its denies do. Where nobody can tell, only the latter.
+func (l listed) selects(ask *Ask) (allows, denies bool) {
+	spec := &l.policy.Spec
+	if len(spec.Tenants) > 0 && !slices.Contains(spec.Tenants, ask.Tenant) {
+		return false, false
+	}
+	if l.unreadable {
+		return false, true
+	}
+	selected := spec.Namespaces.All
+	if l.selector != nil {
+		selected = !l.selector.Empty() && l.selector.Matches(labels.Set(ask.Labels))
+	} else if !selected {
+		selected = slices.Contains(spec.Namespaces.Names, ask.Namespace)
+	}
+	return selected, selected
+}

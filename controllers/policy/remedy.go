@@ -1,0 +1,55 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+)
+
+// maxRemedy is how long a printed rule may get: a part of one is none.
+const maxRemedy = 400
+
+// remedy is the narrowest rule that allows a tuple, as a policy would hold it; empty where there is none, or it is too long.
+func remedy(tuple Tuple) string {
+	rule, possible := tuple.remedy()
+	if !possible {
+		return ""
+	}
+	if text := spell(rule); len(text) <= maxRemedy {
+		return text
+	}
+	return ""
+}
+
+// spell is a rule as JSON: one line, ASCII.
+func spell(rule v1alpha1.PolicyRule) string {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(rule); err != nil {
+		return ""
+	}
+	return ascii(strings.TrimSpace(text.String()))
+}
+
+// ascii escapes what is not, as JSON does it. Outside of strings JSON is ASCII already.
+func ascii(text string) string {
+	var out strings.Builder
+	for _, char := range text {
+		if char < 0x7f {
+			out.WriteRune(char)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{char}) {
+			const digits = "0123456789abcdef"
+			out.WriteString(`\u`)
+			for shift := 12; shift >= 0; shift -= 4 {
+				out.WriteByte(digits[unit>>shift&0xf])
+			}
+		}
+	}
+	return out.String()
+}
