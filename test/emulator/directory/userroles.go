@@ -2,6 +2,7 @@ package directory
 
 import (
 	"slices"
+	"time"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
@@ -14,7 +15,7 @@ func (d *Directory) UserRoles(userID, resourceID string) []string {
 	s := d.session(Caller{})
 	s.read = s.tokens
 	var out []string
-	for _, principal := range s.standsFor(userID) {
+	for _, principal := range s.standsFor(userID, s.tokens) {
 		out = append(out, s.rolesOf(principal, resourceID)...)
 	}
 	slices.Sort(out)
@@ -26,13 +27,22 @@ func (d *Directory) UserAssigned(userID, resourceID string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s := d.session(Caller{})
-	return slices.ContainsFunc(s.standsFor(userID), func(principal string) bool { return s.assigned(principal, resourceID) })
+	return slices.ContainsFunc(s.standsFor(userID, s.tokens), func(principal string) bool { return s.assigned(principal, resourceID) })
+}
+
+// UserAssignments are those of a user and of the groups of which it is a direct member: Graph lists both with the user.
+func (s *Session) UserAssignments(userID string) []*Object {
+	var out []*Object
+	for _, principal := range s.standsFor(userID, s.lists) {
+		out = append(out, s.assignments("principalId", principal, s.lists)...)
+	}
+	return out
 }
 
 // standsFor are the principals whose assignments count for a user.
-func (s *Session) standsFor(userID string) []string {
+func (s *Session) standsFor(userID string, moment time.Time) []string {
 	out := []string{userID}
-	for _, group := range s.all(Group, s.tokens, func(g *Object) bool { return slices.Contains(g.Members, userID) }) {
+	for _, group := range s.all(Group, moment, func(g *Object) bool { return slices.Contains(g.Members, userID) }) {
 		out = append(out, group.ID)
 	}
 	return out

@@ -55,7 +55,11 @@ func (f side) listed(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.page(f.context(end), c.plain(c.documents(c.session.Assignments(f.property, end.ID))))
+	found := c.session.Assignments(f.property, end.ID)
+	if f.kind == directory.User {
+		found = c.session.UserAssignments(end.ID)
+	}
+	return c.page(f.context(end), c.plain(c.documents(found)))
 }
 
 func (f side) get(c *call) (*answer, error) {

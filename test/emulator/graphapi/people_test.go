@@ -54,6 +54,10 @@ func TestOnlyDirectMembersHaveAGroupsRoles(t *testing.T) {
 	if diff := cmp.Diff([]string{"Orders.Use"}, f.dir.UserRoles(ada, api)); diff != "" || !f.dir.UserAssigned(ada, api) {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
+	listed := odata.Documents(f.must(200, "GET", "users/"+ada+"/appRoleAssignments?$filter=resourceId%20eq%20"+api, "").body, "value")
+	if len(listed) != 1 || listed[0]["principalId"] != group {
+		t.Errorf("the group's role is not listed with its member: %v", listed)
+	}
 }
 
 func TestAManagedIdentityIsAPrincipalThatNobodyChanges(t *testing.T) {
