@@ -21,6 +21,17 @@ func (e *Emulator) TenantID() string { return e.directory.TenantID() }
 // Directory is the tenant's state, for what nobody can do through Graph.
 func (e *Emulator) Directory() *directory.Directory { return e.directory }
 
+// IdentityToken is an access token for a resource, such as api://AzureADTokenExchange, of the managed identity with a client ID or an
+// object ID, as a workload in Azure gets it: issued at URL. Over HTTP it is found at /metadata/identity/oauth2/token, where Azure has
+// its metadata service.
+func (e *Emulator) IdentityToken(id, resource string) (string, error) {
+	token, err := e.tokens.IdentityToken(id, resource)
+	if err != nil {
+		return "", fmt.Errorf("get a token of managed identity %s: %w", id, err)
+	}
+	return token, nil
+}
+
 // Exchanges are the requests so far, or since ResetExchanges, with their answers; dropped ones have status 0.
 func (e *Emulator) Exchanges() []record.Exchange { return e.recorder.Exchanges() }
 

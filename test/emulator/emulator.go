@@ -21,6 +21,7 @@ import (
 // Emulator is a running tenant. Its methods are safe for concurrent use.
 type Emulator struct {
 	directory *directory.Directory
+	tokens    *sts.Service
 	weather   *weather.Weather
 	recorder  *record.Recorder
 	down      atomic.Bool
@@ -114,10 +115,11 @@ func (e *Emulator) handler(options Options) (http.Handler, error) {
 		return nil, err
 	}
 	ids := newIdentifiers(options.Seed)
-	tokens, err := sts.New(sts.Options{Directory: e.directory, Clock: options.Clock, Issuers: client, NewID: ids.next})
+	tokens, err := sts.New(sts.Options{Directory: e.directory, Clock: options.Clock, Issuers: client, BaseURL: e.url, NewID: ids.next})
 	if err != nil {
 		return nil, fmt.Errorf("start the token service: %w", err)
 	}
+	e.tokens = tokens
 	known := bearers{service: tokens}
 	e.weather = weather.New(weather.Options{Clock: options.Clock, TenantID: options.TenantID, Caller: known.appID, NewID: ids.next})
 	e.SetQuota(options.Quota)

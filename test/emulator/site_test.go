@@ -74,6 +74,12 @@ func (s *site) call(method, address, token, contentType string, body io.Reader) 
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
+	return s.do(request)
+}
+
+// do sends a request; no answer is status 0.
+func (s *site) do(request *http.Request) (int, document) {
+	s.t.Helper()
 	response, err := s.http.Do(request)
 	if err != nil {
 		return 0, nil
@@ -81,7 +87,7 @@ func (s *site) call(method, address, token, contentType string, body io.Reader) 
 	defer func() { _ = response.Body.Close() }()
 	var answer document
 	if raw, err := io.ReadAll(response.Body); err != nil || len(raw) > 0 && json.Unmarshal(raw, &answer) != nil {
-		s.t.Fatalf("%s %s: %s %q, %v", method, address, response.Status, raw, err)
+		s.t.Fatalf("%s %s: %s %q, %v", request.Method, request.URL, response.Status, raw, err)
 	}
 	return response.StatusCode, answer
 }

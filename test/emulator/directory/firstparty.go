@@ -22,12 +22,16 @@ var graphScopes = []permission{
 	{"Directory.Read.All", "06da0dbc-49e2-44d2-8312-53f166ab848a", true},
 }
 
+// tokenExchange is what tokens of managed identities are asked for that stand in for an application's credential.
+const tokenExchange = "fb60f99c-7a34-4190-8149-302f77469936"
+
 // firstParty are Microsoft's other APIs, with IDs and names that are published.
 var firstParty = []struct {
 	appID, name string
 	names       []string
 	scopes      []permission
 }{
+	{tokenExchange, "AAD Token Exchange Endpoint: Public", []string{"api://AzureADTokenExchange"}, nil},
 	{
 		"797f4846-ba00-4fd7-ba43-dac1f8f63013", "Windows Azure Service Management API",
 		[]string{"https://management.core.windows.net/", "https://management.azure.com/"},

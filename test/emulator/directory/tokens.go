@@ -115,6 +115,8 @@ func (d *Directory) Resource(name string) (Resource, bool) {
 		version := 1
 		if v, ok := odata.At(s.applicationOf(sp), "api", "requestedAccessTokenVersion").(int); ok {
 			version = v
+		} else if odata.Text(doc, "appId") == tokenExchange { // the issuer that its tokens are known to have is v2's
+			version = 2
 		}
 		return Resource{
 			AppID: odata.Text(doc, "appId"), ServicePrincipalID: sp.ID, DisplayName: odata.Text(doc, "displayName"),

@@ -26,6 +26,7 @@ type appOnly struct {
 	resource directory.Resource
 	named    string // the resource as asked for
 	roles    []string
+	lives    time.Duration // 0: an hour
 }
 
 // claims are a token's. Empty members are left out: a v1 and a v2 token differ in names, not only in values.
@@ -67,15 +68,22 @@ func (s *Service) issue(of appOnly) (tokenResponse, *failure) {
 	if err != nil {
 		return tokenResponse{}, internal(err)
 	}
-	seconds := int(lifetime/time.Second) - 1
+	seconds := int(of.life()/time.Second) - 1
 	return tokenResponse{TokenType: "Bearer", ExpiresIn: seconds, ExtExpiresIn: seconds, AccessToken: raw}, nil
+}
+
+func (of appOnly) life() time.Duration {
+	if of.lives == 0 {
+		return lifetime
+	}
+	return of.lives
 }
 
 func (s *Service) claims(of appOnly) claims {
 	now := s.clock.Now()
 	id := s.newID()
 	c := claims{
-		IssuedAt: now.Add(-backdate).Unix(), NotBefore: now.Add(-backdate).Unix(), Expires: now.Add(lifetime).Unix(),
+		IssuedAt: now.Add(-backdate).Unix(), NotBefore: now.Add(-backdate).Unix(), Expires: now.Add(of.life()).Unix(),
 		AIO: "k2RgY" + opaque("aio", id), RH: "1." + opaque("rh", id), UTI: opaqueID(id), XmsFTD: opaque("xms_ftd", id),
 		ObjectID: of.client.ServicePrincipalID, Subject: of.client.ServicePrincipalID,
 		TenantID: of.at.tenant, Roles: of.roles,

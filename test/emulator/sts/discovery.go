@@ -67,7 +67,7 @@ func (s *Service) discoveryV1(w http.ResponseWriter, _ *http.Request, at authori
 
 // document holds what both versions share.
 func (s *Service) document(at authority) configuration {
-	host := strings.TrimPrefix(at.base, "https://")
+	host := at.host()
 	region := "EU"
 	document := configuration{
 		TokenEndpoint:      at.path("/oauth2/v2.0/token"),

@@ -117,6 +117,16 @@ func federationUnmatched(code int, what, value string) *failure {
 			"https://learn.microsoft.com/entra/workload-id/workload-identity-federation", what, value)}
 }
 
+func onlyAppTokens() *failure {
+	return &failure{status: http.StatusBadRequest, oauth: invalidRequest, code: 700229,
+		message: "Only app tokens can be used as Federated Identity Credentials for AAD issuer."}
+}
+
+func ownTokensUnwanted() *failure {
+	return &failure{status: http.StatusBadRequest, oauth: invalidRequest, code: 700222,
+		message: "AAD-issued tokens may not be used for federated identity flows."}
+}
+
 func issuerUnreachable() *failure {
 	return &failure{status: http.StatusBadRequest, oauth: invalidRequest, code: 501661,
 		message: "Request to External OIDC endpoint failed."}

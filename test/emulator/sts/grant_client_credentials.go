@@ -13,13 +13,19 @@ func (s *Service) clientCredentials(req request) (tokenResponse, *failure) {
 	if refused != nil {
 		return tokenResponse{}, refused
 	}
-	resource, refused := s.resource(req, named)
+	resource, refused := s.resource(req.Host, named)
 	if refused != nil {
 		return tokenResponse{}, refused
 	}
+	return s.issueAppOnly(appOnly{at: req.at, client: client, method: method, resource: resource, named: named})
+}
+
+// issueAppOnly makes a token with the roles that the client holds now, if the resource lets it have one.
+func (s *Service) issueAppOnly(of appOnly) (tokenResponse, *failure) {
+	client, resource := of.client, of.resource
 	if resource.AssignmentRequired && !s.directory.Assigned(client.ServicePrincipalID, resource.ServicePrincipalID) {
 		return tokenResponse{}, notAssigned(client.AppID, client.DisplayName, resource.AppID, resource.DisplayName)
 	}
-	roles := s.directory.Roles(client.ServicePrincipalID, resource.ServicePrincipalID)
-	return s.issue(appOnly{at: req.at, client: client, method: method, resource: resource, named: named, roles: roles})
+	of.roles = s.directory.Roles(client.ServicePrincipalID, resource.ServicePrincipalID)
+	return s.issue(of)
 }

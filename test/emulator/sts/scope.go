@@ -1,7 +1,6 @@
 package sts
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -34,10 +33,10 @@ func defaultScope(form url.Values) (string, *failure) {
 	}
 }
 
-// resource finds the audience. Microsoft Graph is also known by the hosts under which the emulator serves it.
-func (s *Service) resource(req request, named string) (directory.Resource, *failure) {
+// resource finds the audience. Microsoft Graph is also known by the host under which the caller found the emulator.
+func (s *Service) resource(host, named string) (directory.Resource, *failure) {
 	name := named
-	if isGraph(req.Request, named) {
+	if isGraph(host, named) {
 		name = directory.MicrosoftGraphAppID
 	}
 	resource, ok := s.directory.Resource(name)
@@ -51,7 +50,7 @@ func (s *Service) resource(req request, named string) (directory.Resource, *fail
 }
 
 // isGraph: the caller's own name for the emulator, or any https://graph.* host, with or without the trailing slash.
-func isGraph(r *http.Request, named string) bool {
+func isGraph(own, named string) bool {
 	host, ok := strings.CutPrefix(strings.TrimSuffix(named, "/"), "https://")
-	return ok && !strings.Contains(host, "/") && (strings.EqualFold(host, r.Host) || strings.HasPrefix(host, "graph."))
+	return ok && !strings.Contains(host, "/") && (strings.EqualFold(host, own) || strings.HasPrefix(host, "graph."))
 }

@@ -17,6 +17,8 @@ type Options struct {
 	Clock     clock.PassiveClock
 	// Issuers fetches the discovery documents and keys of outside issuers for federated assertions.
 	Issuers *http.Client
+	// BaseURL is where tokens of managed identities say they come from when nobody's host tells it.
+	BaseURL string
 	// NewID gives trace, correlation and token ids; it must be safe for concurrent use.
 	NewID func() string
 }
@@ -26,6 +28,7 @@ type Service struct {
 	directory *directory.Directory
 	clock     clock.PassiveClock
 	issuers   *http.Client
+	baseURL   string
 	newID     func() string
 	key       *signingKey
 	grants    map[string]grant
@@ -50,7 +53,7 @@ func New(options Options) (*Service, error) {
 		return nil, fmt.Errorf("read the pages: %w", err)
 	}
 	s := &Service{
-		directory: options.Directory, clock: options.Clock, issuers: options.Issuers, newID: options.NewID,
+		directory: options.Directory, clock: options.Clock, issuers: options.Issuers, baseURL: options.BaseURL, newID: options.NewID,
 		key: key, mux: http.NewServeMux(), pages: pages,
 		codes: newVault[authorizationCode]("1.A"), refreshTokens: newVault[refreshToken]("1.R"), devices: newVault[deviceRequest]("D"),
 		userCodes: newVault[string](""), sessions: newVault[string]("S"),
@@ -72,6 +75,7 @@ func New(options Options) (*Service, error) {
 		s.mux.HandleFunc(method+" /{tenant}/oauth2/deviceauth", s.withTenant(s.deviceAuth))
 		s.mux.HandleFunc(method+" /{tenant}/adminconsent", s.withTenant(s.adminConsent))
 	}
+	s.mux.HandleFunc("GET /metadata/identity/oauth2/token", s.identityToken)
 	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/devicecode", s.withTenant(s.deviceAuthorization))
 	s.mux.HandleFunc("GET /{tenant}/oauth2/v2.0/logout", s.withTenant(s.logout))
 	return s, nil
@@ -85,6 +89,8 @@ type authority struct {
 	named  string // the tenant as the caller wrote it
 	tenant string // the tenant's ID; empty for common and organizations
 }
+
+func (a authority) host() string { return strings.TrimPrefix(a.base, "https://") }
 
 // path joins the authority's tenant, as an ID where there is one, and rest.
 func (a authority) path(rest string) string {

@@ -2,7 +2,6 @@ package sts
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -38,7 +37,7 @@ func (s *Service) wanted(r *http.Request, scope string) (wanted, *failure) {
 		w.named = directory.MicrosoftGraphAppID
 	}
 	var refused *failure
-	w.resource, refused = s.resource(request{Request: r, form: url.Values{}}, w.named)
+	w.resource, refused = s.resource(r.Host, w.named)
 	return w, refused
 }
 
