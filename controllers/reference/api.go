@@ -2,6 +2,7 @@ package reference
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -96,6 +97,18 @@ func (a API) Asked(lets bool) policy.API {
 func NotLet(api types.NamespacedName, namespace string) engine.Wait {
 	return engine.Wait{Watched: true, What: fmt.Sprintf(
 		"AppRegistration %q does not exist, or its allowedConsumers does not let namespace %q use what is asked for", api, namespace)}
+}
+
+// withheld is NotLet as the resolver's answer.
+type withheld struct{ engine.Wait }
+
+// Unwrap is the Wait that the engine looks for.
+func (w withheld) Unwrap() error { return w.Wait }
+
+// Withheld tells whether the resolver's answer is NotLet: what was given of the API before is to be taken away.
+func Withheld(err error) bool {
+	_, is := errors.AsType[withheld](err)
+	return is
 }
 
 // Confirm gives a refusal where the service principal that Entra shows is not the API's: where it does not carry the marks of the

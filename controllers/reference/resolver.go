@@ -70,14 +70,14 @@ func (r Resolver) managed(ctx context.Context, basis engine.Basis, name types.Na
 	case apierrors.IsNotFound(err) && own:
 		return API{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q does not exist", name.Name), Watched: true}
 	case apierrors.IsNotFound(err):
-		return API{}, NotLet(name, basis.Namespace.Name)
+		return API{}, withheld{NotLet(name, basis.Namespace.Name)}
 	case err != nil:
 		return API{}, err
 	}
 	api := describe(registration, basis.Namespace)
 	switch {
 	case !own && len(api.Consumers) == 0:
-		return API{}, NotLet(name, basis.Namespace.Name)
+		return API{}, withheld{NotLet(name, basis.Namespace.Name)}
 	case api.ObjectID == "":
 		return API{}, engine.Wait{What: fmt.Sprintf("%s has no service principal yet", api.Title), Watched: true}
 	case api.Leaving && api.ObjectID != bound:
