@@ -23,6 +23,10 @@ func (k *Kind) desired(obj *v1alpha1.FederatedCredential, tenant engine.Tenant) 
 	case obj.Spec.ServiceAccount != nil:
 		want.Issuer = k.Issuer
 		want.Subject = "system:serviceaccount:" + accountNamespace(obj) + ":" + obj.Spec.ServiceAccount.Name
+	case obj.Spec.GitHub != nil:
+		want.Issuer, want.Subject = gitHubIssuer, gitHubSubject(obj.Spec.GitHub)
+	case obj.Spec.ManagedIdentity != nil: // its tokens are the tenant's own
+		want.Issuer, want.Subject = tenant.Endpoints.Issuer, obj.Spec.ManagedIdentity.ObjectID
 	case obj.Spec.OIDC != nil:
 		want.Issuer, want.Subject = obj.Spec.OIDC.Issuer, obj.Spec.OIDC.Subject
 	}
@@ -31,10 +35,16 @@ func (k *Kind) desired(obj *v1alpha1.FederatedCredential, tenant engine.Tenant) 
 
 // asking is the field that asks for the trust.
 func asking(obj *v1alpha1.FederatedCredential) string {
-	if obj.Spec.ServiceAccount != nil {
+	switch {
+	case obj.Spec.ServiceAccount != nil:
 		return "spec.serviceAccount"
+	case obj.Spec.GitHub != nil:
+		return "spec.github"
+	case obj.Spec.ManagedIdentity != nil:
+		return "spec.managedIdentity"
+	default:
+		return "spec.oidc"
 	}
-	return "spec.oidc"
 }
 
 func accountNamespace(obj *v1alpha1.FederatedCredential) string {

@@ -34,7 +34,11 @@ func (d *directory) Self(context.Context) (entra.Identity, error) {
 	return entra.Identity{AppID: "operator-app", ObjectID: "operator", TenantID: "tenant-id"}, nil
 }
 func (d *directory) Endpoints(context.Context) (entra.Endpoints, error) {
-	return entra.Endpoints{}, nil
+	return entra.Endpoints{Issuer: tenantIssuer}, nil
+}
+
+func (d *directory) API(_ context.Context, id string) (entra.ServicePrincipal, error) {
+	return entra.ServicePrincipal{ObjectID: id, Type: "ManagedIdentity"}, d.call("look for %s", id)
 }
 
 func (d *directory) Trust(_ context.Context, id string) (entra.Trust, error) {

@@ -15,7 +15,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-const ourCluster = "0123456789abcdef"
+const (
+	ourCluster   = "0123456789abcdef"
+	tenantIssuer = "https://login.example/tenant-id/v2.0"
+)
 
 // changes to the story's credential, and to a world in which it is about to be made.
 type changes struct {
@@ -47,8 +50,9 @@ func (c changes) apply() (*Kind, *v1alpha1.FederatedCredential, World) {
 	world := World{
 		Basis: engine.Basis{Tenant: engine.Tenant{
 			Name: "corp", ID: "tenant-id", ClusterUIDs: []string{ourCluster}, ClientIDs: []string{"operator-app"},
-			ObjectID: "operator", FederationAudience: "api://AzureADTokenExchange",
-		}},
+			ObjectID: "operator", OperatorIDs: []string{"operator-app", "operator"}, FederationAudience: "api://AzureADTokenExchange",
+			Endpoints: entra.Endpoints{Issuer: tenantIssuer},
+		}, Namespace: engine.Namespace{Name: "shop"}},
 		App: App{TenantName: "corp", ObjectID: "app-object", AppID: "app-id", UniqueName: "k8s.c1.shop.orders-worker"},
 		Trust: entra.Seen(entra.Trust{
 			ApplicationID: "app-object", UniqueName: "k8s.c1.shop.orders-worker", Tags: tags("shop/orders-worker", ourCluster),
@@ -141,19 +145,70 @@ func leaving(f *v1alpha1.FederatedCredential) {
 	}
 }
 
+// made is the status of an object that has made what it asks for.
+func made(f *v1alpha1.FederatedCredential) {
+	f.Status.Issuer, f.Status.Subject = "https://issuer.example", "system:serviceaccount:shop:orders-worker"
+	f.Status.Audience = "api://AzureADTokenExchange"
+}
+
+func spelledOut(f *v1alpha1.FederatedCredential) {
+	f.Spec.ServiceAccount = nil
+	f.Spec.OIDC = &v1alpha1.OIDCSubject{Issuer: gitHubIssuer, Subject: "repo:example/shop:ref:refs/heads/main"}
+}
+
 func gitHub(f *v1alpha1.FederatedCredential) {
 	f.Spec.ServiceAccount = nil
-	f.Spec.OIDC = &v1alpha1.OIDCSubject{
-		Issuer: "https://token.actions.githubusercontent.com", Subject: "repo:example/shop:ref:refs/heads/main",
-	}
+	f.Spec.GitHub = &v1alpha1.GitHubSubject{Organization: "example", Repository: "shop", Environment: "prod"}
+}
+
+func identity(f *v1alpha1.FederatedCredential) {
+	f.Spec.ServiceAccount = nil
+	f.Spec.ManagedIdentity = &v1alpha1.DirectoryObjectReference{ObjectID: "identity"}
 }
 
 func denyAll(k *Kind) { k.Gate = policy.Gate{} }
 
-func allowGitHub(k *Kind) {
-	k.Gate.Policies = []policy.Policy{{Name: "pipelines", Allow: []policy.Rule{{Federate: &policy.FederateRule{
-		OIDC: &policy.OIDCRule{Issuer: "https://token.actions.githubusercontent.com", Subjects: []string{"repo:example/*:ref:refs/heads/main"}},
-	}}}}}
+// ruled adds a policy that selects the story's namespace.
+func ruled(w *World, allow ...v1alpha1.FederateRule) {
+	ruling := v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "pipelines"}}
+	ruling.Spec.Namespaces.Names = []string{"shop"}
+	for i := range allow {
+		ruling.Spec.Allow = append(ruling.Spec.Allow, v1alpha1.PolicyRule{Federate: &allow[i]})
+	}
+	w.Policies = append(w.Policies, ruling)
+}
+
+// revoking is a policy that takes away what is not allowed any longer.
+func revoking(w *World) {
+	ruled(w)
+	w.Policies[0].Spec.OnTightening, w.Policies[0].Spec.Baseline = v1alpha1.TighteningRevoke, v1alpha1.BaselineNone
+}
+
+func allowGitHub(w *World) {
+	ruled(w, v1alpha1.FederateRule{GitHub: &v1alpha1.GitHubRule{
+		Organization: "example", Repositories: []string{"shop"}, Environments: []string{"prod"}, Branches: []string{"main"},
+	}})
+}
+
+func allowIdentity(w *World) {
+	ruled(w, v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{"identity"}}})
+	w.Identity = entra.Seen(entra.ServicePrincipal{ObjectID: "identity", Type: "ManagedIdentity"})
+}
+
+// sibling is another object on the same application: older where its name is, with a ServiceAccount of the same name.
+func sibling(name, account string) v1alpha1.FederatedCredential {
+	other := v1alpha1.FederatedCredential{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name}}
+	other.Spec.AppRegistrationRef.Name = "orders-worker"
+	other.Spec.ServiceAccount = &v1alpha1.ServiceAccountSubject{Name: account}
+	return other
+}
+
+// held is the credential that the object of that name has.
+func held(name, account string) entra.FederatedCredential {
+	return entra.FederatedCredential{
+		ID: name, Name: "k8s-" + name, Issuer: "https://issuer.example", Subject: "system:serviceaccount:shop:" + account,
+		Audience: "api://AzureADTokenExchange",
+	}
 }
 
 // today is long after the objects of these tests were created.

@@ -41,8 +41,11 @@ func (k *Kind) Record(obj *v1alpha1.FederatedCredential, world World) {
 	status.TenantName, status.TenantID = world.Tenant.Name, world.Tenant.ID
 	status.ApplicationObjectID, status.ApplicationUniqueName = world.App.ObjectID, world.App.UniqueName
 	status.CredentialName = credentialName(obj)
-	if have, exists := world.named(status.CredentialName); exists {
+	switch have, exists := world.named(status.CredentialName); {
+	case exists && len(k.review(obj, world).Denied) == 0: // what is not allowed is somebody else's
 		status.Issuer, status.Subject, status.Audience = have.Issuer, have.Subject, have.Audience
+	case !exists && world.Removed:
+		status.Issuer, status.Subject, status.Audience = "", "", ""
 	}
 	status.AnnotatedServiceAccount = annotated(obj, world)
 }

@@ -1,14 +1,13 @@
 package federatedcredential
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
 type plan = engine.Plan[World]
@@ -38,7 +37,7 @@ func (k *Kind) Decide(obj *v1alpha1.FederatedCredential, world World, now time.T
 	p := k.trust(obj, world)
 	if p.Refusal == nil && p.Wait == nil {
 		p.Steps = append(p.Steps, k.annotations(obj, world)...)
-		p.Unsynced = foreign(world)
+		p.Unsynced = both(foreign(world), p.Unsynced)
 	}
 	return p
 }
@@ -58,64 +57,10 @@ func (k *Kind) misbound(obj *v1alpha1.FederatedCredential, world World) *engine.
 	return nil
 }
 
-// trust plans the credential on an application that is ours.
-func (k *Kind) trust(obj *v1alpha1.FederatedCredential, world World) plan {
-	want := k.desired(obj, world.Tenant)
-	have, exists := world.named(want.Name)
-	patch := difference(have, want)
-	if exists && patch.Empty() {
-		return plan{}
+// both is what a person should know of two things; the first names the reason.
+func both(first, second *engine.Refusal) *engine.Refusal {
+	if first == nil || second == nil {
+		return cmp.Or(first, second)
 	}
-	if !exists || patch.Retargets() {
-		if refusal := k.objection(obj, world, want, exists); refusal != nil {
-			return plan{Refusal: refusal}
-		}
-	}
-	switch name := obj.Spec.AppRegistrationRef.Name; {
-	case world.App.Leaving:
-		return engine.WaitFor[World](leavingWait(name))
-	case world.App.Disabled, world.Trust.Value.Disabled:
-		return engine.Refuse[World](v1alpha1.ReasonDisabled, fmt.Sprintf(
-			"the application of AppRegistration %q was disabled in Entra: nothing new is bound to it", name))
-	case exists:
-		return engine.Do[World](update{have, patch})
-	default:
-		return engine.Do[World](create{want})
-	}
-}
-
-// objection is what stands against a new trust; nil where nothing does.
-func (k *Kind) objection(obj *v1alpha1.FederatedCredential, world World, want entra.FederatedCredential, exists bool) *engine.Refusal {
-	if want.Issuer == "" {
-		return &engine.Refusal{Reason: v1alpha1.ReasonInvalid, Message: "spec.serviceAccount: the issuer of this cluster's " +
-			"ServiceAccount tokens is not known: start the manager with --service-account-issuer"}
-	}
-	if denials := k.Gate.Review(k.ask(obj, world, want)); len(denials) > 0 {
-		return &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: policy.Message(denials)}
-	}
-	for _, other := range world.Trust.Value.Credentials {
-		if other.Issuer == want.Issuer && other.Subject == want.Subject && !strings.EqualFold(other.Name, want.Name) {
-			return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
-				"the application already trusts %q of %q through the federated credential %q: Entra takes each subject of an issuer once",
-				want.Subject, want.Issuer, other.Name)}
-		}
-	}
-	if count := len(world.Trust.Value.Credentials); !exists && count >= entra.MaxFederatedCredentials {
-		return &engine.Refusal{Reason: v1alpha1.ReasonQuota, Message: fmt.Sprintf(
-			"the application has %d federated credentials already; Entra allows %d: remove one, or use another AppRegistration",
-			count, entra.MaxFederatedCredentials)}
-	}
-	return nil
-}
-
-func (k *Kind) ask(obj *v1alpha1.FederatedCredential, world World, want entra.FederatedCredential) policy.Ask {
-	return policy.Ask{
-		Kind:     "FederatedCredential",
-		Operator: append([]string{world.Tenant.ObjectID}, world.Tenant.ClientIDs...),
-		Targets:  []string{world.App.ObjectID, world.App.AppID},
-		Tuples: []policy.Tuple{policy.Federation{
-			Path: asking(obj), Issuer: want.Issuer, Subject: want.Subject, Audience: want.Audience,
-			ClusterIssuer: k.Issuer, Namespace: obj.Namespace, CloudAudience: world.Tenant.FederationAudience,
-		}},
-	}
+	return &engine.Refusal{Reason: first.Reason, Message: first.Message + "; " + second.Message}
 }

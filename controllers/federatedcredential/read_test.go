@@ -154,15 +154,16 @@ func TestWhoIsWoken(t *testing.T) {
 	for _, watch := range kind.Watches() {
 		changed := map[string]client.Object{
 			"*v1alpha1.AppRegistration": registration(nil), "*v1.PartialObjectMetadata": account,
-			"*v1alpha1.EntraTenant": &v1alpha1.EntraTenant{ObjectMeta: metav1.ObjectMeta{Name: "lab"}},
-			"*v1.Namespace":         &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}},
+			"*v1alpha1.FederatedCredential": object("c", "orders-worker", "one", ""),
+			"*v1alpha1.EntraTenant":         &v1alpha1.EntraTenant{ObjectMeta: metav1.ObjectMeta{Name: "lab"}},
+			"*v1.Namespace":                 &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}},
 		}[typeName(watch.Object)]
 		for _, request := range watch.Wakes(t.Context(), changed) {
 			woken[typeName(watch.Object)] = append(woken[typeName(watch.Object)], request.Name)
 		}
 	}
 	want := map[string][]string{
-		"*v1alpha1.AppRegistration": {"a"}, "*v1.PartialObjectMetadata": {"a", "b"}, "*v1.Namespace": {"a", "b"},
+		"*v1alpha1.AppRegistration": {"a"}, "*v1alpha1.FederatedCredential": {"a"}, "*v1.PartialObjectMetadata": {"a", "b"}, "*v1.Namespace": {"a", "b"},
 	}
 	if diff := cmp.Diff(want, woken); diff != "" {
 		t.Error(diff)

@@ -23,6 +23,16 @@ func (k *Kind) Watches() []engine.Watch {
 			}),
 		},
 		{
+			Object: &v1alpha1.FederatedCredential{},
+			Wakes: k.those(func(f *v1alpha1.FederatedCredential, other client.Object) bool {
+				changed, is := other.(*v1alpha1.FederatedCredential)
+				return is && k.contend(f, changed)
+			}),
+			When: engine.Changed(func(f *v1alpha1.FederatedCredential) any {
+				return []any{f.Generation, f.Status.Issuer, f.Status.Subject}
+			}),
+		},
+		{
 			Object: serviceAccount(),
 			Wakes: k.those(func(f *v1alpha1.FederatedCredential, account client.Object) bool {
 				return accountToAnnotate(f) == account.GetName() || f.Status.AnnotatedServiceAccount == account.GetName()

@@ -23,6 +23,10 @@ type World struct {
 	Trust entra.Sighting[entra.Trust]
 	// Removed : we deleted the credential a moment ago.
 	Removed bool
+	// Siblings are the other FederatedCredentials on the same AppRegistration.
+	Siblings []v1alpha1.FederatedCredential
+	// Identity is the managed identity to trust; looked for only where the credential is not yet as it should be.
+	Identity entra.Sighting[entra.ServicePrincipal]
 	// Account is the ServiceAccount to annotate; nil where there is none.
 	Account *Account
 	// Left are ServiceAccounts that may carry our annotations and must not anymore.
@@ -66,7 +70,26 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.FederatedCredential) (Wor
 	if world.Trust, err = entra.Look(reader.Trust(ctx, app.ObjectID)); err != nil {
 		return World{}, fmt.Errorf("read the application's federated credentials: %w", err)
 	}
+	if world.Siblings, err = k.readSiblings(ctx, obj); err != nil {
+		return World{}, err
+	}
+	if err := k.readIdentity(ctx, obj, reader, &world); err != nil {
+		return World{}, err
+	}
 	return world, k.readAccounts(ctx, obj, &world)
+}
+
+// readIdentity reads the managed identity's service principal, where a trust in it is still to be written.
+func (k *Kind) readIdentity(ctx context.Context, obj *v1alpha1.FederatedCredential, reader entra.Reader, world *World) error {
+	want := k.desired(obj, world.Tenant)
+	if have, exists := world.named(want.Name); obj.Spec.ManagedIdentity == nil || exists && alike(have, want) {
+		return nil
+	}
+	var err error
+	if world.Identity, err = entra.Look(reader.API(ctx, want.Subject)); err != nil {
+		return fmt.Errorf("read the managed identity's service principal: %w", err)
+	}
+	return nil
 }
 
 // app is the AppRegistration, usable once its status carries the application's object ID.
