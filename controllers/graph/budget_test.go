@@ -120,6 +120,9 @@ func TestPrices(t *testing.T) {
 		{http.MethodGet, "/v1.0/servicePrincipals/1?$expand=appRoleAssignments", price{2, 0}},
 		{http.MethodGet, "/v1.0/servicePrincipals/1/appRoleAssignments?$top=999", price{2, 0}},
 		{http.MethodGet, "/v1.0/servicePrincipals/1/appRoleAssignments?$top=5", price{1, 0}},
+		{http.MethodGet, "/v1.0/users/1/appRoleAssignments?$filter=resourceId+eq+2", price{2, 0}},
+		{http.MethodGet, "/v1.0/oauth2PermissionGrants?$filter=clientId+eq+'1'", price{2, 0}},
+		{http.MethodGet, "/v1.0/oauth2PermissionGrants/1", price{2, 0}},
 		{http.MethodPatch, "/v1.0/applications/1", price{1, 1}},
 		{http.MethodPost, "/v1.0/applications", price{1, 1}},
 	} {
@@ -138,6 +141,8 @@ func TestResourcesHaveNoKeys(t *testing.T) {
 	for path, want := range map[string]string{
 		"/v1.0/applications(uniqueName='applications')":                  "applications",
 		"/v1.0/applications/1/federatedIdentityCredentials/2":            "applications/federatedIdentityCredentials",
+		"/v1.0/users/1/appRoleAssignments":                               "users/appRoleAssignments",
+		"/v1.0/oauth2PermissionGrants/1":                                 "oauth2PermissionGrants",
 		"/v1.0/directory/deletedItems/microsoft.graph.application":       "directory/deletedItems/microsoft.graph.application",
 		"/v1.0/servicePrincipals/owners-like-key/appRoleAssignedTo/xyz=": "servicePrincipals/appRoleAssignedTo",
 	} {

@@ -78,6 +78,12 @@ func TestAPatchSaysNothingOfWhatItLeavesAlone(t *testing.T) {
 		{"nothing", entra.ApplicationPatch{}, `{"@odata.type":"#microsoft.graph.application"}`},
 		{"an emptied text", entra.ApplicationPatch{Description: new(string)}, `{"@odata.type":"#microsoft.graph.application","description":null}`},
 		{"an emptied list", entra.ApplicationPatch{Scopes: &[]entra.Scope{}}, `{"@odata.type":"#microsoft.graph.application","api":{"oauth2PermissionScopes":[]}}`},
+		{"emptied permissions", entra.ApplicationPatch{RequiredAccess: &[]entra.RequiredAccess{}},
+			`{"@odata.type":"#microsoft.graph.application","requiredResourceAccess":[]}`},
+		{"emptied clients", entra.ApplicationPatch{PreAuthorized: &[]entra.PreAuthorized{}, KnownClients: &[]string{}},
+			`{"@odata.type":"#microsoft.graph.application","api":{"knownClientApplications":[],"preAuthorizedApplications":[]}}`},
+		{"no public client any more", entra.ApplicationPatch{FallbackPublicClient: new(bool)},
+			`{"@odata.type":"#microsoft.graph.application","isFallbackPublicClient":false}`},
 		{"a version that is taken back", entra.ApplicationPatch{AccessTokenVersion: &zero},
 			`{"@odata.type":"#microsoft.graph.application","api":{"requestedAccessTokenVersion":null}}`},
 	} {
@@ -97,7 +103,20 @@ func TestAPatchSaysNothingOfWhatItLeavesAlone(t *testing.T) {
 			t.Errorf("%s (-want +got)\n%s", test.name, diff)
 		}
 	}
-	if _, err := patchOf(entra.ApplicationPatch{Scopes: &[]entra.Scope{{ID: "no guid"}}}); err == nil {
-		t.Error("an ID that is no GUID was sent")
+}
+
+func TestAnIDThatIsNoGUIDIsNotSent(t *testing.T) {
+	t.Parallel()
+	bad := []string{"no guid"}
+	for name, patch := range map[string]entra.ApplicationPatch{
+		"a scope":                {Scopes: &[]entra.Scope{{ID: bad[0]}}},
+		"a role":                 {AppRoles: &[]entra.AppRole{{ID: bad[0]}}},
+		"a delegated permission": {RequiredAccess: &[]entra.RequiredAccess{{Scopes: bad}}},
+		"an application's":       {RequiredAccess: &[]entra.RequiredAccess{{AppRoles: bad}}},
+		"a client that is known": {KnownClients: &bad},
+	} {
+		if _, err := patchOf(patch); err == nil {
+			t.Errorf("%s was sent", name)
+		}
 	}
 }

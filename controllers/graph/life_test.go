@@ -169,7 +169,7 @@ func TestTheTenantSaysWhoWeAreAndWhereToSignIn(t *testing.T) {
 	t.Parallel()
 	s, ctx := start(t, emulator.Options{}), t.Context()
 	same(t, "who we are", []string{operatorID, s.TenantID()}, []string{s.self.AppID, s.self.TenantID})
-	same(t, "our permissions", 3, len(s.self.Roles))
+	same(t, "our permissions", 4, len(s.self.Roles))
 	tenant := must(s.Organization(ctx))(t)
 	same(t, "the tenant", []any{s.TenantID(), []string{"contoso.onmicrosoft.com"}}, []any{tenant.ID, tenant.Domains})
 	first := must(s.Endpoints(ctx))(t)

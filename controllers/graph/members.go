@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
@@ -25,11 +27,18 @@ func (c *client) Member(ctx context.Context, kind entra.MemberKind, objectID, ap
 	}
 	query := url.Values{"$filter": {"resourceId eq " + apiObjectID}}.Encode()
 	builder := c.principals().ByServicePrincipalId(objectID).AppRoleAssignments()
-	at := fmt.Sprintf("%s/v1.0/%s/%s/appRoleAssignments?%s", c.home, collections[kind], objectID, query)
-	follow := func(next string) (paged, error) { return builder.WithUrl(next).Get(ctx, nil) }
-	page, err := follow(at)
+	follow := func(link string) (paged, error) { return builder.WithUrl(link).Get(ctx, nil) }
+	page, err := follow(fmt.Sprintf("%s/v1.0/%s/%s/appRoleAssignments?%s", c.home, collections[kind], objectID, query))
 	member := entra.Member{ID: objectID, Kind: kind}
-	member.Assignments, err = c.assignments(m, page, err, follow)
+	err = c.pages(m, page, err, follow, func(p paged) bool {
+		for _, model := range p.(models.AppRoleAssignmentCollectionResponseable).GetValue() {
+			if id(model.GetPrincipalId()) == objectID {
+				member.DisplayName = value(model.GetPrincipalDisplayName())
+				member.Assignments = append(member.Assignments, assignmentOf(model))
+			}
+		}
+		return true
+	})
 	if err != nil {
 		return entra.Member{}, err
 	}
@@ -37,7 +46,7 @@ func (c *client) Member(ctx context.Context, kind entra.MemberKind, objectID, ap
 		return entra.Member{}, c.settle(m, err)
 	}
 	member.Assignments = slices.DeleteFunc(c.complete(givenKey(objectID), member.Assignments), func(a entra.Assignment) bool {
-		return a.PrincipalID != objectID || a.ResourceID != apiObjectID
+		return a.ResourceID != apiObjectID
 	})
 	return member, nil
 }

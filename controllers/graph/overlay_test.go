@@ -85,6 +85,26 @@ func TestListsAreComparedAsSets(t *testing.T) {
 	}
 }
 
+func TestPermissionsAndClientsAreComparedAsSets(t *testing.T) {
+	t.Parallel()
+	m, _ := remember()
+	read := func(access []entra.RequiredAccess, clients []entra.PreAuthorized) (int, int) {
+		settings := entra.ApplicationSettings{RequiredAccess: access, PreAuthorized: clients}
+		lay[entra.ApplicationPatch](m, object, &settings)
+		return len(settings.RequiredAccess), len(settings.PreAuthorized)
+	}
+	read([]entra.RequiredAccess{{ResourceAppID: "a", Scopes: []string{"1", "2"}, AppRoles: []string{"3", "4"}}, {ResourceAppID: "b"}},
+		[]entra.PreAuthorized{{AppID: "a", Scopes: []string{"1", "2"}}, {AppID: "b"}})
+	wrote(m, object, entra.ApplicationPatch{RequiredAccess: &[]entra.RequiredAccess{}, PreAuthorized: &[]entra.PreAuthorized{}})
+	if access, clients := read([]entra.RequiredAccess{{ResourceAppID: "b"}, {ResourceAppID: "a", Scopes: []string{"2", "1"}, AppRoles: []string{"4", "3"}}},
+		[]entra.PreAuthorized{{AppID: "b"}, {AppID: "a", Scopes: []string{"2", "1"}}}); access+clients != 0 {
+		t.Errorf("an old answer in another order shows %d APIs and %d clients", access, clients)
+	}
+	if access, clients := read([]entra.RequiredAccess{{ResourceAppID: "a", Scopes: []string{"3"}}}, []entra.PreAuthorized{{AppID: "b"}}); access*clients != 1 {
+		t.Errorf("somebody's edit shows %d APIs and %d clients", access, clients)
+	}
+}
+
 func TestOnlyARawReadConfirmsThatAScopeIsDisabled(t *testing.T) {
 	t.Parallel()
 	m, _ := remember()

@@ -49,7 +49,7 @@ func start(t *testing.T, options emulator.Options) *site {
 	options.Clock, options.Seed = clock, 1
 	if options.Client.ID == "" {
 		options.Client = emulator.Client{ID: operatorID, Secret: canary, Roles: []string{
-			"Application.ReadWrite.OwnedBy", "Application.Read.All", "AppRoleAssignment.ReadWrite.All",
+			"Application.ReadWrite.OwnedBy", "Application.Read.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All",
 		}}
 	}
 	running, err := emulator.Start(options)

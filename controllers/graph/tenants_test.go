@@ -169,3 +169,20 @@ func TestWrapSeesEveryRequest(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestBothIdentitiesOfATenantKnowWhatEachOfThemDid(t *testing.T) {
+	t.Parallel()
+	s, ctx := start(t, emulator.Options{}), t.Context()
+	app, _ := s.create("orders")
+	privileged := entra.TenantKey{UID: tenantKey.UID, Privileged: true}
+	must(s.tenants.Open(privileged, "1", s.connection()))(t)
+	t.Cleanup(func() { s.tenants.Close(privileged) })
+	other := must(s.tenants.Directory(privileged))(t)
+	must(other.ServicePrincipal(ctx, app.AppID))(t)
+	if err := s.DeleteApplication(ctx, app.ObjectID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.ServicePrincipal(ctx, app.AppID); !errors.Is(err, entra.ErrNotFound) {
+		t.Errorf("%v, want it gone", err)
+	}
+}
