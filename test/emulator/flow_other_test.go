@@ -181,3 +181,26 @@ func TestAnAdministratorConsentsToWhatTheRegistrationRequires(t *testing.T) {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
 }
+
+func TestGraphShowsTheUserToWhomUserReadIsConsented(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	client := s.register(redirects("web", callback))
+	me := func(token any) (int, document) {
+		raw, _ := token.(string)
+		return s.call(http.MethodGet, s.URL()+"/v1.0/me?$select=id,userPrincipalName", raw, "", nil)
+	}
+	_, body := s.redeem(client, s.code(client, "scope", "User.Read"))
+	status, got := me(body["access_token"])
+	if status != http.StatusOK || got["id"] != s.adaID || got["userPrincipalName"] != ada || got["displayName"] != nil {
+		t.Errorf("with User.Read: %d %v", status, got)
+	}
+	other := s.register(redirects("web", callback))
+	_, body = s.redeem(other, s.code(other, "scope", "Mail.Read"))
+	if status, got := me(body["access_token"]); status != http.StatusForbidden {
+		t.Errorf("with Mail.Read: %d %v", status, got)
+	}
+	if status, got := me(s.site.token(clientID, secret, s.URL()+"/.default")); status != http.StatusBadRequest {
+		t.Errorf("without a user: %d %v", status, got)
+	}
+}

@@ -19,7 +19,7 @@ func (b bearers) Verify(r *http.Request, raw string) (graphapi.Caller, error) {
 	if err != nil {
 		return graphapi.Caller{}, inGraphsTerms(err)
 	}
-	return graphapi.Caller{AppID: bearer.AppID, ObjectID: bearer.ObjectID, Roles: bearer.Roles}, nil
+	return graphapi.Caller{AppID: bearer.AppID, ObjectID: bearer.ObjectID, Roles: bearer.Roles, Scopes: bearer.Scopes}, nil
 }
 
 func inGraphsTerms(err error) error {

@@ -64,7 +64,7 @@ func (s *Session) seedRole(sp, graph *Object, value string) error {
 			continue
 		}
 		s.store(&Object{Kind: Assignment, ID: s.newAssignmentID(), Created: s.now, Doc: odata.Document{
-			"appRoleId": graphRoleID(role.value, role.id), "principalId": sp.ID, "resourceId": graph.ID,
+			"appRoleId": role.id, "principalId": sp.ID, "resourceId": graph.ID,
 			"principalType": "ServicePrincipal", "principalDisplayName": s.Properties(sp)["displayName"],
 			"resourceDisplayName": "Microsoft Graph",
 		}})

@@ -27,10 +27,12 @@ type Tokens interface {
 	Verify(r *http.Request, raw string) (Caller, error)
 }
 
-// Caller is the client behind a token: its client ID, its service principal's object ID and the token's roles.
+// Caller is who is behind a token: a client with its service principal's object ID and the token's roles, or a user with the object
+// ID and the scopes that the client has.
 type Caller struct {
 	AppID, ObjectID string
 	Roles           []string
+	Scopes          []string
 }
 
 // Why a token is refused.

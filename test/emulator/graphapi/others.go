@@ -2,6 +2,7 @@ package graphapi
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
@@ -33,6 +34,21 @@ func getUser(c *call) (*answer, error) {
 
 func getGroup(c *call) (*answer, error) {
 	return c.somebody(directory.Group, "groups", "Group.Read.All")
+}
+
+// getMe is the user for whom the caller acts.
+func getMe(c *call) (*answer, error) {
+	if len(c.caller.Scopes) == 0 {
+		return nil, odata.Refused(http.StatusBadRequest, "BadRequest", "/me request is only valid with delegated authentication flow.")
+	}
+	if !slices.ContainsFunc(c.caller.Scopes, func(s string) bool { return s == "User.Read" || s == "User.Read.All" || s == readDirectory }) {
+		return nil, odata.Forbidden()
+	}
+	o, err := c.session.Find(directory.User, directory.Key{Value: c.caller.ObjectID})
+	if err != nil {
+		return nil, err
+	}
+	return &answer{status: http.StatusOK, body: c.object(o, "users")}, nil
 }
 
 func listUsers(c *call) (*answer, error) {

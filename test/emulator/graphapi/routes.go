@@ -71,6 +71,7 @@ func routes() []route {
 		{"users", "user", 2, map[string]handler{get: listUsers}},
 		{"groups", "group", 2, map[string]handler{get: listGroups}},
 		{"groups/*/members", "directoryObject", 2, map[string]handler{get: listMembers}},
+		{"me", "user", 0, map[string]handler{get: getMe}},
 		{"users/*", "user", 0, map[string]handler{get: getUser}},
 		{"groups/*", "group", 0, map[string]handler{get: getGroup}},
 		{"organization", "organization", 0, map[string]handler{get: getOrganization}},

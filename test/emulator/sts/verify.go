@@ -2,6 +2,7 @@ package sts
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
@@ -18,10 +19,12 @@ var (
 	ErrTime      = errors.New("the token has expired or is not valid yet")
 )
 
-// Bearer is who a verified Graph access token stands for. Roles are those of the moment it was issued.
+// Bearer is who a verified Graph access token stands for: a client, or a user for whom a client acts. Roles and scopes are those of
+// the moment it was issued.
 type Bearer struct {
 	AppID, ObjectID string
 	Roles           []string
+	Scopes          []string // of a user's token only
 }
 
 // Verify checks an access token as Microsoft Graph does: ours, for Graph, valid now. host is the name under which the
@@ -42,7 +45,7 @@ func (s *Service) Verify(raw, host string) (Bearer, error) {
 	case c.Audience != directory.MicrosoftGraphAppID && !graphAudience(c.Audience, host):
 		return Bearer{}, ErrAudience
 	}
-	return Bearer{AppID: c.AppID + c.Azp, ObjectID: c.ObjectID, Roles: c.Roles}, nil
+	return Bearer{AppID: c.AppID + c.Azp, ObjectID: c.ObjectID, Roles: c.Roles, Scopes: slices.Collect(strings.FieldsSeq(c.Scope))}, nil
 }
 
 func graphAudience(audience, host string) bool {
