@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
@@ -22,6 +23,9 @@ func leaves(path string, of reflect.Type) []string {
 	case reflect.Pointer, reflect.Slice:
 		return leaves(path, of.Elem())
 	case reflect.Struct:
+		if of == reflect.TypeFor[metav1.Time]() {
+			return []string{path}
+		}
 		var paths []string
 		for field := range of.Fields() {
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
@@ -37,9 +41,10 @@ func TestEverySpecFieldHasARow(t *testing.T) {
 	t.Parallel()
 	var want, got []string
 	for kind, spec := range map[string]any{
-		"AppRegistration":     v1alpha1.AppRegistrationSpec{},
-		"FederatedCredential": v1alpha1.FederatedCredentialSpec{},
-		"AppRoleAssignment":   v1alpha1.AppRoleAssignmentSpec{},
+		"AppRegistration":          v1alpha1.AppRegistrationSpec{},
+		"FederatedCredential":      v1alpha1.FederatedCredentialSpec{},
+		"AppRoleAssignment":        v1alpha1.AppRoleAssignmentSpec{},
+		"DelegatedPermissionGrant": v1alpha1.DelegatedPermissionGrantSpec{},
 	} {
 		for _, leaf := range leaves("spec", reflect.TypeOf(spec)) {
 			want = append(want, kind+" "+leaf)
@@ -75,6 +80,11 @@ func TestTheBaselineJudgesFields(t *testing.T) {
 		"not one that users consent to":      {"AppRegistration", policy.Field{Path: "spec.api.scopes[0].type", Value: "User"}, false},
 		"tokens of version 1 need a rule":    {"AppRegistration", policy.Field{Path: "spec.api.requestedAccessTokenVersion", Value: "1"}, false},
 		"the lock stays on":                  {"AppRegistration", policy.Field{Path: "spec.lock.enabled", Value: "false"}, false},
+		"a public client needs a rule":       {"AppRegistration", policy.Field{Path: "spec.fallbackPublicClient", Value: "true"}, false},
+		"a trusted client of one's own":      {"AppRegistration", policy.Field{Path: "spec.api.preAuthorizedClients[0].client.appRegistrationRef.name", Value: "web"}, true},
+		"a trusted client of somebody else":  {"AppRegistration", policy.Field{Path: "spec.api.preAuthorizedClients[0].client.appID", Value: appID}, false},
+		"a known client of somebody else":    {"AppRegistration", policy.Field{Path: "spec.api.knownClients[0].appID", Value: appID}, false},
+		"a grant's reason is free":           {"DelegatedPermissionGrant", policy.Field{Path: "spec.justification", Value: "why"}, true},
 		"a field without a row is denied":    {"AppRegistration", policy.Field{Path: "spec.unheard", Value: "x"}, false},
 		"another kind's row counts for none": {"AppRoleAssignment", policy.Field{Path: "spec.displayName", Value: "x"}, false},
 		"an index that hides another field":  {"AppRegistration", policy.Field{Path: "spec.api.scopes[x].value[y].type", Value: "User"}, false},
@@ -91,10 +101,10 @@ func TestTheBaselineJudgesFields(t *testing.T) {
 func TestTheBaselineIsChosenByName(t *testing.T) {
 	t.Parallel()
 	none, err := policy.ParseBaseline("None")
-	if err != nil || passes(policy.Gate{Baseline: none}, "AppRegistration", policy.Field{Path: "spec.displayName", Value: "x"}) {
+	if err != nil || passes(court{Gate: policy.Gate{Baseline: none}}, "AppRegistration", policy.Field{Path: "spec.displayName", Value: "x"}) {
 		t.Errorf("None allowed a name, or failed: %v", err)
 	}
-	if base, err := policy.ParseBaseline("Default"); err != nil || !passes(policy.Gate{Baseline: base}, "AppRegistration", policy.Deletion{Policy: "Delete"}) {
+	if base, err := policy.ParseBaseline("Default"); err != nil || !passes(court{Gate: policy.Gate{Baseline: base}}, "AppRegistration", policy.Deletion{Policy: "Delete"}) {
 		t.Errorf("Default denied a deletion, or failed: %v", err)
 	}
 	if _, err := policy.ParseBaseline("default"); err == nil {
@@ -133,8 +143,8 @@ func TestTheManualPrintsTheTable(t *testing.T) {
 	var page strings.Builder
 	page.WriteString("# The baseline\n\n" +
 		"What every namespace may ask for without a policy (`--baseline=Default`). A field that is not in this table is denied, and so is\n" +
-		"anything that its row does not allow. With `--baseline=None` nothing is allowed. What is in Entra already is not judged again, and\n" +
-		"neither is a deletion, `Purge` excepted. Rules come with the kind RegistrationPolicy; until it is there, what needs one answers `Denied`.\n\n" +
+		"anything that its row does not allow, unless a rule of a [RegistrationPolicy](registrationpolicy.md) does. With `--baseline=None` nothing\n" +
+		"is allowed without one. What an object has already is reported, not denied, and a deletion is not judged, `Purge` excepted.\n\n" +
 		"A suffix is shared where the private section of the [Public Suffix List](https://publicsuffix.org) has it, and these are too: `" +
 		strings.Join(policy.SharedSuffixes, "`, `") + "`.\n")
 	kind := ""

@@ -1,10 +1,13 @@
 package policy
 
+import "github.com/entra-registrar/entra-registrar/api/v1alpha1"
+
 // Match and SharedSuffixes let the tests look inside.
 var (
 	Match          = match
 	SharedSuffixes = sharedSuffixes
+	Spell          = spell
 )
 
 // Remedy is the tuple's narrowest rule.
-func Remedy(tuple Tuple) (Rule, bool) { return tuple.remedy() }
+func Remedy(tuple Tuple) (v1alpha1.PolicyRule, bool) { return tuple.remedy() }

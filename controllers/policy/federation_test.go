@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
@@ -52,15 +53,15 @@ func TestTheBaselineTrustsOwnServiceAccountsOnly(t *testing.T) {
 
 func TestFederateRules(t *testing.T) {
 	t.Parallel()
-	teams := policy.Rule{Federate: &policy.FederateRule{ServiceAccounts: &policy.ServiceAccountsRule{Namespaces: []string{"team-*"}}}}
-	actions := policy.Rule{Federate: &policy.FederateRule{OIDC: &policy.OIDCRule{
+	teams := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ServiceAccounts: &v1alpha1.ServiceAccountsRule{Namespaces: []string{"team-*"}}}}
+	actions := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
 		Issuer: github, Subjects: []string{"repo:example/payments-*:environment:prod"},
 	}}}
-	other := policy.Rule{Federate: &policy.FederateRule{OIDC: &policy.OIDCRule{
+	other := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
 		Issuer: issuer, Subjects: []string{policy.Any}, Audiences: []string{"api://other"},
 	}}}
 	for name, row := range map[string]struct {
-		rule policy.Rule
+		rule v1alpha1.PolicyRule
 		ask  policy.Federation
 		want bool
 	}{
@@ -85,11 +86,11 @@ func TestFederateRules(t *testing.T) {
 
 func TestADenyOfATrustIsAboutEveryAudience(t *testing.T) {
 	t.Parallel()
-	everything := policy.Rule{Federate: &policy.FederateRule{OIDC: &policy.OIDCRule{
+	everything := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
 		Issuer: github, Subjects: []string{policy.Any}, Audiences: []string{cloud, "api://other"},
 	}}}
 	gate := allowing(everything)
-	gate.Policies[0].Deny = []policy.Rule{{Federate: &policy.FederateRule{OIDC: &policy.OIDCRule{Issuer: github, Subjects: []string{"repo:evil/*"}}}}}
+	gate.policies[0].Spec.Deny = []v1alpha1.PolicyRule{{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{Issuer: github, Subjects: []string{"repo:evil/*"}}}}}
 	if passes(gate, "FederatedCredential", trust(github, "repo:evil/x", "api://other")) {
 		t.Error("a deny without audiences let one pass")
 	}

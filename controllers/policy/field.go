@@ -3,6 +3,7 @@ package policy
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
@@ -18,7 +19,12 @@ type Field struct {
 var index = regexp.MustCompile(`\[[^\[\]]*\]`)
 
 // row is the path without indexes, as rules and the baseline's table write it.
-func (f Field) row() string { return index.ReplaceAllLiteralString(f.Path, "") }
+func (f Field) row() string {
+	if !strings.Contains(f.Path, "[") {
+		return f.Path
+	}
+	return index.ReplaceAllLiteralString(f.Path, "")
+}
 
 // String is the value that is asked for.
 func (f Field) String() string { return quote(f.Value) }

@@ -3,173 +3,182 @@ package policy_test
 import (
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-const (
-	worker   = "aaaaaaaa-0000-4000-8000-000000000001"
-	orders   = "aaaaaaaa-0000-4000-8000-000000000002"
-	operator = "aaaaaaaa-0000-4000-8000-00000000000f"
-	readAll  = "aaaaaaaa-0000-4000-8000-000000000003"
+// anyHost and app are a wide rule, and what it does not give.
+var (
+	anyHost = v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{Hosts: []string{policy.Any}}}
+	appURI  = v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{URIs: []string{"myapp://auth"}}}
+	app     = policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: v1alpha1.RedirectWeb, URI: "myapp://auth"}
+	site    = policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: v1alpha1.RedirectWeb, URI: "https://a.example.com/"}
 )
-
-func gives(principal string, own bool) policy.Assignment {
-	return policy.Assignment{
-		Path: "spec.roles[0]", PrincipalKind: policy.AppRegistration, PrincipalID: principal, APIID: orders, APIAppID: appID,
-		OwnAPI: own, RoleID: readAll, Role: "Orders.Read.All",
-	}
-}
-
-func TestAssignmentsAndDeletions(t *testing.T) {
-	t.Parallel()
-	oneRole := policy.Rule{Assign: &policy.AssignRule{
-		Principals: []policy.PrincipalMatch{{Kind: policy.AppRegistration, ObjectID: worker}},
-		API:        policy.APIMatch{AppID: appID}, Roles: []string{readAll},
-	}}
-	for name, row := range map[string]struct {
-		gate  policy.Gate
-		kind  string
-		tuple policy.Tuple
-		want  bool
-	}{
-		"an application of the own namespace gets a role of one": {baseline(), "AppRoleAssignment", gives(worker, true), true},
-		"not of an API elsewhere":                                {baseline(), "AppRoleAssignment", gives(worker, false), false},
-		"a rule allows just that":                                {allowing(oneRole), "AppRoleAssignment", gives(worker, false), true},
-		"and no other principal":                                 {allowing(oneRole), "AppRoleAssignment", gives(orders, false), false},
-		"deletion is free":                                       {baseline(), "AppRegistration", policy.Deletion{Policy: "Delete"}, true},
-		"leaving it alive is free":                               {baseline(), "AppRegistration", policy.Deletion{Policy: "Orphan"}, true},
-		"a purge needs a rule":                                   {baseline(), "AppRegistration", policy.Deletion{Policy: "Purge"}, false},
-		"and so does deleting what was there before":             {baseline(), "AppRegistration", policy.Deletion{Policy: "Delete", Adopted: true}, false},
-		"a rule for our own is none for what was there before":   {allowing(policy.Rule{Delete: &policy.DeleteRule{Policies: []string{"Purge"}}}), "AppRegistration", policy.Deletion{Policy: "Purge", Adopted: true}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := passes(row.gate, row.kind, row.tuple); got != row.want {
-				t.Errorf("allowed %t, want %t", got, row.want)
-			}
-		})
-	}
-}
 
 func TestNoTwoRulesAddUp(t *testing.T) {
 	t.Parallel()
-	spa := policy.Rule{Redirect: &policy.RedirectRule{Platforms: []policy.Platform{policy.SPA}, Hosts: []string{policy.Any}}}
-	host := policy.Rule{Redirect: &policy.RedirectRule{Platforms: []policy.Platform{policy.Web}, Hosts: []string{"a.example.com"}}}
-	gate := policy.Gate{Policies: []policy.Policy{{Name: "a", Allow: []policy.Rule{spa}}, {Name: "b", Allow: []policy.Rule{host}}}}
-	if passes(gate, "AppRegistration", policy.Redirect{Platform: policy.Web, URI: "https://b.example.com/"}) {
+	spa := v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{
+		Platforms: []v1alpha1.RedirectPlatform{v1alpha1.RedirectSPA}, Hosts: []string{policy.Any},
+	}}
+	host := v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{
+		Platforms: []v1alpha1.RedirectPlatform{v1alpha1.RedirectWeb}, Hosts: []string{"b.example.com"},
+	}}
+	if passes(court{}.with(everywhere("a", rules(spa), nil), everywhere("b", rules(host), nil)), "AppRegistration", site) {
 		t.Error("the platform of one rule and the host of another made an opening")
 	}
 }
 
-func TestADenyWins(t *testing.T) {
+func TestADenyWinsOverEveryAllow(t *testing.T) {
 	t.Parallel()
-	gate := baseline()
-	gate.Policies = []policy.Policy{
-		{Name: "open", Allow: []policy.Rule{{Redirect: &policy.RedirectRule{Hosts: []string{policy.Any}, URIs: []string{"myapp://auth"}}}}},
-		{Name: "shut", Deny: []policy.Rule{{Redirect: &policy.RedirectRule{Hosts: []string{policy.Any}}}}},
-	}
+	gate := baseline().with(everywhere("open", rules(anyHost, appURI), nil), everywhere("shut", nil, rules(anyHost)))
 	for _, uri := range []string{"https://a.example.com/", "myapp://auth", "https://a.github.io"} {
-		got := gate.Review(policy.Ask{Kind: "AppRegistration", Tuples: []policy.Tuple{policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: policy.Web, URI: uri}}})
+		got := gate.review("AppRegistration", policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: v1alpha1.RedirectWeb, URI: uri}).Denied
 		if len(got) != 1 || got[0].Because != "policy shut denies it" {
 			t.Errorf("%s: %v", uri, got)
 		}
 	}
 }
 
-func TestTheOperatorsOwnIdentityIsNeverInIt(t *testing.T) {
+func TestAPolicyCountsWhereItSelects(t *testing.T) {
 	t.Parallel()
-	everything := policy.Rule{Assign: &policy.AssignRule{
-		Principals: []policy.PrincipalMatch{{Kind: policy.AppRegistration}}, API: policy.APIMatch{OwnNamespace: true}, Roles: []string{policy.Any},
-	}}
-	asPrincipal, asAPI := gives(operator, true), gives(worker, true)
-	asAPI.APIAppID = operator
-	for name, ask := range map[string]policy.Ask{
-		"as a principal": {Tuples: []policy.Tuple{asPrincipal}},
-		"as an API":      {Tuples: []policy.Tuple{asAPI}},
-		"as a target":    {Targets: []string{worker, operator}},
+	policyOf := func(change func(*v1alpha1.RegistrationPolicySpec)) v1alpha1.RegistrationPolicy {
+		p := everywhere("team", rules(appURI), nil)
+		change(&p.Spec)
+		return p
+	}
+	by := func(selector metav1.LabelSelector) v1alpha1.RegistrationPolicy {
+		return policyOf(func(s *v1alpha1.RegistrationPolicySpec) {
+			s.Namespaces = v1alpha1.NamespaceSelection{Selector: &selector}
+		})
+	}
+	named := func(names ...string) v1alpha1.RegistrationPolicy {
+		return policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Namespaces = v1alpha1.NamespaceSelection{Names: names} })
+	}
+	for name, row := range map[string]struct {
+		policy v1alpha1.RegistrationPolicy
+		want   bool
+	}{
+		"everywhere":                        {policyOf(func(*v1alpha1.RegistrationPolicySpec) {}), true},
+		"a namespace by name":               {named("bank", "shop"), true},
+		"not another namespace":             {named("bank"), false},
+		"a namespace by label":              {by(metav1.LabelSelector{MatchLabels: map[string]string{"team": "shop"}}), true},
+		"not one without the label":         {by(metav1.LabelSelector{MatchLabels: map[string]string{"team": "bank"}}), false},
+		"an empty selector selects nothing": {by(metav1.LabelSelector{}), false},
+		"a selector that nobody can read allows nothing": {by(metav1.LabelSelector{
+			MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "team", Operator: "Like"}}}), false},
+		"no selection selects nothing": {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Namespaces.All = false }), false},
+		"its tenant":                   {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Tenants = []string{"corp"} }), true},
+		"not another tenant":           {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Tenants = []string{"lab"} }), false},
+		"a shadow allows nothing":      {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Enforcement = v1alpha1.EnforcementAudit }), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ask.Kind, ask.Operator = "AppRoleAssignment", []string{strings.ToUpper(operator)}
-			if len(allowing(everything).Review(ask)) != 1 || len(baseline().Review(ask)) != 1 {
-				t.Error("allowed")
+			if got := passes(court{}.with(row.policy), "AppRegistration", app); got != row.want {
+				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
 	}
 }
 
+// TestASelectorThatNobodyCanReadIsClosed : its denies hold everywhere, and so does its farewell to the baseline.
+func TestASelectorThatNobodyCanReadIsClosed(t *testing.T) {
+	t.Parallel()
+	garbled := v1alpha1.NamespaceSelection{Selector: &metav1.LabelSelector{
+		MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "team", Operator: "Like"}},
+	}}
+	denies, takes := everywhere("garbled", nil, rules(anyHost)), everywhere("garbled", nil, nil)
+	denies.Spec.Namespaces, takes.Spec.Namespaces, takes.Spec.Baseline = garbled, garbled, v1alpha1.BaselineNone
+	if passes(baseline().with(denies), "AppRegistration", site) || passes(baseline().with(takes), "AppRegistration", site) {
+		t.Error("a policy whose selector cannot be read opened something")
+	}
+}
+
+func TestBaselineNoneTakesTheBaselineFromWhatItSelects(t *testing.T) {
+	t.Parallel()
+	taking := everywhere("strict", rules(appURI), nil)
+	taking.Spec.Baseline = v1alpha1.BaselineNone
+	got := baseline().with(taking).review("AppRegistration", site, app).Denied
+	want := []policy.Denial{{
+		Path: "spec.web.redirectURIs[0]", Asked: `redirect URI "https://a.example.com/" for web`, Because: "no rule allows it",
+		By: []string{"strict"}, LookedAt: []string{"no baseline, because of policy strict", "policy strict"},
+		Remedy: `{"redirect":{"platforms":["web"],"hosts":["a.example.com"]}}`,
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	taking.Spec.Namespaces = v1alpha1.NamespaceSelection{Names: []string{"bank"}}
+	if !passes(baseline().with(taking), "AppRegistration", site) {
+		t.Error("the baseline was taken from a namespace that the policy does not select")
+	}
+}
+
+func TestTheOperatorsOwnIdentityIsNeverInIt(t *testing.T) {
+	t.Parallel()
+	everything := v1alpha1.PolicyRule{Assign: &v1alpha1.AssignRule{
+		Principals: []v1alpha1.PolicyPrincipal{{Kind: v1alpha1.PrincipalAppRegistration}},
+		API:        v1alpha1.PolicyAPI{OwnNamespace: true}, Roles: []string{policy.Any},
+	}}
+	clients := v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.api.knownClients.appID", Values: []string{policy.Any}}}
+	consents := v1alpha1.PolicyRule{Consent: &v1alpha1.ConsentRule{
+		API: v1alpha1.PolicyAPI{OwnNamespace: true}, Scopes: []string{policy.Any}, Users: v1alpha1.ConsentAll,
+	}}
+	identities := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{operator}}}}
+	asAPI := gives(worker, ownAPI)
+	asAPI.API.AppID = operator
+	open := allowing(everything, clients, consents, identities)
+	for name, ask := range map[string]policy.Ask{
+		"as a principal":    open.ask("AppRoleAssignment", gives(operator, ownAPI)),
+		"as a client":       open.ask("DelegatedPermissionGrant", policy.Consent{ClientAppID: operator, API: ownAPI, ScopeID: readAll}),
+		"as a known client": open.ask("AppRegistration", policy.Field{Path: "spec.api.knownClients[0].appID", Value: operator}),
+		"as who is trusted": open.ask("FederatedCredential", policy.Federation{
+			Issuer: "https://tenant", TenantIssuer: "https://tenant", Subject: operator, Audience: cloud, CloudAudience: cloud}),
+		"as an API, without its appID in the rule": open.ask("AppRoleAssignment", asAPI),
+		"as a target": {Kind: "AppRegistration", Targets: []string{worker, operator}, Policies: open.policies},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := open.Review(ask).Denied; len(got) != 0 && name != "as a target" {
+				t.Fatalf("denied before it is the operator's own: %v", got)
+			}
+			ask.Operator = []string{strings.ToUpper(operator)}
+			if got := open.Review(ask).Denied; len(got) != 1 {
+				t.Errorf("allowed: %v", got)
+			}
+		})
+	}
+}
+
+func TestTheOperatorsOwnAPINeedsItsAppIDInTheRule(t *testing.T) {
+	t.Parallel()
+	asked := gives(worker, policy.API{AppID: operator, ObjectID: orders})
+	rule, possible := policy.Remedy(asked)
+	open := allowing(rule)
+	ask := open.ask("AppRoleAssignment", asked)
+	ask.Operator = []string{operator}
+	if got := open.Review(ask).Denied; !possible || len(got) != 0 {
+		t.Errorf("denied: %v", got)
+	}
+}
+
 func TestADenialTellsEverything(t *testing.T) {
 	t.Parallel()
-	gate := baseline()
-	gate.Policies = []policy.Policy{{Name: "team"}}
-	got := gate.Review(policy.Ask{Kind: "AppRegistration", Tuples: []policy.Tuple{
+	got := baseline().with(everywhere("team", nil, nil)).review("AppRegistration",
 		policy.Field{Path: "spec.displayName", Value: "Orders"},
 		policy.Field{Path: "spec.signInAudience", Value: "AzureADMultipleOrgs"},
-		policy.Redirect{Path: "spec.web.redirectURIs[1]", Platform: policy.Web, URI: "https://orders.github.io/cb"},
+		policy.Redirect{Path: "spec.web.redirectURIs[1]", Platform: v1alpha1.RedirectWeb, URI: "https://orders.github.io/cb"},
 		policy.Field{Path: "spec.api.scopes[0].type", Value: "User"},
-	}})
+	).Denied
 	want := `spec.signInAudience: "AzureADMultipleOrgs": no rule allows it; this rule would: ` +
-		`field {path: spec.signInAudience, values: [AzureADMultipleOrgs]}; ` +
+		`{"field":{"path":"spec.signInAudience","values":["AzureADMultipleOrgs"]}}; ` +
 		`spec.web.redirectURIs[1]: redirect URI "https://orders.github.io/cb" for web: no rule allows it; this rule would: ` +
-		`redirect {platforms: [web], hosts: [orders.github.io]}; ` +
-		`spec.api.scopes[0].type: "User": no rule allows it; this rule would: field {path: spec.api.scopes.type, values: [User]}` +
+		`{"redirect":{"platforms":["web"],"hosts":["orders.github.io"]}}; ` +
+		`spec.api.scopes[0].type: "User": no rule allows it; this rule would: {"field":{"path":"spec.api.scopes.type","values":["User"]}}` +
 		` (looked at: baseline Default, policy team)`
 	if diff := cmp.Diff(want, policy.Message(got)); diff != "" {
 		t.Error(diff)
 	}
-}
-
-func TestAMessageIsOneShortLine(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		var tuples []policy.Tuple
-		for i := range rapid.IntRange(1, 30).Draw(t, "tuples") {
-			text := rapid.String().Draw(t, "text")
-			if i%2 == 0 {
-				text = strings.Repeat(text, 40)
-			}
-			tuples = append(tuples, policy.Field{Path: "spec.unheard", Value: text}, trust(text, text, text))
-		}
-		denials := policy.Gate{}.Review(policy.Ask{Kind: "AppRegistration", Tuples: tuples})
-		message := policy.Message(denials)
-		if len(denials) != len(tuples) || len(message) == 0 || len(message) > policy.MaxMessage {
-			t.Fatalf("%d denials of %d in %d bytes", len(denials), len(tuples), len(message))
-		}
-		if strings.ContainsAny(message, "\n\r\x1b") || !utf8.ValidString(message) {
-			t.Fatalf("not one line: %q", message)
-		}
-	})
-}
-
-// TestTheRemedyAllowsWhatWasDenied : what a denial proposes works, and opens no more than the tuple needs.
-func TestTheRemedyAllowsWhatWasDenied(t *testing.T) {
-	t.Parallel()
-	host := rapid.StringMatching(`[a-z]{1,8}(\.[a-z]{1,8}){0,3}`)
-	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.StringMatching(`[a-z:/]{1,12}`)
-		tuple := rapid.OneOf(
-			rapid.Map(text, func(s string) policy.Tuple { return policy.Field{Path: "spec.a[3].b", Value: s} }),
-			rapid.Map(host, func(s string) policy.Tuple { return policy.Redirect{Platform: policy.SPA, URI: "https://" + s + "/cb"} }),
-			rapid.Map(text, func(s string) policy.Tuple { return policy.Redirect{Platform: policy.SPA, URI: s} }),
-			rapid.Map(text, func(s string) policy.Tuple { return policy.IdentifierURI{URI: s} }),
-			rapid.Map(text, func(s string) policy.Tuple { return trust(s, s, s) }),
-			rapid.Map(host, func(s string) policy.Tuple { return trust(issuer, "system:serviceaccount:"+s[:1]+":"+s, cloud) }),
-			rapid.Map(text, func(s string) policy.Tuple { return policy.Deletion{Policy: s, Adopted: len(s)%2 == 0} }),
-			rapid.Map(text, func(s string) policy.Tuple { return gives(s, false) }),
-		).Draw(t, "tuple")
-		rule, possible := policy.Remedy(tuple)
-		if !possible || !passes(allowing(rule), "AppRegistration", tuple) {
-			t.Fatalf("%s is not allowed by %s", tuple, rule)
-		}
-		shut := allowing(rule)
-		shut.Policies[0].Deny = []policy.Rule{rule}
-		if passes(shut, "AppRegistration", tuple) {
-			t.Fatalf("%s is not denied by %s", tuple, rule)
-		}
-	})
 }

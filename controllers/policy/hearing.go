@@ -40,7 +40,7 @@ func open(baseline Baseline, ask *Ask, policies docket) *hearing {
 
 // judge is the rule of the house: no own identity, no deny, and one rule that allows all of it.
 func (h *hearing) judge(tuple Tuple) (Denial, bool) {
-	denial := Denial{Path: tuple.where(), Asked: tuple.String()}
+	var denial Denial
 	denying := covering(h.deny, tuple)
 	switch {
 	case slices.ContainsFunc(tuple.names(), h.ask.ownedByOperator):
@@ -55,7 +55,7 @@ func (h *hearing) judge(tuple Tuple) (Denial, bool) {
 			denial.By = h.takers
 		}
 	}
-	denial.LookedAt = h.lookedAt()
+	denial.Path, denial.Asked, denial.LookedAt = tuple.where(), tuple.String(), h.lookedAt()
 	return denial, true
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
@@ -11,11 +12,11 @@ const appID = "11111111-2222-4333-8444-555555555555"
 
 func TestIdentifierURIs(t *testing.T) {
 	t.Parallel()
-	rule := policy.Rule{IdentifierURI: &policy.IdentifierURIRule{
+	rule := v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{
 		URIs: []string{"api://shop-legacy"}, Prefixes: []string{"https://example.com/orders", "api://{appID}/", "urn:"},
 	}}
 	for name, row := range map[string]struct {
-		gate  policy.Gate
+		court court
 		uri   string
 		appID string
 		want  bool
@@ -41,7 +42,7 @@ func TestIdentifierURIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tuple := policy.IdentifierURI{Path: "spec.identifierURIs[0]", URI: row.uri, AppID: row.appID}
-			if got := passes(row.gate, "AppRegistration", tuple); got != row.want {
+			if got := passes(row.court, "AppRegistration", tuple); got != row.want {
 				t.Errorf("%s: allowed %t, want %t", row.uri, got, row.want)
 			}
 		})
@@ -50,8 +51,8 @@ func TestIdentifierURIs(t *testing.T) {
 
 func TestADenyOfAnIdentifierURIMindsNoCase(t *testing.T) {
 	t.Parallel()
-	gate := allowing(policy.Rule{IdentifierURI: &policy.IdentifierURIRule{Prefixes: []string{"https://Example.com/"}}})
-	gate.Policies[0].Deny = []policy.Rule{{IdentifierURI: &policy.IdentifierURIRule{Prefixes: []string{"https://example.com/Bank"}}}}
+	gate := allowing(v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://Example.com/"}}})
+	gate.policies[0].Spec.Deny = []v1alpha1.PolicyRule{{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://example.com/Bank"}}}}
 	for uri, want := range map[string]bool{
 		"https://Example.com/bank": false, "https://Example.com/BANK/x": false, "https://Example.com/banking": true,
 	} {
@@ -70,7 +71,7 @@ func FuzzAPrefixAllowsOnlyWhatIsUnderIt(f *testing.F) {
 		if strings.Contains(prefix+uri, "{appID}") {
 			return
 		}
-		rule := policy.Rule{IdentifierURI: &policy.IdentifierURIRule{Prefixes: []string{prefix}}}
+		rule := v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{prefix}}}
 		if !passes(allowing(rule), "AppRegistration", policy.IdentifierURI{URI: uri, AppID: appID}) || uri == prefix && prefix != "" {
 			return
 		}

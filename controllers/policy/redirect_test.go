@@ -6,19 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
-
-// passes tells whether the gate lets the tuple through.
-func passes(gate policy.Gate, kind string, tuple policy.Tuple) bool {
-	return len(gate.Review(policy.Ask{Kind: kind, Tuples: []policy.Tuple{tuple}})) == 0
-}
-
-func allowing(rules ...policy.Rule) policy.Gate {
-	return policy.Gate{Policies: []policy.Policy{{Name: "team", Allow: rules}}}
-}
-
-func baseline() policy.Gate { return policy.Gate{Baseline: policy.DefaultBaseline()} }
 
 func TestTheBaselineJudgesRedirectURIs(t *testing.T) {
 	t.Parallel()
@@ -62,7 +52,7 @@ func TestTheBaselineJudgesRedirectURIs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, platform := range []policy.Platform{policy.Web, policy.SPA, policy.PublicClient} {
+			for _, platform := range []v1alpha1.RedirectPlatform{v1alpha1.RedirectWeb, v1alpha1.RedirectSPA, v1alpha1.RedirectPublicClient} {
 				tuple := policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: platform, URI: row.uri}
 				if got := passes(baseline(), "AppRegistration", tuple); got != row.want {
 					t.Errorf("%s for %s: allowed %t, want %t", row.uri, platform, got, row.want)
@@ -81,13 +71,13 @@ func TestEverySharedSuffixNeedsAnExactEntry(t *testing.T) {
 	} {
 		t.Run(suffix, func(t *testing.T) {
 			t.Parallel()
-			tuple := policy.Redirect{Platform: policy.Web, URI: "https://orders." + suffix + "/cb"}
-			wild := policy.RedirectRule{Hosts: []string{policy.Any, "*." + suffix}}
-			exact := policy.RedirectRule{Hosts: []string{"orders." + suffix}}
-			if passes(baseline(), "AppRegistration", tuple) || passes(allowing(policy.Rule{Redirect: &wild}), "AppRegistration", tuple) {
+			tuple := policy.Redirect{Platform: v1alpha1.RedirectWeb, URI: "https://orders." + suffix + "/cb"}
+			wild := v1alpha1.RedirectRule{Hosts: []string{policy.Any, "*." + suffix}}
+			exact := v1alpha1.RedirectRule{Hosts: []string{"orders." + suffix}}
+			if passes(baseline(), "AppRegistration", tuple) || passes(allowing(v1alpha1.PolicyRule{Redirect: &wild}), "AppRegistration", tuple) {
 				t.Error("allowed without an exact entry")
 			}
-			if !passes(allowing(policy.Rule{Redirect: &exact}), "AppRegistration", tuple) {
+			if !passes(allowing(v1alpha1.PolicyRule{Redirect: &exact}), "AppRegistration", tuple) {
 				t.Error("an exact entry did not allow it")
 			}
 		})
@@ -96,23 +86,23 @@ func TestEverySharedSuffixNeedsAnExactEntry(t *testing.T) {
 
 func TestRedirectRules(t *testing.T) {
 	t.Parallel()
-	rule := policy.Rule{Redirect: &policy.RedirectRule{
-		Platforms: []policy.Platform{policy.Web}, Hosts: []string{"*.shop.example.com"}, URIs: []string{"myapp://auth", "https://*.x.example"},
+	rule := v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{
+		Platforms: []v1alpha1.RedirectPlatform{v1alpha1.RedirectWeb}, Hosts: []string{"*.shop.example.com"}, URIs: []string{"myapp://auth", "https://*.x.example"},
 	}}
 	for name, row := range map[string]struct {
-		platform policy.Platform
+		platform v1alpha1.RedirectPlatform
 		uri      string
 		want     bool
 	}{
-		"a pattern stands for one label":     {policy.Web, "https://a.shop.example.com/", true},
-		"not for two labels":                 {policy.Web, "https://a.b.shop.example.com/", false},
-		"not for none":                       {policy.Web, "https://shop.example.com/", false},
-		"not for http":                       {policy.Web, "http://a.shop.example.com/", false},
-		"another platform is another tuple":  {policy.SPA, "https://a.shop.example.com/", false},
-		"a custom scheme, exactly":           {policy.Web, "myapp://auth", true},
-		"not another path of it":             {policy.Web, "myapp://auth/x", false},
-		"loopback needs an entry of its own": {policy.Web, "http://localhost/", false},
-		"a wildcard is allowed by nothing":   {policy.Web, "https://*.x.example", false},
+		"a pattern stands for one label":     {v1alpha1.RedirectWeb, "https://a.shop.example.com/", true},
+		"not for two labels":                 {v1alpha1.RedirectWeb, "https://a.b.shop.example.com/", false},
+		"not for none":                       {v1alpha1.RedirectWeb, "https://shop.example.com/", false},
+		"not for http":                       {v1alpha1.RedirectWeb, "http://a.shop.example.com/", false},
+		"another platform is another tuple":  {v1alpha1.RedirectSPA, "https://a.shop.example.com/", false},
+		"a custom scheme, exactly":           {v1alpha1.RedirectWeb, "myapp://auth", true},
+		"not another path of it":             {v1alpha1.RedirectWeb, "myapp://auth/x", false},
+		"loopback needs an entry of its own": {v1alpha1.RedirectWeb, "http://localhost/", false},
+		"a wildcard is allowed by nothing":   {v1alpha1.RedirectWeb, "https://*.x.example", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -131,7 +121,7 @@ func FuzzWhatTheBaselineAllowsIsASafeRedirect(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, uri string) {
-		if !passes(baseline(), "AppRegistration", policy.Redirect{Platform: policy.Web, URI: uri}) {
+		if !passes(baseline(), "AppRegistration", policy.Redirect{Platform: v1alpha1.RedirectWeb, URI: uri}) {
 			return
 		}
 		parsed, err := url.Parse(uri)

@@ -3,8 +3,8 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
@@ -24,7 +24,7 @@ func remedy(tuple Tuple) string {
 	return ""
 }
 
-// spell is a rule as JSON: one line, ASCII.
+// spell is a rule as JSON: one line, ASCII; empty where that cannot be.
 func spell(rule v1alpha1.PolicyRule) string {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -35,20 +35,18 @@ func spell(rule v1alpha1.PolicyRule) string {
 	return ascii(strings.TrimSpace(text.String()))
 }
 
-// ascii escapes what is not, as JSON does it. Outside of strings JSON is ASCII already.
+// ascii escapes what is not, as JSON and YAML both read it: what takes two escapes in JSON, YAML does not. Outside of strings JSON
+// is ASCII already.
 func ascii(text string) string {
 	var out strings.Builder
 	for _, char := range text {
-		if char < 0x7f {
+		switch {
+		case char < 0x7f:
 			out.WriteRune(char)
-			continue
-		}
-		for _, unit := range utf16.Encode([]rune{char}) {
-			const digits = "0123456789abcdef"
-			out.WriteString(`\u`)
-			for shift := 12; shift >= 0; shift -= 4 {
-				out.WriteByte(digits[unit>>shift&0xf])
-			}
+		case char <= 0xffff:
+			fmt.Fprintf(&out, `\u%04x`, char)
+		default:
+			return ""
 		}
 	}
 	return out.String()
