@@ -1,0 +1,114 @@
+// Package registrationpolicy is the kind RegistrationPolicy: what namespaces may ask for. The gate reads policies itself; this tells
+// whom a policy selects, what it denies, and what in it cannot work. It makes nothing in Entra, and asks it nothing.
+package registrationpolicy
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+)
+
+// Kind is RegistrationPolicy on the engine's path.
+type Kind struct {
+	// Cache of namespaces and EntraTenants, kept by watches.
+	Cache client.Reader
+	// Ledger of the gate, which counts what is denied; nil counts nothing.
+	Ledger *policy.Ledger
+}
+
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=registrationpolicies,verbs=get;list;watch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=registrationpolicies/status,verbs=patch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+
+const (
+	// recount is how often the counts are refreshed, from memory.
+	recount = time.Minute
+	// maxNamespaces is how many status names.
+	maxNamespaces = 100
+	// maxFaults keeps a message readable.
+	maxFaults = 10
+)
+
+// World is what is told about a policy.
+type World struct {
+	engine.Basis
+	// Namespaces that it selects, sorted.
+	Namespaces []string
+	// Strangers are entries of spec.tenants that no EntraTenant has for a name.
+	Strangers []string
+	// Denied and WouldDeny are how many objects are touched by it.
+	Denied, WouldDeny int
+}
+
+// Read looks at the cluster alone.
+func (k *Kind) Read(ctx context.Context, obj *v1alpha1.RegistrationPolicy) (World, error) {
+	var world World
+	var namespaces corev1.NamespaceList
+	if err := k.Cache.List(ctx, &namespaces); err != nil {
+		return world, fmt.Errorf("list namespaces: %w", err)
+	}
+	for _, namespace := range namespaces.Items {
+		if obj.Spec.Namespaces.Selects(namespace.Name, namespace.Labels) {
+			world.Namespaces = append(world.Namespaces, namespace.Name)
+		}
+	}
+	slices.Sort(world.Namespaces)
+	var tenants v1alpha1.EntraTenantList
+	if err := k.Cache.List(ctx, &tenants); err != nil {
+		return world, fmt.Errorf("list tenants: %w", err)
+	}
+	for _, name := range obj.Spec.Tenants {
+		if !slices.ContainsFunc(tenants.Items, func(t v1alpha1.EntraTenant) bool { return t.Name == name }) {
+			world.Strangers = append(world.Strangers, name)
+		}
+	}
+	world.Denied, world.WouldDeny = k.Ledger.Counts(obj.Name)
+	return world, nil
+}
+
+// Decide says what in the policy cannot work. It counts as it is meanwhile: what cannot work allows nothing.
+func (k *Kind) Decide(obj *v1alpha1.RegistrationPolicy, world World, _ time.Time) engine.Plan[World] {
+	faults, remarks := policy.Check(obj.Spec)
+	if len(faults) > 0 {
+		plan := engine.Refuse[World](v1alpha1.ReasonInvalid, lines(faults))
+		plan.Revisit = recount
+		return plan
+	}
+	for _, name := range world.Strangers {
+		remarks = append(remarks, fmt.Sprintf("spec.tenants: no EntraTenant is called %q", name))
+	}
+	plan := engine.Plan[World]{Revisit: recount}
+	if len(remarks) > 0 {
+		plan.Remark = "the policy counts; " + lines(remarks)
+	}
+	return plan
+}
+
+// Record tells whom it selects and how much it denies.
+func (k *Kind) Record(obj *v1alpha1.RegistrationPolicy, world World) {
+	obj.Status.Namespaces = slices.Clone(world.Namespaces[:min(len(world.Namespaces), maxNamespaces)])
+	obj.Status.Selected = clamp(len(world.Namespaces))
+	obj.Status.Denied, obj.Status.WouldDeny = clamp(world.Denied), clamp(world.WouldDeny)
+}
+
+func clamp(count int) int32 { return int32(min(count, math.MaxInt32)) }
+
+func lines(texts []string) string {
+	more := ""
+	if len(texts) > maxFaults {
+		more = fmt.Sprintf("; and %d more", len(texts)-maxFaults)
+		texts = texts[:maxFaults]
+	}
+	return strings.Join(texts, "; ") + more
+}
