@@ -110,7 +110,7 @@ func (e *Emulator) identify(address net.Addr, options Options) (tls.Certificate,
 }
 
 func (e *Emulator) handler(options Options) (http.Handler, error) {
-	client, err := issuers(options.IssuerCA, e.ca)
+	client, err := issuers(options.IssuerCA, e.ca, options.IssuerAddresses)
 	if err != nil {
 		return nil, err
 	}

@@ -1,16 +1,19 @@
 package emulator
 
 import (
+	"cmp"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"net"
 	"net/http"
 	"time"
 )
 
 // issuers is the client that reads outside issuers' keys. It trusts the system, our own CA and the PEM given; it follows no
-// redirect, keeps no connection and waits ten seconds.
-func issuers(given, own []byte) (*http.Client, error) {
+// redirect, keeps no connection and waits ten seconds. Hosts are dialled at the addresses given, as a name server would tell them.
+func issuers(given, own []byte, addresses map[string]string) (*http.Client, error) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		return nil, fmt.Errorf("read the system's authorities: %w", err)
@@ -26,6 +29,9 @@ func issuers(given, own []byte) (*http.Client, error) {
 			Proxy:             http.ProxyFromEnvironment,
 			TLSClientConfig:   &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
 			DisableKeepAlives: true,
+			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, network, cmp.Or(addresses[address], address))
+			},
 		},
 	}, nil
 }

@@ -40,6 +40,8 @@ type Options struct {
 	Population directory.Population
 	// IssuerCA is PEM: what to trust, beside the system's authorities and the own one, at the issuers of federated credentials.
 	IssuerCA []byte
+	// IssuerAddresses are where hosts of issuers are, host:port each, as a name server would tell: a test can stand in for one.
+	IssuerAddresses map[string]string
 	Lag      directory.Lag
 	Quota    weather.Quota
 	Faults   weather.Dice
