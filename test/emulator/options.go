@@ -42,9 +42,9 @@ type Options struct {
 	IssuerCA []byte
 	// IssuerAddresses are where hosts of issuers are, host:port each, as a name server would tell: a test can stand in for one.
 	IssuerAddresses map[string]string
-	Lag      directory.Lag
-	Quota    weather.Quota
-	Faults   weather.Dice
+	Lag             directory.Lag
+	Quota           weather.Quota
+	Faults          weather.Dice
 	// Seed decides every chance and every generated ID.
 	Seed int64
 	// Record gets one JSON line an exchange; nil for none.
