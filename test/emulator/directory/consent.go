@@ -58,18 +58,12 @@ func (d *Directory) Consent(clientID, resourceID, userID string, scopes []string
 	return nil
 }
 
-// ConsentAsAdministrator grants everything that an application's registration requires: scopes for everybody, and app
-// roles by assignment. What it has already stays.
-func (d *Directory) ConsentAsAdministrator(client Client, registration Registration) error {
+// AssignRequired gives a client the app roles that a registration requires. Those that it has stay.
+func (d *Directory) AssignRequired(client Client, registration Registration) error {
 	for _, required := range registration.Required {
 		resource, ok := d.Resource(required.ResourceAppID)
 		if !ok {
 			return fmt.Errorf("consent: the API %s has no service principal in the tenant", required.ResourceAppID)
-		}
-		if scopes := d.Values(resource.ServicePrincipalID, required.Scopes); len(scopes) > 0 {
-			if err := d.Consent(client.ServicePrincipalID, resource.ServicePrincipalID, "", scopes); err != nil {
-				return err
-			}
 		}
 		if err := d.assignAll(client.ServicePrincipalID, resource.ServicePrincipalID, required.Roles); err != nil {
 			return err

@@ -11,6 +11,7 @@ type Registration struct {
 	Web, SPA, PublicClient []string // redirect URIs
 	FallbackPublicClient   bool     // isFallbackPublicClient: flows without a redirect URI need no credential
 	Required               []Required
+	KnownClients           []string // client IDs: consent to one of these is consent to what this application requires too
 }
 
 // Required is what an application needs of one API, by the IDs of permissions.
@@ -32,6 +33,7 @@ func (d *Directory) Registration(appID string) (Registration, bool) {
 		Web: odata.Texts(app.Doc, "web", "redirectUris"), SPA: odata.Texts(app.Doc, "spa", "redirectUris"),
 		PublicClient:         odata.Texts(app.Doc, "publicClient", "redirectUris"),
 		FallbackPublicClient: odata.Flag(app.Doc, "isFallbackPublicClient"),
+		KnownClients:         odata.Texts(app.Doc, "api", "knownClientApplications"),
 	}
 	for _, api := range odata.Documents(app.Doc, "requiredResourceAccess") {
 		required := Required{ResourceAppID: odata.Text(api, "resourceAppId")}

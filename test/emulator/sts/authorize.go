@@ -84,15 +84,14 @@ func (s *Service) authorizeFor(w http.ResponseWriter, r *http.Request, a authori
 		s.refuseAuthorization(w, r, a, refused)
 		return
 	}
-	_, missing, refused := s.scopes(a.client, a.wanted, person.ObjectID)
+	again := a.query.Get("prompt") == "consent"
+	demands, refused := s.demands(a.client, a.wanted, person.ObjectID, again)
 	if refused != nil {
 		s.sendBack(w, r, a, refusal(refused))
 		return
 	}
-	if len(missing) > 0 || a.query.Get("prompt") == "consent" {
-		if !s.consented(w, r, a, person, missing) {
-			return
-		}
+	if (len(demands) > 0 || again) && !s.consented(w, r, a, person, demands) {
+		return
 	}
 	code := s.codes.put(authorizationCode{
 		clientID: a.client.AppID, userID: person.ObjectID, redirectURI: a.query.Get("redirect_uri"), platform: a.platform,

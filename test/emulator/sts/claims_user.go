@@ -50,7 +50,7 @@ func (s *Service) issueDelegated(of delegated) (tokenResponse, *failure) {
 		return tokenResponse{}, refused
 	}
 	granted, missing, refused := s.scopes(of.client, of.wanted, of.person.ObjectID)
-	if refused == nil && len(missing) > 0 {
+	if refused == nil && (len(missing) > 0 || of.wanted.nothing(of.client, granted)) {
 		refused = consentMissing(of.client.AppID, of.client.DisplayName)
 	}
 	if refused != nil {

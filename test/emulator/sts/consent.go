@@ -8,43 +8,32 @@ import (
 )
 
 // consented asks the user for what is missing and records a yes. It says whether to go on; if not, it has answered.
-func (s *Service) consented(w http.ResponseWriter, r *http.Request, a authorization, person directory.Person, missing []string) bool {
+func (s *Service) consented(w http.ResponseWriter, r *http.Request, a authorization, person directory.Person, demands []demand) bool {
 	if a.query.Get("prompt") == "none" {
 		f := consentMissing(a.client.AppID, a.client.DisplayName)
 		f.oauth = consentRequired
 		s.sendBack(w, r, a, refusal(f))
 		return false
 	}
-	if !s.mayConsent(person, a.wanted.resource, missing) {
+	if !s.mayConsent(person, demands) {
 		s.errorPage(w, adminConsentNeeded(a.client.DisplayName))
 		return false
 	}
 	switch r.PostForm.Get("decision") {
 	case "accept":
-		return s.record(w, a, person, missing)
+		if refused := s.record(demands, person.ObjectID); refused != nil {
+			s.errorPage(w, refused)
+			return false
+		}
+		return true
 	case "cancel":
 		s.sendBack(w, r, a, url.Values{
 			"error": {accessDenied}, "error_subcode": {"cancel"}, "error_description": {"AADSTS65004: User declined to consent to access the app."},
 		})
 	default:
-		s.page(w, http.StatusOK, "consent", consentPage{
-			Action: r.URL.RequestURI(), Client: a.client.DisplayName, Resource: a.wanted.resource.DisplayName, Scopes: missing,
-			User: person.UserPrincipalName,
-		})
+		s.page(w, http.StatusOK, "consent", consentOf(r.URL.RequestURI(), a.client, person, demands))
 	}
 	return false
-}
-
-func (s *Service) record(w http.ResponseWriter, a authorization, person directory.Person, missing []string) bool {
-	if len(missing) == 0 {
-		return true
-	}
-	err := s.directory.Consent(a.client.ServicePrincipalID, a.wanted.resource.ServicePrincipalID, person.ObjectID, missing)
-	if err != nil {
-		s.errorPage(w, internal(err))
-		return false
-	}
-	return true
 }
 
 // adminConsentNeeded: some scope is for administrators to consent to.

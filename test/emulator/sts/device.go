@@ -46,7 +46,7 @@ func (s *Service) deviceAuthorization(w http.ResponseWriter, r *http.Request, at
 }
 
 // deviceAuth is the page where the user enters the code, signs in and consents.
-func (s *Service) deviceAuth(w http.ResponseWriter, r *http.Request, at authority) {
+func (s *Service) deviceAuth(w http.ResponseWriter, r *http.Request, _ authority) {
 	userCode := strings.ToUpper(strings.TrimSpace(r.FormValue("otc")))
 	code, ok := s.userCodes.get(userCode)
 	asked, found := s.devices.get(code)
@@ -64,21 +64,18 @@ func (s *Service) deviceAuth(w http.ResponseWriter, r *http.Request, at authorit
 	}
 	person, ok := s.signedIn(w, r, r.URL.Query())
 	if ok {
-		s.deviceFor(w, r, at, person, code, asked)
+		s.deviceFor(w, r, person, code, asked)
 	}
 }
 
-func (s *Service) deviceFor(
-	w http.ResponseWriter, r *http.Request, at authority, person directory.Person, code string, asked deviceRequest,
-) {
+func (s *Service) deviceFor(w http.ResponseWriter, r *http.Request, person directory.Person, code string, asked deviceRequest) {
 	client, refused := s.client(asked.clientID)
 	if refused != nil {
 		s.errorPage(w, refused)
 		return
 	}
-	a := authorization{at: at, query: r.URL.Query(), client: client, wanted: asked.wanted}
-	_, missing, refused := s.scopes(client, asked.wanted, person.ObjectID)
-	if refused == nil && !s.mayConsent(person, asked.wanted.resource, missing) {
+	demands, refused := s.demands(client, asked.wanted, person.ObjectID, false)
+	if refused == nil && !s.mayConsent(person, demands) {
 		refused = adminConsentNeeded(client.DisplayName)
 	}
 	if refused != nil {
@@ -87,17 +84,16 @@ func (s *Service) deviceFor(
 	}
 	switch r.PostForm.Get("decision") {
 	case "accept":
-		if s.record(w, a, person, missing) {
-			s.devices.change(code, func(d deviceRequest) deviceRequest { d.userID = person.ObjectID; return d })
-			s.page(w, http.StatusOK, "done", "You have signed in to the "+client.DisplayName+" application on your device.")
+		if refused := s.record(demands, person.ObjectID); refused != nil {
+			s.errorPage(w, refused)
+			return
 		}
+		s.devices.change(code, func(d deviceRequest) deviceRequest { d.userID = person.ObjectID; return d })
+		s.page(w, http.StatusOK, "done", "You have signed in to the "+client.DisplayName+" application on your device.")
 	case "cancel":
 		s.devices.change(code, func(d deviceRequest) deviceRequest { d.declined = true; return d })
 		s.page(w, http.StatusOK, "done", "You have declined.")
 	default: // a device always has to be confirmed
-		s.page(w, http.StatusOK, "consent", consentPage{
-			Action: r.URL.RequestURI(), Client: client.DisplayName, Resource: asked.wanted.resource.DisplayName, Scopes: missing,
-			User: person.UserPrincipalName,
-		})
+		s.page(w, http.StatusOK, "consent", consentOf(r.URL.RequestURI(), client, person, demands))
 	}
 }

@@ -45,6 +45,12 @@ func scopeUnknown(client, scope, resource string) *failure {
 		"The application '%s' asked for scope '%s' that doesn't exist on the resource '%s'. Contact the app vendor.", client, scope, resource)}
 }
 
+func resourceNotRegistered(clientID, resourceID string) *failure {
+	return &failure{status: http.StatusBadRequest, oauth: invalidResource, code: 650057, message: fmt.Sprintf("Invalid resource. The client "+
+		"has requested access to a resource which is not listed in the requested permissions in the client's application registration. "+
+		"Client app ID: %s. Resource app ID: %s.", clientID, resourceID)}
+}
+
 func scopeOfTwoResources(scope string) *failure {
 	return &failure{status: http.StatusBadRequest, oauth: invalidScope, code: 28000, message: fmt.Sprintf("Provided value for the input "+
 		"parameter scope is not valid because it contains more than one resource. Scope %s is not valid.", scope)}

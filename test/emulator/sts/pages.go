@@ -12,8 +12,12 @@ type (
 		Names               []string
 	}
 	consentPage struct {
-		Action, Client, Resource, User string
-		Scopes                         []string
+		Action, Client, User string
+		Resources            []resourceScopes
+	}
+	resourceScopes struct {
+		Name   string
+		Scopes []string
 	}
 	codePage struct{ Action, UserCode, Fault string }
 	formPost struct {
@@ -31,9 +35,9 @@ const pageText = `
 <datalist id="users">{{range .Names}}<option value="{{.}}"></option>{{end}}</datalist>
 <input name="passwd" type="password"><button type="submit">Sign in</button></form></body></html>{{end}}
 {{define "consent"}}{{template "top" "Permissions requested"}}<h1>Permissions requested</h1>
-<p>{{.User}}: <b id="client">{{.Client}}</b> wants to use {{.Resource}}:</p>
-<ul>{{range .Scopes}}<li class="scope">{{.}}</li>{{end}}</ul>
-<form id="consent" method="post" action="{{.Action}}"><button type="submit" name="decision" value="accept">Accept</button>
+<p>{{.User}}: <b id="client">{{.Client}}</b> asks for:</p>
+{{range .Resources}}<p class="resource">{{.Name}}</p><ul>{{range .Scopes}}<li class="scope">{{.}}</li>{{end}}</ul>
+{{end}}<form id="consent" method="post" action="{{.Action}}"><button type="submit" name="decision" value="accept">Accept</button>
 <button type="submit" name="decision" value="cancel">Cancel</button></form></body></html>{{end}}
 {{define "deviceCode"}}{{template "top" "Enter code"}}<h1>Enter code</h1>
 {{with .Fault}}<p id="fault">{{.}}</p>{{end}}

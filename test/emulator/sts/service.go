@@ -74,6 +74,7 @@ func New(options Options) (*Service, error) {
 		s.mux.HandleFunc(method+" /{tenant}/oauth2/v2.0/authorize", s.withTenant(s.authorize))
 		s.mux.HandleFunc(method+" /{tenant}/oauth2/deviceauth", s.withTenant(s.deviceAuth))
 		s.mux.HandleFunc(method+" /{tenant}/adminconsent", s.withTenant(s.adminConsent))
+		s.mux.HandleFunc(method+" /{tenant}/v2.0/adminconsent", s.withTenant(s.adminConsent))
 	}
 	s.mux.HandleFunc("GET /metadata/identity/oauth2/token", s.identityToken)
 	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/devicecode", s.withTenant(s.deviceAuthorization))

@@ -32,6 +32,9 @@ func (s *Service) wanted(r *http.Request, scope string) (wanted, *failure) {
 			return w, scopeOfTwoResources(scope)
 		}
 	}
+	if w.all && len(w.values) > 0 {
+		return w, scopeInvalid(scope, ".default scope can't be combined with resource-specific scopes.")
+	}
 	w.openID, w.refresh = slices.Contains(w.oidc, "openid"), slices.Contains(w.oidc, "offline_access")
 	if w.named == "" {
 		w.named = directory.MicrosoftGraphAppID
@@ -59,7 +62,7 @@ func (w *wanted) add(scope string) bool {
 	return true
 }
 
-// scopes are the consented scopes of the resource, and those that are wanted but not consented.
+// scopes are the consented scopes of the resource, and those that are wanted by name but not consented.
 func (s *Service) scopes(client directory.Client, w wanted, userID string) (granted, missing []string, refused *failure) {
 	resourceID := w.resource.ServicePrincipalID
 	granted = s.directory.Granted(client, resourceID, userID)
@@ -72,35 +75,11 @@ func (s *Service) scopes(client directory.Client, w wanted, userID string) (gran
 			missing = append(missing, value)
 		}
 	}
-	if w.all && len(granted) == 0 && w.resource.AppID != client.AppID {
-		missing = append(missing, s.required(client, w.resource)...)
-		if len(missing) == 0 {
-			return nil, nil, consentMissing(client.AppID, client.DisplayName)
-		}
-	}
 	return granted, missing, nil
 }
 
-// required are the scopes that the client's registration names for a resource.
-func (s *Service) required(client directory.Client, resource directory.Resource) []string {
-	registration, _ := s.directory.Registration(client.AppID)
-	for _, required := range registration.Required {
-		if strings.EqualFold(required.ResourceAppID, resource.AppID) {
-			return s.directory.Values(resource.ServicePrincipalID, required.Scopes)
-		}
-	}
-	return nil
-}
-
-// mayConsent says whether a user may let the client use scopes: each is open to users, or the user is an administrator.
-func (s *Service) mayConsent(person directory.Person, resource directory.Resource, values []string) bool {
-	if person.Administrator {
-		return true
-	}
-	for _, scope := range s.directory.Scopes(resource.ServicePrincipalID) {
-		if slices.Contains(values, scope.Value) && !scope.UserConsent {
-			return false
-		}
-	}
-	return true
+// nothing says whether everything that is granted is asked for and nothing is granted. An application needs no consent to be asked
+// for by itself.
+func (w wanted) nothing(client directory.Client, granted []string) bool {
+	return w.all && len(granted) == 0 && w.resource.AppID != client.AppID
 }
