@@ -202,6 +202,9 @@ type EntraTenantStatus struct {
 	// permissions of the operator in Microsoft Graph.
 	// +optional
 	Permissions *TenantPermissions `json:"permissions,omitempty"`
+	// privilegedPermissions are those of privilegedAuth, where this process signs in with it.
+	// +optional
+	PrivilegedPermissions *TenantPermissions `json:"privilegedPermissions,omitempty"`
 	// objects is how many objects of this cluster name the tenant in their status; it is held until there are none.
 	// +optional
 	Objects int32 `json:"objects,omitempty"`

@@ -59,7 +59,7 @@ type GitHubSubject struct {
 	// organization, or user, that owns the repository. GitHub and Entra mind its case.
 	// +required
 	// +kubebuilder:validation:MaxLength=39
-	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$`
 	Organization string `json:"organization"`
 	// repository without its organization.
 	// +required

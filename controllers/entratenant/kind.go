@@ -17,13 +17,23 @@ type Kind struct {
 	Binder engine.Binder
 	// Cache of EntraTenants and of the kinds that name one, kept by watches.
 	Cache client.Reader
-	// AppRoleAssignments : the manager was started with --enable-app-role-assignments, which needs a permission of its own.
-	AppRoleAssignments bool
+	// AppRoleAssignments and DelegatedPermissionGrants are the kinds that need permissions of their own.
+	AppRoleAssignments, DelegatedPermissionGrants Switch
 }
+
+// Switch is what this process does about a privileged kind.
+type Switch string
+
+// The switches. A kind is Elsewhere where --kinds leaves it to another process.
+const (
+	Off       Switch = "off"
+	On        Switch = "on"
+	Elsewhere Switch = "left to another process"
+)
 
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants/status,verbs=patch
-// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;federatedcredentials;approleassignments,verbs=get;list;watch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;federatedcredentials;approleassignments;delegatedpermissiongrants,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get
 
@@ -45,9 +55,25 @@ func (k *Kind) Record(obj *v1alpha1.EntraTenant, world World) {
 	if world.Organization.DisplayName != "" {
 		status.DisplayName = clip(world.Organization.DisplayName)
 	}
-	granted := sorted(world.Self.Roles)
-	status.Permissions = &v1alpha1.TenantPermissions{
-		Granted: granted[:min(len(granted), maxGranted)], Missing: names(k.missing(granted)),
+	status.Permissions, status.PrivilegedPermissions = nil, nil
+	for _, i := range k.identities(obj, world) {
+		if i.field == authField {
+			status.Permissions = i.permissions()
+		} else {
+			status.PrivilegedPermissions = i.permissions()
+		}
+	}
+	recordPrivileged(obj, world)
+}
+
+// recordPrivileged tells who privilegedAuth is, so that every process keeps it from being a principal or a target.
+func recordPrivileged(obj *v1alpha1.EntraTenant, world World) {
+	clientID := ""
+	if obj.Spec.PrivilegedAuth != nil {
+		clientID = obj.Spec.PrivilegedAuth.ClientID
+	}
+	if status := &obj.Status; status.PrivilegedClientID != clientID || world.Privileged.ObjectID != "" {
+		status.PrivilegedClientID, status.PrivilegedObjectID = clientID, world.Privileged.ObjectID
 	}
 }
 

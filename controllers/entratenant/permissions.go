@@ -7,6 +7,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
 // microsoftGraph is Microsoft Graph's application (client) ID, the same in every cloud.
@@ -20,30 +21,90 @@ type permission struct {
 	broader []string
 }
 
-// needed are the permissions of the kinds that are always on.
-var needed = []permission{
-	{"Application.ReadWrite.OwnedBy", "18a4783c-866b-4cc7-a460-3d5e5662c884", []string{"Application.ReadWrite.All"}},
-	{"Application.Read.All", "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", []string{
+var (
+	changeOwned = permission{"Application.ReadWrite.OwnedBy", "18a4783c-866b-4cc7-a460-3d5e5662c884", []string{"Application.ReadWrite.All"}}
+	readAll     = permission{"Application.Read.All", "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", []string{
 		"Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All",
-	}},
+	}}
+	// giveRoles and consent are as good as Global Administrator, hence switches.
+	giveRoles = permission{"AppRoleAssignment.ReadWrite.All", "06b708a9-e830-4db3-a914-8e69da51d44f", nil}
+	consent   = permission{"DelegatedPermissionGrant.ReadWrite.All", "8e8e4742-1d95-4f68-9d56-6ee75648c72a", nil}
+)
+
+// identity is one of those that the operator signs in with here, and what it needs.
+type identity struct {
+	field string
+	auth  v1alpha1.TenantAuth
+	self  entra.Identity
+	needs []permission
 }
 
-// neededForRoles is what AppRoleAssignment needs: as good as Global Admin, hence a switch.
-var neededForRoles = permission{"AppRoleAssignment.ReadWrite.All", "06b708a9-e830-4db3-a914-8e69da51d44f", nil}
+// identities that this process signs in with. Who changes permissions has to read what they are of, too.
+func (k *Kind) identities(obj *v1alpha1.EntraTenant, world World) []identity {
+	base := identity{authField, obj.Spec.Auth, world.Self, []permission{changeOwned, readAll}}
+	switch {
+	case obj.Spec.PrivilegedAuth == nil:
+		base.needs = append(base.needs, k.privileges()...)
+		return []identity{base}
+	case world.Privileged.AppID == "":
+		return []identity{base}
+	default:
+		needs := append([]permission{readAll}, k.privileges()...)
+		return []identity{base, {privilegedField, *obj.Spec.PrivilegedAuth, world.Privileged, needs}}
+	}
+}
+
+// The fields that identities come from.
+const (
+	authField       = "spec.auth"
+	privilegedField = "spec.privilegedAuth"
+)
+
+// privileges are what the privileged kinds need that are on in this process.
+func (k *Kind) privileges() []permission {
+	var privileges []permission
+	if k.AppRoleAssignments == On {
+		privileges = append(privileges, giveRoles)
+	}
+	if k.DelegatedPermissionGrants == On {
+		privileges = append(privileges, consent)
+	}
+	return privileges
+}
 
 // missing are the permissions that neither are granted nor covered by a broader one.
-func (k *Kind) missing(granted []string) []permission {
-	wanted := needed
-	if k.AppRoleAssignments {
-		wanted = slices.Concat(needed, []permission{neededForRoles})
-	}
+func (i identity) missing() []permission {
 	var missing []permission
-	for _, p := range wanted {
-		if !slices.ContainsFunc(append([]string{p.value}, p.broader...), func(v string) bool { return slices.Contains(granted, v) }) {
+	for _, p := range i.needs {
+		if !slices.ContainsFunc(append([]string{p.value}, p.broader...), i.holds) {
 			missing = append(missing, p)
 		}
 	}
 	return missing
+}
+
+// excess are the permissions as good as Global Administrator that it has and does not need.
+func (i identity) excess() []string {
+	return slices.DeleteFunc(sorted(i.self.Roles), func(role string) bool {
+		return !policy.Tier0(role) || slices.Contains(names(i.needs), role)
+	})
+}
+
+func (i identity) holds(role string) bool { return slices.Contains(i.self.Roles, role) }
+
+// permissions are for the status.
+func (i identity) permissions() *v1alpha1.TenantPermissions {
+	granted := sorted(i.self.Roles)
+	return &v1alpha1.TenantPermissions{Granted: granted[:min(len(granted), maxGranted)], Missing: names(i.missing())}
+}
+
+// String says who it is and may do.
+func (i identity) String() string {
+	text := fmt.Sprintf("%s signs in as application %s with what it needs (%s)", i.field, i.self.AppID, strings.Join(names(i.needs), ", "))
+	if excess := i.excess(); len(excess) > 0 {
+		text += ", and with more, as good as Global Administrator (" + strings.Join(excess, ", ") + ")"
+	}
+	return text
 }
 
 func names(permissions []permission) []string {
@@ -55,16 +116,24 @@ func names(permissions []permission) []string {
 }
 
 // howToGrant tells a tenant admin what to do.
-func howToGrant(auth v1alpha1.TenantAuth, self entra.Identity, missing []permission) string {
-	text := fmt.Sprintf("the operator (application %s, service principal %s) lacks these application permissions of Microsoft Graph: %s. ",
-		self.AppID, self.ObjectID, strings.Join(names(missing), ", "))
-	if auth.Type == v1alpha1.AuthManagedIdentity {
+func (i identity) howToGrant() string {
+	missing := i.missing()
+	text := fmt.Sprintf("%s (application %s, service principal %s) lacks these application permissions of Microsoft Graph: %s. ",
+		i.who(), i.self.AppID, i.self.ObjectID, strings.Join(names(missing), ", "))
+	if i.auth.Type == v1alpha1.AuthManagedIdentity {
 		return text + "A tenant admin gives them to the managed identity as app roles of Microsoft Graph (" + ids(missing, " ", "") +
-			"): POST /servicePrincipals/" + self.ObjectID + "/appRoleAssignments. New tokens carry them."
+			"): POST /servicePrincipals/" + i.self.ObjectID + "/appRoleAssignments. New tokens carry them."
 	}
-	return text + "A tenant admin grants them: az ad app permission add --id " + self.AppID + " --api " + microsoftGraph +
-		" --api-permissions " + ids(missing, " ", "=Role") + " && az ad app permission admin-consent --id " + self.AppID +
+	return text + "A tenant admin grants them: az ad app permission add --id " + i.self.AppID + " --api " + microsoftGraph +
+		" --api-permissions " + ids(missing, " ", "=Role") + " && az ad app permission admin-consent --id " + i.self.AppID +
 		" (or in the portal: API permissions, Grant admin consent). New tokens carry them."
+}
+
+func (i identity) who() string {
+	if i.field == authField {
+		return "the operator"
+	}
+	return i.field
 }
 
 func ids(permissions []permission, separator, suffix string) string {

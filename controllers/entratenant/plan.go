@@ -26,25 +26,37 @@ func (k *Kind) Decide(obj *v1alpha1.EntraTenant, world World, _ time.Time) plan 
 	case !controllerutil.ContainsFinalizer(obj, v1alpha1.Finalizer):
 		return engine.Do[World](hold{clusterID(obj, world)})
 	}
-	if missing := k.missing(world.Self.Roles); len(missing) > 0 {
-		return engine.Refuse[World](v1alpha1.ReasonForbidden, howToGrant(obj.Spec.Auth, world.Self, missing))
+	if world.Trouble != nil {
+		return trouble(world.Trouble)
 	}
-	if len(world.Rivals) > 0 {
-		return plan{Unsynced: &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
-			"also marked default: EntraTenant %s; two defaults are none, and objects without tenantRef wait: unmark all but one",
-			strings.Join(world.Rivals, ", "))}}
+	for _, identity := range k.identities(obj, world) {
+		if len(identity.missing()) > 0 {
+			return engine.Refuse[World](v1alpha1.ReasonForbidden, identity.howToGrant())
+		}
 	}
-	return plan{}
+	return plan{Unsynced: rivalry(world), Remark: k.remark(obj, world)}
+}
+
+// rivalry tells of other tenants that are marked default.
+func rivalry(world World) *engine.Refusal {
+	if len(world.Rivals) == 0 {
+		return nil
+	}
+	return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
+		"also marked default: EntraTenant %s; two defaults are none, and objects without tenantRef wait: unmark all but one",
+		strings.Join(world.Rivals, ", "))}
 }
 
 // strayed says how what answered is not the tenant in spec; empty where it is.
 func strayed(obj *v1alpha1.EntraTenant, world World) string {
-	for _, answer := range []struct{ who, id string }{
-		{"our token is of tenant", world.Self.TenantID}, {"Graph answers for tenant", world.Organization.ID},
+	for _, answer := range []struct{ who, id, field string }{
+		{"our token is of tenant", world.Self.TenantID, authField},
+		{"Graph answers for tenant", world.Organization.ID, authField},
+		{"our privileged token is of tenant", world.Privileged.TenantID, privilegedField},
 	} {
 		if answer.id != "" && !strings.EqualFold(answer.id, obj.Spec.TenantID) {
-			return fmt.Sprintf("spec.tenantID is %s, but %s %s: spec.auth signs in to another tenant; correct it, or delete this "+
-				"EntraTenant and create one with the right tenantID, which is immutable", obj.Spec.TenantID, answer.who, answer.id)
+			return fmt.Sprintf("spec.tenantID is %s, but %s %s: %s signs in to another tenant; correct it, or delete this "+
+				"EntraTenant and create one with the right tenantID, which is immutable", obj.Spec.TenantID, answer.who, answer.id, answer.field)
 		}
 	}
 	return ""

@@ -66,7 +66,7 @@ func said(plan engine.Plan[entratenant.World]) []string {
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		roles bool
+		kind  entratenant.Kind
 		obj   func(*v1alpha1.EntraTenant)
 		world func(*entratenant.World)
 		want  []string // each is part of a line
@@ -119,11 +119,11 @@ func TestDecide(t *testing.T) {
 			world: func(w *entratenant.World) { w.Self.Roles = []string{readOwned, "Directory.Read.All"} },
 		},
 		"assignments need a permission of their own": {
-			roles: true,
-			want:  []string{"lacks these application permissions of Microsoft Graph: AppRoleAssignment.ReadWrite.All."},
+			kind: entratenant.Kind{AppRoleAssignments: entratenant.On},
+			want: []string{"lacks these application permissions of Microsoft Graph: AppRoleAssignment.ReadWrite.All."},
 		},
 		"assignments with it": {
-			roles: true,
+			kind:  entratenant.Kind{AppRoleAssignments: entratenant.On},
 			world: func(w *entratenant.World) { w.Self.Roles = append(w.Self.Roles, assignAll) },
 		},
 		"two defaults are told while the tenant works": {
@@ -159,14 +159,14 @@ func TestDecide(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			kind, obj, world := &entratenant.Kind{AppRoleAssignments: row.roles}, corp(), reached()
+			obj, world := corp(), reached()
 			if row.obj != nil {
 				row.obj(obj)
 			}
 			if row.world != nil {
 				row.world(&world)
 			}
-			got := said(kind.Decide(obj, world, time.Time{}))
+			got := said(row.kind.Decide(obj, world, time.Time{}))
 			for i, part := range row.want {
 				if i < len(got) && strings.Contains(got[i], part) {
 					got[i] = part
@@ -186,7 +186,7 @@ func TestEveryRefusalFitsACondition(t *testing.T) {
 	for _, auth := range []v1alpha1.AuthType{v1alpha1.AuthClientSecret, v1alpha1.AuthManagedIdentity} {
 		obj := corp()
 		obj.Spec.Auth.Type = auth
-		plan := (&entratenant.Kind{AppRoleAssignments: true}).Decide(obj, world, time.Time{})
+		plan := (&entratenant.Kind{AppRoleAssignments: entratenant.On, DelegatedPermissionGrants: entratenant.On}).Decide(obj, world, time.Time{})
 		if plan.Refusal == nil || len(plan.Refusal.Message) > 1024 {
 			t.Errorf("%s: %v", auth, plan)
 		}

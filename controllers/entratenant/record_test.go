@@ -18,6 +18,7 @@ func TestRecord(t *testing.T) {
 		Permissions: &v1alpha1.TenantPermissions{Granted: []string{readAll}},
 	}
 	for name, row := range map[string]struct {
+		obj    func(*v1alpha1.EntraTenant)
 		before v1alpha1.EntraTenantStatus
 		world  func(*entratenant.World)
 		want   v1alpha1.EntraTenantStatus
@@ -26,14 +27,14 @@ func TestRecord(t *testing.T) {
 			world: func(w *entratenant.World) { w.Objects = []string{"AppRegistration shop/orders"} },
 			want: v1alpha1.EntraTenantStatus{
 				TenantID: tenantID, ClusterID: "0a1b2c3d", ClientID: "operator-app", ObjectID: "operator", DisplayName: "Corp", Objects: 1,
-				Permissions: &v1alpha1.TenantPermissions{Granted: []string{readAll, readOwned}},
+				Permissions: &v1alpha1.TenantPermissions{Granted: []string{assignAll, readAll, readOwned}},
 			},
 		},
 		"what is missing": {
 			world: func(w *entratenant.World) { w.Self.Roles = nil },
 			want: v1alpha1.EntraTenantStatus{
 				TenantID: tenantID, ClusterID: "0a1b2c3d", ClientID: "operator-app", ObjectID: "operator", DisplayName: "Corp",
-				Permissions: &v1alpha1.TenantPermissions{Missing: []string{readOwned, readAll}},
+				Permissions: &v1alpha1.TenantPermissions{Missing: []string{readOwned, readAll, assignAll}},
 			},
 		},
 		"a pinned cluster ID and a name that cannot be read stay": {
@@ -41,7 +42,7 @@ func TestRecord(t *testing.T) {
 			world:  func(w *entratenant.World) { w.Organization = entra.Organization{} },
 			want: v1alpha1.EntraTenantStatus{
 				TenantID: tenantID, ClusterID: "old", ClientID: "operator-app", ObjectID: "operator", DisplayName: "Former",
-				Permissions: &v1alpha1.TenantPermissions{Granted: []string{readAll, readOwned}},
+				Permissions: &v1alpha1.TenantPermissions{Granted: []string{assignAll, readAll, readOwned}},
 			},
 		},
 		"nothing of another tenant": {
@@ -52,20 +53,54 @@ func TestRecord(t *testing.T) {
 			world:  func(w *entratenant.World) { *w = entratenant.World{} },
 			want:   before,
 		},
+		"both identities, each with what it may": {
+			obj: privileged,
+			world: func(w *entratenant.World) {
+				w.Privileged = entra.Identity{AppID: "privileged-app", ObjectID: "privileged", TenantID: tenantID, Roles: []string{readAll}}
+			},
+			want: v1alpha1.EntraTenantStatus{
+				TenantID: tenantID, ClusterID: "0a1b2c3d", ClientID: "operator-app", ObjectID: "operator", DisplayName: "Corp",
+				PrivilegedClientID: "privileged-app", PrivilegedObjectID: "privileged",
+				Permissions:           &v1alpha1.TenantPermissions{Granted: []string{assignAll, readAll, readOwned}},
+				PrivilegedPermissions: &v1alpha1.TenantPermissions{Granted: []string{readAll}, Missing: []string{assignAll}},
+			},
+		},
+		"an identity that cannot be found at the moment is not forgotten": {
+			obj:    privileged,
+			before: v1alpha1.EntraTenantStatus{PrivilegedClientID: "privileged-app", PrivilegedObjectID: "privileged"},
+			world:  func(*entratenant.World) {},
+			want: v1alpha1.EntraTenantStatus{
+				TenantID: tenantID, ClusterID: "0a1b2c3d", ClientID: "operator-app", ObjectID: "operator", DisplayName: "Corp",
+				PrivilegedClientID: "privileged-app", PrivilegedObjectID: "privileged",
+				Permissions: &v1alpha1.TenantPermissions{Granted: []string{assignAll, readAll, readOwned}},
+			},
+		},
+		"an identity that spec does not name any longer is": {
+			before: v1alpha1.EntraTenantStatus{PrivilegedClientID: "privileged-app", PrivilegedObjectID: "privileged"},
+			world:  func(*entratenant.World) {},
+			want: v1alpha1.EntraTenantStatus{
+				TenantID: tenantID, ClusterID: "0a1b2c3d", ClientID: "operator-app", ObjectID: "operator", DisplayName: "Corp",
+				Permissions: &v1alpha1.TenantPermissions{Granted: []string{assignAll, readAll, readOwned}},
+			},
+		},
 		"a long name is cut": {
 			world: func(w *entratenant.World) { w.Organization.DisplayName = strings.Repeat("ü", 300) },
 			want: v1alpha1.EntraTenantStatus{
 				TenantID: tenantID, ClusterID: "0a1b2c3d", ClientID: "operator-app", ObjectID: "operator", DisplayName: strings.Repeat("ü", 256),
-				Permissions: &v1alpha1.TenantPermissions{Granted: []string{readAll, readOwned}},
+				Permissions: &v1alpha1.TenantPermissions{Granted: []string{assignAll, readAll, readOwned}},
 			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			obj, world := corp(), reached()
+			if row.obj != nil {
+				row.obj(obj)
+			}
 			obj.Status = row.before
+			world.Self.Roles = append(world.Self.Roles, assignAll)
 			row.world(&world)
-			(&entratenant.Kind{}).Record(obj, world)
+			(&entratenant.Kind{AppRoleAssignments: entratenant.On}).Record(obj, world)
 			if diff := cmp.Diff(row.want, obj.Status); diff != "" {
 				t.Error(diff)
 			}

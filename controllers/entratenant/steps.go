@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
 // hold has nothing left to do: before any step the engine adds the finalizer and records the intent, which here is the tenant's ID
@@ -17,13 +18,15 @@ func (s hold) String() string {
 
 func (hold) Do(context.Context, engine.Hands, *World) error { return nil }
 
-// closing forgets the connection.
+// closing forgets the connections.
 type closing struct{}
 
 func (closing) String() string { return "close the connection" }
 
 func (closing) Do(_ context.Context, hands engine.Hands, world *World) error {
-	hands.Tenants.Close(world.Tenant.Key)
+	for _, privileged := range []bool{false, true} {
+		hands.Tenants.Close(entra.TenantKey{UID: world.Tenant.Key.UID, Privileged: privileged})
+	}
 	world.Closed = true
 	return nil
 }

@@ -21,6 +21,8 @@ func (k *Kind) Watches() []engine.Watch {
 			When: engine.Changed(func(f *v1alpha1.FederatedCredential) any { return f.Status.TenantName })},
 		{Object: &v1alpha1.AppRoleAssignment{}, Wakes: k.leavingTenant,
 			When: engine.Changed(func(a *v1alpha1.AppRoleAssignment) any { return a.Status.TenantName })},
+		{Object: &v1alpha1.DelegatedPermissionGrant{}, Wakes: k.leavingTenant,
+			When: engine.Changed(func(g *v1alpha1.DelegatedPermissionGrant) any { return g.Status.TenantName })},
 		{Object: &v1alpha1.EntraTenant{}, Wakes: k.defaultTenants,
 			When: engine.Changed(func(t *v1alpha1.EntraTenant) any { return t.Spec.Default })},
 	}
@@ -44,6 +46,8 @@ func tenantOf(obj client.Object) string {
 	case *v1alpha1.FederatedCredential:
 		return obj.Status.TenantName
 	case *v1alpha1.AppRoleAssignment:
+		return obj.Status.TenantName
+	case *v1alpha1.DelegatedPermissionGrant:
 		return obj.Status.TenantName
 	default:
 		return ""

@@ -25,6 +25,11 @@ type World struct {
 	// Reached : the tenant answered, and Self is who we are there.
 	Reached bool
 	Self    entra.Identity
+	// Privileged is who privilegedAuth is: by its own token where this process has a use for it, else only its object ID, as the
+	// directory tells.
+	Privileged entra.Identity
+	// Trouble keeps us from signing in with privilegedAuth, while the rest works; nil where nothing does.
+	Trouble error
 	// Organization is empty where we may not read it: our token tells the tenant's ID as well.
 	Organization entra.Organization
 	// Closed : the connection has been forgotten.
@@ -72,7 +77,7 @@ func (k *Kind) reach(ctx context.Context, obj *v1alpha1.EntraTenant, world *Worl
 		return err
 	}
 	world.Reached = true
-	return nil
+	return k.reachPrivileged(ctx, obj, reader, world)
 }
 
 // ofCustom is what else can keep us from a tenant with endpoints of its own.
@@ -113,9 +118,10 @@ func bound(ctx context.Context, reader client.Reader, tenant string) ([]string, 
 		apps        v1alpha1.AppRegistrationList
 		credentials v1alpha1.FederatedCredentialList
 		assignments v1alpha1.AppRoleAssignmentList
+		grants      v1alpha1.DelegatedPermissionGrantList
 		found       []string
 	)
-	for _, list := range []client.ObjectList{&apps, &credentials, &assignments} {
+	for _, list := range []client.ObjectList{&apps, &credentials, &assignments, &grants} {
 		if err := reader.List(ctx, list); err != nil {
 			return nil, fmt.Errorf("list the tenant's objects: %w", err)
 		}
@@ -133,6 +139,9 @@ func bound(ctx context.Context, reader client.Reader, tenant string) ([]string, 
 	}
 	for i := range assignments.Items {
 		add("AppRoleAssignment", &assignments.Items[i], assignments.Items[i].Status.TenantBinding)
+	}
+	for i := range grants.Items {
+		add("DelegatedPermissionGrant", &grants.Items[i], grants.Items[i].Status.TenantBinding)
 	}
 	slices.Sort(found)
 	return found, nil

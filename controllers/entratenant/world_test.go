@@ -3,6 +3,7 @@ package entratenant_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +28,7 @@ type directory struct {
 	entra.Tenants
 	entra.Reader
 	self         entra.Identity
+	privileged   entra.Identity
 	organization entra.Organization
 	fails        map[string]error
 	asked        []string
@@ -37,10 +39,19 @@ func (d *directory) ask(what string) error {
 	return d.fails[what]
 }
 
-func (d *directory) Open(entra.TenantKey, string, entra.Connection) (entra.Reader, error) {
-	return d, d.ask("open")
+func (d *directory) Open(key entra.TenantKey, _ string, _ entra.Connection) (entra.Reader, error) {
+	if !key.Privileged {
+		return d, d.ask("open")
+	}
+	other := &directory{self: d.privileged, fails: map[string]error{"self": d.fails["sign in privileged"]}}
+	return other, d.ask("open privileged")
 }
-func (d *directory) Close(entra.TenantKey) { _ = d.ask("close") }
+func (d *directory) Close(key entra.TenantKey) {
+	_ = d.ask(fmt.Sprintf("close (privileged %t)", key.Privileged))
+}
+func (d *directory) APIByAppID(_ context.Context, appID string, _ time.Duration) (entra.ServicePrincipal, error) {
+	return entra.ServicePrincipal{AppID: appID, ObjectID: d.privileged.ObjectID}, d.ask("look for " + appID)
+}
 func (d *directory) Endpoints(context.Context) (entra.Endpoints, error) {
 	return entra.Endpoints{}, d.ask("endpoints")
 }
@@ -73,6 +84,7 @@ func objectsOf(tenant string) []client.Object {
 		&v1alpha1.AppRegistration{ObjectMeta: meta(tenant), Status: v1alpha1.AppRegistrationStatus{TenantBinding: binding}},
 		&v1alpha1.FederatedCredential{ObjectMeta: meta(tenant), Status: v1alpha1.FederatedCredentialStatus{TenantBinding: binding}},
 		&v1alpha1.AppRoleAssignment{ObjectMeta: meta(tenant), Status: v1alpha1.AppRoleAssignmentStatus{TenantBinding: binding}},
+		&v1alpha1.DelegatedPermissionGrant{ObjectMeta: meta(tenant), Status: v1alpha1.DelegatedPermissionGrantStatus{TenantBinding: binding}},
 	}
 }
 
@@ -90,7 +102,7 @@ func TestRead(t *testing.T) {
 	answers := func() *directory {
 		return &directory{self: reached().Self, organization: reached().Organization}
 	}
-	names := []string{"AppRegistration shop/corp", "AppRoleAssignment shop/corp", "FederatedCredential shop/corp"}
+	names := []string{"AppRegistration shop/corp", "AppRoleAssignment shop/corp", "DelegatedPermissionGrant shop/corp", "FederatedCredential shop/corp"}
 	kube := cluster(t, slices.Concat(objectsOf("corp"), objectsOf("other"), []client.Object{
 		defaulted("corp", false), defaulted("dev", false), defaulted("gone", true),
 	})...)
@@ -168,7 +180,7 @@ func TestAFarewellDoesNotTrustAnEmptyCache(t *testing.T) {
 	obj := corp()
 	leave(obj)
 	world, err := kind.Read(t.Context(), obj)
-	if err != nil || len(world.Objects) != 3 {
+	if err != nil || len(world.Objects) != 4 {
 		t.Errorf("%v, %v", world.Objects, err)
 	}
 }
@@ -187,7 +199,7 @@ func TestTheLastStepClosesTheConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if plan := kind.Decide(obj, world, time.Time{}); len(said(plan)) > 0 || !slices.Equal(d.asked, []string{"close"}) {
+	if plan := kind.Decide(obj, world, time.Time{}); len(said(plan)) > 0 || !slices.Equal(d.asked, []string{"close (privileged false)", "close (privileged true)"}) {
 		t.Errorf("%v after %v", said(plan), d.asked)
 	}
 }
@@ -205,9 +217,10 @@ func TestWakes(t *testing.T) {
 		"an application of a tenant that is being deleted": {0, objectsOf("corp")[0], []string{"corp"}},
 		"a credential of it":                                {1, objectsOf("corp")[1], []string{"corp"}},
 		"an assignment of it":                               {2, objectsOf("corp")[2], []string{"corp"}},
+		"a grant of it":                                     {3, objectsOf("corp")[3], []string{"corp"}},
 		"no tenant that stays":                              {0, objectsOf("dev")[0], nil},
 		"no tenant for an object that is not bound yet":     {0, &v1alpha1.AppRegistration{}, nil},
-		"the other defaults where one comes, goes or moves": {3, defaulted("dev", false), []string{"corp", "test"}},
+		"the other defaults where one comes, goes or moves": {4, defaulted("dev", false), []string{"corp", "test"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
