@@ -87,12 +87,14 @@ func TestAStrangerThatIsMissedIsAbsentAndOursIsLate(t *testing.T) {
 	t.Parallel()
 	s, ctx := start(t, emulator.Options{Lag: behind}), t.Context()
 	app, _ := s.createLate("orders")
+	alone := must(s.CreateApplication(ctx, s.newApplication("billing")))(t)
 	for name, test := range map[string]struct {
 		appID string
 		want  error
 	}{
-		"one that we never heard of":         {"10000000-0000-4000-8000-000000000001", entra.ErrNotFound},
-		"one whose application we just made": {app.AppID, entra.ErrLagging},
+		"one that we never heard of":            {"10000000-0000-4000-8000-000000000001", entra.ErrNotFound},
+		"one that we just made":                 {app.AppID, entra.ErrLagging},
+		"one of an application that we know of": {alone.AppID, entra.ErrLagging},
 	} {
 		if _, err := s.APIByAppID(ctx, test.appID, 0); !errors.Is(err, test.want) {
 			t.Errorf("%s, as an API: %v, want %v", name, err, test.want)

@@ -87,6 +87,24 @@ func TestAnAnswerThatWasLostDoesNoHarmToAConsent(t *testing.T) {
 	same(t, "what is left", 0, len(must(s.Grants(ctx, key.ClientID))(t)))
 }
 
+func TestAConsentThatAWriteMissesRightAfterItWasReadIsLate(t *testing.T) {
+	t.Parallel()
+	s, ctx := start(t, emulator.Options{}), t.Context()
+	given := s.consent(s.pair(), "openid")
+	s.pass(30 * time.Minute) // it is old
+	s.SetFaultFunc(func(r *http.Request, _ int) weather.Fault {
+		if r.Method == http.MethodGet {
+			return weather.Fault{}
+		}
+		return weather.Fault{Status: http.StatusNotFound, Code: "Request_ResourceNotFound", Message: "Resource 'x' does not exist."}
+	})
+	for _, change := range []entra.GrantChange{{Add: []string{"email"}}, {Remove: []string{"openid"}}} {
+		if _, err := s.ChangeGrant(ctx, given, change); !errors.Is(err, entra.ErrLagging) {
+			t.Errorf("%v: %v, want lag", change, err)
+		}
+	}
+}
+
 func TestAConsentThatOthersGaveAnewIsBelieved(t *testing.T) {
 	t.Parallel()
 	s, ctx := start(t, emulator.Options{}), t.Context()
