@@ -40,7 +40,28 @@ func (f side) end(c *call) (*directory.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.kind == directory.User {
+		key = c.userKey(key)
+	}
 	return c.session.FindParent(f.kind, key)
+}
+
+// mayRead: what a person or a group holds is not shown to whoever may read applications.
+func (f side) mayRead(c *call) error {
+	if f.kind == directory.ServicePrincipal {
+		return c.mayReadAssignments()
+	}
+	return c.need(readDirectory, writeDirectory, writeAssignments)
+}
+
+// mayCreate: at a group's address the caller must be allowed to read groups; at the API's it need not.
+func (f side) mayCreate(c *call) error {
+	if f.kind == directory.Group {
+		if err := c.need("Group.Read.All", "Group.ReadWrite.All", readDirectory, writeDirectory); err != nil {
+			return err
+		}
+	}
+	return c.mayAssign()
 }
 
 func (f side) context(end *directory.Object) string {
@@ -48,7 +69,7 @@ func (f side) context(end *directory.Object) string {
 }
 
 func (f side) listed(c *call) (*answer, error) {
-	if err := c.mayReadAssignments(); err != nil {
+	if err := f.mayRead(c); err != nil {
 		return nil, err
 	}
 	end, err := f.end(c)
@@ -63,7 +84,7 @@ func (f side) listed(c *call) (*answer, error) {
 }
 
 func (f side) get(c *call) (*answer, error) {
-	if err := c.mayReadAssignments(); err != nil {
+	if err := f.mayRead(c); err != nil {
 		return nil, err
 	}
 	end, err := f.end(c)
@@ -80,7 +101,7 @@ func (f side) get(c *call) (*answer, error) {
 }
 
 func (f side) create(c *call) (*answer, error) {
-	if err := c.mayAssign(); err != nil {
+	if err := f.mayCreate(c); err != nil {
 		return nil, err
 	}
 	end, err := f.end(c)

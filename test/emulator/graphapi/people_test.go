@@ -44,7 +44,7 @@ func TestOnlyDirectMembersHaveAGroupsRoles(t *testing.T) {
 	f := newTenant(t)
 	_, api, _ := f.principal(someRoles)
 	ada, group, nested := f.dir.SeedUser("Ada", "ada@contoso.com"), f.dir.SeedGroup("Readers"), f.dir.SeedGroup("Inner")
-	f.must(201, "POST", "groups/"+group+"/appRoleAssignments", grant(group, api, userID))
+	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", grant(group, api, userID))
 	f.dir.AddMember(group, nested)
 	f.dir.AddMember(nested, ada)
 	if roles := f.dir.UserRoles(ada, api); roles != nil || f.dir.UserAssigned(ada, api) {
@@ -76,4 +76,28 @@ func TestAManagedIdentityIsAPrincipalThatNobodyChanges(t *testing.T) {
 	if diff := cmp.Diff([]string{"Orders.Read"}, f.dir.Roles(id, api)); diff != "" {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
+}
+
+func TestWhatPeopleHoldIsNotForReadersOfApplications(t *testing.T) {
+	t.Parallel()
+	f := newTenant(t)
+	f.client("reader", "Application.Read.All")
+	_, api, _ := f.principal(someRoles)
+	ada, group := f.dir.SeedUser("Ada", "ada@contoso.com"), f.dir.SeedGroup("Readers")
+	f.must(403, "POST", "groups/"+group+"/appRoleAssignments", grant(group, api, userID))
+	f.as = "all"
+	f.must(201, "POST", "groups/"+group+"/appRoleAssignments", grant(group, api, userID))
+	f.must(201, "POST", "users/ada@contoso.com/appRoleAssignments", grant(ada, api, userID))
+	for _, path := range []string{"users/ada@contoso.com/appRoleAssignments", "groups/" + group + "/appRoleAssignments"} {
+		f.as = "reader"
+		f.must(403, "GET", path, "")
+		f.as = "owned" // may assign
+		value := odata.List(f.must(200, "GET", path+"?$filter=resourceId%20eq%20"+api, "").body, "value")
+		if len(value) != 1 || len(odata.List(f.must(200, "GET", path+"?$filter=resourceId%20eq%20"+ada, "").body, "value")) != 0 {
+			t.Errorf("%s lists %v", path, value)
+		}
+	}
+	f.as = "reader"
+	f.must(200, "GET", "servicePrincipals/"+api+"/appRoleAssignedTo", "")
+	f.must(403, "GET", "users/"+ada, "")
 }
