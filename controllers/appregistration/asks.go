@@ -7,91 +7,78 @@ import (
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// denied asks the gate for everything that is new, and tells all denials at once; empty: it may be done.
-func (k *Kind) denied(obj *v1alpha1.AppRegistration, world World) string {
+// review asks the gate for all that is new, and whether it would still allow what Entra has already. Fields are never revoked, only
+// reported: what they say has no state in which it is gone.
+func (k *Kind) review(obj *v1alpha1.AppRegistration, world World) policy.Verdict {
 	app := world.application.Value
-	ask := policy.Ask{
-		Kind:     kindName,
-		Operator: append(slices.Clone(world.Tenant.ClientIDs), world.Tenant.ObjectID),
-	}
-	fresh := obj.Spec
-	if world.application.IsPresent() {
-		ask.Targets = []string{app.AppID, app.ObjectID}
-		fresh = news(obj.Spec, app)
-	} else {
+	if !world.application.IsPresent() {
 		app = entra.Application{}
 	}
-	if !world.application.IsPresent() || obj.Spec.DeletionPolicy == v1alpha1.DeletionPurge {
+	ask := askOf(world.Basis)
+	ask.Name = obj.Name
+	if app.AppID != "" {
+		ask.Targets = []string{app.AppID, app.ObjectID}
+	}
+	if app.AppID == "" || obj.Spec.DeletionPolicy == v1alpha1.DeletionPurge {
 		ask.Tuples = append(ask.Tuples, deletion(obj.Spec))
 	}
-	ask.Tuples = append(ask.Tuples, policy.Fields(kindName, fresh)...)
-	ask.Tuples = append(ask.Tuples, redirectAsks(obj.Spec, app)...)
-	ask.Tuples = append(ask.Tuples, identifierAsks(obj.Spec, app)...)
-	return policy.Message(k.Gate.Review(ask))
+	sort := func(tuple policy.Tuple, held bool) {
+		if held {
+			ask.Held = append(ask.Held, tuple)
+		} else {
+			ask.Tuples = append(ask.Tuples, tuple)
+		}
+	}
+	fresh := map[policy.Tuple]bool{}
+	for _, field := range policy.Fields(kindName, news(obj, world)) {
+		fresh[field] = true
+	}
+	for _, field := range policy.Fields(kindName, obj.Spec) {
+		sort(field, !fresh[field])
+	}
+	redirectAsks(obj.Spec, app, sort)
+	identifierAsks(obj.Spec, app, sort)
+	for _, p := range world.references.permissions {
+		sort(policy.Declaration{Path: p.path, API: p.api.Asked(true), Type: p.kind, ID: p.id, Value: p.value}, declares(app, p.api.AppID, p.kind, p.id))
+	}
+	verdict := k.Gate.Review(ask)
+	for i := range verdict.Excess {
+		if _, is := verdict.Excess[i].Tuple.(policy.Field); is {
+			verdict.Excess[i].Revoke = false
+		}
+	}
+	return verdict
+}
+
+func askOf(basis engine.Basis) policy.Ask {
+	return policy.Ask{
+		Kind: kindName, Namespace: basis.Namespace.Name, Labels: basis.Namespace.Labels, Tenant: basis.Tenant.Name,
+		Policies: basis.Policies, Operator: basis.Tenant.OperatorIDs,
+	}
 }
 
 func deletion(spec v1alpha1.AppRegistrationSpec) policy.Tuple {
-	return policy.Deletion{Path: "spec.deletionPolicy", Policy: string(cmp.Or(spec.DeletionPolicy, v1alpha1.DeletionDelete))}
+	return policy.Deletion{Path: "spec.deletionPolicy", Policy: cmp.Or(spec.DeletionPolicy, v1alpha1.DeletionDelete)}
 }
 
-// news is the spec without what an application has already: entries of lists are emptied in their place, so that paths stay right.
-func news(spec v1alpha1.AppRegistrationSpec, app entra.Application) v1alpha1.AppRegistrationSpec {
-	fresh := *spec.DeepCopy()
-	if string(spec.SignInAudience) == app.SignInAudience {
-		fresh.SignInAudience = ""
-	}
-	if sameLock(lock(spec.Lock), app.Lock) {
-		fresh.Lock = nil
-	}
-	if fresh.API != nil {
-		newAPI(fresh.API, app)
-	}
-	for i, role := range spec.AppRoles {
-		if slices.ContainsFunc(app.AppRoles, func(r entra.AppRole) bool { return r.Value == role.Value }) {
-			fresh.AppRoles[i] = v1alpha1.AppRole{}
-		}
-	}
-	return fresh
-}
-
-func newAPI(api *v1alpha1.API, app entra.Application) {
-	if version := api.RequestedAccessTokenVersion; version != nil && *version == app.AccessTokenVersion {
-		api.RequestedAccessTokenVersion = nil
-	}
-	for i, scope := range api.Scopes {
-		kind := string(cmp.Or(scope.Type, v1alpha1.ScopeAdmin))
-		if slices.ContainsFunc(app.Scopes, func(s entra.Scope) bool { return s.Value == scope.Value && s.Type == kind }) {
-			api.Scopes[i] = v1alpha1.Scope{}
-		}
-	}
-}
-
-func redirectAsks(spec v1alpha1.AppRegistrationSpec, app entra.Application) []policy.Tuple {
-	var asks []policy.Tuple
+func redirectAsks(spec v1alpha1.AppRegistrationSpec, app entra.Application, sort func(tuple policy.Tuple, held bool)) {
 	for _, p := range platforms(spec) {
-		have := map[policy.Platform][]string{
-			policy.Web: app.WebRedirectURIs, policy.SPA: app.SPARedirectURIs, policy.PublicClient: app.PublicRedirectURIs,
-		}[p.name]
+		have := *p.in(&app.ApplicationSettings)
 		for i, uri := range p.uris {
 			known := slices.ContainsFunc(have, func(h string) bool { return redirectSpelling(h) == redirectSpelling(uri) })
-			if !known {
-				asks = append(asks, policy.Redirect{Path: p.path(i), Platform: p.name, URI: uri})
-			}
+			sort(policy.Redirect{Path: p.path(i), Platform: p.name, URI: uri}, known)
 		}
 	}
-	return asks
 }
 
-func identifierAsks(spec v1alpha1.AppRegistrationSpec, app entra.Application) []policy.Tuple {
-	var asks []policy.Tuple
+func identifierAsks(spec v1alpha1.AppRegistrationSpec, app entra.Application, sort func(tuple policy.Tuple, held bool)) {
 	for i, uri := range spec.IdentifierURIs {
-		if !slices.Contains(app.IdentifierURIs, strings.ReplaceAll(uri, placeholder, app.AppID)) {
-			asks = append(asks, policy.IdentifierURI{Path: fmt.Sprintf("spec.identifierURIs[%d]", i), URI: uri, AppID: app.AppID})
-		}
+		known := slices.Contains(app.IdentifierURIs, strings.ReplaceAll(uri, placeholder, app.AppID))
+		sort(policy.IdentifierURI{Path: fmt.Sprintf("spec.identifierURIs[%d]", i), URI: uri, AppID: app.AppID}, known)
 	}
-	return asks
 }

@@ -23,6 +23,7 @@ func changeOf(world World, d desired) change {
 	c.texts(have.ApplicationSettings, d.settings)
 	c.lists(have, d)
 	c.entitlements(world, d)
+	c.references(have, d)
 	c.orderAudience(have)
 	return c
 }

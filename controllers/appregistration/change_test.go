@@ -66,8 +66,7 @@ func open(audience v1alpha1.SignInAudience) func(*v1alpha1.AppRegistration) {
 
 func TestAudiencesChangeAfterWhatTheyAskFor(t *testing.T) {
 	t.Parallel()
-	k := kind()
-	k.Gate.Policies = []policy.Policy{{Name: "open", Allow: []policy.Rule{{Field: &policy.FieldRule{Path: "spec.signInAudience", Values: []string{policy.Any}}}}}}
+	rules := allowing(v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.signInAudience", Values: []string{policy.Any}}})
 	was := func(audience v1alpha1.SignInAudience, edits ...func(*World)) World {
 		return with(settled(object()), append(edits, func(w *World) { w.application.Value.SignInAudience = string(audience) })...)
 	}
@@ -86,7 +85,7 @@ func TestAudiencesChangeAfterWhatTheyAskFor(t *testing.T) {
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(s.want, lines(k.Decide(s.obj, s.world, now))); diff != "" {
+			if diff := cmp.Diff(s.want, lines(kind().Decide(s.obj, with(s.world, rules), now))); diff != "" {
 				t.Error("plan, want - got +\n" + diff)
 			}
 		})

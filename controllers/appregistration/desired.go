@@ -18,19 +18,23 @@ type desired struct {
 	assignmentRequired bool
 	// tags of the service principal that must be there; others may be.
 	principalTags []string
+	// references to other applications, as far as they were found.
+	references references
 }
 
-func want(spec v1alpha1.AppRegistrationSpec, id identity) desired {
+func want(spec v1alpha1.AppRegistrationSpec, id identity, found references) desired {
 	d := desired{
 		settings: entra.ApplicationSettings{
 			DisplayName: spec.DisplayName, Description: spec.Description, SignInAudience: string(audience(spec)),
 			Tags:               distinct(append(id.tags(), spec.Tags...), verbatim),
 			AccessTokenVersion: tokenVersion(spec), Lock: lock(spec.Lock),
 			WebRedirectURIs: redirects(spec.Web), SPARedirectURIs: redirects(spec.SPA), PublicRedirectURIs: redirects(spec.PublicClient),
+			FallbackPublicClient: spec.FallbackPublicClient,
 		},
 		scopes: wantedScopes(spec.API, id), roles: wantedRoles(spec.AppRoles, id),
 		identifierURIs: spec.IdentifierURIs,
 		principalTags:  append([]string{entra.TagListed}, id.tags()...),
+		references:     found,
 	}
 	if len(d.identifierURIs) == 0 && len(d.scopes)+len(d.roles) > 0 {
 		d.identifierURIs = []string{"api://" + placeholder}
@@ -39,9 +43,11 @@ func want(spec v1alpha1.AppRegistrationSpec, id identity) desired {
 	return d
 }
 
-// created is what the create call carries: everything but the identifier URIs, which need the client ID.
+// created is what the create call carries: everything but the identifier URIs, which need the client ID, and the clients that are
+// pre-authorized for scopes, which must be there first.
 func (d desired) created() entra.ApplicationSettings {
 	settings := d.settings
+	settings.RequiredAccess, settings.KnownClients = d.requiredAccess(nil), d.knownClients()
 	for _, scope := range d.scopes {
 		settings.Scopes = append(settings.Scopes, scope.entry)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
@@ -18,7 +19,9 @@ type directory struct {
 	deleted    map[string]bool                   // object IDs and appIds of deleted ones
 	owners     map[string][]string
 	trust      map[string][]entra.FederatedCredential
-	roles      []entra.Assignment
+	roles      []entra.Assignment // of the API
+	given      []entra.Assignment // to the client
+	grants     []entra.Grant
 	errs       map[string]error // by method
 	log        []string
 	minted     int
@@ -110,6 +113,19 @@ func (d *directory) ServicePrincipal(_ context.Context, appID string) (entra.Ser
 
 func (d *directory) DeletedServicePrincipal(_ context.Context, appID string) (entra.ServicePrincipal, error) {
 	return d.sp("DeletedServicePrincipal", appID, true)
+}
+
+func (d *directory) APIByAppID(_ context.Context, appID string, _ time.Duration) (entra.ServicePrincipal, error) {
+	return d.sp("APIByAppID", appID, false)
+}
+
+func (d *directory) ClientByAppID(_ context.Context, appID string) (entra.Client, error) {
+	sp, err := d.sp("ClientByAppID", appID, false)
+	return entra.Client{ServicePrincipal: sp, Assignments: d.given}, err
+}
+
+func (d *directory) Grants(context.Context, string) ([]entra.Grant, error) {
+	return d.grants, d.call("Grants")
 }
 
 func (d *directory) Holders(context.Context, string) ([]entra.Assignment, error) {

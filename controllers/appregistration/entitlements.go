@@ -127,11 +127,13 @@ func (e *edit[T]) words() string {
 	return strings.Join(parts, ", ")
 }
 
-// some names the first few.
-func some(values []string) string {
-	const few = 5
-	if len(values) <= few {
-		return strings.Join(values, " ")
+// some names the first few of values, which have no spaces.
+func some(values []string) string { return few(values, " ") }
+
+func few(values []string, separator string) string {
+	const most = 5
+	if len(values) <= most {
+		return strings.Join(values, separator)
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(values[:few], " "), len(values)-few)
+	return fmt.Sprintf("%s and %d more", strings.Join(values[:most], separator), len(values)-most)
 }

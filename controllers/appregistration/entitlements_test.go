@@ -95,7 +95,7 @@ func TestAnEntitlementIsDisabledSeenDisabledAndThenRemoved(t *testing.T) {
 func TestDefaultsOfScopesAndRoles(t *testing.T) {
 	t.Parallel()
 	id := identify(object(), basis())
-	app := want(object(scopes("Orders.Read"), roles("Orders.Admin")).Spec, id).created()
+	app := want(object(scopes("Orders.Read"), roles("Orders.Admin")).Spec, id, references{}).created()
 	wantScopes := []entra.Scope{{
 		ID: id.entitlementID(listScopes, "Orders.Read"), Value: "Orders.Read", Type: "Admin",
 		AdminConsentDisplayName: "Orders.Read", AdminConsentDescription: "Orders.Read", Enabled: true,

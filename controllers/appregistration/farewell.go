@@ -29,7 +29,7 @@ func (k *Kind) farewell(obj *v1alpha1.AppRegistration, world World, id identity)
 		}
 		return engine.Do[World](deleteApplication{app: world.application.Value})
 	}
-	if obj.Spec.DeletionPolicy == v1alpha1.DeletionPurge && k.mayPurge(obj) {
+	if obj.Spec.DeletionPolicy == v1alpha1.DeletionPurge && k.mayPurge(obj, world) {
 		return purge(world, id)
 	}
 	if world.application.Presence == entra.Unknown && !world.grave.IsPresent() {
@@ -53,6 +53,8 @@ func purge(world World, id identity) plan {
 }
 
 // mayPurge : a purge that is denied leaves the application deleted softly, so that a policy never holds a farewell.
-func (k *Kind) mayPurge(obj *v1alpha1.AppRegistration) bool {
-	return len(k.Gate.Review(policy.Ask{Kind: kindName, Tuples: []policy.Tuple{deletion(obj.Spec)}})) == 0
+func (k *Kind) mayPurge(obj *v1alpha1.AppRegistration, world World) bool {
+	ask := askOf(world.Basis)
+	ask.Tuples = []policy.Tuple{deletion(obj.Spec)}
+	return len(k.Gate.Review(ask).Denied) == 0
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
 func ending(how v1alpha1.DeletionPolicy) *v1alpha1.AppRegistration {
@@ -51,8 +50,7 @@ func TestPurge(t *testing.T) {
 	t.Parallel()
 	app := settled(object()).application.Value
 	gone := with(unknown(), func(w *World) { w.found, w.application = byRecord, entra.Gone[entra.Application]() })
-	purger := kind()
-	purger.Gate.Policies = []policy.Policy{{Name: "cleanup", Allow: []policy.Rule{{Delete: &policy.DeleteRule{Policies: []string{"Purge"}}}}}}
+	rules := allowing(v1alpha1.PolicyRule{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{v1alpha1.DeletionPurge}}})
 	for _, s := range []scene{
 		{"deletes first", ending(v1alpha1.DeletionPurge), known(), []string{"delete application k8s.c1.shop.orders-api"}},
 		{"then purges", ending(v1alpha1.DeletionPurge), with(gone, func(w *World) { w.grave = entra.Seen(app) }), []string{"purge application k8s.c1.shop.orders-api"}},
@@ -64,7 +62,7 @@ func TestPurge(t *testing.T) {
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(s.want, lines(purger.Decide(s.obj, s.world, now))); diff != "" {
+			if diff := cmp.Diff(s.want, lines(kind().Decide(s.obj, with(s.world, rules), now))); diff != "" {
 				t.Error("plan, want - got +\n" + diff)
 			}
 		})

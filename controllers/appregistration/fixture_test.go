@@ -2,10 +2,12 @@ package appregistration
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	clocktesting "k8s.io/utils/clock/testing"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
@@ -68,7 +70,8 @@ func basis() engine.Basis {
 		Namespace: engine.Namespace{Name: "shop", UID: "ns-uid"},
 		Tenant: engine.Tenant{
 			Name: "corp", ID: tenantID, ClusterID: "c1", ClusterUIDs: []string{"0123456789abcdef"},
-			ClientIDs: []string{operatorApp}, ObjectID: operatorID, AuthorityHost: login,
+			ClientIDs: []string{operatorApp}, ObjectID: operatorID, OperatorIDs: []string{operatorApp, operatorID}, AuthorityHost: login,
+			Resync: time.Hour,
 			Endpoints: entra.Endpoints{
 				Issuer: login + tenantID + "/v2.0", Authorization: login + tenantID + "/oauth2/v2.0/authorize",
 				Token: login + tenantID + "/oauth2/v2.0/token", DeviceAuthorization: login + tenantID + "/oauth2/v2.0/devicecode",
@@ -80,20 +83,25 @@ func basis() engine.Basis {
 }
 
 func kind() *Kind {
-	return &Kind{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Echo: &engine.Echo{}}
+	return &Kind{
+		Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Echo: &engine.Echo{}, Clock: clocktesting.NewFakePassiveClock(now),
+	}
 }
 
-// settled is the world in which nothing is left to do for the object.
-func settled(obj *v1alpha1.AppRegistration) World {
+// settled is the world in which nothing is left to do for the object, which names nothing else.
+func settled(obj *v1alpha1.AppRegistration) World { return settledWith(obj, references{}) }
+
+// settledWith is settled for an object that names others.
+func settledWith(obj *v1alpha1.AppRegistration, found references) World {
 	id := identify(obj, basis())
-	d := want(obj.Spec, id)
+	d := want(obj.Spec, id, found)
 	app := entra.Application{
 		ObjectID: objectID, AppID: appID, UniqueName: id.first, CreatedByAppID: operatorApp, CreatedAt: born,
 		ApplicationSettings: d.created(),
 	}
-	app.IdentifierURIs = d.identifierURIsOf(appID)
+	app.IdentifierURIs, app.PreAuthorized = d.identifierURIsOf(appID), d.preAuthorized(app.Scopes)
 	world := World{
-		Basis: basis(), application: entra.Seen(app), found: byRecord,
+		Basis: basis(), application: entra.Seen(app), found: byRecord, references: found,
 		principal: entra.Seen(entra.ServicePrincipal{
 			ObjectID: principalID, AppID: appID, Tags: d.principalTags, AssignmentRequired: d.assignmentRequired,
 		}),
@@ -114,6 +122,18 @@ func byItsName(world World) World {
 	return world
 }
 
+// allowing is a policy for every namespace.
+func allowing(rules ...v1alpha1.PolicyRule) func(*World) {
+	return ruling(v1alpha1.RegistrationPolicySpec{Allow: rules})
+}
+
+// ruling is a policy for every namespace, enforced.
+func ruling(spec v1alpha1.RegistrationPolicySpec) func(*World) {
+	policy := v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "rules"}, Spec: spec}
+	policy.Spec.Namespaces.All = true
+	return func(w *World) { w.Policies = append(slices.Clone(w.Policies), policy) }
+}
+
 // lines of a plan, as tables compare them.
 func lines(p plan) []string {
 	var text []string
@@ -128,6 +148,9 @@ func lines(p plan) []string {
 	}
 	if p.Again > 0 {
 		text = append(text, "look again in "+p.Again.String())
+	}
+	if p.Remark != "" {
+		text = append(text, "remark: "+p.Remark)
 	}
 	if p.Unsynced != nil {
 		text = append(text, fmt.Sprintf("unsynced %s: %s", p.Unsynced.Reason, p.Unsynced.Message))

@@ -2,6 +2,7 @@ package appregistration
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -12,17 +13,21 @@ const (
 	maxRedirects         = 256
 	maxPersonalRedirects = 100
 	maxManifest          = 1200 // entries of all collections together
+
+	forPersonal = "with a signInAudience for personal accounts"
 )
 
 // invalid finds what Entra would refuse, field by field, as far as it can be known here.
 func invalid(spec v1alpha1.AppRegistrationSpec, d desired) []string {
-	faults := append(invalidRedirects(spec), invalidIDs(spec, d)...)
+	access := d.requiredAccess(nil)
+	faults := slices.Concat(invalidRedirects(spec), invalidIDs(spec, d), invalidAccess(spec, access), invalidClients(spec))
 	if personal(audience(spec)) {
 		faults = append(faults, invalidPersonal(spec)...)
 	}
 	s := d.settings
 	entries := len(d.scopes) + len(d.roles) + len(d.identifierURIs) + len(s.Tags) +
-		len(s.WebRedirectURIs) + len(s.SPARedirectURIs) + len(s.PublicRedirectURIs)
+		len(s.WebRedirectURIs) + len(s.SPARedirectURIs) + len(s.PublicRedirectURIs) +
+		len(access) + count(access) + len(d.references.trusted) + len(d.references.known)
 	if entries > maxManifest {
 		faults = append(faults, fmt.Sprintf("spec: %d entries in all lists together, and Entra takes %d", entries, maxManifest))
 	}
@@ -77,14 +82,11 @@ func invalidIDs(spec v1alpha1.AppRegistrationSpec, d desired) []string {
 
 // invalidPersonal : what applications for personal Microsoft accounts cannot have.
 func invalidPersonal(spec v1alpha1.AppRegistrationSpec) []string {
-	const (
-		maxName, maxScopes, maxScope, maxURI = 90, 100, 40, 120
-		because                              = "with a signInAudience for personal accounts"
-	)
+	const maxName, maxScopes, maxScope, maxURI = 90, 100, 40, 120
 	var faults []string
 	fault := func(wrong bool, path, text string, args ...any) {
 		if wrong {
-			faults = append(faults, path+": "+fmt.Sprintf(text, args...)+" "+because)
+			faults = append(faults, path+": "+fmt.Sprintf(text, args...)+" "+forPersonal)
 		}
 	}
 	fault(len([]rune(spec.DisplayName)) > maxName, "spec.displayName", "at most %d characters", maxName)

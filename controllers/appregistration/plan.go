@@ -11,6 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
 type plan = engine.Plan[World]
@@ -40,14 +41,18 @@ func (k *Kind) Decide(obj *v1alpha1.AppRegistration, world World, now time.Time)
 	if p, decided := ownership(world, id); decided {
 		return p
 	}
-	d := want(obj.Spec, id)
-	if refusal := k.refusal(obj, world, d); refusal != nil {
+	verdict := k.review(obj, world)
+	if p, must := revoke(world, verdict.Excess); must {
+		return p
+	}
+	d := want(obj.Spec, id, world.references)
+	if refusal := refusal(obj, world, d, verdict); refusal != nil {
 		return plan{Refusal: refusal}
 	}
 	if !world.application.IsPresent() {
 		return birth(obj, world, id, d, now)
 	}
-	return k.upkeep(obj, world, d)
+	return k.upkeep(obj, world, d, verdict)
 }
 
 // ownership stops at what is not ours, and at what others have disabled.
@@ -77,14 +82,14 @@ func ownership(world World, id identity) (plan, bool) {
 	return plan{}, false
 }
 
-func (k *Kind) refusal(obj *v1alpha1.AppRegistration, world World, d desired) *engine.Refusal {
+func refusal(obj *v1alpha1.AppRegistration, world World, d desired, verdict policy.Verdict) *engine.Refusal {
 	if faults := invalid(obj.Spec, d); len(faults) > 0 {
 		return &engine.Refusal{Reason: v1alpha1.ReasonInvalid, Message: strings.Join(faults, "; ")}
 	}
-	if message := k.denied(obj, world); message != "" {
+	if message := policy.Message(verdict.Denied); message != "" {
 		return &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: message}
 	}
-	return nil
+	return world.references.refusal
 }
 
 // birth brings an application to life: a deleted one of ours, or a new one.
@@ -160,36 +165,4 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// upkeep brings a live application of ours, and what hangs on it, to what is wanted.
-func (k *Kind) upkeep(obj *v1alpha1.AppRegistration, world World, d desired) plan {
-	var p plan
-	c := changeOf(world, d)
-	app := world.application.Value
-	if !c.patch.Empty() {
-		p.Steps = append(p.Steps, updateApplication{objectID: app.ObjectID, patch: c.patch, words: c.words})
-	}
-	step, pending := principalStep(obj, world, d)
-	if step != nil {
-		p.Steps = append(p.Steps, step)
-	}
-	steps, finding := k.secretSteps(obj, world, c)
-	p.Steps = append(p.Steps, steps...)
-	p.Unsynced = findings(finding, heldRoles(world, c.kept))
-	if len(p.Steps) == 0 && (pending || c.pending) {
-		p.Again = engine.Lag
-	}
-	return p
-}
-
-// findings are what a person should know while the application works.
-func findings(secret string, roles []string) *engine.Refusal {
-	switch {
-	case secret != "":
-		return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: strings.Join(append([]string{secret}, roles...), "; ")}
-	case len(roles) > 0:
-		return &engine.Refusal{Reason: v1alpha1.ReasonWaiting, Message: strings.Join(roles, "; ")}
-	}
-	return nil
 }

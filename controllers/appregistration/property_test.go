@@ -77,15 +77,15 @@ func idle(patch entra.ApplicationPatch, have entra.ApplicationSettings) []string
 func TestFromAnyApplicationToAnySpecByMinimalPatchesAndThenNothing(t *testing.T) {
 	t.Parallel()
 	k := kind()
-	k.Gate.Policies = []policy.Policy{{Name: "open", Allow: []policy.Rule{
-		{Field: &policy.FieldRule{Path: "spec.signInAudience", Values: []string{policy.Any}}},
-		{Field: &policy.FieldRule{Path: "spec.lock.allProperties", Values: []string{policy.Any}}},
-		{IdentifierURI: &policy.IdentifierURIRule{Prefixes: []string{"api://{appID}", "https://example.com/"}}},
-	}}}
+	rules := allowing(
+		v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.signInAudience", Values: []string{policy.Any}}},
+		v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.lock.allProperties", Values: []string{policy.Any}}},
+		v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"api://{appID}", "https://example.com/"}}},
+	)
 	rapid.Check(t, func(t *rapid.T) {
 		before, after := object(bound), object(bound)
 		before.Spec, after.Spec = anySpec(t), anySpec(t)
-		world := settled(before)
+		world := with(settled(before), rules)
 		d := newDirectory()
 		d.apps[objectID], d.principals[appID] = world.application.Value, world.principal.Value
 		for range 12 {
@@ -115,7 +115,7 @@ func TestFromAnyApplicationToAnySpecByMinimalPatchesAndThenNothing(t *testing.T)
 
 // agrees compares the application with the spec, list by list, as sets.
 func agrees(t *rapid.T, obj *v1alpha1.AppRegistration, world World) {
-	have, d := world.application.Value.ApplicationSettings, want(obj.Spec, identify(obj, world.Basis))
+	have, d := world.application.Value.ApplicationSettings, want(obj.Spec, identify(obj, world.Basis), world.references)
 	expected := d.created()
 	expected.IdentifierURIs = d.identifierURIsOf(appID)
 	if diff := cmp.Diff(plain(expected), plain(have)); diff != "" {

@@ -13,9 +13,13 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// Read gathers the world. In sync it costs two requests: the application and its service principal.
+// Read gathers the world. In sync it costs two requests: the application and its service principal. Where the spec declares
+// permissions, one more once a resync: what the principal has been given comes with it, what has been granted to it apart.
 func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRegistration) (World, error) {
 	deleting := !obj.DeletionTimestamp.IsZero()
+	if deleting {
+		k.consents.forget(obj.UID)
+	}
 	if deleting && obj.Status.TenantName == "" {
 		return World{}, nil
 	}
@@ -81,10 +85,14 @@ func (l *look) all(ctx context.Context) error {
 			return err
 		}
 	}
+	l.references(ctx)
 	if !l.world.application.IsPresent() {
 		return nil
 	}
 	if err := l.principal(ctx); err != nil {
+		return err
+	}
+	if err := l.consented(ctx); err != nil {
 		return err
 	}
 	return l.holders(ctx)
@@ -192,6 +200,15 @@ func (l *look) asked(ctx context.Context) error {
 func (l *look) principal(ctx context.Context) error {
 	var err error
 	appID := l.world.application.Value.AppID
+	if len(l.obj.Spec.Permissions) > 0 && l.consents.due(l.obj.UID, l.Clock.Now(), l.world.Tenant.Resync) {
+		l.world.principal, err = l.clientPrincipal(ctx, appID)
+		if err != nil {
+			return fmt.Errorf("get service principal with what it has been given: %w", err)
+		}
+		if l.world.principal.IsPresent() {
+			return nil
+		}
+	}
 	if l.world.principal, err = entra.Look(l.reader.ServicePrincipal(ctx, appID)); err != nil {
 		return fmt.Errorf("get service principal: %w", err)
 	}

@@ -2,12 +2,17 @@ package appregistration
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// maxIdentifierURIs is what status takes.
-const maxIdentifierURIs = 50
+// What status takes.
+const (
+	maxIdentifierURIs = 50
+	maxPermissions    = 400
+	maxAPIName        = 256
+)
 
 // Record pins the tenant and the name that is about to be made, then what was made. It records no ID of an application that is
 // not ours, and clears none.
@@ -58,10 +63,11 @@ func recordApplication(obj *v1alpha1.AppRegistration, world World, id identity) 
 	if world.principal.IsPresent() {
 		status.ServicePrincipalObjectID = world.principal.Value.ObjectID
 	}
-	d := want(obj.Spec, id)
+	d := want(obj.Spec, id, world.references)
 	status.IdentifierURIs = slices.Clone(app.IdentifierURIs[:min(len(app.IdentifierURIs), maxIdentifierURIs)])
 	status.Scopes = recorded(app.Scopes, d.scopes, scopeFacts)
 	status.AppRoles = recorded(app.AppRoles, d.roles, roleFacts)
+	recordPermissions(status, world)
 	status.Endpoints = &v1alpha1.Endpoints{
 		Issuer:        issuer(world.Tenant, app),
 		Authorization: world.Tenant.Endpoints.Authorization, Token: world.Tenant.Endpoints.Token,
@@ -95,4 +101,28 @@ func recordSecret(obj *v1alpha1.AppRegistration, world World) {
 	if status.SecretName != "" {
 		status.Binding = &v1alpha1.Binding{Name: status.SecretName}
 	}
+}
+
+// recordPermissions tells of those that the spec names and Entra has. While Entra does not answer, what was recorded stays.
+func recordPermissions(status *v1alpha1.AppRegistrationStatus, world World) {
+	if world.references.trouble != nil {
+		return
+	}
+	var list []v1alpha1.PermissionStatus
+	for _, p := range world.references.permissions {
+		if declares(world.application.Value, p.api.AppID, p.kind, p.id) && len(list) < maxPermissions {
+			list = append(list, v1alpha1.PermissionStatus{
+				API: clip(apiName(p.api), maxAPIName), Value: p.value, Type: p.kind, Consented: world.consent.has(p, status.Permissions),
+			})
+		}
+	}
+	status.Permissions = list
+}
+
+// clip cuts a text after so many bytes.
+func clip(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limit], "")
 }

@@ -116,13 +116,13 @@ func TestWhoWakesAnObject(t *testing.T) {
 	tenant := &v1alpha1.EntraTenant{ObjectMeta: metav1.ObjectMeta{Name: "corp"}}
 	space := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "bank"}}
 	assignment := &v1alpha1.AppRoleAssignment{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "reads"}}
-	assignment.Spec.API.AppRegistrationRef.Name = "orders-api"
+	assignment.Spec.API.AppRegistrationRef = &v1alpha1.AppRegistrationReference{Name: "orders-api"}
 	same(t, "tenant", []string{"shop/asking", "shop/either", "shop/orders-api"}, woken(0, tenant))
 	same(t, "namespace", []string{"bank/b"}, woken(1, space))
 	same(t, "secret", []string{"shop/orders-api"}, woken(2, settled(object()).secret))
 	same(t, "foreign secret", 0, len(woken(2, foreignSecret())))
 	assignment.Status.Roles = []v1alpha1.NamedID{{Value: "Orders.Read.All", ID: "1"}}
-	same(t, "assignment of a role that stays", []string(nil), woken(3, assignment))
+	same(t, "assignment of a role that stays", []string(nil), woken(4, assignment))
 	assignment.Status.Roles = []v1alpha1.NamedID{{Value: "Orders.Write.All", ID: "2"}}
-	same(t, "assignment of a role that is leaving", []string{"shop/orders-api"}, woken(3, assignment))
+	same(t, "assignment of a role that is leaving", []string{"shop/orders-api"}, woken(4, assignment))
 }

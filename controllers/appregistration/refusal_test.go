@@ -63,7 +63,7 @@ func TestWhatASchemaCannotRefuse(t *testing.T) {
 			t.Parallel()
 			obj := object(c.edit)
 			id := identify(obj, basis())
-			if diff := cmp.Diff(c.want, invalid(obj.Spec, want(obj.Spec, id))); diff != "" {
+			if diff := cmp.Diff(c.want, invalid(obj.Spec, want(obj.Spec, id, references{}))); diff != "" {
 				t.Error("faults, want - got +\n" + diff)
 			}
 		})

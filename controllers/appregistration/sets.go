@@ -34,3 +34,34 @@ func asSet(have, wanted []string, spell func(string) string) *[]string {
 	}
 	return &next
 }
+
+// asList is what the list becomes.
+func asList(have, wanted []string, spell func(string) string) []string {
+	if next := asSet(have, wanted, spell); next != nil {
+		return *next
+	}
+	return have
+}
+
+// laidOver brings a list to hold the wanted entries, one a key, in the order that it has, new ones at the end. Join makes the entry of
+// two that have the same key.
+func laidOver[T any](have, wanted []T, key func(T) string, join func(have, wanted T) T) []T {
+	next := slices.Clone(have)
+	for _, entry := range wanted {
+		at := slices.IndexFunc(next, func(other T) bool { return key(other) == key(entry) })
+		if at < 0 {
+			next = append(next, entry)
+			continue
+		}
+		next[at] = join(next[at], entry)
+	}
+	return next
+}
+
+// inOrder is laidOver without the entries that are not wanted.
+func inOrder[T any](have, wanted []T, key func(T) string, join func(have, wanted T) T) []T {
+	kept := slices.DeleteFunc(slices.Clone(have), func(entry T) bool {
+		return !slices.ContainsFunc(wanted, func(other T) bool { return key(other) == key(entry) })
+	})
+	return laidOver(kept, wanted, key, join)
+}

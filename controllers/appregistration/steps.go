@@ -75,10 +75,12 @@ type updateApplication struct {
 	objectID string
 	patch    entra.ApplicationPatch
 	words    []string
+	// because is why, where it is not the spec.
+	because string
 }
 
 func (s updateApplication) String() string {
-	return "update application: " + strings.Join(s.words, ", ")
+	return "update application: " + s.because + strings.Join(s.words, ", ")
 }
 
 func (s updateApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {

@@ -34,6 +34,9 @@ type World struct {
 	// holders of app roles; looked at only where a role is about to be removed.
 	holders entra.Sighting[[]entra.Assignment]
 
+	references references
+	consent    consent
+
 	// secret of the wanted name, and the one that was recorded under another; nil where there is none.
 	secret, formerSecret *corev1.Secret
 }

@@ -1,0 +1,185 @@
+package appregistration
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// entitlement is a permission of an API that has been consented to: a role by ID, or a scope by value.
+type entitlement struct {
+	// apiID is the object ID of the API's service principal.
+	apiID string
+	kind  v1alpha1.PermissionType
+	name  string
+}
+
+func (p permission) entitlement() entitlement {
+	name := p.value
+	if p.kind == v1alpha1.PermissionApplication {
+		name = p.id
+	}
+	return entitlement{apiID: p.api.ObjectID, kind: p.kind, name: name}
+}
+
+// consent is what has been consented to for an application, for all users where it is delegated.
+type consent struct {
+	// known : Entra has been asked, at some time.
+	known bool
+	given map[entitlement]bool
+}
+
+// has tells whether a permission is consented to. As long as Entra has not been asked, what the status says stands.
+func (c consent) has(p permission, status []v1alpha1.PermissionStatus) bool {
+	if c.known || c.given[p.entitlement()] {
+		return c.given[p.entitlement()]
+	}
+	return slices.ContainsFunc(status, func(s v1alpha1.PermissionStatus) bool {
+		return s.API == apiName(p.api) && s.Value == p.value && s.Type == p.kind && s.Consented
+	})
+}
+
+// consents remember what Entra said, object by object: it is asked once a resync.
+type consents struct {
+	mu sync.Mutex
+	of map[types.UID]*remembered
+}
+
+type remembered struct {
+	at time.Time
+	// shown is what Entra showed then, less what objects of this cluster took away since.
+	shown map[entitlement]bool
+	// here is what such objects gave when they were last looked at.
+	here map[entitlement]bool
+}
+
+// due tells whether Entra is to be asked again. Resyncs come a little early or late.
+func (c *consents) due(uid types.UID, now time.Time, resync time.Duration) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	last := c.of[uid]
+	return last == nil || now.Sub(last.at) >= resync*9/10
+}
+
+func (c *consents) forget(uid types.UID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.of, uid)
+}
+
+// saw remembers what Entra shows.
+func (c *consents) saw(uid types.UID, now time.Time, shown map[entitlement]bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.of == nil {
+		c.of = map[types.UID]*remembered{}
+	}
+	c.of[uid] = &remembered{at: now, shown: shown}
+}
+
+// with lays what live objects give over what Entra showed. What one of them gave before and none gives now is gone.
+func (c *consents) with(uid types.UID, here map[entitlement]bool) consent {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	last := c.of[uid]
+	if last == nil {
+		return consent{given: here}
+	}
+	for given := range last.here {
+		if !here[given] {
+			delete(last.shown, given)
+		}
+	}
+	last.here = here
+	all := maps.Clone(here)
+	maps.Copy(all, last.shown)
+	return consent{known: true, given: all}
+}
+
+// clientPrincipal reads the service principal with what it has been given. Where that shows none, the caller looks for certain.
+func (l *look) clientPrincipal(ctx context.Context, appID string) (entra.Sighting[entra.ServicePrincipal], error) {
+	client, err := entra.Look(l.reader.ClientByAppID(ctx, appID))
+	if err != nil || !client.IsPresent() {
+		return entra.Sighting[entra.ServicePrincipal]{}, err
+	}
+	shown := map[entitlement]bool{}
+	for _, role := range client.Value.Assignments {
+		shown[entitlement{role.ResourceID, v1alpha1.PermissionApplication, role.AppRoleID}] = true
+	}
+	grants, err := l.reader.Grants(ctx, client.Value.ObjectID)
+	if err == nil { // else the principal is worth more than who has consented: that is asked for again at the next look
+		for _, grant := range grants {
+			for _, scope := range grant.Scopes {
+				if grant.UserID == "" {
+					shown[entitlement{grant.ResourceID, v1alpha1.PermissionDelegated, scope}] = true
+				}
+			}
+		}
+		l.consents.saw(l.obj.UID, l.Clock.Now(), shown)
+	}
+	return entra.Seen(client.Value.ServicePrincipal), nil
+}
+
+// consented finds what is consented to, as far as it is known.
+func (l *look) consented(ctx context.Context) error {
+	if len(l.obj.Spec.Permissions) == 0 || !l.world.principal.IsPresent() {
+		return nil
+	}
+	var (
+		roles  v1alpha1.AppRoleAssignmentList
+		grants v1alpha1.DelegatedPermissionGrantList
+	)
+	for _, list := range []client.ObjectList{&roles, &grants} {
+		if err := l.Binder.Cache.List(ctx, list, client.InNamespace(l.obj.Namespace), client.UnsafeDisableDeepCopy); err != nil {
+			return fmt.Errorf("list what is given to the application: %w", err)
+		}
+	}
+	here, id := map[entitlement]bool{}, l.world.principal.Value.ObjectID
+	for i := range roles.Items {
+		if of := roles.Items[i].Status; of.PrincipalID == id && inForce(&roles.Items[i]) {
+			for _, role := range of.Roles {
+				here[entitlement{of.APIID, v1alpha1.PermissionApplication, role.ID}] = true
+			}
+		}
+	}
+	for i := range grants.Items {
+		if of := grants.Items[i].Status; of.ClientID == id && of.UserID == "" && inForce(&grants.Items[i]) {
+			for _, scope := range of.Scopes {
+				here[entitlement{of.APIID, v1alpha1.PermissionDelegated, scope}] = true
+			}
+		}
+	}
+	l.world.consent = l.consents.with(l.obj.UID, here)
+	return nil
+}
+
+// inForce : Entra has what the object's status names.
+func inForce(obj engine.Object) bool {
+	return obj.GetDeletionTimestamp().IsZero() && meta.IsStatusConditionTrue(obj.Common().Conditions, v1alpha1.ConditionSynced)
+}
+
+// remark says what nobody has consented to, and where an admin does.
+func remark(obj *v1alpha1.AppRegistration, world World) string {
+	var lacking []string
+	for _, p := range world.references.permissions {
+		if !world.consent.has(p, obj.Status.Permissions) {
+			lacking = append(lacking, apiName(p.api)+" "+p.value)
+		}
+	}
+	if len(lacking) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Entra and the cluster hold what the spec says; no admin has consented yet, as one does at %s%s/adminconsent?client_id=%s, to %s",
+		world.Tenant.AuthorityHost, world.Tenant.ID, world.application.Value.AppID, few(lacking, ", "))
+}
