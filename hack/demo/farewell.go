@@ -24,8 +24,8 @@ func (d *demo) deleteSamples(ctx context.Context) error {
 	}{
 		{"live applications", "/applications", 0},
 		{"live service principals", "/servicePrincipals", 0},
-		{"deleted applications", "/directory/deletedItems/microsoft.graph.application", len(d.clientIDs)},
-		{"deleted service principals", "/directory/deletedItems/microsoft.graph.servicePrincipal", len(d.clientIDs)},
+		{"deleted applications", "/directory/deletedItems/microsoft.graph.application", d.made},
+		{"deleted service principals", "/directory/deletedItems/microsoft.graph.servicePrincipal", d.made},
 	} {
 		names, err := d.ours(ctx, place.path)
 		if err != nil {

@@ -71,6 +71,8 @@ func (d *demo) tell(ctx context.Context) error {
 		{"Apply config/samples, wait until every object is Ready", d.applySamples},
 		{"What a person sees", d.show},
 		{"A pod signs in and calls an API", d.proveToken},
+		{"A web application signs Ada in, with consent that is in Git", d.consentInYAML},
+		{"Another namespace is lent an API, and not for ever", d.lendTheAPI},
 		{"Somebody edits the application behind the operator's back", d.repairDrift},
 		{"How big is the manager, a minute after Ready?", d.measure},
 		{"Delete everything", d.deleteSamples},

@@ -48,7 +48,7 @@ func (d *demo) startManager(ctx context.Context) error {
 		return err
 	}
 	return d.launchManager(ctx, kubeconfig, "--operator-namespace", operatorNamespace, "--leader-elect",
-		"--enable-app-role-assignments", "--custom-endpoint-hosts", strings.TrimPrefix(d.entra.URL(), "https://"),
+		"--enable-app-role-assignments", "--enable-delegated-grants", "--custom-endpoint-hosts", strings.TrimPrefix(d.entra.URL(), "https://"),
 		"--metrics-bind-address=127.0.0.1:0", "--health-probe-bind-address=127.0.0.1:0")
 }
 

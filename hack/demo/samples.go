@@ -16,7 +16,7 @@ import (
 const namespace = "shop"
 
 // owned are the kinds that a team writes.
-const owned = "appregistrations,federatedcredentials,approleassignments"
+const owned = "appregistrations,federatedcredentials,approleassignments,delegatedpermissiongrants"
 
 // applySamples applies what the shop's team writes. The sample of the tenant is left out: the demo has its own.
 func (d *demo) applySamples(ctx context.Context) error {
@@ -32,10 +32,13 @@ func (d *demo) applySamples(ctx context.Context) error {
 			return err
 		}
 	}
-	if d.readyAt.IsZero() {
-		d.readyAt = time.Now()
+	if err := d.rememberClientIDs(ctx); err != nil {
+		return err
 	}
-	return d.rememberClientIDs(ctx)
+	if d.readyAt.IsZero() {
+		d.readyAt, d.made = time.Now(), len(d.clientIDs)
+	}
+	return nil
 }
 
 func (d *demo) rememberClientIDs(ctx context.Context) error {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/hack/controlplane"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 )
 
 // The operator's identity in the tenant: what an administrator makes once, by hand.
@@ -19,7 +20,9 @@ const (
 )
 
 // operatorRoles are what an administrator consents to: the README says what for.
-var operatorRoles = []string{"Application.ReadWrite.OwnedBy", "Application.Read.All", "AppRoleAssignment.ReadWrite.All"}
+var operatorRoles = []string{
+	"Application.ReadWrite.OwnedBy", "Application.Read.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All",
+}
 
 // demo holds what is running and what later scenes remember of earlier ones.
 type demo struct {
@@ -30,7 +33,8 @@ type demo struct {
 
 	fail      context.CancelCauseFunc // ends the story
 	readyAt   time.Time
-	clientIDs map[string]string // of the AppRegistrations, by name
+	clientIDs map[string]string // of the samples' AppRegistrations, by name
+	made      int               // so many applications have been made
 	told      int               // so many of the emulator's exchanges have been looked at
 }
 
@@ -46,6 +50,9 @@ func (d *demo) startEmulator(context.Context) (err error) {
 	d.entra, err = emulator.Start(emulator.Options{
 		IssuerCA: d.cluster.CA(),
 		Client:   emulator.Client{ID: operatorClientID, Secret: operatorSecret, Roles: operatorRoles},
+		Population: directory.Population{Users: []directory.SeedPerson{
+			{DisplayName: "Ada", UserPrincipalName: adasName, Password: adasPassword},
+		}},
 	})
 	if err == nil {
 		say("Graph and the token service of tenant %s: %s", d.entra.TenantID(), d.entra.URL())

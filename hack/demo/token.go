@@ -21,7 +21,7 @@ func (d *demo) proveToken(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	access, err := d.signIn(ctx, api.Status.IdentifierURIs[0]+"/.default")
+	access, err := d.signIn(ctx, pod{namespace: namespace, name: "orders-worker"}, api.Status.IdentifierURIs[0]+"/.default")
 	if err != nil {
 		return err
 	}
@@ -48,18 +48,21 @@ func (d *demo) proveToken(ctx context.Context) error {
 	return callOrders(ctx, ordersAPI{verifier: verifier}, access)
 }
 
+// pod of a ServiceAccount, which has the name of its application.
+type pod struct{ namespace, name string }
+
 // signIn is what the pod does: a ServiceAccount token from the API server, exchanged by Azure's own SDK.
-func (d *demo) signIn(ctx context.Context, scope string) (string, error) {
-	assertion, err := d.kube(ctx, "create", "token", "orders-worker", "-n", namespace, "--audience=api://AzureADTokenExchange")
+func (d *demo) signIn(ctx context.Context, p pod, scope string) (string, error) {
+	assertion, err := d.kube(ctx, "create", "token", p.name, "-n", p.namespace, "--audience=api://AzureADTokenExchange")
 	if err != nil {
 		return "", err
 	}
-	say("the API server gave a token of ServiceAccount %s/orders-worker", namespace)
+	say("the API server gave a token of ServiceAccount %s/%s", p.namespace, p.name)
 	file, err := d.write("azure-identity-token", []byte(strings.TrimSpace(assertion)))
 	if err != nil {
 		return "", err
 	}
-	secret, err := read[corev1.Secret](ctx, d, "secret", "orders-worker-entra")
+	secret, err := read[corev1.Secret](ctx, d, "secret", p.name+"-entra", "-n", p.namespace)
 	if err != nil {
 		return "", err
 	}
