@@ -113,3 +113,26 @@ func FuzzWhatTheBaselineTrustsIsAnOwnServiceAccount(f *testing.F) {
 		}
 	})
 }
+
+// FuzzASubjectReadsAsThePattern : of an issuer that a rule names, a subject is allowed where the pattern plainly reads so.
+func FuzzASubjectReadsAsThePattern(f *testing.F) {
+	f.Add("repo:example/payments-*:environment:prod", "repo:example/payments-web:environment:prod")
+	f.Add("system:serviceaccount:team-*:*", "system:serviceaccount:team-a:x:y")
+	f.Add("*", "anything at:all/")
+	f.Add("", "")
+	f.Fuzz(func(t *testing.T, pattern, subject string) {
+		for _, char := range pattern + subject {
+			if char >= 0x80 {
+				return // the plain reading counts characters, the gate bytes
+			}
+		}
+		rule := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{Issuer: issuer, Subjects: []string{pattern}}}}
+		want := subject != "" && reads(pattern, subject, ":/")
+		if got := passes(allowing(rule), "FederatedCredential", trust(issuer, subject, cloud)); got != want {
+			t.Errorf("%q for %q: allowed %t, want %t", pattern, subject, got, want)
+		}
+		if passes(allowing(rule), "FederatedCredential", trust(github, subject, cloud)) {
+			t.Errorf("%q allowed %q of another issuer", pattern, subject)
+		}
+	})
+}

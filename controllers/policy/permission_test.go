@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -219,4 +220,35 @@ func TestDenyOfPermissions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzAPermissionIsNamedOrReadsSo : an entry allows a permission by its value, by its ID, or as a pattern for the value, and as the
+// last never what is as good as Global Administrator.
+func FuzzAPermissionIsNamedOrReadsSo(f *testing.F) {
+	f.Add("User.*", readAll, "User.Read")
+	f.Add("*", readAll, "User.ReadWrite.All")
+	f.Add(readAll, readAll, "RoleManagement.ReadWrite.Directory")
+	f.Add("*.ReadWrite.*", readAll, "rolemanagement.ReadWrite.Directory")
+	f.Add("", "", "")
+	f.Fuzz(func(t *testing.T, entry, id, value string) {
+		for _, char := range entry + value {
+			if char >= 0x80 {
+				return // the plain reading counts characters, the gate bytes
+			}
+		}
+		asked := gives(worker, msGraph)
+		asked.RoleID, asked.Role = id, value
+		rule := roles(v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, entry)
+		if !passes(allowing(rule), "AppRoleAssignment", asked) {
+			return
+		}
+		if passes(allowing(rule).with(everywhere("shut", nil, rules(rule))), "AppRoleAssignment", asked) {
+			t.Errorf("%q allows %q (%q) and does not deny it", entry, value, id)
+		}
+		named := entry == value || strings.EqualFold(entry, id)
+		grave := strings.EqualFold(value, "RoleManagement.ReadWrite.Directory") || strings.EqualFold(value, "User.ReadWrite.All")
+		if id == "" || !named && (grave || !reads(entry, value, ".")) {
+			t.Errorf("%q allows %q (%q)", entry, value, id)
+		}
+	})
 }

@@ -1,0 +1,117 @@
+package policy_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+)
+
+// noted is a gate that has reviewed two objects: one uses a host and the other a custom scheme, which a policy allows.
+func noted() (gate court, hosted, custom types.NamespacedName) {
+	gate = baseline().with(everywhere("open", rules(appURI), nil))
+	gate.Ledger = policy.NewLedger()
+	for name, tuple := range map[string]policy.Tuple{"hosted": site, "custom": app} {
+		ask := gate.ask("AppRegistration", tuple)
+		ask.Name = name
+		gate.Review(ask)
+	}
+	return gate, types.NamespacedName{Namespace: "shop", Name: "hosted"}, types.NamespacedName{Namespace: "shop", Name: "custom"}
+}
+
+func TestMovedAreThoseWhomAChangeTouches(t *testing.T) {
+	t.Parallel()
+	audit := everywhere("watch", nil, rules(anyHost))
+	audit.Spec.Enforcement = v1alpha1.EnforcementAudit
+	stranger := types.NamespacedName{Namespace: "shop", Name: "stranger"}
+	_, hosted, custom := noted()
+	for name, row := range map[string]struct {
+		live     []types.NamespacedName
+		policies []v1alpha1.RegistrationPolicy
+		want     []types.NamespacedName
+	}{
+		"nobody, where nothing changed":       {[]types.NamespacedName{hosted, custom}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI), nil)}, nil},
+		"nobody, where another rule came":     {[]types.NamespacedName{hosted, custom}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI, roles(v1alpha1.PolicyAPI{}, "x")), nil)}, nil},
+		"whom the rule that went had allowed": {[]types.NamespacedName{hosted, custom}, nil, []types.NamespacedName{custom}},
+		"whom a new deny is about":            {[]types.NamespacedName{hosted, custom}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI), rules(anyHost))}, []types.NamespacedName{hosted, custom}},
+		"whom a shadow falls on":              {[]types.NamespacedName{hosted}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI), nil), audit}, []types.NamespacedName{hosted}},
+		"who was never heard":                 {[]types.NamespacedName{hosted, stranger}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI), nil)}, []types.NamespacedName{stranger}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gate, _, _ := noted()
+			if diff := cmp.Diff(row.want, gate.Ledger.Moved("AppRegistration", row.live, row.policies)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestTheLedgerForgetsWhatIsGone(t *testing.T) {
+	t.Parallel()
+	gate, hosted, custom := noted()
+	gate.Ledger.Moved("AppRegistration", []types.NamespacedName{hosted}, gate.policies)
+	got := gate.Ledger.Moved("AppRegistration", []types.NamespacedName{hosted, custom}, gate.policies)
+	if diff := cmp.Diff([]types.NamespacedName{custom}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCountsAreObjects(t *testing.T) {
+	t.Parallel()
+	shut, watch, taking := everywhere("shut", nil, rules(anyHost)), everywhere("watch", nil, rules(anyHost)), everywhere("taking", nil, nil)
+	watch.Spec.Enforcement, taking.Spec.Baseline = v1alpha1.EnforcementAudit, v1alpha1.BaselineNone
+	gate := baseline().with(shut, watch, taking)
+	gate.Ledger = policy.NewLedger()
+	for name, tuples := range map[string][]policy.Tuple{
+		"twice": {site, site}, "once": {site}, "named": {policy.Field{Path: "spec.displayName", Value: "x"}}, "odd": {policy.Field{Path: "spec.unheard", Value: "x"}},
+	} {
+		ask := gate.ask("AppRegistration", tuples...)
+		ask.Name = name
+		if name == "once" {
+			ask.Held, ask.Tuples = ask.Tuples, nil
+		}
+		gate.Review(ask)
+	}
+	for name, want := range map[string][2]int{"shut": {2, 0}, "watch": {0, 2}, "taking": {1, 0}, "unheard": {}} {
+		denied, wouldDeny := gate.Ledger.Counts(name)
+		if got := [2]int{denied, wouldDeny}; got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestAGateWithoutALedgerWorks(t *testing.T) {
+	t.Parallel()
+	gate, hosted, _ := noted()
+	gate.Ledger = nil
+	if !passes(gate, "AppRegistration", site) {
+		t.Error("denied")
+	}
+	if got := gate.Ledger.Moved("AppRegistration", []types.NamespacedName{hosted}, nil); len(got) != 1 {
+		t.Error("who is not known has to look again")
+	}
+	if denied, would := gate.Ledger.Counts("open"); denied+would != 0 {
+		t.Error("it counted")
+	}
+}
+
+func TestTheLedgerTakesManyAtOnce(t *testing.T) {
+	t.Parallel()
+	gate, hosted, custom := noted()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 50 {
+				gate.review("AppRegistration", site)
+				gate.Ledger.Moved("AppRegistration", []types.NamespacedName{hosted, custom}, gate.policies)
+				gate.Ledger.Counts("open")
+			}
+		})
+	}
+	all.Wait()
+}
