@@ -16,7 +16,11 @@ export GOFLAGS     := -trimpath $(GOFLAGS)
 
 TOOL        := go tool -modfile=hack/tools/go.mod
 # What `generate` writes, and `verify` compares.
-GENERATED   := config/crd/bases config/rbac/role.yaml api/v1alpha1/zz_generated.deepcopy.go
+GENERATED   := config/crd/bases config/rbac/role.yaml config/privileged/role.yaml config/privileged/base/role.yaml \
+	api/v1alpha1/zz_generated.deepcopy.go
+# What config/privileged parts from each other: each process has the rights of its own kinds.
+PRIVILEGED  := approleassignment delegatedpermissiongrant engine
+BASE        := appregistration entratenant federatedcredential registrationpolicy engine
 
 .DEFAULT_GOAL := help
 .PHONY: help generate verify lint test conformance demo build run image bench deflake race vuln controlplane clean
@@ -33,6 +37,9 @@ help: ## List the targets
 generate: ## Write deepcopy code, CRDs and RBAC from the Go types and their markers
 	@$(TOOL) controller-gen object crd rbac:roleName=entra-registrar paths=./api/... paths=./controllers/... \
 		output:object:dir=$(OUT)api/v1alpha1 output:crd:dir=$(OUT)config/crd/bases output:rbac:dir=$(OUT)config/rbac
+	@$(TOOL) controller-gen rbac:roleName=entra-registrar-privileged $(PRIVILEGED:%=paths=./controllers/%) \
+		output:rbac:dir=$(OUT)config/privileged
+	@$(TOOL) controller-gen rbac:roleName=entra-registrar $(BASE:%=paths=./controllers/%) output:rbac:dir=$(OUT)config/privileged/base
 
 verify: ## Fail where generated files, go.mod or manifests are not what the sources make of them
 	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && $(MAKE) generate OUT="$$out/" && \
@@ -43,7 +50,7 @@ verify: ## Fail where generated files, go.mod or manifests are not what the sour
 	@for dir in . hack/tools; do \
 		go -C $$dir mod tidy -diff || { echo "verify: $$dir/go.mod or go.sum is not tidy: run 'go -C $$dir mod tidy'" >&2; exit 1; }; \
 	done
-	@for dir in config/default config/samples; do \
+	@for dir in config/default config/privileged config/samples; do \
 		$(TOOL) kustomize build $$dir >/dev/null || { echo "verify: kustomize does not build $$dir" >&2; exit 1; }; \
 	done
 	@echo "verify: ok"

@@ -27,7 +27,7 @@ type Kind struct {
 
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=federatedcredentials,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=federatedcredentials/status,verbs=patch
-// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;entratenants,verbs=get;list;watch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;entratenants;registrationpolicies,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=serviceaccounts,verbs=get;list;watch;patch
 

@@ -14,22 +14,24 @@ import (
 	"k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// operator is the role of the manager itself, and the only one that writes status.
-const operator = "entra-registrar"
+// operators are the roles of the manager itself, in one process and in two, and the only ones that write status.
+var operators = []string{"entra-registrar", "entra-registrar-privileged"}
 
 // TestNoShippedRoleWritesStatus : status is what a farewell goes by.
 func TestNoShippedRoleWritesStatus(t *testing.T) {
 	t.Parallel()
 	roles := shippedRoles(t)
-	if !slices.ContainsFunc(roles, func(role rbacv1.ClusterRole) bool { return role.Name == operator }) {
-		t.Fatalf("no role %s among %d in config/rbac", operator, len(roles))
+	for _, operator := range operators {
+		if !slices.ContainsFunc(roles, func(role rbacv1.ClusterRole) bool { return role.Name == operator }) {
+			t.Fatalf("no role %s among %d", operator, len(roles))
+		}
 	}
 	for _, role := range roles {
 		for _, rule := range role.Rules {
 			if slices.Contains(slices.Concat(rule.Verbs, rule.Resources, rule.APIGroups), "*") {
 				t.Errorf("role %s has a wildcard: %v", role.Name, rule)
 			}
-			if role.Name != operator && writesStatus(rule) {
+			if !slices.Contains(operators, role.Name) && writesStatus(rule) {
 				t.Errorf("role %s writes status: %v", role.Name, rule)
 			}
 		}
@@ -38,13 +40,47 @@ func TestNoShippedRoleWritesStatus(t *testing.T) {
 
 func TestTheOperatorDoesNotMakeObjectsOfItsKindsOrServiceAccounts(t *testing.T) {
 	t.Parallel()
-	kinds := []string{"serviceaccounts", "appregistrations", "approleassignments", "entratenants", "federatedcredentials"}
+	kinds := []string{
+		"serviceaccounts", "appregistrations", "approleassignments", "delegatedpermissiongrants", "entratenants", "federatedcredentials",
+		"registrationpolicies",
+	}
 	for _, role := range shippedRoles(t) {
 		for _, rule := range role.Rules {
-			if role.Name == operator && overlap(rule.Resources, kinds) && overlap(rule.Verbs, []string{"create", "delete", "deletecollection"}) {
+			if slices.Contains(operators, role.Name) && overlap(rule.Resources, kinds) && overlap(rule.Verbs, []string{"create", "delete", "deletecollection"}) {
 				t.Errorf("role %s makes or deletes: %v", role.Name, rule)
 			}
 		}
+	}
+}
+
+// TestNobodyIsShippedARoleForWhatDecides : tenants and policies belong to cluster admins.
+func TestNobodyIsShippedARoleForWhatDecides(t *testing.T) {
+	t.Parallel()
+	for _, role := range shippedRoles(t) {
+		for _, rule := range role.Rules {
+			if !slices.Contains(operators, role.Name) && overlap(rule.Resources, []string{"entratenants", "registrationpolicies"}) {
+				t.Errorf("role %s is about what decides: %v", role.Name, rule)
+			}
+		}
+	}
+}
+
+// TestTwoProcessesShareNoKindThatTheyWrite : whoever takes over the one cannot ask the other for permissions.
+func TestTwoProcessesShareNoKindThatTheyWrite(t *testing.T) {
+	t.Parallel()
+	written := map[string][]string{}
+	for _, file := range []string{"../../config/privileged/role.yaml", "../../config/privileged/base/role.yaml"} {
+		for _, role := range rolesIn(t, file) {
+			for _, rule := range role.Rules {
+				if slices.Contains(rule.APIGroups, "entra-registrar.dev") && overlap(rule.Verbs, []string{"patch", "update"}) {
+					written[file] = append(written[file], rule.Resources...)
+				}
+			}
+		}
+	}
+	privileged, base := written["../../config/privileged/role.yaml"], written["../../config/privileged/base/role.yaml"]
+	if len(privileged) == 0 || len(base) == 0 || overlap(privileged, base) {
+		t.Errorf("the privileged process writes %v, the other one %v", privileged, base)
 	}
 }
 
@@ -60,28 +96,36 @@ func writesStatus(rule rbacv1.PolicyRule) bool {
 // shippedRoles are all Roles and ClusterRoles under config.
 func shippedRoles(t *testing.T) []rbacv1.ClusterRole {
 	t.Helper()
-	files, err := filepath.Glob("../../config/rbac/*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no files in config/rbac: %v", err)
-	}
 	var roles []rbacv1.ClusterRole
-	for _, file := range files {
-		text, err := os.ReadFile(filepath.Clean(file))
-		if err != nil {
-			t.Fatal(err)
+	for _, pattern := range []string{"../../config/rbac/*.yaml", "../../config/privileged/*.yaml", "../../config/privileged/base/*.yaml"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no files in %s: %v", pattern, err)
 		}
-		decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(text), 4096)
-		for {
-			var role rbacv1.ClusterRole
-			if err := decoder.Decode(&role); errors.Is(err, io.EOF) {
-				break
-			} else if err != nil {
-				t.Fatalf("%s: %v", file, err)
-			}
-			if strings.HasSuffix(role.Kind, "Role") {
-				roles = append(roles, role)
-			}
+		for _, file := range files {
+			roles = append(roles, rolesIn(t, file)...)
 		}
 	}
 	return roles
+}
+
+func rolesIn(t *testing.T, file string) []rbacv1.ClusterRole {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Clean(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var roles []rbacv1.ClusterRole
+	decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(text), 4096)
+	for {
+		var role rbacv1.ClusterRole
+		if err := decoder.Decode(&role); errors.Is(err, io.EOF) {
+			return roles
+		} else if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if strings.HasSuffix(role.Kind, "Role") {
+			roles = append(roles, role)
+		}
+	}
 }
