@@ -98,7 +98,7 @@ func fieldsOf(entry v1alpha1.Permissions, api reference.API) []field {
 	}
 }
 
-// offers tells whether a permission could be declared by anybody new.
+// offers tells whether a permission is one for us to declare.
 func (f field) offers(p reference.Permission) bool {
 	return f.lets(p.Value) && (f.kind == v1alpha1.PermissionDelegated || p.Applications)
 }
@@ -126,7 +126,7 @@ func (l *look) find(f field, value string, api reference.API) (found permission,
 }
 
 func (f field) lacks(value string, api reference.API) error {
-	offered := slices.DeleteFunc(slices.Clone(f.has), func(p reference.Permission) bool { return !f.offers(p) })
+	offered := slices.DeleteFunc(slices.Clone(f.has), func(p reference.Permission) bool { return !p.Enabled || !f.offers(p) })
 	return f.wait(api, "%s has no %s permission %+q; %s", apiTitle(api), strings.ToLower(string(f.kind)), value, reference.Nearest(value, offered))
 }
 

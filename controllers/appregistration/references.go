@@ -54,11 +54,8 @@ func (r *references) refuse(refusal *engine.Refusal) {
 	}
 }
 
-// wait names all that is missing, and what else is to be said; nil where nothing is. A watch wakes us only where all of it is watched.
+// wait names all that is missing, and what else is to be said. A watch wakes us only where all of it is watched.
 func (r *references) wait(also ...string) *engine.Wait {
-	if len(r.missing) == 0 {
-		return nil
-	}
 	wait := &engine.Wait{Watched: true}
 	var texts []string
 	for _, m := range r.missing {

@@ -30,8 +30,9 @@ func (k *Kind) upkeep(obj *v1alpha1.AppRegistration, world World, d desired, ver
 		p.Steps = []engine.Step[World]{unanswered{world.references.trouble}}
 	case pending || c.pending:
 		p.Again = engine.Lag
-	default:
+	case !world.references.complete():
 		p.Wait = world.references.wait(append([]string{verdict.Kept(), finding}, held...)...)
+	default:
 		p.Remark = remark(obj, world)
 	}
 	return p
