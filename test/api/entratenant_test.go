@@ -65,6 +65,25 @@ func TestEntraTenantSignIn(t *testing.T) {
 	})
 }
 
+func TestEntraTenantPrivilegedAuth(t *testing.T) {
+	t.Parallel()
+	auth := func(auth string) string { return tenant(`, privilegedAuth: {` + auth + `}`) }
+	const client, ref = `, clientID: ` + anotherGUID, `, secretRef: {name: s}`
+	const needsRef, needsClient = "privilegedAuth.secretRef is required for ClientSecret and ClientCertificate", "privilegedAuth.clientID is required"
+	try(t, "EntraTenant", map[string]row{
+		"workload identity takes a client ID":       {spec: auth(`type: WorkloadIdentity` + client)},
+		"workload identity takes no Secret":         {spec: auth(`type: WorkloadIdentity` + client + ref), says: needsRef},
+		"a managed identity needs a client ID, too": {spec: auth(`type: ManagedIdentity`), says: needsClient},
+		"a client secret is accepted":               {spec: auth(`type: ClientSecret` + client + ref)},
+		"a client secret needs its Secret":          {spec: auth(`type: ClientSecret` + client), says: needsRef},
+		"a certificate needs a client ID":           {spec: auth(`type: ClientCertificate` + ref), says: needsClient},
+		"a type is needed":                          {spec: auth(`clientID: ` + anotherGUID), says: "privilegedAuth.type: Required value"},
+		"it can come later":                         {spec: tenant(``), then: auth(`type: WorkloadIdentity` + client)},
+		"it can change":                             {spec: auth(`type: WorkloadIdentity` + client), then: auth(`type: ManagedIdentity` + client)},
+		"it can go":                                 {spec: auth(`type: WorkloadIdentity` + client), then: tenant(``)},
+	})
+}
+
 func TestEntraTenantNamespaces(t *testing.T) {
 	t.Parallel()
 	const exactlyOne = "give exactly one of names, selector and all"
