@@ -36,15 +36,15 @@ func (k *Kind) judge(obj *v1alpha1.DelegatedPermissionGrant, world World, now ti
 		r.adopt = only(r.adopt, func(scope string) bool { return world.recorded(obj, scope) })
 		r.withhold(obj, world)
 	}
-	r.kept = verdict.Kept()
-	for _, excess := range verdict.Excess {
+	for i := range verdict.Excess {
+		excess := &verdict.Excess[i]
 		scope := excess.Tuple.(policy.Consent).Scope
-		if excess.Revoke && !k.entitled(obj, world, scope, now) {
-			r.keep = only(r.keep, func(kept string) bool { return kept != scope })
-			r.adopt = only(r.adopt, func(adopted string) bool { return adopted != scope })
-			r.forced = append(r.forced, scope)
+		if excess.Revoke = excess.Revoke && !k.entitled(obj, world, scope, now); excess.Revoke {
+			others := func(other string) bool { return other != scope }
+			r.keep, r.adopt, r.forced = only(r.keep, others), only(r.adopt, others), append(r.forced, scope)
 		}
 	}
+	r.kept = verdict.Kept()
 }
 
 // entitled tells whether another live object names the scope and may keep it. Then it is not for us to take it away.

@@ -24,6 +24,8 @@ type Kind struct {
 	Clock clock.PassiveClock
 	// Enabled : the manager was started with --enable-delegated-grants. A farewell needs no switch.
 	Enabled bool
+
+	turns turns
 }
 
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=delegatedpermissiongrants,verbs=get;list;watch;patch

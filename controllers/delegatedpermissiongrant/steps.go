@@ -18,7 +18,7 @@ import (
 func (k *Kind) steps(obj *v1alpha1.DelegatedPermissionGrant, world World, r reckoning, now time.Time) []engine.Step[World] {
 	about := about{
 		client: fmt.Sprintf("%s/%s", obj.Namespace, world.Client.Name), api: cmp.Or(world.API.Title, obj.Status.APIName, obj.Status.APIID),
-		key: world.key(), justification: obj.Spec.Justification,
+		key: world.key(), justification: obj.Spec.Justification, turns: &k.turns,
 	}
 	others := func(ctx context.Context) ([]claim, error) { return k.claims(ctx, k.Binder.Live, obj, world.key()) }
 	var steps []engine.Step[World]
@@ -42,6 +42,16 @@ type about struct {
 	client, api   string
 	key           entra.GrantKey
 	justification string
+	turns         *turns
+}
+
+// turn waits for this object's turn to write, and gives the open connection.
+func (a about) turn(hands engine.Hands, world *World) (entra.Directory, func(), error) {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return nil, nil, err
+	}
+	return directory, a.turns.take(a.key), nil
 }
 
 func (a about) users() string {
@@ -75,10 +85,11 @@ type adopt struct {
 func (s adopt) String() string { return s.tell("take as it is: use", s.scopes) }
 
 func (s adopt) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	directory, end, err := s.turn(hands, world)
 	if err != nil {
 		return err
 	}
+	defer end()
 	if err := world.lookAgain(ctx, directory); err != nil {
 		return err
 	}
@@ -98,10 +109,11 @@ func (s give) String() string { return s.tell("consent to use", s.scopes) }
 func (s give) Change() engine.Change { return s.change("grant", s.scopes) }
 
 func (s give) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	directory, end, err := s.turn(hands, world)
 	if err != nil {
 		return err
 	}
+	defer end()
 	grant, exists := world.grant()
 	if exists {
 		grant, err = directory.ChangeGrant(ctx, grant, entra.GrantChange{Add: s.scopes})
@@ -156,10 +168,11 @@ func (s take) String() string { return s.tell("take back the consent to use", s.
 func (s take) Change() engine.Change { return s.change("revoke", s.scopes) }
 
 func (s take) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	directory, end, err := s.turn(hands, world)
 	if err != nil {
 		return err
 	}
+	defer end()
 	scopes := s.scopes
 	if s.others != nil {
 		if world.Claims, err = s.others(ctx); err != nil {

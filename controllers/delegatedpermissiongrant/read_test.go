@@ -1,0 +1,209 @@
+package delegatedpermissiongrant
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// reading is the story's kind in a cluster with these objects, and the tenant that it reads.
+func reading(objects ...client.Object) (*Kind, *directory) {
+	kind, _, world := changes{world: holding("Read")}.apply()
+	d := &directory{
+		client: world.Principal.Value, api: world.Resource.Value, grants: world.Grants.Value,
+		foreign: entra.ServicePrincipal{ObjectID: "graph", DisplayName: "Microsoft Graph", Scopes: []entra.Scope{{ID: "1", Value: "openid", Enabled: true}}},
+	}
+	kube := newCluster(objects...)
+	kind.Binder, kind.Cache = engine.Binder{Cache: kube, Live: kube, Tenants: d}, kube
+	return kind, d
+}
+
+func registration(name, id string, change ...func(*v1alpha1.AppRegistration)) *v1alpha1.AppRegistration {
+	app := &v1alpha1.AppRegistration{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name},
+		Spec: v1alpha1.AppRegistrationSpec{
+			DisplayName: "The " + name, API: &v1alpha1.API{Scopes: []v1alpha1.Scope{{Value: "Read"}, {Value: "Write"}, {Value: "Admin"}}},
+		},
+		Status: v1alpha1.AppRegistrationStatus{
+			TenantBinding: v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"}, ServicePrincipalObjectID: id, AppID: id + "-app",
+			Scopes: []v1alpha1.NamedID{{Value: "Read", ID: "read"}, {Value: "Write", ID: "write"}, {Value: "Admin", ID: "admin"}},
+		},
+	}
+	both(change...)(app)
+	return app
+}
+
+func going(app *v1alpha1.AppRegistration) {
+	app.DeletionTimestamp = &metav1.Time{Time: time.Unix(1, 0)}
+}
+
+func ofBilling(consumers ...v1alpha1.AllowedConsumer) func(*v1alpha1.AppRegistration) {
+	return func(app *v1alpha1.AppRegistration) { app.Namespace, app.Spec.AllowedConsumers = "billing", consumers }
+}
+
+func elsewhere(g *grant) { g.Spec.API.AppRegistrationRef.Namespace = "billing" }
+
+func raw(appID string) func(*grant) {
+	return func(g *grant) { g.Spec.API = v1alpha1.APIReference{AppID: appID} }
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	web, api := registration("orders-web", "web"), registration("orders-api", "api")
+	inSync, changing := []string{"read grants of web"}, []string{"read grants of web", "read client web", "read API api"}
+	letting := v1alpha1.AllowedConsumer{Namespaces: v1alpha1.NamespaceSelection{All: true}, Scopes: []string{"Read"}}
+	const notLet = `AppRegistration "billing/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`
+	for name, test := range map[string]struct {
+		objects []client.Object
+		kind    func(*Kind)
+		obj     func(*grant)
+		wait    string
+		says    string // the error that is no wait
+		missing string
+		calls   []string
+	}{
+		"in sync costs one request":           {objects: []client.Object{web, api}, obj: recorded("Read"), calls: inSync},
+		"the first look confirms both sides":  {objects: []client.Object{web, api}, calls: changing},
+		"so does one that will give":          {objects: []client.Object{web, api}, obj: both(asks("Write"), recorded()), calls: changing},
+		"so does one that will take":          {objects: []client.Object{web, api}, obj: both(asks("Write"), recorded("Read")), calls: changing},
+		"so does notAfter, once it is there":  {objects: []client.Object{web, api}, obj: both(recorded("Read"), until(0)), calls: changing},
+		"and not before":                      {objects: []client.Object{web, api}, obj: both(recorded("Read"), until(time.Second)), calls: inSync},
+		"what is only reported is not looked": {objects: []client.Object{web, api}, obj: both(asks("Write"), recorded("Write"), repairing("Report")), calls: inSync},
+		"switched off, nothing is read":       {objects: []client.Object{web, api}, kind: func(k *Kind) { k.Enabled = false }},
+		"switched off, nothing is waited for": {kind: func(k *Kind) { k.Enabled = false }},
+		"a client that does not exist is waited for": {
+			objects: []client.Object{api}, wait: `AppRegistration "orders-web" does not exist`,
+		},
+		"a client without a service principal is waited for": {
+			objects: []client.Object{registration("orders-web", ""), api}, wait: `AppRegistration "orders-web" has no service principal yet`,
+		},
+		"a client of another namespace is refused by its field": {
+			objects: []client.Object{web, api}, obj: func(g *grant) { g.Spec.Client.AppRegistrationRef.Namespace = "billing" },
+			says: "spec.client.appRegistrationRef.namespace",
+		},
+		"an API that does not exist is waited for": {objects: []client.Object{web}, wait: `AppRegistration "orders-api" does not exist`},
+		"an API that is being deleted takes no new object": {
+			objects: []client.Object{web, registration("orders-api", "api", going)}, wait: `AppRegistration "orders-api" is being deleted: nothing new is bound to it`,
+		},
+		"and keeps what is bound to it": {
+			objects: []client.Object{web, registration("orders-api", "api", going)}, obj: recorded("Read"), calls: inSync,
+		},
+		"an API that is gone leaves what was consented to": {
+			objects: []client.Object{web}, obj: recorded("Read"), missing: `AppRegistration "orders-api" does not exist`, calls: inSync,
+		},
+		"an API of another namespace whose owner lets us": {
+			objects: []client.Object{web, registration("orders-api", "api", ofBilling(letting))}, obj: elsewhere, calls: changing,
+		},
+		"an API of another namespace that does not exist": {objects: []client.Object{web}, obj: elsewhere, wait: notLet},
+		"and one whose owner does not let us read alike": {
+			objects: []client.Object{web, registration("orders-api", "api", ofBilling())}, obj: elsewhere, wait: notLet,
+		},
+		"and so does its raw appId": {
+			objects: []client.Object{web, registration("orders-api", "api", ofBilling())}, obj: raw("api-app"), wait: notLet,
+		},
+		"what the owner takes back is looked at, to be taken away": {
+			objects: []client.Object{web, registration("orders-api", "api", ofBilling())}, obj: both(recorded("Read"), elsewhere),
+			missing: notLet, calls: changing[:2],
+		},
+		"an API of Microsoft is read from what all share, and again where it lacks something": {
+			objects: []client.Object{web}, obj: func(g *grant) { g.Spec.API = v1alpha1.APIReference{WellKnown: "MicrosoftGraph"} },
+			calls: []string{
+				"read API by appId " + graphAppID + ", 0s old", "read API by appId " + graphAppID + ", 1m0s old", "read grants of web", "read client web",
+			},
+		},
+		"a farewell asks by its own status, without AppRegistrations": {obj: leaving("Read"), calls: changing[:2]},
+		"a farewell needs no switch": {
+			kind: func(k *Kind) { k.Enabled = false }, obj: leaving("Read"), calls: changing[:2],
+		},
+		"a farewell of what was never bound asks for nothing": {
+			obj: both(leaving(), func(g *grant) { g.Status = v1alpha1.DelegatedPermissionGrantStatus{} }),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind, d := reading(test.objects...)
+			apply(kind, test.kind)
+			_, obj, _ := changes{obj: test.obj}.apply()
+			world, err := kind.Read(t.Context(), obj)
+			wait, _ := errors.AsType[engine.Wait](err)
+			refused, _ := errors.AsType[entra.Refused](err)
+			if wait.What != test.wait || refused.Property != test.says || err != nil && test.wait+test.says == "" {
+				t.Errorf("error %v, want the wait %q or a refusal of %q", err, test.wait, test.says)
+			}
+			if world.Missing == nil {
+				world.Missing = &engine.Wait{}
+			}
+			if world.Missing.What != test.missing {
+				t.Errorf("missing %q, want %q", world.Missing.What, test.missing)
+			}
+			if diff := cmp.Diff(test.calls, d.calls); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// another is a live object that names Write in the story's grant, with changes.
+func another(name string, change ...func(*grant)) *grant {
+	_, obj, _ := changes{obj: both(asks("Write"), recorded("Write"))}.apply()
+	obj.Name = name
+	both(change...)(obj)
+	return obj
+}
+
+func TestOnlyLiveObjectsOnTheSameGrantHaveAClaim(t *testing.T) {
+	t.Parallel()
+	soon := &metav1.Time{Time: today.Add(time.Hour)}
+	kind, _ := reading(
+		another("same"), another("web-reads"), another("soon", until(time.Hour)),
+		another("leaves", leaving("Write")),
+		another("other-api", func(g *grant) { g.Status.APIID = "billing" }),
+		another("other-user", func(g *grant) { g.Status.UserID = "ann" }),
+		another("other-namespace", func(g *grant) { g.Namespace = "payments" }),
+		another("denied", func(g *grant) { g.Status.Scopes = nil }),
+	)
+	_, obj, world := changes{}.apply()
+	got, err := kind.claims(t.Context(), kind.Cache, obj, world.key())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []claim{{Scopes: []string{"Write"}}, {Scopes: []string{"Write"}, NotAfter: soon}, {Scopes: []string{}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnObjectThatNamesLessWakesThoseThatShareWithIt(t *testing.T) {
+	t.Parallel()
+	kind, _ := reading(another("same"), another("changed"), another("other", func(g *grant) { g.Status.APIID = "billing" }))
+	var woken []string
+	for _, watch := range kind.Watches() {
+		switch watch.Object.(type) {
+		case *grant:
+			for _, request := range watch.Wakes(t.Context(), another("changed")) {
+				woken = append(woken, "by a grant: "+request.Name)
+			}
+		case *v1alpha1.AppRegistration:
+			for _, app := range []*v1alpha1.AppRegistration{registration("orders-web", "web"), registration("orders-api", "api"), registration("till", "till")} {
+				for _, request := range watch.Wakes(t.Context(), app) {
+					woken = append(woken, "by "+app.Name+": "+request.Name)
+				}
+			}
+		}
+	}
+	want := []string{
+		"by orders-web: same", "by orders-web: changed", "by orders-web: other",
+		"by orders-api: same", "by orders-api: changed", "by orders-api: other", "by a grant: same",
+	}
+	if diff := cmp.Diff(want, woken); diff != "" {
+		t.Error(diff)
+	}
+}
