@@ -20,13 +20,23 @@ var pages = map[string]any{
 	"appregistration.md":     v1alpha1.AppRegistration{},
 	"federatedcredential.md": v1alpha1.FederatedCredential{},
 	"approleassignment.md":   v1alpha1.AppRoleAssignment{},
+	"registrationpolicy.md":  v1alpha1.RegistrationPolicy{},
 }
 
 // all is deeper than any type.
 const all = 10
 
+// parts occur more than once in a kind, and have a path of their own in the manual.
+var parts = map[reflect.Type]string{
+	reflect.TypeFor[v1alpha1.PolicyRule](): "rule",
+	reflect.TypeFor[v1alpha1.PolicyAPI]():  "api",
+}
+
 // leaves are the paths of the values in a type of ours, as in api.scopes[].value, down to a depth.
 func leaves(path string, of reflect.Type, depth int) []string {
+	if part, is := parts[of]; is {
+		path = part
+	}
 	switch {
 	case of.Kind() == reflect.Pointer:
 		return leaves(path, of.Elem(), depth)
