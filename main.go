@@ -41,7 +41,7 @@ type options struct {
 
 func parse(args []string) (options, error) {
 	var o options
-	var hosts, baseline string
+	var hosts, baseline, kinds string
 	flags := flag.NewFlagSet("entra-registrar", flag.ContinueOnError)
 	flags.StringVar(&o.OperatorNamespace, "operator-namespace", os.Getenv("POD_NAMESPACE"),
 		"namespace of the Secrets that EntraTenants name (default: $POD_NAMESPACE)")
@@ -51,6 +51,9 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&baseline, "baseline", "Default", "what namespaces may ask for without a policy: Default or None")
 	flags.BoolVar(&o.AppRoleAssignments, "enable-app-role-assignments", false,
 		"reconcile AppRoleAssignments; needs the permission AppRoleAssignment.ReadWrite.All, which is as good as Global Administrator")
+	flags.BoolVar(&o.DelegatedGrants, "enable-delegated-grants", false,
+		"reconcile DelegatedPermissionGrants; needs the permission DelegatedPermissionGrant.ReadWrite.All, which is as good as Global Administrator")
+	flags.StringVar(&kinds, "kinds", "", "comma-separated kinds of this process (default: all); the others are left to another one")
 	flags.BoolVar(&o.leaderElect, "leader-elect", false, "let one of several replicas lead")
 	flags.StringVar(&o.metricsAddr, "metrics-bind-address", ":8443", "address of the metrics endpoint, behind the API server's authentication; 0 for none")
 	flags.StringVar(&o.probeAddr, "health-probe-bind-address", ":8081", "address of /healthz and /readyz; 0 for none")
@@ -63,6 +66,10 @@ func parse(args []string) (options, error) {
 	}
 	if hosts != "" {
 		o.CustomEndpointHosts = strings.Split(hosts, ",")
+	}
+	var err error
+	if o.Kinds, err = controllers.ParseKinds(kinds); err != nil {
+		return o, fmt.Errorf("--kinds: %w", err)
 	}
 	allowed, err := policy.ParseBaseline(baseline)
 	if err != nil {
@@ -93,7 +100,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	mgr, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme: scheme, Cache: controllers.CacheOptions(), Client: controllers.ClientOptions(),
-		LeaderElection: o.leaderElect, LeaderElectionID: "entra-registrar", LeaderElectionNamespace: o.OperatorNamespace,
+		LeaderElection: o.leaderElect, LeaderElectionID: controllers.LeaseName(o.Kinds), LeaderElectionNamespace: o.OperatorNamespace,
 		LeaderElectionReleaseOnCancel: true,
 		HealthProbeBindAddress:        o.probeAddr,
 		Metrics: metricsserver.Options{
@@ -108,7 +115,7 @@ func run(ctx context.Context, args []string) error {
 	if err := controllers.Setup(mgr, o.Settings); err != nil {
 		return err
 	}
-	ctrl.Log.Info("starting", "version", version, "issuer", o.ServiceAccountIssuer)
+	ctrl.Log.Info("starting", "version", version, "issuer", o.ServiceAccountIssuer, "kinds", o.Kinds)
 	return start(ctx, mgr)
 }
 

@@ -20,11 +20,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/appregistration"
-	"github.com/entra-registrar/entra-registrar/controllers/approleassignment"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
-	"github.com/entra-registrar/entra-registrar/controllers/entratenant"
-	"github.com/entra-registrar/entra-registrar/controllers/federatedcredential"
 	"github.com/entra-registrar/entra-registrar/controllers/graph"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
@@ -37,8 +33,10 @@ type Settings struct {
 	ServiceAccountIssuer string
 	// CustomEndpointHosts are the host:port pairs that EntraTenants of cloud Custom may name.
 	CustomEndpointHosts []string
-	// AppRoleAssignments switches the kind AppRoleAssignment on.
-	AppRoleAssignments bool
+	// Kinds of this process, as ParseKinds gives them; all where empty.
+	Kinds []string
+	// AppRoleAssignments switches the kind AppRoleAssignment on, DelegatedGrants the kind DelegatedPermissionGrant.
+	AppRoleAssignments, DelegatedGrants bool
 	// Gate judges what objects ask for.
 	Gate policy.Gate
 	// Metrics takes the counters of Graph requests; nil for none.
@@ -75,7 +73,7 @@ func ClientOptions() client.Options {
 	return client.Options{Cache: &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}}}}
 }
 
-// Setup adds every kind.
+// Setup adds the kinds.
 func Setup(mgr manager.Manager, s Settings) error {
 	if s.Clock == nil {
 		s.Clock = clock.RealClock{}
@@ -83,31 +81,23 @@ func Setup(mgr manager.Manager, s Settings) error {
 	tenants := graph.NewTenants(graph.Options{
 		Clock: s.Clock, CustomHosts: s.CustomEndpointHosts, Metrics: s.Metrics, Wrap: s.Transport,
 	})
-	options := engine.Options{
-		Hands: engine.Hands{Tenants: tenants, Kube: mgr.GetClient()}, Live: mgr.GetAPIReader(), Clock: s.Clock, NewQueue: s.NewQueue,
+	if len(s.Kinds) == 0 {
+		s.Kinds = Kinds()
 	}
-	binder := engine.Binder{
-		Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Tenants: tenants, OperatorNamespace: s.OperatorNamespace,
+	if s.Gate.Ledger == nil {
+		s.Gate.Ledger = policy.NewLedger()
 	}
-	for _, add := range []func() error{
-		func() error {
-			return engine.Add(mgr, options, "entratenant", &v1alpha1.EntraTenant{},
-				&entratenant.Kind{Binder: binder, Cache: mgr.GetCache(), AppRoleAssignments: s.AppRoleAssignments})
+	h := house{
+		Settings: s, manager: mgr,
+		options: engine.Options{
+			Hands: engine.Hands{Tenants: tenants, Kube: mgr.GetClient()}, Live: mgr.GetAPIReader(), Clock: s.Clock, NewQueue: s.NewQueue,
 		},
-		func() error {
-			return engine.Add(mgr, options, "appregistration", &v1alpha1.AppRegistration{},
-				&appregistration.Kind{Binder: binder, Gate: s.Gate, Echo: &engine.Echo{}})
+		binder: engine.Binder{
+			Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Tenants: tenants, OperatorNamespace: s.OperatorNamespace,
 		},
-		func() error {
-			return engine.Add(mgr, options, "federatedcredential", &v1alpha1.FederatedCredential{},
-				&federatedcredential.Kind{Binder: binder, Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Gate: s.Gate, Issuer: s.ServiceAccountIssuer})
-		},
-		func() error {
-			return engine.Add(mgr, options, "approleassignment", &v1alpha1.AppRoleAssignment{},
-				&approleassignment.Kind{Binder: binder, Cache: mgr.GetCache(), Gate: s.Gate, Enabled: s.AppRoleAssignments})
-		},
-	} {
-		if err := add(); err != nil {
+	}
+	for _, kind := range s.Kinds {
+		if err := h.add(kind); err != nil {
 			return err
 		}
 	}
