@@ -30,7 +30,7 @@ func TestDecide(t *testing.T) {
 		},
 		"several missing roles are given in one round": {
 			change: changes{obj: asks("Write", "Read")},
-			want:   outcome{steps: []string{giveRead, giveWrite}},
+			want:   outcome{steps: []string{giveWrite, giveRead}},
 		},
 		"a role that the principal has already is taken as it is": {
 			change: changes{world: given("read")},
@@ -48,29 +48,29 @@ func TestDecide(t *testing.T) {
 		},
 		"a role that another live object gives stays": {
 			change: changes{obj: recorded("Read", "Write"), world: both(given("read", "write"), func(w *World) {
-				w.Shared = []v1alpha1.NamedID{{Value: "Write"}}
+				w.Claims = claims(v1alpha1.NamedID{Value: "Write"})
 			})},
 		},
 		"a role that another live object gives under its new name stays": {
 			change: changes{obj: recorded("Read", "Old"), world: both(given("read", "old"), func(w *World) {
-				w.Shared = []v1alpha1.NamedID{{Value: "New", ID: "old"}}
+				w.Claims = claims(v1alpha1.NamedID{Value: "New", ID: "old"})
 			})},
 		},
 		"a role that was made again under another ID is given, and the old one taken away, whoever shares it": {
 			change: changes{obj: recorded("Read"), world: both(given("read"), func(w *World) {
-				w.Resource.Roles = []v1alpha1.NamedID{{Value: "Read", ID: "read-2"}}
-				w.Shared = []v1alpha1.NamedID{{Value: "Read"}}
+				w.API.AppRoles[0].ID = "read-2"
+				w.Claims = claims(v1alpha1.NamedID{Value: "Read"})
 			})},
 			want: outcome{steps: []string{takeRead, giveRead}},
 		},
 		"a role under a new name and its old ID needs nothing": {
 			change: changes{obj: both(asks("Reader"), recorded("Read")), world: both(given("read"), func(w *World) {
-				w.Resource.Roles = []v1alpha1.NamedID{{Value: "Reader", ID: "read"}}
+				w.API.AppRoles[0].Value = "Reader"
 			})},
 		},
 		"a role that the API does not have is waited for, with those that it has": {
 			change: changes{obj: asks("Read", "Delete"), world: given("read")},
-			want:   outcome{wait: `AppRegistration "orders-api" has no role "Delete"; it has "Read", "Write"`},
+			want:   outcome{wait: `spec.roles[1]: AppRegistration "orders-api" has no role "Delete"; it has "Write", "Read"`},
 		},
 		"what can be given is given before the wait": {
 			change: changes{obj: asks("Read", "Delete")},
@@ -78,27 +78,27 @@ func TestDecide(t *testing.T) {
 		},
 		"a role that the API drops from its list is not taken away while the spec names it": {
 			change: changes{obj: both(asks("Read", "Write"), recorded("Read", "Write")), world: both(given("read", "write"), func(w *World) {
-				w.Resource.Roles = w.Resource.Roles[:1]
+				w.API.AppRoles = w.API.AppRoles[:1]
 			})},
-			want: outcome{wait: `AppRegistration "orders-api" has no role "Write"; it has "Read"`},
+			want: outcome{wait: `spec.roles[1]: AppRegistration "orders-api" has no role "Write"; it has "Read"`},
 		},
 		"an API without roles says so": {
-			change: changes{world: func(w *World) { w.Resource.Roles = nil }},
-			want:   outcome{wait: `AppRegistration "orders-api" has no role "Read"; it has none`},
+			change: changes{world: func(w *World) { w.API.AppRoles = nil }},
+			want:   outcome{wait: `spec.roles[0]: AppRegistration "orders-api" has no role "Read"; it has none`},
 		},
 		"a role that applications cannot have is waited for": {
-			change: changes{world: func(w *World) { w.Resource.Closed = map[string]string{"Read": "is disabled"} }},
-			want:   outcome{wait: `AppRegistration "orders-api" has a role "Read", but it is disabled`},
+			change: changes{world: func(w *World) { w.API.AppRoles[0].Enabled = false }},
+			want:   outcome{wait: `spec.roles[0]: AppRegistration "orders-api" has a role "Read", but it is disabled: enable it there`},
 		},
 		"what else can be given is given before": {
-			change: changes{obj: asks("Read", "Write"), world: func(w *World) { w.Resource.Closed = map[string]string{"Write": "is disabled"} }},
+			change: changes{obj: asks("Read", "Write"), world: func(w *World) { w.API.AppRoles[1].Enabled = false }},
 			want:   outcome{steps: []string{giveRead}},
 		},
 		"a role that was given before it was closed stays": {
-			change: changes{world: both(given("read"), func(w *World) { w.Resource.Closed = map[string]string{"Read": "is disabled"} })},
+			change: changes{world: both(given("read"), func(w *World) { w.API.AppRoles[0].Enabled = false })},
 		},
 		"applications of two tenants are invalid": {
-			change: changes{world: func(w *World) { w.Resource.TenantName = "lab" }},
+			change: changes{world: func(w *World) { w.API.TenantName = "lab" }},
 			want:   outcome{reason: v1alpha1.ReasonInvalid, says: "within one tenant only"},
 		},
 		"a principal that Entra does not show yet is looked at again": {
@@ -106,30 +106,31 @@ func TestDecide(t *testing.T) {
 			want:   outcome{again: 5 * time.Second},
 		},
 		"an API that Entra does not show yet is looked at again": {
-			change: changes{world: func(w *World) { w.API = entra.Sighting[entra.ServicePrincipal]{} }},
+			change: changes{world: func(w *World) { w.Resource = entra.Sighting[entra.ServicePrincipal]{} }},
 			want:   outcome{again: 5 * time.Second},
 		},
 		"an API that is gone from Entra is waited for": {
-			change: changes{world: func(w *World) { w.API = entra.Gone[entra.ServicePrincipal]() }},
+			change: changes{world: func(w *World) { w.Resource = entra.Gone[entra.ServicePrincipal]() }},
 			want:   outcome{wait: `the service principal of AppRegistration "orders-api" is gone from Entra; it has to be made again first`},
 		},
 		"an AppRegistration that is being deleted does not unsettle what is in sync": {
-			change: changes{obj: recorded("Read"), world: both(given("read"), func(w *World) { w.Principal.Leaving = true })},
+			change: changes{obj: recorded("Read"), world: both(given("read"), func(w *World) { w.Principal.App.Leaving = true })},
 		},
 		"an AppRegistration that is being deleted gets nothing new": {
-			change: changes{obj: recorded("Read"), world: func(w *World) { w.Resource.Leaving = true }},
+			change: changes{obj: recorded("Read"), world: func(w *World) { w.API.Leaving = true }},
 			want:   outcome{wait: `AppRegistration "orders-api" is being deleted: nothing new is bound to it`},
 		},
 		"an API whose application was disabled in Entra gives nothing new": {
-			change: changes{world: func(w *World) { w.Resource.Disabled = true }},
+			change: changes{world: func(w *World) { w.API.Disabled = true }},
 			want:   outcome{reason: v1alpha1.ReasonDisabled, says: `"orders-api" was disabled in Entra`},
 		},
 		"a service principal that was disabled in Entra gets nothing new": {
 			change: changes{world: func(w *World) { w.Client.Value.Disabled = true }},
 			want:   outcome{reason: v1alpha1.ReasonDisabled, says: `"orders-worker" was disabled in Entra`},
 		},
-		"what was given is kept when policy is tightened": {
+		"what was given is kept when policy is tightened, and said": {
 			change: changes{kind: denyAll, obj: recorded("Read"), world: given("read")},
+			want:   outcome{reason: v1alpha1.ReasonDenied, tells: "kept, though it would be denied today: spec.roles[0]"},
 		},
 		"what only removes is not denied": {
 			change: changes{kind: denyAll, obj: both(asks("Write"), recorded("Read")), world: given("read")},
@@ -159,7 +160,7 @@ func TestFarewell(t *testing.T) {
 		},
 		"what another live object gives stays": {
 			change: changes{obj: leaving("Read", "Write"), world: both(given("read", "write"), func(w *World) {
-				w.Shared = []v1alpha1.NamedID{{Value: "Read"}}
+				w.Claims = claims(v1alpha1.NamedID{Value: "Read"})
 			})},
 			want: outcome{steps: []string{takeWrite}},
 		},
@@ -183,7 +184,7 @@ func TestFarewell(t *testing.T) {
 			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Gone[entra.Client]() }},
 		},
 		"an API that is gone took its roles with it": {
-			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.API = entra.Gone[entra.ServicePrincipal]() })},
+			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.Resource = entra.Gone[entra.ServicePrincipal]() })},
 		},
 		"a principal that is not shown is looked for again": {
 			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Sighting[entra.Client]{} }},
@@ -219,7 +220,8 @@ func TestRecordNamesTheIntentAndWhatIsNotTakenAwayYet(t *testing.T) {
 		TenantBinding: v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"},
 		PrincipalID:   "worker", PrincipalName: "The orders-worker",
 		APIID: "api", APIName: "The orders-api",
-		Roles: []v1alpha1.NamedID{{Value: "Read", ID: "read"}, {Value: "Write", ID: "write"}},
+		Roles:   []v1alpha1.NamedID{{Value: "Read", ID: "read"}, {Value: "Write", ID: "write"}},
+		Pending: []string{"read"},
 	}
 	if diff := cmp.Diff(want, obj.Status); diff != "" {
 		t.Error(diff)
@@ -228,7 +230,7 @@ func TestRecordNamesTheIntentAndWhatIsNotTakenAwayYet(t *testing.T) {
 
 func TestRecordTellsNothingOfAStranger(t *testing.T) {
 	t.Parallel()
-	kind, obj, world := changes{world: func(w *World) { w.API.Value.Tags = nil }}.apply()
+	kind, obj, world := changes{world: func(w *World) { w.Resource.Value.Tags = nil }}.apply()
 	kind.Record(obj, world)
 	if diff := cmp.Diff(v1alpha1.AppRoleAssignmentStatus{}, obj.Status); diff != "" {
 		t.Error(diff)

@@ -9,36 +9,31 @@ import (
 )
 
 // farewell takes away what the status says was given and nobody else gives. Where one of the service principals is gone, so are
-// the assignments; one that is not ours in Entra is left alone.
-func farewell(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) plan {
+// the assignments; what is not what the spec names is left alone.
+func (k *Kind) farewell(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) plan {
 	switch {
 	case obj.Status.PrincipalID == "" || world.Tenant.Abandoned:
 		return plan{}
 	case misbound(obj, world) != nil:
 		return plan{Refusal: misbound(obj, world)}
-	case world.Client.IsAbsent() || world.API.IsAbsent():
+	case world.Client.IsAbsent() || world.Resource.IsAbsent():
 		return plan{}
-	case !world.known():
+	case !world.Client.IsPresent() || !world.Resource.IsPresent():
 		return engine.LookAgain[World](engine.Lag)
-	case stranger(obj, world) != nil:
+	case world.stranger() != nil || world.imposter() != nil:
 		return plan{}
-	default:
-		return takeAway(obj, world, now)
 	}
-}
-
-func takeAway(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) plan {
-	steps := removals(obj, world)
-	if len(steps) == 0 && world.unshown(obj.Status.Roles) && now.Sub(obj.CreationTimestamp.Time) < engine.Young {
+	steps := transfers(obj, world, k.reckon(obj, world))
+	if len(steps) == 0 && world.unshown(obj) && now.Sub(obj.CreationTimestamp.Time) < engine.Young {
 		return engine.LookAgain[World](engine.Lag)
 	}
 	return engine.Do(steps...)
 }
 
-// unshown tells whether Entra lacks a role that was about to be given, and that we have not just taken away.
-func (w World) unshown(roles []v1alpha1.NamedID) bool {
-	return slices.ContainsFunc(roles, func(role v1alpha1.NamedID) bool {
+// unshown tells whether Entra lacks a role that was about to be given.
+func (w World) unshown(obj *v1alpha1.AppRoleAssignment) bool {
+	return slices.ContainsFunc(w.recorded(obj), func(role v1alpha1.NamedID) bool {
 		_, given := w.given(role.ID)
-		return !given && !slices.Contains(w.Taken, role.ID)
+		return !given
 	})
 }

@@ -7,11 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	clocktesting "k8s.io/utils/clock/testing"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 const ourCluster = "0123456789abcdef"
@@ -25,33 +28,41 @@ type changes struct {
 
 // outcome of a decision, in words.
 type outcome struct {
-	steps  []string
-	wait   string
-	again  time.Duration
-	reason v1alpha1.Reason
-	says   string // in the refusal
+	steps   []string
+	wait    string
+	polled  bool // no watch wakes it
+	again   time.Duration
+	reason  v1alpha1.Reason
+	says    string // in the refusal
+	tells   string // beside Ready
+	revisit time.Duration
 }
 
 func (c changes) apply() (*Kind, *v1alpha1.AppRoleAssignment, World) {
-	kind := &Kind{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Enabled: true}
+	kind := &Kind{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Clock: clocktesting.NewFakePassiveClock(today), Enabled: true}
 	obj := &v1alpha1.AppRoleAssignment{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "orders-worker-reads"},
 		Spec: v1alpha1.AppRoleAssignmentSpec{
-			Principal: v1alpha1.PrincipalReference{AppRegistrationRef: v1alpha1.LocalReference{Name: "orders-worker"}},
-			API:       v1alpha1.APIReference{AppRegistrationRef: v1alpha1.LocalReference{Name: "orders-api"}},
+			Principal: v1alpha1.PrincipalReference{AppRegistrationRef: &v1alpha1.AppRegistrationReference{Name: "orders-worker"}},
+			API:       v1alpha1.APIReference{AppRegistrationRef: &v1alpha1.AppRegistrationReference{Name: "orders-api"}},
 			Roles:     []string{"Read"},
 		},
 	}
 	world := World{
-		Basis: engine.Basis{Tenant: engine.Tenant{
-			Name: "corp", ID: "tenant-id", ClusterUIDs: []string{ourCluster}, ClientIDs: []string{"operator-app"}, ObjectID: "operator",
-		}},
-		Principal: App{Name: "orders-worker", TenantName: "corp", ID: "worker", AppID: "worker-app"},
-		Resource: App{Name: "orders-api", TenantName: "corp", ID: "api", AppID: "api-app", Roles: []v1alpha1.NamedID{
-			{Value: "Read", ID: "read"}, {Value: "Write", ID: "write"},
-		}},
+		Basis: engine.Basis{
+			Tenant: engine.Tenant{
+				Name: "corp", ID: "tenant-id", ClusterUIDs: []string{ourCluster}, OperatorIDs: []string{"operator", "operator-app"},
+			},
+			Namespace: engine.Namespace{Name: "shop"},
+		},
+		Now: today,
+		API: reference.API{
+			Title: `AppRegistration "orders-api"`, AppID: "api-app", ObjectID: "api", DisplayName: "The orders-api", TenantName: "corp",
+			Managed: &types.NamespacedName{Namespace: "shop", Name: "orders-api"}, Own: true,
+			AppRoles: []reference.Permission{role("Read"), role("Write")},
+		},
 		Client: entra.Seen(entra.Client{ServicePrincipal: servicePrincipal("worker", "orders-worker")}),
-		API:    entra.Seen(servicePrincipal("api", "orders-api")),
+		Looked: true, Resource: entra.Seen(servicePrincipal("api", "orders-api")),
 	}
 	if c.kind != nil {
 		c.kind(kind)
@@ -59,22 +70,38 @@ func (c changes) apply() (*Kind, *v1alpha1.AppRoleAssignment, World) {
 	if c.obj != nil {
 		c.obj(obj)
 	}
+	world.Principal = bearer(obj)
+	if obj.Spec.Principal.AppRegistrationRef != nil {
+		world.Principal.ID, world.Principal.AppID = "worker", "worker-app"
+		world.Principal.App.ID, world.Principal.App.AppID, world.Principal.App.TenantName = "worker", "worker-app", "corp"
+	}
 	if c.world != nil {
 		c.world(&world)
 	}
 	return kind, obj, world
 }
 
+// role is one that applications can be given.
+func role(value string) reference.Permission {
+	return reference.Permission{Value: value, ID: strings.ToLower(value), Enabled: true, Applications: true}
+}
+
 func (c changes) check(t *testing.T, want outcome) {
 	t.Helper()
 	kind, obj, world := c.apply()
 	plan := kind.Decide(obj, world, today)
-	got := outcome{again: plan.Again}
+	got := outcome{again: plan.Again, revisit: plan.Revisit}
 	for _, step := range plan.Steps {
 		got.steps = append(got.steps, step.String())
 	}
 	if plan.Wait != nil {
-		got.wait = plan.Wait.What
+		got.wait, got.polled = plan.Wait.What, !plan.Wait.Watched
+	}
+	if plan.Unsynced != nil {
+		got.reason, got.tells = plan.Unsynced.Reason, plan.Unsynced.Message
+		if want.tells != "" && strings.Contains(got.tells, want.tells) {
+			got.tells = want.tells
+		}
 	}
 	if plan.Refusal != nil {
 		got.reason, got.says = plan.Refusal.Reason, plan.Refusal.Message
@@ -145,3 +172,12 @@ func denyAll(k *Kind) { k.Gate = policy.Gate{} }
 
 // today is long after the objects of these tests were created.
 var today = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// claims are other objects' in the same namespace.
+func claims(roles ...v1alpha1.NamedID) []Claim {
+	claims := make([]Claim, len(roles))
+	for i, role := range roles {
+		claims[i].NamedID = role
+	}
+	return claims
+}

@@ -1,5 +1,6 @@
-// Package approleassignment is the kind AppRoleAssignment: app roles that one AppRegistration's application gives to another's,
-// both of the object's own namespace.
+// Package approleassignment is the kind AppRoleAssignment: app roles of an API given to an application, a managed identity, another
+// service principal, a group or a user. Assignments carry no mark in Entra: one that exists is taken as it is, and an object takes
+// away only what it named itself and no other live object names.
 package approleassignment
 
 import (
@@ -7,41 +8,59 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 // Kind is AppRoleAssignment on the engine's path.
 type Kind struct {
 	Binder engine.Binder
-	// Cache of AppRegistrations and AppRoleAssignments, kept by watches.
+	// Cache of AppRegistrations, AppRoleAssignments and namespaces, kept by watches.
 	Cache client.Reader
 	Gate  policy.Gate
+	// Clock tells Read whether notAfter has passed.
+	Clock clock.PassiveClock
 	// Enabled : the manager was started with --enable-app-role-assignments. A farewell needs no switch.
 	Enabled bool
 }
 
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=approleassignments,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=approleassignments/status,verbs=patch
-// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;entratenants,verbs=get;list;watch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;entratenants;registrationpolicies,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 
-// Record tells who is given what, by ID: what is asked for, and what was given before and is not taken away yet. Nothing is told of
-// principals that are not ours, so that a farewell never goes there.
+func (k *Kind) resolver() reference.Resolver { return reference.Resolver{Cache: k.Cache} }
+
+// Record tells who is given what, by ID: what is had or about to be given, and what was given before and is not taken away yet.
+// Nothing is told of principals and APIs that are not what the spec names, so that a farewell never goes there.
 func (k *Kind) Record(obj *v1alpha1.AppRoleAssignment, world World) {
-	if !obj.DeletionTimestamp.IsZero() || misbound(obj, world) != nil || !world.known() || stranger(obj, world) != nil {
+	if !obj.DeletionTimestamp.IsZero() || !world.trusted(obj) {
 		return
 	}
+	r := k.reckon(obj, world)
+	roles := slices.Concat(r.keep, r.take, named(r.give))
+	slices.SortFunc(roles, byValue)
+	roles = slices.Compact(roles)
 	status := &obj.Status
-	roles := append(world.wanted(obj), world.surplus(obj)...)
-	slices.SortFunc(roles, func(a, b v1alpha1.NamedID) int {
-		return cmp.Or(strings.Compare(a.Value, b.Value), strings.Compare(a.ID, b.ID))
-	})
+	if len(r.give) > 0 || slices.ContainsFunc(roles, func(role v1alpha1.NamedID) bool { return !slices.Contains(status.Roles, role) }) {
+		status.Justification = obj.Spec.Justification
+	}
+	if seen := world.Client.Value; seen.DisplayName != "" || status.PrincipalID != seen.ObjectID {
+		status.PrincipalName = seen.DisplayName // Entra tells the name of a user or a group only with what it has been given
+	}
+	if world.Missing == nil {
+		status.APIName = world.API.DisplayName
+	}
 	status.TenantName, status.TenantID = world.Tenant.Name, world.Tenant.ID
-	status.PrincipalID, status.PrincipalName = world.Principal.ID, world.Client.Value.DisplayName
-	status.APIID, status.APIName = world.Resource.ID, world.API.Value.DisplayName
-	status.Roles = roles
+	status.PrincipalID, status.APIID = world.Client.Value.ObjectID, world.API.ObjectID
+	status.Roles, status.Pending = roles, r.pending
+}
+
+func byValue(a, b v1alpha1.NamedID) int {
+	return cmp.Or(strings.Compare(a.Value, b.Value), strings.Compare(a.ID, b.ID))
 }

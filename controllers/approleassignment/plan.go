@@ -2,13 +2,11 @@ package approleassignment
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
 type plan = engine.Plan[World]
@@ -16,155 +14,152 @@ type plan = engine.Plan[World]
 // Decide gives what is missing, once nothing stands against it, and takes away what this object gave and asks for no longer.
 func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) engine.Plan[World] {
 	if !obj.DeletionTimestamp.IsZero() {
-		return farewell(obj, world, now)
+		return k.farewell(obj, world, now)
 	}
 	if !k.Enabled {
 		return engine.Refuse[World](v1alpha1.ReasonDisabled,
 			"app role assignments are switched off: start the manager with --enable-app-role-assignments")
 	}
+	decided := k.decide(obj, world)
+	if obj.Spec.NotAfter != nil && !ended(obj, world.Now) {
+		decided.Revisit = max(obj.Spec.NotAfter.Sub(now), time.Millisecond)
+	}
+	return decided
+}
+
+func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World) plan {
 	if refusal := misbound(obj, world); refusal != nil {
 		return plan{Refusal: refusal}
 	}
-	if unseen, ends := unseen(world); ends {
+	if unseen, ends := unseen(obj, world); ends {
 		return unseen
 	}
-	if refusal := stranger(obj, world); refusal != nil {
-		return plan{Refusal: refusal}
+	if refusal := world.stranger(); refusal != nil {
+		return world.otherwise(plan{Refusal: refusal})
 	}
-	steps := removals(obj, world)
-	missing := world.missing(obj)
-	obstacle, hindered := k.obstacle(obj, world, missing)
-	if !hindered {
-		for _, role := range missing {
-			steps = append(steps, give{role: role, api: world.Resource.Name, principal: world.Principal.Name})
-		}
+	if unconfirmed, ends := unconfirmed(world); ends {
+		return world.otherwise(unconfirmed)
 	}
-	switch {
-	case len(steps) > 0:
-		return engine.Do(steps...)
-	case hindered:
-		return obstacle
-	default:
-		return unavailableRoles(obj, world)
+	r := k.reckon(obj, world)
+	if r.idle() {
+		return end(obj, world, r)
 	}
+	return engine.Do(transfers(obj, world, r)...)
+}
+
+// otherwise is a plan, unless something is missing: then that is what there is to say.
+func (w World) otherwise(p plan) plan {
+	if w.Missing != nil {
+		return engine.WaitFor[World](*w.Missing)
+	}
+	return p
 }
 
 // misbound says why obj cannot be looked at in this tenant; nil where it can.
 func misbound(obj *v1alpha1.AppRoleAssignment, world World) *engine.Refusal {
-	bound, principal, api := obj.Status.TenantBinding, world.Principal, world.Resource
+	bound, principal, api := obj.Status.TenantBinding, world.Principal.App, world.API
 	switch {
 	case bound.TenantID != "" && bound.TenantID != world.Tenant.ID:
 		return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
 			"EntraTenant %q is tenant %s now, and this object was made in tenant %s", bound.TenantName, world.Tenant.ID, bound.TenantID)}
-	case principal.TenantName != api.TenantName:
+	case principal.TenantName != "" && api.TenantName != "" && principal.TenantName != api.TenantName:
 		return &engine.Refusal{Reason: v1alpha1.ReasonInvalid, Message: fmt.Sprintf(
-			"AppRegistration %q is in EntraTenant %q and AppRegistration %q in %q: a role can be given within one tenant only",
-			principal.Name, principal.TenantName, api.Name, api.TenantName)}
-	case principal.TenantName != world.Tenant.Name:
-		return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
-			"AppRegistration %q is in EntraTenant %q now, and this object was made in %q: create another AppRoleAssignment",
-			principal.Name, principal.TenantName, world.Tenant.Name)}
+			"AppRegistration %q is in EntraTenant %q and %s in %q: a role can be given within one tenant only",
+			principal.Name, principal.TenantName, api.Title, api.TenantName)}
+	case principal.TenantName != "" && principal.TenantName != world.Tenant.Name:
+		return moved(fmt.Sprintf("AppRegistration %q", principal.Name), principal.TenantName, world)
+	case api.TenantName != "" && api.TenantName != world.Tenant.Name:
+		return moved(api.Title, api.TenantName, world)
 	}
 	return nil
 }
 
-// unseen is the plan where one of the service principals is not seen.
-func unseen(world World) (plan, bool) {
-	gone := ""
+func moved(who, where string, world World) *engine.Refusal {
+	return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
+		"%s is in EntraTenant %q now, and this object was made in %q: create another AppRoleAssignment", who, where, world.Tenant.Name)}
+}
+
+// unseen is the plan where the principal is not seen. Who is not of this cluster is asked for in Entra again and again; one that
+// another namespace describes is answered as one that does not exist.
+func unseen(obj *v1alpha1.AppRoleAssignment, world World) (plan, bool) {
+	p, taking := world.Principal, world.Withheld || ended(obj, world.Now)
 	switch {
-	case world.known():
+	case world.Client.IsPresent() && !p.Elsewhere:
 		return plan{}, false
+	case world.Missing != nil && !(taking && len(obj.Status.Roles) > 0 && !world.Client.IsAbsent()):
+		return engine.WaitFor[World](*world.Missing), true
+	case p.Elsewhere, p.Kind != v1alpha1.PrincipalAppRegistration && (world.Client.IsAbsent() || obj.Status.PrincipalID == ""):
+		return engine.WaitFor[World](engine.Wait{What: fmt.Sprintf(
+			"%s: %s does not exist in the tenant, or is not for namespace %q", p.Field, p.Title, world.Namespace.Name)}), true
 	case world.Client.IsAbsent():
-		gone = world.Principal.Name
-	case world.API.IsAbsent():
-		gone = world.Resource.Name
+		return engine.WaitFor[World](gone(fmt.Sprintf("AppRegistration %q", p.Title))), true
 	default:
 		return engine.LookAgain[World](engine.Lag), true
 	}
-	return engine.WaitFor[World](engine.Wait{
-		What:    fmt.Sprintf("the service principal of AppRegistration %q is gone from Entra; it has to be made again first", gone),
-		Watched: true,
-	}), true
 }
 
-// obstacle is what stands against giving the missing roles.
-func (k *Kind) obstacle(obj *v1alpha1.AppRoleAssignment, world World, missing []v1alpha1.NamedID) (plan, bool) {
-	if len(missing) == 0 {
+// unconfirmed is the plan where the API was looked at and is not what the spec names.
+func unconfirmed(world World) (plan, bool) {
+	switch {
+	case !world.Looked:
 		return plan{}, false
+	case world.Resource.IsAbsent():
+		return engine.WaitFor[World](gone(world.API.Title)), true
+	case !world.Resource.IsPresent():
+		return engine.LookAgain[World](engine.Lag), true
 	}
-	if denials := k.Gate.Review(ask(obj, world, missing)); len(denials) > 0 {
-		return engine.Refuse[World](v1alpha1.ReasonDenied, policy.Message(denials)), true
+	refusal := world.imposter()
+	return plan{Refusal: refusal}, refusal != nil
+}
+
+func gone(whose string) engine.Wait {
+	return engine.Wait{What: fmt.Sprintf("the service principal of %s is gone from Entra; it has to be made again first", whose), Watched: true}
+}
+
+// end is the plan when nothing is left to do.
+func end(obj *v1alpha1.AppRoleAssignment, world World, r reckoning) plan {
+	faults := strings.Join(r.faults, "; ")
+	switch {
+	case ended(obj, world.Now):
+		return engine.Refuse[World](v1alpha1.ReasonDisabled, fmt.Sprintf(
+			"spec.notAfter: %s has passed, and what was given is taken away; a later time gives it again", obj.Spec.NotAfter.UTC().Format(time.RFC3339)))
+	case world.Missing != nil:
+		return engine.WaitFor[World](*world.Missing)
+	case r.refusal != nil:
+		return engine.Refuse[World](r.refusal.Reason, joined(r.refusal.Message, faults))
+	case r.wait != nil:
+		return engine.WaitFor[World](engine.Wait{What: joined(r.wait.What, faults), Watched: r.wait.Watched})
+	case r.hopeless:
+		return engine.Refuse[World](v1alpha1.ReasonInvalid, faults)
+	case faults != "":
+		return engine.WaitFor[World](engine.Wait{What: faults, Watched: world.API.Managed != nil})
+	default:
+		return plan{Unsynced: r.unsynced(world), Remark: r.shadow}
 	}
-	for _, side := range []struct {
-		app      App
-		disabled bool
-	}{
-		{world.Principal, world.Principal.Disabled || world.Client.Value.Disabled},
-		{world.Resource, world.Resource.Disabled || world.API.Value.Disabled},
-	} {
-		switch {
-		case side.app.Leaving:
-			return engine.WaitFor[World](leavingWait(side.app.Name)), true
-		case side.disabled:
-			return engine.Refuse[World](v1alpha1.ReasonDisabled, fmt.Sprintf(
-				"AppRegistration %q was disabled in Entra: nothing new is bound to it", side.app.Name)), true
+}
+
+// unsynced is what a person should know, though workloads can rely on the rest.
+func (r reckoning) unsynced(world World) *engine.Refusal {
+	reason, lost := v1alpha1.ReasonDrifted, ""
+	if len(r.lost) > 0 {
+		var roles []string
+		for _, a := range r.lost {
+			roles = append(roles, fmt.Sprintf("%s: %s of %s", a.path, words(a.NamedID), apiTitle(world)))
 		}
+		lost = "taken away in Entra by others, and not given again unless spec.repair is Always: " + strings.Join(roles, "; ")
 	}
-	return plan{}, false
+	if r.kept != "" {
+		reason = v1alpha1.ReasonDenied
+	}
+	if lost == "" && r.kept == "" {
+		return nil
+	}
+	return &engine.Refusal{Reason: reason, Message: joined(r.kept, lost)}
 }
 
-func ask(obj *v1alpha1.AppRoleAssignment, world World, missing []v1alpha1.NamedID) policy.Ask {
-	asked := policy.Ask{
-		Kind:     "AppRoleAssignment",
-		Operator: append([]string{world.Tenant.ObjectID}, world.Tenant.ClientIDs...),
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
 	}
-	for _, role := range missing {
-		asked.Tuples = append(asked.Tuples, policy.Assignment{
-			Path:          fmt.Sprintf("spec.roles[%d]", slices.Index(obj.Spec.Roles, role.Value)),
-			PrincipalKind: policy.AppRegistration, PrincipalID: world.Principal.ID, PrincipalAppID: world.Client.Value.AppID,
-			APIID: world.Resource.ID, APIAppID: world.API.Value.AppID, OwnAPI: true,
-			RoleID: role.ID, Role: role.Value,
-		})
-	}
-	return asked
-}
-
-// unavailableRoles waits for roles that the API does not have, or does not give to applications.
-func unavailableRoles(obj *v1alpha1.AppRoleAssignment, world World) plan {
-	var reasons []string
-	if _, unknown := world.asked(obj); len(unknown) > 0 {
-		var has []string
-		for _, role := range world.Resource.Roles {
-			has = append(has, role.Value)
-		}
-		slices.Sort(has)
-		reasons = append(reasons, fmt.Sprintf("has no role %s; it has %s", quoted(unknown), quoted(has)))
-	}
-	for _, role := range world.lacked(obj) {
-		reasons = append(reasons, fmt.Sprintf("has a role %+q, but it %s", role.Value, world.Resource.Closed[role.Value]))
-	}
-	if len(reasons) == 0 {
-		return plan{}
-	}
-	return engine.WaitFor[World](engine.Wait{
-		What: fmt.Sprintf("AppRegistration %q %s", world.Resource.Name, strings.Join(reasons, "; ")), Watched: true,
-	})
-}
-
-// quoted lists values that a user wrote: one line, and not too long.
-func quoted(values []string) string {
-	if len(values) == 0 {
-		return "none"
-	}
-	const most = 10
-	more := ""
-	if len(values) > most {
-		more = fmt.Sprintf(" and %d more", len(values)-most)
-		values = values[:most]
-	}
-	quotes := make([]string, len(values))
-	for i, value := range values {
-		quotes[i] = fmt.Sprintf("%+q", value)
-	}
-	return strings.Join(quotes, ", ") + more
+	return a + "; " + b
 }

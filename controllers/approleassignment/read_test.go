@@ -35,7 +35,7 @@ func reading(t *testing.T, objects ...client.Object) (*Kind, *directory) {
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "kube-system", UID: "cluster"}},
 	).Build()
 	kind, _, world := changes{}.apply()
-	d := &directory{client: world.Client.Value, api: world.API.Value}
+	d := &directory{client: world.Client.Value, api: world.Resource.Value}
 	kind.Binder, kind.Cache = engine.Binder{Cache: kube, Live: kube, Tenants: d}, kube
 	return kind, d
 }
@@ -87,7 +87,7 @@ func TestRead(t *testing.T) {
 		},
 		"a principal that is being deleted keeps what is bound to it": {
 			objects: []client.Object{registration("orders-worker", "worker", deleting), api},
-			obj:     recorded("Read"), calls: twoReads,
+			obj:     recorded("Read"), calls: []string{"read client worker"},
 		},
 		"a farewell asks by its own status, without AppRegistrations": {
 			obj: leaving("Read"), calls: twoReads,
@@ -137,16 +137,18 @@ func TestOnlyLiveObjectsOnTheSameApplicationsShare(t *testing.T) {
 		another("leaves", func(a *v1alpha1.AppRoleAssignment) {
 			a.DeletionTimestamp, a.Finalizers = &metav1.Time{Time: time.Unix(1, 0)}, []string{v1alpha1.Finalizer}
 		}),
-		another("other-api", func(a *v1alpha1.AppRoleAssignment) { a.Spec.API.AppRegistrationRef.Name = "billing" }),
-		another("other-principal", func(a *v1alpha1.AppRoleAssignment) { a.Spec.Principal.AppRegistrationRef.Name = "cron" }),
-		another("other-namespace", func(a *v1alpha1.AppRoleAssignment) { a.Namespace = "payments" }),
+		another("other-api", billing),
+		another("other-principal", func(a *v1alpha1.AppRoleAssignment) {
+			a.Spec.Principal.AppRegistrationRef.Name, a.Status.PrincipalID = "cron", "cron"
+		}),
+		another("other-namespace", func(a *v1alpha1.AppRoleAssignment) { a.Namespace, a.Status.PrincipalID = "payments", "cron" }),
 	)
-	_, obj, _ := changes{}.apply()
-	got, err := kind.shared(t.Context(), obj)
+	_, obj, world := changes{}.apply()
+	got, err := kind.claims(t.Context(), nil, obj, world)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]v1alpha1.NamedID{{Value: "Write", ID: "write"}}, got); diff != "" {
+	if diff := cmp.Diff(claims(v1alpha1.NamedID{Value: "Write", ID: "write"}), got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -154,7 +156,7 @@ func TestOnlyLiveObjectsOnTheSameApplicationsShare(t *testing.T) {
 func TestAnObjectThatGivesLessWakesThoseThatShareWithIt(t *testing.T) {
 	t.Parallel()
 	kind, _ := reading(t, another("same"), another("changed"),
-		another("other-api", func(a *v1alpha1.AppRoleAssignment) { a.Spec.API.AppRegistrationRef.Name = "billing" }))
+		another("other-api", billing))
 	var woken []string
 	for _, watch := range kind.Watches() {
 		if _, is := watch.Object.(*v1alpha1.AppRoleAssignment); is {
@@ -168,15 +170,6 @@ func TestAnObjectThatGivesLessWakesThoseThatShareWithIt(t *testing.T) {
 	}
 }
 
-func TestRolesThatApplicationsCannotHaveAreClosed(t *testing.T) {
-	t.Parallel()
-	applications, users := []v1alpha1.MemberType{v1alpha1.MemberUser, v1alpha1.MemberApplication}, []v1alpha1.MemberType{v1alpha1.MemberUser}
-	api := &v1alpha1.AppRegistration{Spec: v1alpha1.AppRegistrationSpec{AppRoles: []v1alpha1.AppRole{
-		{Value: "Open", AllowedMemberTypes: applications}, {Value: "Users", AllowedMemberTypes: users},
-		{Value: "Enabled", AllowedMemberTypes: applications, Enabled: new(true)}, {Value: "Off", AllowedMemberTypes: applications, Enabled: new(false)},
-	}}}
-	want := map[string]string{"Users": "is for users only: add Application to its allowedMemberTypes", "Off": "is disabled: enable it there"}
-	if diff := cmp.Diff(want, closed(api)); diff != "" {
-		t.Error(diff)
-	}
+func billing(a *v1alpha1.AppRoleAssignment) {
+	a.Spec.API.AppRegistrationRef.Name, a.Status.APIID = "billing", "billing"
 }

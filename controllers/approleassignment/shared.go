@@ -5,51 +5,102 @@ import (
 	"fmt"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
-// shared are the roles that other live objects of the namespace give to the same principal.
-func (k *Kind) shared(ctx context.Context, obj *v1alpha1.AppRoleAssignment) ([]v1alpha1.NamedID, error) {
+// Claim is a role that another live object names for the same principal.
+type Claim struct {
+	v1alpha1.NamedID
+	// Entitled : that object is of another namespace, and what makes this one lose the role does not speak against it.
+	Entitled bool
+}
+
+// claims are the roles that other live objects give to the same principal, in any namespace. One that was looked at and was not let
+// have a role claims nothing: else whoever is denied could keep others from losing it.
+func (k *Kind) claims(ctx context.Context, reader entra.Reader, obj *v1alpha1.AppRoleAssignment, world World) ([]Claim, error) {
 	var all v1alpha1.AppRoleAssignmentList
-	if err := k.Cache.List(ctx, &all, client.InNamespace(obj.Namespace)); err != nil {
+	if err := k.Cache.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
 		return nil, fmt.Errorf("list app role assignments: %w", err)
 	}
-	var roles []v1alpha1.NamedID
+	var claims []Claim
 	for i := range all.Items {
 		other := &all.Items[i]
-		if other.Name == obj.Name || !other.DeletionTimestamp.IsZero() || !sharing(other, obj) {
+		if other.Namespace == obj.Namespace && other.Name == obj.Name || !other.DeletionTimestamp.IsZero() ||
+			ended(other, world.Now) || !world.sharedWith(other, obj) {
 			continue
 		}
-		for _, value := range other.Spec.Roles {
-			id, _ := roleID(other.Status.Roles, value)
-			roles = append(roles, v1alpha1.NamedID{Value: value, ID: id})
+		for _, role := range claimable(other) {
+			entitled := other.Namespace != obj.Namespace && k.entitled(ctx, reader, other, role, world)
+			claims = append(claims, Claim{NamedID: role, Entitled: entitled})
 		}
 	}
-	return roles, nil
+	return claims, nil
 }
 
-// sharing tells whether two objects give roles of the same API to the same principal. References cannot change, so that the same
-// names mean the same applications.
-func sharing(a, b *v1alpha1.AppRoleAssignment) bool {
-	return a.Namespace == b.Namespace && a.Spec.Principal == b.Spec.Principal && a.Spec.API == b.Spec.API
-}
-
-// shares tells whether another live object gives this role: by its value, unless that has another ID by now, or by its ID.
-func (w World) shares(role v1alpha1.NamedID) bool {
-	current, known := roleID(w.Resource.Roles, role.Value)
-	replaced := known && current != role.ID
-	return slices.ContainsFunc(w.Shared, func(other v1alpha1.NamedID) bool {
-		return other.ID == role.ID || other.Value == role.Value && !replaced
+// claimable are the roles that an object names and has, or may come to have once it has been looked at.
+func claimable(other *v1alpha1.AppRoleAssignment) []v1alpha1.NamedID {
+	named := make([]v1alpha1.NamedID, 0, len(other.Spec.Roles)+1)
+	for _, value := range other.Spec.Roles {
+		id, _ := roleID(other.Status.Roles, value)
+		named = append(named, v1alpha1.NamedID{Value: value, ID: id})
+	}
+	if other.Spec.DefaultAccess {
+		named = append(named, v1alpha1.NamedID{ID: entra.DefaultAccess})
+	}
+	unjudged := other.Status.ObservedGeneration != other.Generation
+	return slices.DeleteFunc(named, func(role v1alpha1.NamedID) bool {
+		return !unjudged && !slices.ContainsFunc(other.Status.Roles, func(has v1alpha1.NamedID) bool { return has.Value == role.Value })
 	})
 }
 
-// roleID finds a role by value.
-func roleID(roles []v1alpha1.NamedID, value string) (string, bool) {
-	at := slices.IndexFunc(roles, func(role v1alpha1.NamedID) bool { return role.Value == value })
-	if at < 0 {
-		return "", false
+// sharedWith tells whether another object gives roles of the same API to the same principal: by their IDs, or, while it has none, by
+// the same references in the same namespace. References cannot change.
+func (w World) sharedWith(other, obj *v1alpha1.AppRoleAssignment) bool {
+	if other.Status.PrincipalID != "" {
+		return other.Status.PrincipalID == w.Client.Value.ObjectID && other.Status.APIID == w.API.ObjectID
 	}
-	return roles[at].ID, true
+	return alike(other, obj)
+}
+
+func alike(a, b *v1alpha1.AppRoleAssignment) bool {
+	return a.Namespace == b.Namespace &&
+		equality.Semantic.DeepEqual(a.Spec.Principal, b.Spec.Principal) && equality.Semantic.DeepEqual(a.Spec.API, b.Spec.API)
+}
+
+// claimed tells whether another live object gives this role: by its ID, or by its value, unless that has another ID by now.
+func (w World) claimed(role v1alpha1.NamedID, forced bool) bool {
+	current, known := w.API.AppRole(role.Value)
+	replaced := known && current.ID != role.ID
+	return slices.ContainsFunc(w.Claims, func(c Claim) bool {
+		return (c.ID == role.ID || c.Value == role.Value && !replaced) && (!forced || c.Entitled)
+	})
+}
+
+// entitled tells whether another namespace may still give a role: the API's owner lets it, and no policy wants it taken away.
+func (k *Kind) entitled(
+	ctx context.Context, reader entra.Reader, other *v1alpha1.AppRoleAssignment, role v1alpha1.NamedID, world World,
+) bool {
+	var namespace corev1.Namespace
+	if err := k.Cache.Get(ctx, types.NamespacedName{Name: other.Namespace}, &namespace); err != nil {
+		return false
+	}
+	basis := engine.Basis{Tenant: world.Tenant, Namespace: engine.Namespace{Name: namespace.Name, Labels: namespace.Labels}}
+	api, err := k.resolver().API(ctx, reader, basis, other.Spec.API, reference.Wanted{}, other.Status.APIID)
+	if err != nil || !api.LetsAppRole(role.Value, world.Principal.Kind) {
+		return false
+	}
+	verdict := k.Gate.Review(policy.Ask{ // without a name: it is another's, and nothing is noted
+		Kind: "AppRoleAssignment", Namespace: namespace.Name, Labels: namespace.Labels, Tenant: world.Tenant.Name, Policies: world.Policies,
+		Operator: world.Tenant.OperatorIDs, Held: []policy.Tuple{world.tuple("spec.roles", role, api, lifetime(other, world.Now))},
+	})
+	return !slices.ContainsFunc(verdict.Excess, func(e policy.Excess) bool { return e.Revoke })
 }

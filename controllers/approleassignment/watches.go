@@ -2,41 +2,55 @@ package approleassignment
 
 import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 // Watches are the objects that wake an AppRoleAssignment.
 func (k *Kind) Watches() []engine.Watch {
+	list := &v1alpha1.AppRoleAssignmentList{}
 	watches := []engine.Watch{
 		{
 			Object: &v1alpha1.AppRegistration{},
-			Wakes: k.those(func(a *v1alpha1.AppRoleAssignment, app client.Object) bool {
-				return a.Spec.Principal.AppRegistrationRef.Name == app.GetName() || a.Spec.API.AppRegistrationRef.Name == app.GetName()
+			Wakes: engine.Anywhere(k.Cache, list, func(a *v1alpha1.AppRoleAssignment, changed client.Object) bool {
+				app, is := changed.(*v1alpha1.AppRegistration)
+				return is && (reference.Names(a.Spec.API, a.Namespace, app) || names(a.Spec.Principal, a.Namespace, app))
 			}),
-			When: engine.Changed(func(app *v1alpha1.AppRegistration) any {
-				return []any{app.Status.ServicePrincipalObjectID, app.Status.AppID, app.Status.TenantName, app.Status.AppRoles, closed(app)}
-			}),
+			When: engine.Changed(reference.Facet),
 		},
 		{
 			// Another object that gives less, or goes, may leave something to give to those that share with it.
 			Object: &v1alpha1.AppRoleAssignment{},
-			Wakes: k.those(func(a *v1alpha1.AppRoleAssignment, changed client.Object) bool {
+			Wakes: engine.Anywhere(k.Cache, list, func(a *v1alpha1.AppRoleAssignment, changed client.Object) bool {
 				other, is := changed.(*v1alpha1.AppRoleAssignment)
-				return is && a.Name != other.Name && sharing(a, other)
+				return is && client.ObjectKeyFromObject(a) != client.ObjectKeyFromObject(other) && sharing(a, other)
 			}),
 			When: engine.Changed(func(other *v1alpha1.AppRoleAssignment) any {
-				return []any{other.Spec.Roles, other.Status.Roles}
+				return []any{other.Spec.Roles, other.Spec.DefaultAccess, other.Spec.NotAfter, other.Status.Roles}
 			}),
 		},
 	}
-	return append(watches, engine.Surroundings(k.Cache, &v1alpha1.AppRoleAssignmentList{}, func(a *v1alpha1.AppRoleAssignment, tenant string) bool {
+	return append(watches, engine.Surroundings(k.Cache, list, func(a *v1alpha1.AppRoleAssignment, tenant string) bool {
 		return a.Status.TenantName == "" || a.Status.TenantName == tenant
 	})...)
 }
 
-func (k *Kind) those(concerned func(*v1alpha1.AppRoleAssignment, client.Object) bool) handler.MapFunc {
-	return engine.Those(k.Cache, &v1alpha1.AppRoleAssignmentList{}, concerned)
+// names tells whether a principal is an AppRegistration's, however it is spelled.
+func names(ref v1alpha1.PrincipalReference, namespace string, app *v1alpha1.AppRegistration) bool {
+	switch {
+	case ref.AppRegistrationRef != nil:
+		return ref.AppRegistrationRef.Name == app.Name && namespace == app.Namespace
+	case ref.ServicePrincipal != nil:
+		return ref.ServicePrincipal.AppID != "" && ref.ServicePrincipal.AppID == app.Status.AppID ||
+			ref.ServicePrincipal.ObjectID != "" && ref.ServicePrincipal.ObjectID == app.Status.ServicePrincipalObjectID
+	default:
+		return false
+	}
+}
+
+// sharing tells whether two objects are about the same principal and API.
+func sharing(a, b *v1alpha1.AppRoleAssignment) bool {
+	return alike(a, b) || a.Status.PrincipalID != "" && a.Status.PrincipalID == b.Status.PrincipalID && a.Status.APIID == b.Status.APIID
 }

@@ -1,150 +1,181 @@
 package approleassignment
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 // World is what an AppRoleAssignment's decisions rest on.
 type World struct {
 	engine.Basis
-	// Principal and Resource are what the two AppRegistrations tell; only hints until Client and API confirm them.
-	Principal App
-	Resource  App
-	// Client is the principal in Entra with all the roles that it has been given.
+	// Now is when the world was read.
+	Now time.Time
+	// Principal and API are what the spec names; at the farewell, and where one of them is Missing, what the status tells. They are
+	// only hints until Client and Resource confirm them.
+	Principal Principal
+	API       reference.API
+	// Missing is what the principal or the API lacks, so that nothing new can be given; nil where they lack nothing.
+	Missing *engine.Wait
+	// Withheld : what is missing is the leave of the API's owner, or the API of another namespace itself.
+	Withheld bool
+	// Client is the principal in Entra with the roles that it has been given.
 	Client entra.Sighting[entra.Client]
 	// Taken are the IDs of roles that we took away a moment ago.
 	Taken []string
-	// API is the API's service principal in Entra.
-	API entra.Sighting[entra.ServicePrincipal]
-	// Shared are roles that other live objects of the namespace give to the same principal; those not given yet have no ID.
-	Shared []v1alpha1.NamedID
+	// Looked : Resource was asked for. In sync it is not: what nobody changes needs no confirmation.
+	Looked bool
+	// Resource is the API's service principal in Entra.
+	Resource entra.Sighting[entra.ServicePrincipal]
+	// Claims are roles that other live objects give to the same principal.
+	Claims []Claim
 }
 
-// App is what an AppRegistration's status tells of its service principal.
-type App struct {
-	Name       string
-	TenantName string
-	// ID is the service principal's object ID.
-	ID    string
-	AppID string
-	Roles []v1alpha1.NamedID
-	// Closed are roles that Entra gives to no application, by value, and what to do about it.
-	Closed map[string]string
-	// Leaving : the AppRegistration is being deleted. What is given stays; nothing new is.
-	Leaving bool
-	// Disabled : others have disabled the application or its service principal; nothing new is given to or by it either.
-	Disabled bool
-}
-
-// Read gathers both AppRegistrations, their service principals (one request each), and what other objects give.
+// Read gathers what the spec names, the principal with its roles (one request), and what other objects give. Where something is to
+// change, the API's service principal is looked at too.
 func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRoleAssignment) (World, error) {
-	var world World
+	world := World{Now: k.Clock.Now()}
 	farewell := !obj.DeletionTimestamp.IsZero()
 	if farewell && obj.Status.PrincipalID == "" || !farewell && !k.Enabled {
 		return world, nil
 	}
-	if err := k.refer(ctx, obj, &world); err != nil {
+	reader, err := k.refer(ctx, obj, &world)
+	if err != nil {
 		return World{}, err
 	}
-	tenant, bound := cmp.Or(obj.Status.TenantName, world.Principal.TenantName), obj.Status.TenantName != ""
-	var reader entra.Reader
-	var err error
-	if world.Basis, reader, err = k.Binder.Bind(ctx, obj, tenant, bound); err != nil {
-		return World{}, err
-	}
-	if reader == nil || misbound(obj, world) != nil {
+	if reader == nil || misbound(obj, world) != nil || world.Missing != nil && len(obj.Status.Roles) == 0 {
 		return world, nil
 	}
-	if world.Shared, err = k.shared(ctx, obj); err != nil {
+	if world.Client, err = world.Principal.look(ctx, reader, world.API.ObjectID); err != nil {
+		return World{}, fmt.Errorf("read the principal: %w", err)
+	}
+	if !farewell && world.Missing == nil {
+		if err := k.recognise(ctx, obj, &world); err != nil {
+			return World{}, err
+		}
+	}
+	if !world.Client.IsPresent() {
+		return world, nil
+	}
+	if world.Claims, err = k.claims(ctx, reader, obj, world); err != nil {
 		return World{}, err
 	}
-	return world, world.look(ctx, reader)
+	if !farewell && k.settled(obj, world) {
+		return world, nil
+	}
+	world.Looked = true
+	world.Resource, err = world.resource(ctx, reader, farewell)
+	return world, err
 }
 
-// refer finds out which service principals obj is about: by its AppRegistrations, or, at the farewell, by its own status.
-func (k *Kind) refer(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world *World) error {
-	principal, api, status := obj.Spec.Principal.AppRegistrationRef.Name, obj.Spec.API.AppRegistrationRef.Name, obj.Status
-	if !obj.DeletionTimestamp.IsZero() {
-		world.Principal = App{Name: principal, TenantName: status.TenantName, ID: status.PrincipalID}
-		world.Resource = App{Name: api, TenantName: status.TenantName, ID: status.APIID}
+// refer opens the tenant and finds what obj is about: by its spec, or, at the farewell, by its own status.
+func (k *Kind) refer(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world *World) (entra.Reader, error) {
+	farewell, bound := !obj.DeletionTimestamp.IsZero(), obj.Status.PrincipalID != ""
+	world.Principal = bearer(obj)
+	var missing error
+	if !farewell {
+		missing = k.find(ctx, obj, &world.Principal)
+		if missing != nil && !(bound && isWait(missing)) {
+			return nil, together(missing, k.neighbour(ctx, obj))
+		}
+	}
+	tenant, err := k.tenant(ctx, obj, world.Principal)
+	if err != nil {
+		return nil, err
+	}
+	var reader entra.Reader
+	if world.Basis, reader, err = k.Binder.Bind(ctx, obj, tenant, obj.Status.TenantName != ""); err != nil || reader == nil {
+		return nil, err
+	}
+	if !farewell {
+		wanted := reference.Wanted{AppRoles: obj.Spec.Roles}
+		world.API, err = k.resolver().API(ctx, reader, world.Basis, obj.Spec.API, wanted, obj.Status.APIID)
+		if err != nil && !(bound && isWait(err)) {
+			return nil, err
+		}
+		world.Withheld = reference.Withheld(err)
+		missing = together(missing, err)
+	}
+	if wait, is := errors.AsType[engine.Wait](missing); is || farewell {
+		if is {
+			world.Missing = &wait
+		}
+		world.Principal, world.API = bearer(obj), recalled(obj)
+	}
+	return reader, nil
+}
+
+// neighbour tells what an API of the object's own namespace lacks. It needs no tenant.
+func (k *Kind) neighbour(ctx context.Context, obj *v1alpha1.AppRoleAssignment) error {
+	if obj.Spec.API.AppRegistrationRef == nil || apiName(obj).Namespace != obj.Namespace {
 		return nil
 	}
-	var err error
-	if world.Principal, err = k.app(ctx, obj.Namespace, principal, status.PrincipalID); err != nil {
-		return err
-	}
-	world.Resource, err = k.app(ctx, obj.Namespace, api, status.APIID)
+	basis := engine.Basis{Namespace: engine.Namespace{Name: obj.Namespace}}
+	_, err := k.resolver().API(ctx, nil, basis, obj.Spec.API, reference.Wanted{}, obj.Status.APIID)
 	return err
 }
 
-// app is an AppRegistration, usable once its status carries the service principal's object ID.
-func (k *Kind) app(ctx context.Context, namespace, name, bound string) (App, error) {
-	var registration v1alpha1.AppRegistration
-	err := k.Cache.Get(ctx, types.NamespacedName{Namespace: namespace, Name: name}, &registration)
-	switch {
-	case apierrors.IsNotFound(err):
-		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q does not exist", name), Watched: true}
-	case err != nil:
-		return App{}, fmt.Errorf("get AppRegistration %q: %w", name, err)
-	}
-	status, leaving := registration.Status, !registration.DeletionTimestamp.IsZero()
-	switch {
-	case status.ServicePrincipalObjectID == "":
-		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q has no service principal yet", name), Watched: true}
-	case leaving && status.ServicePrincipalObjectID != bound:
-		return App{}, leavingWait(name)
-	}
-	return App{
-		Name: name, TenantName: status.TenantName, ID: status.ServicePrincipalObjectID, AppID: status.AppID,
-		Roles: status.AppRoles, Closed: closed(&registration), Leaving: leaving, Disabled: engine.Disabled(&registration),
-	}, nil
-}
-
-// closed are the roles that the spec does not let applications have.
-func closed(api *v1alpha1.AppRegistration) map[string]string {
-	roles := map[string]string{}
-	for _, role := range api.Spec.AppRoles {
-		switch {
-		case role.Enabled != nil && !*role.Enabled:
-			roles[role.Value] = "is disabled: enable it there"
-		case !slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberApplication):
-			roles[role.Value] = "is for users only: add Application to its allowedMemberTypes"
+// tenant is the one that obj is bound to, or else that of what it names.
+func (k *Kind) tenant(ctx context.Context, obj *v1alpha1.AppRoleAssignment, principal Principal) (string, error) {
+	switch ref := obj.Spec.API.AppRegistrationRef; {
+	case obj.Status.TenantName != "":
+		return obj.Status.TenantName, nil
+	case principal.App.TenantName != "":
+		return principal.App.TenantName, nil
+	case ref != nil:
+		var api v1alpha1.AppRegistration
+		if err := k.Cache.Get(ctx, apiName(obj), &api); err == nil && api.Status.TenantName != "" {
+			return api.Status.TenantName, nil
 		}
 	}
-	return roles
+	return k.Binder.DefaultTenant(ctx)
 }
 
-func leavingWait(name string) engine.Wait {
-	return engine.Wait{What: fmt.Sprintf("AppRegistration %q is being deleted: nothing new is bound to it", name), Watched: true}
+// recalled is the API as the status tells.
+func recalled(obj *v1alpha1.AppRoleAssignment) reference.API {
+	ref, status := obj.Spec.API, obj.Status
+	api := reference.API{Title: ref.AppID, AppID: ref.AppID, ObjectID: status.APIID, DisplayName: status.APIName, TenantName: status.TenantName}
+	switch {
+	case ref.AppRegistrationRef != nil:
+		name := apiName(obj)
+		api.Managed, api.Own = &name, name.Namespace == obj.Namespace
+	case ref.WellKnown != "":
+		api.Title, api.AppID = string(ref.WellKnown), entra.WellKnown(string(ref.WellKnown))
+	}
+	return api
 }
 
-// look reads both service principals. Where the client is gone, so is everything that it was given.
-func (w *World) look(ctx context.Context, reader entra.Reader) error {
-	var err error
-	if w.Client, err = entra.Look(reader.Client(ctx, w.Principal.ID)); err != nil {
-		return fmt.Errorf("read the principal: %w", err)
+// apiName is the AppRegistration that the spec names as the API.
+func apiName(obj *v1alpha1.AppRoleAssignment) types.NamespacedName {
+	name := types.NamespacedName{Namespace: obj.Spec.API.AppRegistrationRef.Namespace, Name: obj.Spec.API.AppRegistrationRef.Name}
+	if name.Namespace == "" {
+		name.Namespace = obj.Namespace
 	}
-	if w.Client.IsAbsent() {
-		return nil
-	}
-	if w.API, err = entra.Look(reader.API(ctx, w.Resource.ID)); err != nil {
-		return fmt.Errorf("read the API: %w", err)
-	}
-	return nil
+	return name
 }
 
-// known tells whether both service principals were seen.
-func (w World) known() bool { return w.Client.IsPresent() && w.API.IsPresent() }
+// resource reads the API's service principal, unless the resolver has just done so: nobody of this cluster describes it.
+func (w World) resource(ctx context.Context, reader entra.Reader, farewell bool) (entra.Sighting[entra.ServicePrincipal], error) {
+	if w.API.Managed == nil && w.Missing == nil && !farewell {
+		return entra.Seen(entra.ServicePrincipal{
+			ObjectID: w.API.ObjectID, AppID: w.API.AppID, DisplayName: w.API.DisplayName, Disabled: w.API.Disabled,
+		}), nil
+	}
+	seen, err := entra.Look(reader.API(ctx, w.API.ObjectID))
+	if err != nil {
+		return seen, fmt.Errorf("read the API: %w", err)
+	}
+	return seen, nil
+}
 
 // given finds a role among those that the principal has.
 func (w World) given(roleID string) (entra.Assignment, bool) {
@@ -157,5 +188,24 @@ func (w World) given(roleID string) (entra.Assignment, bool) {
 }
 
 func (w World) assignment(roleID string) entra.Assignment {
-	return entra.Assignment{PrincipalID: w.Principal.ID, ResourceID: w.Resource.ID, AppRoleID: roleID}
+	return entra.Assignment{PrincipalID: w.Client.Value.ObjectID, ResourceID: w.API.ObjectID, AppRoleID: roleID}
+}
+
+func isWait(err error) bool {
+	_, is := errors.AsType[engine.Wait](err)
+	return is
+}
+
+// together makes one Wait of two, so that every missing reference is told at once.
+func together(a, b error) error {
+	first, isFirst := errors.AsType[engine.Wait](a)
+	second, isSecond := errors.AsType[engine.Wait](b)
+	switch {
+	case isFirst && isSecond:
+		return engine.Wait{What: first.What + "; " + second.What, Watched: first.Watched && second.Watched}
+	case a != nil:
+		return a
+	default:
+		return b
+	}
 }
