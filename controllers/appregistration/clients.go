@@ -24,10 +24,6 @@ type consumer struct {
 func (l *look) client(ctx context.Context, path string, ref v1alpha1.ClientReference, named func(appID string) bool) (appID string) {
 	found := &l.world.references
 	if ref.AppRegistrationRef == nil {
-		if slices.Contains(l.world.Tenant.OperatorIDs, ref.AppID) {
-			found.refuse(operatorsOwn(path))
-			return ""
-		}
 		return ref.AppID
 	}
 	app, err := l.resolver().App(ctx, l.obj.Namespace, v1alpha1.AppRegistrationReference{Name: ref.AppRegistrationRef.Name}, path+".appRegistrationRef", "")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
@@ -120,9 +119,4 @@ func (s unanswered) Do(context.Context, engine.Hands, *World) error { return s.e
 // elsewhereBound is said about an AppRegistration of another directory.
 func elsewhereBound(title, tenant, here string) engine.Wait {
 	return engine.Wait{Watched: true, What: fmt.Sprintf("%s is bound to EntraTenant %q, this object to %q", title, tenant, here)}
-}
-
-// operatorsOwn is said where the spec names the operator itself.
-func operatorsOwn(path string) *engine.Refusal {
-	return &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: path + ": it is the operator's own identity, which is never a client"}
 }

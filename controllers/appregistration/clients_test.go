@@ -1,0 +1,177 @@
+package appregistration
+
+import (
+	"slices"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+func clientNamed(name string) v1alpha1.ClientReference {
+	return v1alpha1.ClientReference{AppRegistrationRef: &v1alpha1.LocalReference{Name: name}}
+}
+
+// trusts pre-authorizes a client for scopes.
+func trusts(ref v1alpha1.ClientReference, values ...string) func(*v1alpha1.AppRegistration) {
+	return func(o *v1alpha1.AppRegistration) {
+		o.Spec.API.PreAuthorizedClients = append(o.Spec.API.PreAuthorizedClients, v1alpha1.PreAuthorizedClient{Client: ref, Scopes: values})
+	}
+}
+
+// here are references to clients that were found, entry by entry.
+func here(clients ...consumer) references {
+	for i := range clients {
+		clients[i].index = i
+	}
+	return references{trusted: clients}
+}
+
+func TestAScopeIsThereBeforeItsReferenceAndAfter(t *testing.T) {
+	t.Parallel()
+	web := here(consumer{appID: "web-app", scopes: []string{"Orders.Read"}})
+	both := object(bound, scopes("Orders.Read", "Orders.Write"), trusts(clientNamed("web"), "Orders.Read", "Orders.Write"))
+	wide := here(consumer{appID: "web-app", scopes: []string{"Orders.Read", "Orders.Write"}})
+	trusting := object(bound, trusts(clientNamed("web"), "Orders.Read"))
+	one := settledWith(trusting, web)
+	again := with(one, func(w *World) { w.references = wide })
+	off := object(bound, trusts(clientNamed("web"), "Orders.Read"), func(o *v1alpha1.AppRegistration) { o.Spec.API.Scopes[0].Enabled = new(false) })
+	play(t, []scene{
+		{"a client is trusted", trusting, with(settled(trusting), func(w *World) { w.references = web }), []string{"update application: preAuthorizedApplications"}},
+		{"and then nothing", trusting, one, nil},
+		{"a scope comes first", both, again, []string{"update application: scopes (add Orders.Write)"}},
+		{"its reference comes once it is there", both, with(again, func(w *World) {
+			w.application.Value.Scopes = want(both.Spec, identify(both, basis()), references{}).created().Scopes
+		}), []string{"update application: preAuthorizedApplications"}},
+		{"what is disabled is not referenced any more", off, one, []string{"update application: scopes (change Orders.Read), preAuthorizedApplications"}},
+		{"what leaves is not referenced when it is disabled", object(bound, scopes()), with(one, func(w *World) { w.references = here() }), []string{
+			"update application: scopes (disable Orders.Read), preAuthorizedApplications", "update service principal: appRoleAssignmentRequired",
+		}},
+		{"a client that is not trusted any more goes", object(bound), with(one, func(w *World) { w.references = here() }), []string{
+			"update application: preAuthorizedApplications",
+		}},
+		{"one that others added goes too", trusting, with(one, func(w *World) {
+			w.application.Value.PreAuthorized = append(slices.Clone(w.application.Value.PreAuthorized), entra.PreAuthorized{AppID: "eve"})
+		}), []string{"update application: preAuthorizedApplications"}},
+		{"a client that is missing goes while others stay", trusting, with(one, func(w *World) {
+			w.references = here()
+			w.references.missing = []missing{{"spec.api.preAuthorizedClients[0].client", engine.Wait{What: "it is gone"}}}
+		}), []string{"update application: preAuthorizedApplications"}},
+		{"a client of several entries is one", object(bound, trusts(clientNamed("web"), "Orders.Read"), trusts(clientNamed("web"), "Orders.Read")),
+			with(one, func(w *World) { w.references = here(web.trusted[0], web.trusted[0]) }), nil},
+		{"a client is known", object(bound), known(func(w *World) { w.references.known = []consumer{{appID: "web-app"}} }), []string{
+			"update application: knownClientApplications",
+		}},
+		{"a known client that others added goes", object(bound), known(func(w *World) { w.application.Value.KnownClients = []string{"eve"} }), []string{
+			"update application: knownClientApplications",
+		}},
+		{"a fallback that others switched on is switched off", object(bound), known(func(w *World) { w.application.Value.FallbackPublicClient = true }), []string{
+			"update application: isFallbackPublicClient",
+		}},
+		{"one that policy does not allow is denied", object(bound, func(o *v1alpha1.AppRegistration) { o.Spec.FallbackPublicClient = true }), known(), []string{
+			`refuse Denied: spec.fallbackPublicClient: "true": no rule allows it; this rule would: {"field":{"path":"spec.fallbackPublicClient","values":["true"]}}` +
+				` (looked at: baseline Default)`,
+		}},
+		{"one that policy allows is switched on", object(bound, func(o *v1alpha1.AppRegistration) { o.Spec.FallbackPublicClient = true }), known(
+			allowing(v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.fallbackPublicClient", Values: []string{"true"}}}),
+		), []string{"update application: isFallbackPublicClient"}},
+	})
+}
+
+func TestClientsAreFoundByTheirAppRegistration(t *testing.T) {
+	t.Parallel()
+	web := apiOf("shop", "web")
+	unborn := apiOf("shop", "worker", func(app *v1alpha1.AppRegistration) { app.Status.ServicePrincipalObjectID = "" })
+	obj := object(trusts(clientNamed("worker"), "Orders.Read"), trusts(clientNamed("web"), "Orders.Read"), trusts(clientNamed("gone"), "Orders.Read"),
+		func(o *v1alpha1.AppRegistration) {
+			o.Spec.API.KnownClients = []v1alpha1.ClientReference{clientNamed("web"), clientNamed("gone")}
+		})
+	c := newCluster(t, web, unborn)
+	c.entraHas(web)
+	same(t, "steps", []string{
+		"create application k8s.c1.shop.orders-api", "update application: identifierUris, preAuthorizedApplications", "create service principal",
+		"write Secret orders-api-entra",
+		`wait: spec.api.preAuthorizedClients[0].client: AppRegistration "worker" has no service principal yet; ` +
+			`spec.api.preAuthorizedClients[2].client: AppRegistration "gone" does not exist; spec.api.knownClients[1]: AppRegistration "gone" does not exist`,
+	}, c.reconcile(obj))
+	made := c.directory.apps["object-1"]
+	same(t, "trusted", []entra.PreAuthorized{{AppID: "web-app", Scopes: []string{made.Scopes[0].ID}}}, made.PreAuthorized)
+	same(t, "known", []string{"web-app"}, made.KnownClients)
+	c.requests()
+	c.reconcile(obj)
+	same(t, "requests then", []string{"Application", "ServicePrincipal"}, c.requests())
+}
+
+func TestWhoIsNeverAClient(t *testing.T) {
+	t.Parallel()
+	forged := apiOf("shop", "web", func(app *v1alpha1.AppRegistration) { app.Status.AppID = "eve" })
+	for _, row := range []struct {
+		name string
+		ref  v1alpha1.ClientReference
+		want string
+	}{
+		{"the operator", v1alpha1.ClientReference{AppID: operatorApp},
+			`refuse Denied: spec.api.preAuthorizedClients[0].client.appID: "` + operatorApp + `": it is the operator's own identity, ` +
+				"which is never a principal, a client or a target (looked at: baseline Default, policy open)"},
+		{"whom a status names that is not so", clientNamed("web"), "refuse Conflict: spec.api.preAuthorizedClients[0].client: service principal web-principal, " +
+			`which AppRegistration "web" names, is not its own in Entra: it is of application eve and tagged []`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			c := newCluster(t, forged)
+			c.directory.principals["eve"] = entra.ServicePrincipal{ObjectID: "eve-principal", AppID: "eve"}
+			policy := &v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "open"}}
+			policy.Spec.Namespaces.All = true
+			policy.Spec.Allow = []v1alpha1.PolicyRule{{Field: &v1alpha1.FieldRule{
+				Path: "spec.api.preAuthorizedClients.client.appID", Values: []string{"*"},
+			}}}
+			if err := c.kube.Create(t.Context(), policy); err != nil {
+				t.Fatal(err)
+			}
+			same(t, "steps", []string{row.want}, c.reconcile(object(trusts(row.ref, "Orders.Read"))))
+		})
+	}
+}
+
+// keep writes an object's status to the cluster.
+func (c *cluster) keep(obj *v1alpha1.AppRegistration) {
+	c.t.Helper()
+	var stored v1alpha1.AppRegistration
+	if err := c.kube.Get(c.t.Context(), client.ObjectKeyFromObject(obj), &stored); err != nil {
+		c.t.Fatal(err)
+	}
+	stored.Status = obj.Status
+	if err := c.kube.Update(c.t.Context(), &stored); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func TestTwoThatReferToEachOtherSettle(t *testing.T) {
+	t.Parallel()
+	pair := func(name, other string) *v1alpha1.AppRegistration {
+		return object(scopes("Use"), roles("Work"), trusts(clientNamed(other), "Use"), needs(named("", other), []string{"Use"}, "Work"),
+			func(o *v1alpha1.AppRegistration) {
+				o.Name, o.UID = name, types.UID(name+"-uid-0000")
+				o.Spec.API.KnownClients = []v1alpha1.ClientReference{clientNamed(other)}
+			})
+	}
+	a, b := pair("a", "b"), pair("b", "a")
+	c := newCluster(t, a.DeepCopy(), b.DeepCopy())
+	for range 2 {
+		for _, obj := range []*v1alpha1.AppRegistration{a, b} {
+			c.reconcile(obj)
+			c.keep(obj)
+		}
+	}
+	for _, obj := range []*v1alpha1.AppRegistration{a, b} {
+		done := c.reconcile(obj)
+		if len(done) != 1 || len(c.directory.apps[obj.Status.ObjectID].PreAuthorized) != 1 || len(c.directory.apps[obj.Status.ObjectID].RequiredAccess) != 1 {
+			t.Errorf("%s is not settled: %v", obj.Name, done)
+		}
+	}
+}
