@@ -48,7 +48,7 @@ func object(t *testing.T, kind, spec string) *unstructured.Unstructured {
 	obj.SetAPIVersion("entra-registrar.dev/v1alpha1")
 	obj.SetKind(kind)
 	obj.SetGenerateName("try-")
-	if kind != "EntraTenant" {
+	if kind != "EntraTenant" && kind != "RegistrationPolicy" {
 		obj.SetNamespace(metav1.NamespaceDefault)
 	}
 	var parsed map[string]any

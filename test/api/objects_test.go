@@ -14,6 +14,7 @@ var smallest = map[string]string{
 	"EntraTenant":         tenant(``),
 	"AppRegistration":     `{displayName: x}`,
 	"FederatedCredential": `{appRegistrationRef: {name: a}, serviceAccount: {name: a}}`,
+	"RegistrationPolicy":  `{namespaces: {all: true}}`,
 	"AppRoleAssignment":   `{principal: {appRegistrationRef: {name: a}}, api: {appRegistrationRef: {name: b}}, roles: [r]}`,
 }
 
