@@ -93,7 +93,7 @@ func (h house) add(kind string) error {
 			h.judged(kind, &v1alpha1.FederatedCredentialList{}))
 	case kindAssignment:
 		return engine.Add(h.manager, h.options, name, &v1alpha1.AppRoleAssignment{},
-			&approleassignment.Kind{Binder: h.privileged(), Cache: cache, Gate: h.Gate, Enabled: h.AppRoleAssignments},
+			&approleassignment.Kind{Binder: h.privileged(), Cache: cache, Gate: h.Gate, Clock: h.Clock, Enabled: h.AppRoleAssignments},
 			h.judged(kind, &v1alpha1.AppRoleAssignmentList{}))
 	case kindGrant:
 		return engine.Add(h.manager, h.options, name, &v1alpha1.DelegatedPermissionGrant{},
