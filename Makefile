@@ -23,7 +23,7 @@ PRIVILEGED  := approleassignment delegatedpermissiongrant engine
 BASE        := appregistration entratenant federatedcredential registrationpolicy engine
 
 .DEFAULT_GOAL := help
-.PHONY: help generate verify lint test conformance demo build run image bench deflake race vuln controlplane clean
+.PHONY: help generate verify lint test browser test-browser conformance demo build run image bench deflake race vuln controlplane clean
 
 help: ## List the targets
 	@printf 'make <target>\n\n'
@@ -47,7 +47,7 @@ verify: ## Fail where generated files, go.mod or manifests are not what the sour
 		git diff --no-index --exit-code "$$path" "$$out/$$path" || \
 			{ echo "verify: $$path is not what the sources generate: run 'make generate' and commit the result" >&2; exit 1; }; \
 	done
-	@for dir in . hack/tools; do \
+	@for dir in . hack/tools test/browser; do \
 		go -C $$dir mod tidy -diff || { echo "verify: $$dir/go.mod or go.sum is not tidy: run 'go -C $$dir mod tidy'" >&2; exit 1; }; \
 	done
 	@for dir in config/default config/privileged config/samples; do \
@@ -76,6 +76,13 @@ deflake: controlplane ## Run the tests COUNT times in changing order; PKG choose
 
 bench: ## Run the benchmarks
 	go test -run '^$$' -bench . -benchmem -timeout $(TIMEOUT) $(TEST_FLAGS) $(PKG)
+
+browser: ## Install Chromium where there is none (needs root, or sudo, on Debian)
+	@hack/browser/install.sh
+
+# A module of its own, for chromedp: see its go.mod.
+test-browser: ## Sign in with a real browser (needs Chromium: make browser)
+	go -C test/browser test -count=1 -timeout $(TIMEOUT) $(TEST_FLAGS) ./...
 
 conformance: ## Hold the emulator, or with CONFORMANCE_* a real tenant, against what Graph is known to do
 	go test -count=1 -v -timeout $(TIMEOUT) $(TEST_FLAGS) ./test/emulator/conformance
