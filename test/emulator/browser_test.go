@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
-	"github.com/entra-registrar/entra-registrar/test/emulator/visitor"
+	"github.com/entra-registrar/entra-registrar/test/visitor"
 )
 
 // browser is a visitor whose accidents end the test. It stops before a redirect that leaves for another host.
@@ -27,7 +27,7 @@ type sheet struct {
 
 func newBrowser(t *testing.T, entra *emulator.Emulator) *browser {
 	t.Helper()
-	made, err := visitor.New(entra.CA(), entra.URL())
+	made, err := visitor.New(entra.URL(), entra.CA(), ada, adasPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,13 +42,15 @@ func (b *browser) open(address string) sheet {
 // send fills in the form of a page and sends it.
 func (b *browser) send(from sheet, fields ...string) sheet {
 	b.t.Helper()
-	return b.shown(b.visitor.Send(b.t.Context(), from.page, fields...))
+	fill := url.Values{}
+	set(fill, fields)
+	return b.shown(b.visitor.Send(b.t.Context(), from.page, fill))
 }
 
 // signIn opens an address, signs Ada in where it is asked to, and consents where it is asked to.
 func (b *browser) signIn(address string) sheet {
 	b.t.Helper()
-	return b.shown(b.visitor.SignIn(b.t.Context(), address, ada, adasPassword))
+	return b.shown(b.visitor.SignIn(b.t.Context(), address))
 }
 
 func (b *browser) shown(page visitor.Page, err error) sheet {

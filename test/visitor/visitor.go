@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ type Visitor struct {
 	Name, Password string
 	// Declines : it stops at a page that asks for consent.
 	Declines bool
+	// Follows are further sites, as scheme, host and port, into which redirects are followed.
+	Follows []string
 
 	http *http.Client
 	site string
@@ -42,10 +45,11 @@ func New(site string, ca []byte, name, password string) (*Visitor, error) {
 		Jar: jar, Timeout: time.Minute,
 		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true},
 		CheckRedirect: func(next *http.Request, _ []*http.Request) error {
-			if !strings.HasPrefix(next.URL.String(), v.site+"/") {
-				return http.ErrUseLastResponse
+			inside := func(site string) bool { return strings.HasPrefix(next.URL.String(), site+"/") }
+			if inside(v.site) || slices.ContainsFunc(v.Follows, inside) {
+				return nil
 			}
-			return nil
+			return http.ErrUseLastResponse
 		},
 	}
 	return v, nil
@@ -57,15 +61,17 @@ type Page struct {
 	// Left is where a redirect leads that leaves the site; nil where none does.
 	Left *url.URL
 	Text string
+	// Form is the id of the page's form: login, consent or code. Action is where it is sent, Fields are its values, Buttons those of
+	// its buttons.
+	Form, Action string
+	Fields       url.Values
+	Buttons      []string
 
-	at     *url.URL
-	form   string // its id
-	action string
-	fields url.Values
+	at *url.URL
 }
 
 // AsksConsent tells whether the page asks for consent.
-func (p Page) AsksConsent() bool { return p.form == "consent" }
+func (p Page) AsksConsent() bool { return p.Form == "consent" }
 
 // Open shows the page at an address.
 func (v *Visitor) Open(ctx context.Context, address string) (Page, error) {
@@ -75,7 +81,7 @@ func (v *Visitor) Open(ctx context.Context, address string) (Page, error) {
 // SignIn opens an address, signs in where it is asked to, and consents where it is asked to.
 func (v *Visitor) SignIn(ctx context.Context, address string) (Page, error) {
 	page, err := v.Open(ctx, address)
-	if err == nil && page.form == "login" {
+	if err == nil && page.Form == "login" {
 		page, err = v.Send(ctx, page, url.Values{"login": {v.Name}, "passwd": {v.Password}})
 	}
 	if err == nil && page.AsksConsent() && !v.Declines {
@@ -87,15 +93,15 @@ func (v *Visitor) SignIn(ctx context.Context, address string) (Page, error) {
 // Send fills in the page's form and sends it.
 func (v *Visitor) Send(ctx context.Context, from Page, fill url.Values) (Page, error) {
 	values := url.Values{}
-	for name := range from.fields {
-		values.Set(name, from.fields.Get(name))
+	for name := range from.Fields {
+		values.Set(name, from.Fields.Get(name))
 	}
 	for name := range fill {
 		values.Set(name, fill.Get(name))
 	}
-	action, err := from.at.Parse(from.action)
+	action, err := from.at.Parse(from.Action)
 	if err != nil {
-		return Page{}, fmt.Errorf("send form %q: %w", from.form, err)
+		return Page{}, fmt.Errorf("send form %q: %w", from.Form, err)
 	}
 	return v.do(ctx, http.MethodPost, action.String(), values)
 }
@@ -117,7 +123,7 @@ func (v *Visitor) do(ctx context.Context, method, address string, form url.Value
 	if err != nil {
 		return Page{}, fmt.Errorf("visit %s: %w", address, err)
 	}
-	page := Page{Status: response.StatusCode, Text: string(text), at: response.Request.URL, fields: url.Values{}}
+	page := Page{Status: response.StatusCode, Text: string(text), at: response.Request.URL, Fields: url.Values{}}
 	if location, err := response.Location(); err == nil {
 		page.Left = location
 	}
@@ -141,8 +147,10 @@ func (p *Page) read(node *html.Node) {
 	}
 	switch node.Data {
 	case "form":
-		p.form, p.action = attributes["id"], attributes["action"]
+		p.Form, p.Action = attributes["id"], attributes["action"]
 	case "input":
-		p.fields.Set(attributes["name"], attributes["value"])
+		p.Fields.Set(attributes["name"], attributes["value"])
+	case "button":
+		p.Buttons = append(p.Buttons, attributes["value"])
 	}
 }

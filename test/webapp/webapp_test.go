@@ -13,7 +13,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
-	"github.com/entra-registrar/entra-registrar/test/emulator/visitor"
+	"github.com/entra-registrar/entra-registrar/test/visitor"
 	"github.com/entra-registrar/entra-registrar/test/webapp"
 )
 
@@ -106,10 +106,11 @@ func (s stage) serve(options webapp.Options) (*visitor.Visitor, string) {
 	server.Config.Handler = handler
 	server.Start()
 	s.t.Cleanup(server.Close)
-	guest, err := visitor.New(s.CA(), s.URL(), options.URL)
+	guest, err := visitor.New(s.URL(), s.CA(), ada, password)
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	guest.Follows = []string{options.URL}
 	return guest, options.URL
 }
 
@@ -144,7 +145,7 @@ func TestAPersonSignsIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			row.options.ClientID = site
 			guest, address := s.serve(row.options)
-			page, err := guest.SignIn(t.Context(), address+"/login", ada, password)
+			page, err := guest.SignIn(t.Context(), address+"/login")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -168,7 +169,7 @@ func TestASignInFails(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		page, err := guest.SignIn(t.Context(), address+path, ada, password)
+		page, err := guest.SignIn(t.Context(), address+path)
 		if err != nil || page.Status != http.StatusForbidden || !strings.Contains(page.Text, want) {
 			t.Errorf("%s: %v, %d %s", path, err, page.Status, page.Text)
 		}
