@@ -31,6 +31,7 @@ func (l *Ledger) note(gate Gate, ask Ask, verdict Verdict) {
 		return
 	}
 	ask.Policies = nil
+	verdict.Excess = slices.Clone(verdict.Excess) // a kind may spare what another object of it still names
 	l.lock.Lock()
 	defer l.lock.Unlock()
 	if l.notes[ask.Kind] == nil {

@@ -51,6 +51,19 @@ func TestMovedAreThoseWhomAChangeTouches(t *testing.T) {
 	}
 }
 
+// TestAKindMayChangeItsVerdict : it may spare what the gate would revoke, and is not woken for that.
+func TestAKindMayChangeItsVerdict(t *testing.T) {
+	t.Parallel()
+	gate := baseline()
+	gate.Ledger = policy.NewLedger()
+	ask := gate.ask("AppRoleAssignment")
+	ask.Held = []policy.Tuple{ofGraph("RoleManagement.ReadWrite.Directory")}
+	gate.Review(ask).Excess[0].Revoke = false
+	if moved := gate.Ledger.Moved(ask.Kind, []types.NamespacedName{{Namespace: ask.Namespace, Name: ask.Name}}, nil); len(moved) > 0 {
+		t.Error("what the kind changed was taken for a change of policies")
+	}
+}
+
 func TestTheLedgerForgetsWhatIsGone(t *testing.T) {
 	t.Parallel()
 	gate, hosted, custom := noted()
