@@ -131,6 +131,19 @@ func stories() []story {
 			obj.Spec.Secret = &v1alpha1.Secret{Name: "api"}
 			return obj
 		}},
+		{"an edit of permissions and of the clients that are trusted", func(c *cluster) *v1alpha1.AppRegistration {
+			microsoftGraph(c.directory)
+			c.directory.grants = []entra.Grant{{GrantKey: entra.GrantKey{ResourceID: graphID}, Scopes: []string{"User.Read"}}}
+			web := apiOf("shop", "web")
+			_ = c.kube.Create(context.Background(), web)
+			c.entraHas(web)
+			obj := object()
+			c.until(obj)
+			scopes("Orders.Read", "Orders.Write")(obj)
+			trusts(clientNamed("web"), "Orders.Read", "Orders.Write")(obj)
+			needs(wellKnownGraph, []string{"User.Read"})(obj)
+			return obj
+		}},
 		{"an application that somebody deleted", func(c *cluster) *v1alpha1.AppRegistration {
 			obj := object()
 			c.until(obj)

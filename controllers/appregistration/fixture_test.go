@@ -161,3 +161,5 @@ func lines(p plan) []string {
 func foreignSecret() *corev1.Secret {
 	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "orders-api-entra", UID: "theirs", ResourceVersion: "7"}}
 }
+
+func engineHands(d *directory) engine.Hands { return engine.Hands{Tenants: d} }

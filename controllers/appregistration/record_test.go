@@ -126,3 +126,34 @@ func TestWhoWakesAnObject(t *testing.T) {
 	assignment.Status.Roles = []v1alpha1.NamedID{{Value: "Orders.Write.All", ID: "2"}}
 	same(t, "assignment of a role that is leaving", []string{"shop/orders-api"}, woken(4, assignment))
 }
+
+func TestWhoWakesOneThatNamesOthers(t *testing.T) {
+	t.Parallel()
+	here := object(bound, needs(named("docks", "stock"), []string{"Stock.Read"}), trusts(clientNamed("web"), "Orders.Read"))
+	raw := object(needs(v1alpha1.APIReference{AppID: "stock-app"}, []string{"Stock.Read"}), func(o *v1alpha1.AppRegistration) {
+		o.Namespace, o.Name = "bank", "raw"
+	})
+	knows := object(func(o *v1alpha1.AppRegistration) {
+		o.Name, o.Spec.API.KnownClients = "knows", []v1alpha1.ClientReference{clientNamed("web")}
+	})
+	c := newCluster(t, here, raw, knows)
+	woken := func(watch int, changed client.Object) (names []string) {
+		for _, r := range c.kind.Watches()[watch].Wakes(t.Context(), changed) {
+			names = append(names, r.String())
+		}
+		return names
+	}
+	const apps, assignments, grants = 3, 5, 6
+	same(t, "an API of another namespace", []string{"bank/raw", "shop/orders-api"}, woken(apps, apiOf("docks", "stock")))
+	same(t, "a client", []string{"shop/knows", "shop/orders-api"}, woken(apps, apiOf("shop", "web")))
+	same(t, "one of that name elsewhere", []string(nil), woken(apps, apiOf("docks", "web")))
+	assignment := &v1alpha1.AppRoleAssignment{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "a"}}
+	same(t, "an assignment of nothing yet", []string(nil), woken(assignments, assignment))
+	assignment.Status.PrincipalID = principalID
+	same(t, "an assignment to it", []string{"shop/orders-api"}, woken(assignments, assignment))
+	grant := &v1alpha1.DelegatedPermissionGrant{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "g"}}
+	grant.Status.ClientID = principalID
+	same(t, "a grant to it", []string{"shop/orders-api"}, woken(grants, grant))
+	grant.Status.UserID = "ann"
+	same(t, "a grant for one user", []string(nil), woken(grants, grant))
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 func many(prefix string, n int) []string {
@@ -57,6 +58,9 @@ func TestWhatASchemaCannotRefuse(t *testing.T) {
 			"spec.identifierURIs[1]: at most 120 characters, no urn:, wildcard, query or fragment" + because,
 			"spec.web.redirectURIs[0]: no wildcard and no query" + because,
 			"spec.api.scopes[1].value: at most 40 characters" + because,
+		}},
+		{"a client trusted with a scope that the API has not", trusts(clientNamed("web"), "Orders.Read", "Orders.Raed"), []string{
+			`spec.api.preAuthorizedClients[0].scopes[1]: this API has no scope "Orders.Raed"; it has "Orders.Read"`,
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -119,6 +123,64 @@ func TestTheGateJudgesAdditions(t *testing.T) {
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Error("refusal, want - got +\n" + diff)
+			}
+		})
+	}
+}
+
+// ofAPIs are so many permissions of each of so many APIs.
+func ofAPIs(apis, each int) references {
+	var found references
+	for _, api := range many("api", apis) {
+		for _, id := range many("id", each) {
+			found.permissions = append(found.permissions, permission{kind: v1alpha1.PermissionDelegated, value: id, id: id, api: reference.API{AppID: api}})
+		}
+	}
+	return found
+}
+
+func TestMorePermissionsThanEntraTakes(t *testing.T) {
+	t.Parallel()
+	const because = " with a signInAudience for personal accounts"
+	people := func(o *v1alpha1.AppRegistration) {
+		o.Spec.SignInAudience, o.Spec.AppRoles = v1alpha1.AudienceOrgsAndPersonal, nil
+	}
+	crowded := func(o *v1alpha1.AppRegistration) {
+		scopes(many("Scope", 200)...)(o)
+		roles(many("Role", 200)...)(o)
+		o.Spec.Tags = many("tag", 50)
+		o.Spec.Web = &v1alpha1.Platform{RedirectURIs: many("https://w/", 100)}
+		o.Spec.SPA = &v1alpha1.Platform{RedirectURIs: many("https://s/", 100)}
+	}
+	trusting := ofAPIs(50, 8)
+	for _, id := range many("client", 100) {
+		trusting.trusted, trusting.known = append(trusting.trusted, consumer{appID: id}), append(trusting.known, consumer{appID: id})
+	}
+	for _, c := range []struct {
+		name  string
+		edit  func(*v1alpha1.AppRegistration)
+		found references
+		want  []string
+	}{
+		{"as many as it takes", func(*v1alpha1.AppRegistration) {}, ofAPIs(50, 8), nil},
+		{"51 APIs", func(*v1alpha1.AppRegistration) {}, ofAPIs(51, 1), []string{"spec.permissions: 51 APIs, and Entra takes 50"}},
+		{"408 permissions", func(*v1alpha1.AppRegistration) {}, ofAPIs(8, 51), []string{"spec.permissions: 408 permissions in all, and Entra takes 400"}},
+		{"201 for personal accounts", people, ofAPIs(67, 3), []string{
+			"spec.permissions: 201 permissions in all, and Entra takes 200" + because, "spec.permissions: 67 APIs, and Entra takes 50",
+		}},
+		{"31 of one API for personal accounts", people, ofAPIs(1, 31), []string{"spec.permissions: 31 permissions of API api0, and Entra takes 30" + because}},
+		{"1306 entries in all", crowded, trusting, []string{"spec: 1306 entries in all lists together, and Entra takes 1200"}},
+		{"31 scopes of a client for personal accounts", func(o *v1alpha1.AppRegistration) {
+			people(o)
+			scopes(many("Scope", 31)...)(o)
+			trusts(clientNamed("web"), many("Scope", 31)...)(o)
+		}, references{}, []string{"spec.api.preAuthorizedClients[0].scopes: at most 30 scopes a client" + because}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			obj := object(c.edit)
+			if diff := cmp.Diff(c.want, invalid(obj.Spec, want(obj.Spec, identify(obj, basis()), c.found))); diff != "" {
+				t.Error("faults, want - got +\n" + diff)
 			}
 		})
 	}

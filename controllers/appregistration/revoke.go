@@ -2,7 +2,6 @@ package appregistration
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -50,10 +49,10 @@ func without(settings entra.ApplicationSettings, tuple policy.Tuple, appID strin
 	switch gone := tuple.(type) {
 	case policy.Redirect:
 		uris := platform{name: gone.Platform}.in(&settings)
-		*uris = slices.DeleteFunc(slices.Clone(*uris), func(uri string) bool { return redirectSpelling(uri) == redirectSpelling(gone.URI) })
+		*uris = except(*uris, func(uri string) bool { return redirectSpelling(uri) == redirectSpelling(gone.URI) })
 	case policy.IdentifierURI:
 		filled := strings.ReplaceAll(gone.URI, placeholder, appID)
-		settings.IdentifierURIs = slices.DeleteFunc(slices.Clone(settings.IdentifierURIs), func(uri string) bool { return uri == filled })
+		settings.IdentifierURIs = except(settings.IdentifierURIs, func(uri string) bool { return uri == filled })
 	case policy.Declaration:
 		settings.RequiredAccess = undeclared(settings.RequiredAccess, gone)
 	}
@@ -66,9 +65,9 @@ func undeclared(list []entra.RequiredAccess, gone policy.Declaration) []entra.Re
 	for _, access := range list {
 		if strings.EqualFold(access.ResourceAppID, gone.API.AppID) {
 			if gone.Type == v1alpha1.PermissionApplication {
-				access.AppRoles = slices.DeleteFunc(slices.Clone(access.AppRoles), is)
+				access.AppRoles = except(access.AppRoles, is)
 			} else {
-				access.Scopes = slices.DeleteFunc(slices.Clone(access.Scopes), is)
+				access.Scopes = except(access.Scopes, is)
 			}
 		}
 		if len(access.Scopes)+len(access.AppRoles) > 0 {

@@ -65,3 +65,14 @@ func inOrder[T any](have, wanted []T, key func(T) string, join func(have, wanted
 	})
 	return laidOver(kept, wanted, key, join)
 }
+
+// except are the texts that are not gone.
+func except(texts []string, gone func(string) bool) []string {
+	var kept []string
+	for _, text := range texts {
+		if !gone(text) {
+			kept = append(kept, text)
+		}
+	}
+	return kept
+}
