@@ -12,7 +12,7 @@ import (
 func TestUsersWithEditNeitherWriteStatusNorSeeTenants(t *testing.T) {
 	t.Parallel()
 	_, mallory := besieged(t)
-	kinds := []string{"appregistrations", "federatedcredentials", "approleassignments"}
+	kinds := []string{"appregistrations", "federatedcredentials", "approleassignments", "delegatedpermissiongrants"}
 	writes := []string{"create", "update", "patch", "delete"}
 	verbs := append([]string{"get", "list", "watch"}, writes...)
 	mallory.mustBe(true, kinds, "", verbs)

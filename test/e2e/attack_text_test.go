@@ -14,7 +14,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -96,9 +95,9 @@ func orElse(is bool, one, other string) string {
 }
 
 // trustIn is a rule under which a subject gets to Entra.
-func trustIn(subject string) policy.Rule {
-	return policy.Rule{Federate: &policy.FederateRule{
-		OIDC: &policy.OIDCRule{Issuer: "https://issuer.example.com", Subjects: []string{storable(subject), policy.Any}},
+func trustIn(subject string) v1alpha1.PolicyRule {
+	return v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{
+		OIDC: &v1alpha1.OIDCRule{Issuer: "https://issuer.example.com", Subjects: []string{storable(subject), "*"}},
 	}}
 }
 

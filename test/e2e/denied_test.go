@@ -8,7 +8,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
@@ -19,18 +18,18 @@ type wish struct {
 	// path and asked are what the denial must name.
 	path, asked string
 	// rule that allows it; none can where it is nil.
-	rule *policy.Rule
+	rule *v1alpha1.PolicyRule
 	// property in Entra, and its value where it is allowed.
 	property []string
 	value    any
 }
 
-func field(path, value string) *policy.Rule {
-	return &policy.Rule{Field: &policy.FieldRule{Path: path, Values: []string{value}}}
+func field(path, value string) *v1alpha1.PolicyRule {
+	return &v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: path, Values: []string{value}}}
 }
 
-func redirectRule(platform policy.Platform, hosts ...string) *policy.Rule {
-	return &policy.Rule{Redirect: &policy.RedirectRule{Platforms: []policy.Platform{platform}, Hosts: hosts}}
+func redirectRule(platform v1alpha1.RedirectPlatform, hosts ...string) *v1alpha1.PolicyRule {
+	return &v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{Platforms: []v1alpha1.RedirectPlatform{platform}, Hosts: hosts}}
 }
 
 func userConsented(spec *v1alpha1.AppRegistrationSpec) {
@@ -45,7 +44,7 @@ var wishes = map[string]wish{
 	},
 	"shared-suffix": {
 		make: redirecting("https://orders.azurewebsites.net/callback"), path: "spec.web.redirectURIs[0]", asked: "https://orders.azurewebsites.net/callback",
-		rule: redirectRule(policy.Web, "orders.azurewebsites.net"), property: []string{"web", "redirectUris"}, value: []any{"https://orders.azurewebsites.net/callback"},
+		rule: redirectRule(v1alpha1.RedirectWeb, "orders.azurewebsites.net"), property: []string{"web", "redirectUris"}, value: []any{"https://orders.azurewebsites.net/callback"},
 	},
 	"other-tenants": {
 		make: func(spec *v1alpha1.AppRegistrationSpec) { spec.SignInAudience = v1alpha1.AudienceMultipleOrgs },
@@ -65,11 +64,11 @@ var wishes = map[string]wish{
 	},
 	"purge": {
 		make: func(spec *v1alpha1.AppRegistrationSpec) { spec.DeletionPolicy = v1alpha1.DeletionPurge },
-		path: "spec.deletionPolicy", asked: "Purge", rule: &policy.Rule{Delete: &policy.DeleteRule{Policies: []string{"Purge"}}},
+		path: "spec.deletionPolicy", asked: "Purge", rule: &v1alpha1.PolicyRule{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{"Purge"}}},
 	},
 	"other-name": {
 		make: named("https://contoso.onmicrosoft.com/orders"), path: "spec.identifierURIs[0]", asked: "https://contoso.onmicrosoft.com/orders",
-		rule:     &policy.Rule{IdentifierURI: &policy.IdentifierURIRule{Prefixes: []string{"https://contoso.onmicrosoft.com"}}},
+		rule:     &v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://contoso.onmicrosoft.com"}}},
 		property: []string{"identifierUris"}, value: []any{"https://contoso.onmicrosoft.com/orders"},
 	},
 }
@@ -147,7 +146,7 @@ func TestADenialTellsAllFaultsAtOnce(t *testing.T) {
 
 func TestWhatARuleAllowsIsDone(t *testing.T) {
 	t.Parallel()
-	var rules []policy.Rule
+	var rules []v1alpha1.PolicyRule
 	for _, w := range wishes {
 		if w.rule != nil {
 			rules = append(rules, *w.rule)
@@ -158,7 +157,7 @@ func TestWhatARuleAllowsIsDone(t *testing.T) {
 		app := s.app(name, w.make)
 		s.create(app)
 		if w.rule == nil {
-			s.denied(app, w.path, w.asked, "policy test")
+			s.denied(app, w.path, w.asked, "policy "+s.namespace+"-allowing")
 			continue
 		}
 		s.ready(app)
@@ -191,16 +190,16 @@ func (s *stage) trustOf(name, audience string, subject *v1alpha1.OIDCSubject) *v
 func TestATrustInOtherIssuersAndAudiencesNeedsARule(t *testing.T) {
 	t.Parallel()
 	const issuer, subject, audience = "https://token.actions.example.com", "repo:example/orders:ref:refs/heads/main", "api://orders"
-	rule := policy.Rule{Federate: &policy.FederateRule{OIDC: &policy.OIDCRule{
+	rule := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
 		Issuer: issuer, Subjects: []string{subject}, Audiences: []string{audience, "api://AzureADTokenExchange"},
 	}}}
 	for name, allowed := range map[string]bool{"without a rule": false, "with one": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var rules []policy.Rule
+			var rules []v1alpha1.PolicyRule
 			if allowed {
-				rules = []policy.Rule{rule, {Federate: &policy.FederateRule{OIDC: &policy.OIDCRule{
-					Issuer: cluster.Issuer(), Subjects: []string{policy.Any}, Audiences: []string{audience},
+				rules = []v1alpha1.PolicyRule{rule, {Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
+					Issuer: cluster.Issuer(), Subjects: []string{"*"}, Audiences: []string{audience},
 				}}}}
 			}
 			s := newStage(t, allowing(rules...))
@@ -241,4 +240,10 @@ func (s *stage) trusts(app *v1alpha1.AppRegistration) map[string][]any {
 		}
 	}
 	return found
+}
+
+// propertyOf an application in Entra.
+func (s *stage) propertyOf(objectID string, path ...string) any {
+	s.t.Helper()
+	return odata.At(s.application(objectID), path...)
 }

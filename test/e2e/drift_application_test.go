@@ -8,7 +8,6 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -29,7 +28,7 @@ func everything(spec *v1alpha1.AppRegistrationSpec) {
 
 // anyLock allows what everything asks for beyond the baseline.
 func anyLock() prop {
-	return allowing(policy.Rule{Field: &policy.FieldRule{Path: "spec.lock.allProperties", Values: []string{"false"}}})
+	return allowing(v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.lock.allProperties", Values: []string{"false"}}})
 }
 
 const (

@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 	"testing"
 
@@ -26,8 +27,11 @@ type eyes struct {
 // kinds are the plurals of ours, by kind.
 var kinds = map[string]string{
 	"AppRegistration": "appregistrations", "FederatedCredential": "federatedcredentials", "AppRoleAssignment": "approleassignments",
-	"EntraTenant": "entratenants",
+	"DelegatedPermissionGrant": "delegatedpermissiongrants", "EntraTenant": "entratenants", "RegistrationPolicy": "registrationpolicies",
 }
+
+// clusterWide kinds are found by the stage's label.
+var clusterWide = []string{"EntraTenant", "RegistrationPolicy"}
 
 // watchStatus opens the eyes until the test ends.
 func watchStatus(s *stage) *eyes {
@@ -56,17 +60,17 @@ func watchStatus(s *stage) *eyes {
 	return e
 }
 
-// within narrows a kind to the stage: its namespace, or, for tenants, its label.
+// within narrows a kind to the stage: its namespace, or, where it has none, its label.
 func (s *stage) within(c dynamic.Interface, plural string) dynamic.ResourceInterface {
 	resource := c.Resource(v1alpha1.GroupVersion.WithResource(plural))
-	if plural == kinds["EntraTenant"] {
+	if slices.ContainsFunc(clusterWide, func(kind string) bool { return kinds[kind] == plural }) {
 		return resource
 	}
 	return resource.Namespace(s.namespace)
 }
 
 func (s *stage) selector(kind string) string {
-	if kind != "EntraTenant" {
+	if !slices.Contains(clusterWide, kind) {
 		return ""
 	}
 	return labels.FormatLabels(s.label())

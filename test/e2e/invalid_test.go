@@ -12,16 +12,15 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
 	"github.com/entra-registrar/entra-registrar/test/emulator/record"
 )
 
 // liberal rules leave the judgement to Entra.
-var liberal = []policy.Rule{
-	{Field: &policy.FieldRule{Path: "spec.signInAudience", Values: []string{policy.Any}}},
-	{Field: &policy.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{policy.Any}}},
-	{IdentifierURI: &policy.IdentifierURIRule{URIs: []string{"api://orders"}, Prefixes: []string{"https://orders.unverified.example", "https://contoso.onmicrosoft.com"}}},
-	{Redirect: &policy.RedirectRule{URIs: []string{"orders://callback"}}},
+var liberal = []v1alpha1.PolicyRule{
+	{Field: &v1alpha1.FieldRule{Path: "spec.signInAudience", Values: []string{"*"}}},
+	{Field: &v1alpha1.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{"*"}}},
+	{IdentifierURI: &v1alpha1.IdentifierURIRule{URIs: []string{"api://orders"}, Prefixes: []string{"https://orders.unverified.example", "https://contoso.onmicrosoft.com"}}},
+	{Redirect: &v1alpha1.RedirectRule{URIs: []string{"orders://callback"}}},
 }
 
 func version1(spec *v1alpha1.AppRegistrationSpec) {

@@ -16,7 +16,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
 // collection is an optional list or map of an AppRegistration.
@@ -122,7 +121,7 @@ func (f findings) of(list string, w way, t string) any { return f[t+" "+w.name+"
 
 func TestAListThatIsSetThenEmptyThenAbsentEndsAsIfItHadNeverBeen(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, allowing(policy.Rule{IdentifierURI: &policy.IdentifierURIRule{Prefixes: []string{"https://contoso.onmicrosoft.com"}}}))
+	s := newStage(t, allowing(v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://contoso.onmicrosoft.com"}}}))
 	found := findings{}
 	for _, turn := range turns {
 		for _, w := range ways {

@@ -56,8 +56,10 @@ func (s *stage) startManager() {
 // sight narrows the manager's cache to this stage: other tests share the cluster.
 func (s *stage) sight() cache.Options {
 	options := controllers.CacheOptions()
-	options.DefaultNamespaces = map[string]cache.Config{s.namespace: {}}
-	options.ByObject[&v1alpha1.EntraTenant{}] = cache.ByObject{Label: labels.SelectorFromSet(s.label())}
+	options.DefaultNamespaces = map[string]cache.Config{s.namespace: {}, s.neighbour: {}}
+	for _, kind := range []client.Object{&v1alpha1.EntraTenant{}, &v1alpha1.RegistrationPolicy{}} {
+		options.ByObject[kind] = cache.ByObject{Label: labels.SelectorFromSet(s.label())}
+	}
 	options.ByObject[&corev1.Namespace{}] = cache.ByObject{}
 	return options
 }

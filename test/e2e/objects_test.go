@@ -66,8 +66,8 @@ func (s *stage) assignment(name, principal, api string, roles ...string) *v1alph
 	return &v1alpha1.AppRoleAssignment{
 		ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: name},
 		Spec: v1alpha1.AppRoleAssignmentSpec{
-			Principal: v1alpha1.PrincipalReference{AppRegistrationRef: v1alpha1.LocalReference{Name: principal}},
-			API:       v1alpha1.APIReference{AppRegistrationRef: v1alpha1.LocalReference{Name: api}},
+			Principal: v1alpha1.PrincipalReference{AppRegistrationRef: &v1alpha1.AppRegistrationReference{Name: principal}},
+			API:       ofApp("", api),
 			Roles:     roles,
 		},
 	}

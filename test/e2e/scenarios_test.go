@@ -7,8 +7,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
-	"github.com/entra-registrar/entra-registrar/test/emulator"
 )
 
 // parts of the story that are in Entra, one by one.
@@ -164,7 +162,7 @@ func TestTheWireOfDeletion(t *testing.T) {
 
 func TestTheWireOfAPurge(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, allowing(policy.Rule{Delete: &policy.DeleteRule{Policies: []string{"Purge"}}}))
+	s := newStage(t, allowing(v1alpha1.PolicyRule{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{"Purge"}}}))
 	worker := s.app("orders-worker", func(spec *v1alpha1.AppRegistrationSpec) { spec.DeletionPolicy = v1alpha1.DeletionPurge })
 	s.ready(s.tenantObject())
 	s.create(worker)
@@ -173,13 +171,6 @@ func TestTheWireOfAPurge(t *testing.T) {
 	log := s.wireLog("Where a policy allows deletionPolicy: Purge, nothing is left to restore.")
 	log.scene("AppRegistration orders-worker", func() { s.leaves(worker) })
 	log.matches("purge.http")
-}
-
-// allowing adds rules to the baseline.
-func allowing(rules ...policy.Rule) prop {
-	return func(s *stage, _ *emulator.Options) {
-		s.settings.Gate.Policies = append(s.settings.Gate.Policies, policy.Policy{Name: "test", Allow: rules})
-	}
 }
 
 func TestTheWireOfARestore(t *testing.T) {

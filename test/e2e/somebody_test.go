@@ -1,6 +1,9 @@
 package e2e
 
 import (
+	"strconv"
+	"sync/atomic"
+
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
@@ -84,6 +87,22 @@ func addsATrust(session *directory.Session, objectID string) error {
 	}
 	return err
 }
+
+// addsAnyTrust adds one that nobody asks for, another each time.
+func addsAnyTrust() mischief {
+	name := "any-" + strconv.FormatInt(anyTrusts.Add(1), 10)
+	return func(session *directory.Session, objectID string) error {
+		app, err := live(session, directory.Application, objectID)
+		if err == nil {
+			_, err = session.AddFederated(app, odata.Document{
+				"name": name, "issuer": "https://issuer.example.com", "subject": name, "audiences": odata.Strings("api://AzureADTokenExchange"),
+			})
+		}
+		return err
+	}
+}
+
+var anyTrusts atomic.Int64
 
 func takesTheTrustAway(session *directory.Session, objectID string) error {
 	app, err := live(session, directory.Application, objectID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -27,8 +28,10 @@ const (
 	operatorSecret   = "canary-operator-secret-7f3a" // searched for by the canary test
 )
 
-// operatorRoles are what the operator's identity holds in Graph with role assignments switched on.
-var operatorRoles = []string{"Application.ReadWrite.OwnedBy", "Application.Read.All", "AppRoleAssignment.ReadWrite.All"}
+// operatorRoles are what the operator's identity holds in Graph with role assignments and consent switched on.
+var operatorRoles = []string{
+	"Application.ReadWrite.OwnedBy", "Application.Read.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All",
+}
 
 // stage is one test's world: a tenant, a namespace, a clock, and a manager that sees nothing else.
 type stage struct {
@@ -38,9 +41,15 @@ type stage struct {
 	entra     *emulator.Emulator
 	admin     client.Client // a cluster admin, reading past every cache
 	namespace string
+	// neighbour is another namespace that the manager sees; a test that needs it creates it.
+	neighbour string
 	tenant    string
-	settings  controllers.Settings
-	logger    logr.Logger // of the manager; nowhere where a test does not set it
+	// policies that are there before the manager starts.
+	policies []*v1alpha1.RegistrationPolicy
+	// issuerCA is of an issuer that stands in for one of the world, PEM.
+	issuerCA []byte
+	settings controllers.Settings
+	logger   logr.Logger // of the manager; nowhere where a test does not set it
 	// wire stands under Graph and the API server: tests crash and cut it.
 	wire *wire
 	stop context.CancelFunc
@@ -59,7 +68,7 @@ func newStage(t testing.TB, props ...prop) *stage {
 	number := stages.Add(1)
 	s := &stage{
 		t: t, plane: cluster, clock: newTimepiece(), wire: &wire{},
-		namespace: fmt.Sprintf("shop-%d", number), tenant: fmt.Sprintf("corp-%d", number),
+		namespace: fmt.Sprintf("shop-%d", number), neighbour: fmt.Sprintf("docks-%d", number), tenant: fmt.Sprintf("corp-%d", number),
 	}
 	options := emulator.Options{
 		Clock: s.clock, Seed: 1,
@@ -70,14 +79,15 @@ func newStage(t testing.TB, props ...prop) *stage {
 		t.Fatal(err)
 	}
 	s.settings = controllers.Settings{
-		OperatorNamespace: operatorNamespace, AppRoleAssignments: true, Gate: policy.Gate{Baseline: baseline},
+		OperatorNamespace: operatorNamespace, AppRoleAssignments: true, DelegatedGrants: true,
+		Gate:  policy.Gate{Baseline: baseline, Ledger: policy.NewLedger()},
 		Clock: s.clock.FakeClock, NewQueue: s.clock.newQueue,
 		Transport: func(next http.RoundTripper) http.RoundTripper { return s.wire.under(next) },
 	}
 	for _, change := range props {
 		change(s, &options)
 	}
-	options.IssuerCA, s.settings.ServiceAccountIssuer = s.plane.CA(), s.plane.Issuer()
+	options.IssuerCA, s.settings.ServiceAccountIssuer = slices.Concat(s.plane.CA(), s.issuerCA), s.plane.Issuer()
 	if s.entra, err = emulator.Start(options); err != nil {
 		t.Fatal(err)
 	}
@@ -87,6 +97,9 @@ func newStage(t testing.TB, props ...prop) *stage {
 	s.eyes = watchStatus(s)
 	s.create(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: s.namespace}})
 	s.create(s.credential(), s.entraTenant())
+	for _, p := range s.policies {
+		s.create(p)
+	}
 	s.startManager()
 	t.Cleanup(s.stopManager)
 	return s

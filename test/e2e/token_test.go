@@ -10,7 +10,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
 // cloudAt is a cloud whose token service is at a host, as the Secret names it.
@@ -118,7 +117,7 @@ func TestTheSecretOfAnAPISaysWhatDiscoverySaysAndItsTokensProveIt(t *testing.T) 
 
 func TestTokensOfVersion1CarryEitherNameOfTheAPI(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, allowing(policy.Rule{Field: &policy.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{"1"}}}))
+	s := newStage(t, allowing(v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{"1"}}}))
 	c := s.enters()
 	edit(s, c.api, func(o *v1alpha1.AppRegistration) {
 		o.Spec.API.RequestedAccessTokenVersion = new(int32(1))

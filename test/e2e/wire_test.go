@@ -25,6 +25,25 @@ type wire struct {
 	dead bool
 	// crashed is closed at the crash.
 	crashed chan struct{}
+	// meddling happens once, after the next status is written; it is given the manager's cache.
+	meddling func(client.Reader)
+}
+
+// meddle does something after the manager has next written a status, before anything else happens.
+func (w *wire) meddle(does func(cache client.Reader)) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.meddling = does
+}
+
+func (w *wire) meddled(cache client.Reader) {
+	w.mutex.Lock()
+	does := w.meddling
+	w.meddling = nil
+	w.mutex.Unlock()
+	if does != nil {
+		does(cache)
+	}
 }
 
 // plan a crash after the k-th mutation from now.
@@ -114,6 +133,7 @@ func (w *wire) intercept(c client.WithWatch) client.Client {
 			return w.mutate(func() error { return c.Apply(ctx, obj, opts...) })
 		},
 		SubResourcePatch: func(ctx context.Context, c client.Client, sub string, obj client.Object, p client.Patch, opts ...client.SubResourcePatchOption) error {
+			defer w.meddled(c)
 			return w.mutate(func() error { return c.SubResource(sub).Patch(ctx, obj, p, opts...) })
 		},
 	})

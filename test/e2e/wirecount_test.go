@@ -83,7 +83,8 @@ func (s *stage) versions() map[string]string {
 	s.t.Helper()
 	versions := map[string]string{}
 	for _, list := range []client.ObjectList{
-		&v1alpha1.AppRegistrationList{}, &v1alpha1.FederatedCredentialList{}, &v1alpha1.AppRoleAssignmentList{}, secrets(), accounts(),
+		&v1alpha1.AppRegistrationList{}, &v1alpha1.FederatedCredentialList{}, &v1alpha1.AppRoleAssignmentList{},
+		&v1alpha1.DelegatedPermissionGrantList{}, secrets(), accounts(),
 	} {
 		for _, obj := range s.list(list) {
 			versions[typeName(obj)+"/"+obj.GetName()] = obj.GetResourceVersion()

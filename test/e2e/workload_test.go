@@ -90,6 +90,7 @@ type claims struct {
 	AppID string   `json:"appid"`
 	OID   string   `json:"oid"`
 	Ver   string   `json:"ver"`
+	Scp   string   `json:"scp"`
 }
 
 // verify checks a token as an API does that knows an issuer and the name by which tokens are asked for, and nothing else.
