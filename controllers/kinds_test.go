@@ -65,7 +65,7 @@ func TestEveryKindHasAName(t *testing.T) {
 	}
 	var kinds []string
 	for kind, is := range scheme.KnownTypes(v1alpha1.GroupVersion) {
-		if _, ours := reflect.New(is).Interface().(engine.Object); ours {
+		if _, ours := reflect.TypeAssert[engine.Object](reflect.New(is)); ours {
 			kinds = append(kinds, kind)
 		}
 	}

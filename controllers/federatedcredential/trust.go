@@ -69,7 +69,7 @@ func (k *Kind) obstacle(obj *v1alpha1.FederatedCredential, world World, want ent
 			"spec.appRegistrationRef: the application has %d federated credentials, and Entra allows %d: %s; remove one, or use another AppRegistration",
 			count, entra.MaxFederatedCredentials, world.census())), true
 	}
-	if obj.Spec.ManagedIdentity != nil && !(exists && alike(have, want)) {
+	if obj.Spec.ManagedIdentity != nil && (!exists || !alike(have, want)) {
 		return identified(obj, world)
 	}
 	return plan{}, false
