@@ -68,8 +68,8 @@ type AppRoleAssignmentStatus struct {
 	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=200
 	Roles []NamedID `json:"roles,omitempty"`
-	// pending are the IDs of those of roles that are about to be given and that nobody has seen in Entra yet. What is missing and not
-	// pending was taken away by others.
+	// pending are the IDs of those of roles that are about to be given or taken away: nobody has seen yet whether Entra has them. What
+	// is missing and not pending was taken away by others.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=200

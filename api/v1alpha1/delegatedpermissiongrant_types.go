@@ -78,8 +78,8 @@ type DelegatedPermissionGrantStatus struct {
 	// +kubebuilder:validation:MaxItems=200
 	// +kubebuilder:validation:items:MaxLength=249
 	Scopes []string `json:"scopes,omitempty"`
-	// pending are those of scopes that are about to be consented to and that nobody has seen in Entra yet. What is missing and not
-	// pending was taken away by others.
+	// pending are those of scopes that are about to be consented to or taken away: nobody has seen yet whether Entra has them. What is
+	// missing and not pending was taken away by others.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=200
