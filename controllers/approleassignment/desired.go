@@ -75,6 +75,7 @@ func (k *Kind) reckon(obj *v1alpha1.AppRoleAssignment, world World) reckoning {
 		r.pending = append(r.pending, a.ID)
 	}
 	slices.Sort(r.pending)
+	r.pending = slices.Compact(r.pending)
 	r.take = world.surplus(obj, asked, r.keep)
 	return r
 }
@@ -128,7 +129,7 @@ func (w World) repairs(obj *v1alpha1.AppRoleAssignment) bool {
 	return w.API.Managed != nil && w.Principal.Kind == v1alpha1.PrincipalAppRegistration
 }
 
-// place sorts a request in. What is new is left out where the gate says no to anything that is new.
+// place sorts a request in. What is new is left out where the gate says no to anything that is new, or something is missing.
 func (r *reckoning) place(a request, world World) {
 	if a.fault != "" {
 		r.faults = append(r.faults, a.fault)
@@ -137,17 +138,23 @@ func (r *reckoning) place(a request, world World) {
 	if !a.lets || a.revoked || a.ID == "" {
 		return
 	}
-	if a.recorded || a.given && r.refusal == nil && world.Missing == nil {
+	open := world.Missing == nil && r.refusal == nil
+	switch {
+	case a.held():
 		r.keep = append(r.keep, a.NamedID)
-		if a.pending && !a.given || a.given && !a.recorded {
-			r.pending = append(r.pending, a.ID) // of what was there already, others may be about to take it away
+	case a.recorded:
+		r.keep = append(r.keep, a.NamedID)
+		if a.pending {
+			r.pending = append(r.pending, a.ID)
 		}
+	case a.given && open: // others may be about to take away what was there already
+		r.keep = append(r.keep, a.NamedID)
+		r.pending = append(r.pending, a.ID)
 	}
 	switch {
-	case a.given, a.fault != "":
 	case a.lost:
 		r.lost = append(r.lost, a)
-	case world.Missing == nil && r.refusal == nil:
+	case !a.given && a.fault == "" && open:
 		r.give = append(r.give, a)
 	}
 }

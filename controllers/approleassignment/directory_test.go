@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
@@ -11,7 +12,7 @@ import (
 // unasked are the calls that no test here makes.
 type unasked interface{ entra.Directory }
 
-// directory is a tenant with two service principals, whose answers can be made to fail.
+// directory is a tenant with a principal and an API, whose answers can be made to fail.
 type directory struct {
 	unasked
 	client entra.Client
@@ -46,6 +47,18 @@ func (d *directory) Client(_ context.Context, id string) (entra.Client, error) {
 
 func (d *directory) API(_ context.Context, id string) (entra.ServicePrincipal, error) {
 	return d.api, d.call("read API %s", id)
+}
+
+func (d *directory) ClientByAppID(_ context.Context, appID string) (entra.Client, error) {
+	return d.client, d.call("read client of application %s", appID)
+}
+
+func (d *directory) Member(_ context.Context, kind entra.MemberKind, id, api string) (entra.Member, error) {
+	return entra.Member{ID: id, Kind: kind, Assignments: d.client.Assignments}, d.call("read %s %s at %s", kind, id, api)
+}
+
+func (d *directory) APIByAppID(_ context.Context, appID string, _ time.Duration) (entra.ServicePrincipal, error) {
+	return d.api, d.call("read API of application %s", appID)
 }
 
 func (d *directory) Assign(_ context.Context, a entra.Assignment) (entra.Assignment, error) {

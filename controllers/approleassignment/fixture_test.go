@@ -168,6 +168,30 @@ func asks(roles ...string) func(*v1alpha1.AppRoleAssignment) {
 	return func(a *v1alpha1.AppRoleAssignment) { a.Spec.Roles = roles }
 }
 
+// allowing is a policy that lets principals of a kind have any role of any API that these tests name, unless it is tier 0.
+func allowing(kind v1alpha1.PrincipalKind, change ...func(*v1alpha1.RegistrationPolicySpec)) func(*World) {
+	return func(w *World) {
+		spec := v1alpha1.RegistrationPolicySpec{Namespaces: v1alpha1.NamespaceSelection{All: true}}
+		for _, api := range []v1alpha1.PolicyAPI{{OwnNamespace: true}, {AllowedConsumer: true}, {WellKnown: v1alpha1.MicrosoftGraph}} {
+			spec.Allow = append(spec.Allow, v1alpha1.PolicyRule{Assign: &v1alpha1.AssignRule{
+				Principals: []v1alpha1.PolicyPrincipal{{Kind: kind}}, API: api, Roles: []string{policy.Any},
+			}})
+		}
+		both(change...)(&spec)
+		w.Policies = append(w.Policies, v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "open"}, Spec: spec})
+	}
+}
+
+// lacking is a world in which a reference of a bound object leads nowhere.
+func lacking(w *World) {
+	w.Missing, w.API.AppRoles = &engine.Wait{What: "something is missing", Watched: true}, nil
+}
+
+func withheld(w *World) { w.Withheld = true }
+
+// lag is how soon to look again for what Entra does not show.
+const lag = engine.Lag
+
 func denyAll(k *Kind) { k.Gate = policy.Gate{} }
 
 // today is long after the objects of these tests were created.

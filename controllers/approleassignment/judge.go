@@ -16,20 +16,7 @@ func (k *Kind) judge(obj *v1alpha1.AppRoleAssignment, world World, asked []reque
 	if world.Missing != nil || !obj.DeletionTimestamp.IsZero() {
 		return
 	}
-	ask := policy.Ask{
-		Kind: "AppRoleAssignment", Namespace: obj.Namespace, Name: obj.Name, Labels: world.Namespace.Labels, Tenant: world.Tenant.Name,
-		Policies: world.Policies, Operator: world.Tenant.OperatorIDs, Justification: obj.Spec.Justification,
-	}
-	for _, a := range asked {
-		tuple := world.tuple(a.path, a.NamedID, world.API, lifetime(obj, world.Now))
-		switch {
-		case a.held() && a.lets:
-			ask.Held = append(ask.Held, tuple)
-		case a.lets && !a.lost && a.fault == "":
-			ask.Tuples = append(ask.Tuples, tuple)
-		}
-	}
-	verdict := k.Gate.Review(ask)
+	verdict := k.Gate.Review(world.ask(obj, asked))
 	denied := verdict.Denied
 	for _, excess := range verdict.Excess {
 		if !excess.Revoke {
@@ -44,6 +31,24 @@ func (k *Kind) judge(obj *v1alpha1.AppRoleAssignment, world World, asked []reque
 		r.refusal = &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: policy.Message(denied)}
 	}
 	r.kept, r.shadow = verdict.Kept(), verdict.Shadowed()
+}
+
+func (w World) ask(obj *v1alpha1.AppRoleAssignment, asked []request) policy.Ask {
+	ask := policy.Ask{
+		Kind: "AppRoleAssignment", Namespace: obj.Namespace, Name: obj.Name, Labels: w.Namespace.Labels, Tenant: w.Tenant.Name,
+		Policies: w.Policies, Operator: w.Tenant.OperatorIDs, Justification: obj.Spec.Justification,
+	}
+	for _, a := range asked {
+		tuple := w.tuple(a.path, a.NamedID, w.API, lifetime(obj, w.Now))
+		switch {
+		case !a.lets || a.lost:
+		case a.held():
+			ask.Held = append(ask.Held, tuple)
+		case a.fault == "":
+			ask.Tuples = append(ask.Tuples, tuple)
+		}
+	}
+	return ask
 }
 
 func (w World) tuple(path string, role v1alpha1.NamedID, api reference.API, life time.Duration) policy.Assignment {

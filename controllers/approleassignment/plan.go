@@ -82,13 +82,13 @@ func moved(who, where string, world World) *engine.Refusal {
 // unseen is the plan where the principal is not seen. Who is not of this cluster is asked for in Entra again and again; one that
 // another namespace describes is answered as one that does not exist.
 func unseen(obj *v1alpha1.AppRoleAssignment, world World) (plan, bool) {
-	p, taking := world.Principal, world.Withheld || ended(obj, world.Now)
+	p := world.Principal
 	switch {
 	case world.Client.IsPresent() && !p.Elsewhere:
 		return plan{}, false
-	case world.Missing != nil && !(taking && len(obj.Status.Roles) > 0 && !world.Client.IsAbsent()):
+	case world.Missing != nil && !world.owes(obj):
 		return engine.WaitFor[World](*world.Missing), true
-	case p.Elsewhere, p.Kind != v1alpha1.PrincipalAppRegistration && (world.Client.IsAbsent() || obj.Status.PrincipalID == ""):
+	case p.Elsewhere, p.App.Name == "" && (world.Client.IsAbsent() || obj.Status.PrincipalID == ""):
 		return engine.WaitFor[World](engine.Wait{What: fmt.Sprintf(
 			"%s: %s does not exist in the tenant, or is not for namespace %q", p.Field, p.Title, world.Namespace.Name)}), true
 	case world.Client.IsAbsent():
@@ -96,6 +96,11 @@ func unseen(obj *v1alpha1.AppRoleAssignment, world World) (plan, bool) {
 	default:
 		return engine.LookAgain[World](engine.Lag), true
 	}
+}
+
+// owes tells whether something must be taken away as soon as the principal is seen.
+func (w World) owes(obj *v1alpha1.AppRoleAssignment) bool {
+	return len(obj.Status.Roles) > 0 && !w.Client.IsAbsent() && (w.Withheld || ended(obj, w.Now))
 }
 
 // unconfirmed is the plan where the API was looked at and is not what the spec names.

@@ -98,7 +98,7 @@ const (
 // statuses only ever narrow what is allowed; to count as an AppRegistration's, both must agree.
 func (k *Kind) recognise(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world *World) error {
 	p, seen := &world.Principal, world.Client.Value.ServicePrincipal
-	if p.Kind != v1alpha1.PrincipalServicePrincipal || !world.Client.IsPresent() {
+	if p.Kind != v1alpha1.PrincipalServicePrincipal || world.Missing != nil || !obj.DeletionTimestamp.IsZero() {
 		return nil
 	}
 	if seen.Type == managedIdentity {
@@ -108,24 +108,28 @@ func (k *Kind) recognise(ctx context.Context, obj *v1alpha1.AppRoleAssignment, w
 	if err := k.Cache.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
 		return fmt.Errorf("list AppRegistrations: %w", err)
 	}
+	p.Elsewhere = taggedElsewhere(seen.Tags, obj.Namespace, world.Tenant)
 	for i := range all.Items {
-		app := &all.Items[i]
-		switch {
-		case app.Status.AppID != seen.AppID && app.Status.ServicePrincipalObjectID != seen.ObjectID:
-		case app.Namespace != obj.Namespace:
-			p.Elsewhere = true
-		default:
-			found := reference.App{
-				NamespacedName: client.ObjectKeyFromObject(app), TenantName: app.Status.TenantName, ID: app.Status.ServicePrincipalObjectID,
-				AppID: app.Status.AppID, Leaving: !app.DeletionTimestamp.IsZero(), Disabled: engine.Disabled(app),
-			}
-			if found.ID == seen.ObjectID && found.Confirm(seen, world.Tenant) == nil {
-				p.Kind, p.App = v1alpha1.PrincipalAppRegistration, found
-			}
+		if app := &all.Items[i]; app.Status.AppID == seen.AppID || app.Status.ServicePrincipalObjectID == seen.ObjectID {
+			p.belong(app, obj.Namespace, seen, world.Tenant)
 		}
 	}
-	p.Elsewhere = p.Elsewhere || taggedElsewhere(seen.Tags, obj.Namespace, world.Tenant)
 	return nil
+}
+
+// belong judges the principal as that of an AppRegistration whose status names it.
+func (p *Principal) belong(app *v1alpha1.AppRegistration, namespace string, seen entra.ServicePrincipal, tenant engine.Tenant) {
+	if app.Namespace != namespace {
+		p.Elsewhere = true
+		return
+	}
+	found := reference.App{
+		NamespacedName: client.ObjectKeyFromObject(app), TenantName: app.Status.TenantName, ID: app.Status.ServicePrincipalObjectID,
+		AppID: app.Status.AppID, Leaving: !app.DeletionTimestamp.IsZero(), Disabled: engine.Disabled(app),
+	}
+	if found.ID == seen.ObjectID && found.Confirm(seen, tenant) == nil {
+		p.Kind, p.App = v1alpha1.PrincipalAppRegistration, found
+	}
 }
 
 // taggedElsewhere tells whether tags of this cluster name an object of another namespace.

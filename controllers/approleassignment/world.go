@@ -1,6 +1,7 @@
 package approleassignment
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,66 +53,80 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRoleAssignment) (World
 	if err != nil {
 		return World{}, err
 	}
-	if reader == nil || misbound(obj, world) != nil || world.Missing != nil && len(obj.Status.Roles) == 0 {
+	if reader == nil || misbound(obj, world) != nil {
 		return world, nil
 	}
-	if world.Client, err = world.Principal.look(ctx, reader, world.API.ObjectID); err != nil {
-		return World{}, fmt.Errorf("read the principal: %w", err)
-	}
-	if !farewell && world.Missing == nil {
-		if err := k.recognise(ctx, obj, &world); err != nil {
-			return World{}, err
-		}
-	}
-	if !world.Client.IsPresent() {
-		return world, nil
-	}
-	if world.Claims, err = k.claims(ctx, reader, obj, world); err != nil {
-		return World{}, err
-	}
-	if !farewell && k.settled(obj, world) {
-		return world, nil
-	}
-	world.Looked = true
-	world.Resource, err = world.resource(ctx, reader, farewell)
-	return world, err
+	return world, k.see(ctx, reader, obj, &world)
 }
 
-// refer opens the tenant and finds what obj is about: by its spec, or, at the farewell, by its own status.
+// refer opens the tenant and finds what obj is about: by its spec, or, at the farewell, by its own status. An object that is bound
+// goes by its status too where something is missing: what its spec drops, and what notAfter ends, is taken away all the same.
 func (k *Kind) refer(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world *World) (entra.Reader, error) {
-	farewell, bound := !obj.DeletionTimestamp.IsZero(), obj.Status.PrincipalID != ""
-	world.Principal = bearer(obj)
-	var missing error
-	if !farewell {
-		missing = k.find(ctx, obj, &world.Principal)
-		if missing != nil && !(bound && isWait(missing)) {
-			return nil, together(missing, k.neighbour(ctx, obj))
-		}
+	world.Principal, world.API = bearer(obj), recalled(obj)
+	if !obj.DeletionTimestamp.IsZero() {
+		return k.bind(ctx, obj, world)
 	}
-	tenant, err := k.tenant(ctx, obj, world.Principal)
+	missing := k.find(ctx, obj, &world.Principal)
+	if missing != nil && !survivable(obj, missing) {
+		return nil, together(missing, k.neighbour(ctx, obj))
+	}
+	reader, err := k.bind(ctx, obj, world)
 	if err != nil {
 		return nil, err
 	}
-	var reader entra.Reader
-	if world.Basis, reader, err = k.Binder.Bind(ctx, obj, tenant, obj.Status.TenantName != ""); err != nil || reader == nil {
+	wanted := reference.Wanted{AppRoles: obj.Spec.Roles}
+	api, err := k.resolver().API(ctx, reader, world.Basis, obj.Spec.API, wanted, obj.Status.APIID)
+	if err != nil && !survivable(obj, err) {
 		return nil, err
 	}
-	if !farewell {
-		wanted := reference.Wanted{AppRoles: obj.Spec.Roles}
-		world.API, err = k.resolver().API(ctx, reader, world.Basis, obj.Spec.API, wanted, obj.Status.APIID)
-		if err != nil && !(bound && isWait(err)) {
-			return nil, err
-		}
-		world.Withheld = reference.Withheld(err)
-		missing = together(missing, err)
+	world.Withheld = reference.Withheld(err)
+	if wait, is := errors.AsType[engine.Wait](together(missing, err)); is {
+		world.Missing, world.Principal = &wait, bearer(obj)
+		return reader, nil
 	}
-	if wait, is := errors.AsType[engine.Wait](missing); is || farewell {
-		if is {
-			world.Missing = &wait
-		}
-		world.Principal, world.API = bearer(obj), recalled(obj)
-	}
+	world.API = api
 	return reader, nil
+}
+
+// survivable tells whether obj can be looked at though something of it is missing.
+func survivable(obj *v1alpha1.AppRoleAssignment, missing error) bool {
+	_, is := errors.AsType[engine.Wait](missing)
+	return is && obj.Status.PrincipalID != ""
+}
+
+// see looks at Entra, as far as it must.
+func (k *Kind) see(ctx context.Context, reader entra.Reader, obj *v1alpha1.AppRoleAssignment, world *World) error {
+	if world.Missing != nil && len(obj.Status.Roles) == 0 {
+		return nil
+	}
+	var err error
+	if world.Client, err = world.Principal.look(ctx, reader, world.API.ObjectID); err != nil {
+		return fmt.Errorf("read the principal: %w", err)
+	}
+	if !world.Client.IsPresent() {
+		return nil
+	}
+	if err := k.recognise(ctx, obj, world); err != nil {
+		return err
+	}
+	if world.Claims, err = k.claims(ctx, reader, obj, *world); err != nil {
+		return err
+	}
+	farewell := !obj.DeletionTimestamp.IsZero()
+	if !farewell && k.settled(obj, *world) {
+		return nil
+	}
+	world.Looked = true
+	if world.API.Managed == nil && world.Missing == nil && !farewell { // the resolver has just asked Entra for it
+		world.Resource = entra.Seen(entra.ServicePrincipal{
+			ObjectID: world.API.ObjectID, AppID: world.API.AppID, DisplayName: world.API.DisplayName, Disabled: world.API.Disabled,
+		})
+		return nil
+	}
+	if world.Resource, err = entra.Look(reader.API(ctx, world.API.ObjectID)); err != nil {
+		return fmt.Errorf("read the API: %w", err)
+	}
+	return nil
 }
 
 // neighbour tells what an API of the object's own namespace lacks. It needs no tenant.
@@ -124,20 +139,26 @@ func (k *Kind) neighbour(ctx context.Context, obj *v1alpha1.AppRoleAssignment) e
 	return err
 }
 
-// tenant is the one that obj is bound to, or else that of what it names.
-func (k *Kind) tenant(ctx context.Context, obj *v1alpha1.AppRoleAssignment, principal Principal) (string, error) {
-	switch ref := obj.Spec.API.AppRegistrationRef; {
-	case obj.Status.TenantName != "":
-		return obj.Status.TenantName, nil
-	case principal.App.TenantName != "":
-		return principal.App.TenantName, nil
-	case ref != nil:
-		var api v1alpha1.AppRegistration
-		if err := k.Cache.Get(ctx, apiName(obj), &api); err == nil && api.Status.TenantName != "" {
-			return api.Status.TenantName, nil
+// bind opens the tenant that obj is bound to, or else that of what it names.
+func (k *Kind) bind(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world *World) (entra.Reader, error) {
+	tenant, err := cmp.Or(obj.Status.TenantName, world.Principal.App.TenantName, k.tenantOfAPI(ctx, obj)), error(nil)
+	if tenant == "" {
+		if tenant, err = k.Binder.DefaultTenant(ctx); err != nil {
+			return nil, err
 		}
 	}
-	return k.Binder.DefaultTenant(ctx)
+	var reader entra.Reader
+	world.Basis, reader, err = k.Binder.Bind(ctx, obj, tenant, obj.Status.TenantName != "")
+	return reader, err
+}
+
+// tenantOfAPI is that of the AppRegistration that the spec names as the API; empty where it is not known.
+func (k *Kind) tenantOfAPI(ctx context.Context, obj *v1alpha1.AppRoleAssignment) string {
+	var api v1alpha1.AppRegistration
+	if obj.Spec.API.AppRegistrationRef == nil || k.Cache.Get(ctx, apiName(obj), &api) != nil {
+		return ""
+	}
+	return api.Status.TenantName
 }
 
 // recalled is the API as the status tells.
@@ -163,20 +184,6 @@ func apiName(obj *v1alpha1.AppRoleAssignment) types.NamespacedName {
 	return name
 }
 
-// resource reads the API's service principal, unless the resolver has just done so: nobody of this cluster describes it.
-func (w World) resource(ctx context.Context, reader entra.Reader, farewell bool) (entra.Sighting[entra.ServicePrincipal], error) {
-	if w.API.Managed == nil && w.Missing == nil && !farewell {
-		return entra.Seen(entra.ServicePrincipal{
-			ObjectID: w.API.ObjectID, AppID: w.API.AppID, DisplayName: w.API.DisplayName, Disabled: w.API.Disabled,
-		}), nil
-	}
-	seen, err := entra.Look(reader.API(ctx, w.API.ObjectID))
-	if err != nil {
-		return seen, fmt.Errorf("read the API: %w", err)
-	}
-	return seen, nil
-}
-
 // given finds a role among those that the principal has.
 func (w World) given(roleID string) (entra.Assignment, bool) {
 	wanted := w.assignment(roleID)
@@ -189,11 +196,6 @@ func (w World) given(roleID string) (entra.Assignment, bool) {
 
 func (w World) assignment(roleID string) entra.Assignment {
 	return entra.Assignment{PrincipalID: w.Client.Value.ObjectID, ResourceID: w.API.ObjectID, AppRoleID: roleID}
-}
-
-func isWait(err error) bool {
-	_, is := errors.AsType[engine.Wait](err)
-	return is
 }
 
 // together makes one Wait of two, so that every missing reference is told at once.
