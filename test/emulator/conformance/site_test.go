@@ -30,7 +30,10 @@ type site struct {
 	// drifts says that additional properties are no fault: a real tenant gets new ones every few months.
 	drifts bool
 	// issuer signs tokens of a foreign issuer that the token service can reach; nil where it cannot reach this process.
-	issuer  *issuer
+	issuer *issuer
+	// people are who the directory has beside applications.
+	people  people
+	ca      []byte // PEM that signs both endpoints; empty: the system's roots
 	first   *caller
 	answers *answers
 
@@ -62,6 +65,10 @@ func siteFromEnvironment() (*site, error) {
 		return nil, fmt.Errorf("read the environment: %s missing", strings.Join(missing, ", "))
 	}
 	found.drifts = true
+	found.people = people{
+		userID: os.Getenv("CONFORMANCE_USER_ID"), user: os.Getenv("CONFORMANCE_USER"), password: os.Getenv("CONFORMANCE_USER_PASSWORD"),
+		groupID: os.Getenv("CONFORMANCE_GROUP_ID"), identityID: os.Getenv("CONFORMANCE_IDENTITY_ID"),
+	}
 	found.patience = patience{clock: found.clock, interval: 2 * time.Second, attempts: 90, sightings: 3}
 	if file := os.Getenv("CONFORMANCE_CA"); file != "" {
 		authorities, err := os.ReadFile(file) // #nosec G304 G703 -- the operator of the suite names it
@@ -96,6 +103,7 @@ func (s *site) trust(authorities []byte) error {
 	if !pool.AppendCertsFromPEM(authorities) {
 		return fmt.Errorf("no certificate in %d bytes of PEM", len(authorities))
 	}
+	s.ca = authorities
 	s.http.Transport = &http.Transport{
 		TLSClientConfig:     &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
 		MaxIdleConnsPerHost: 16,

@@ -1,0 +1,120 @@
+package conformance
+
+import (
+	"net/http"
+	"testing"
+)
+
+// people are who the directory has beside applications; empty where nobody said so.
+type people struct{ userID, user, password, groupID, identityID string }
+
+// somebody is a principal that is no application, by its kind in assignments.
+type somebody struct{ id, set, kind string }
+
+// everybody are the principals that this run knows.
+func everybody(t testing.TB) map[string]somebody {
+	t.Helper()
+	out := map[string]somebody{}
+	for name, one := range map[string]somebody{
+		"a user": {examined.people.userID, "/users/", "User"}, "a group": {examined.people.groupID, "/groups/", "Group"},
+		"a managed identity": {examined.people.identityID, principals + "/", "ServicePrincipal"},
+	} {
+		if one.id != "" {
+			out[name] = one
+		} else {
+			t.Logf("nobody named %s: nothing to examine", name)
+		}
+	}
+	return out
+}
+
+// roleFor is the role that an offer has for a kind of principal, and that for the other kinds.
+func roleFor(kind string) (fits, other object) {
+	people, machines := role("Orders.Use", object{"allowedMemberTypes": list{"User"}}), role("Orders.Run", nil)
+	if kind == "ServicePrincipal" {
+		return machines, people
+	}
+	return people, machines
+}
+
+func TestAssignmentOfEveryPrincipalKind(t *testing.T) {
+	t.Parallel()
+	for name, one := range everybody(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			first := examined.first
+			fits, other := roleFor(one.kind)
+			_, api := first.newPair(t, offering(fits, other))
+			path := principalPath(api) + "/appRoleAssignedTo"
+			body := func(role object) object {
+				return object{"principalId": one.id, "resourceId": api.id(), "appRoleId": role["id"]}
+			}
+			got := first.must(t, http.StatusCreated, http.MethodPost, path, body(fits))
+			if got.text("principalType") != one.kind || got.text("principalDisplayName") == "" {
+				t.Errorf("want principalType %s and a name\ngot  %s", one.kind, got)
+			}
+			first.refused(t, refusal{message: "already exists"}, http.MethodPost, path, body(fits))
+			mirror := query(one.set+one.id+"/appRoleAssignments", "filter", "resourceId eq "+api.id())
+			first.find(t, mirror, got.id())
+			first.refused(t, badRequest, http.MethodPost, path, body(other))
+			first.must(t, http.StatusNoContent, http.MethodDelete, path+"/"+got.id(), nil)
+			if _, ok := first.until(t, mirror, func(seen reply) bool { return member(seen, got.id()) == nil }); !ok {
+				t.Errorf("%s still lists it", mirror)
+			}
+		})
+	}
+}
+
+func TestPeopleAreForWhoMayReadThem(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct{ id, path, right string }{
+		"a user":  {examined.people.userID, "/users/", "User.Read.All"},
+		"a group": {examined.people.groupID, "/groups/", "Group.Read.All"},
+	} {
+		if row.id == "" {
+			t.Logf("nobody named %s: nothing to examine", name)
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := examined.callerWith(t, row.right).present(t, row.path+row.id)
+			if got.id() != row.id || got.text("displayName") == "" {
+				t.Errorf("got %s", got)
+			}
+			examined.first.refused(t, insufficient, http.MethodGet, row.path+row.id, nil)
+			examined.callerWith(t, readAll).refused(t, insufficient, http.MethodGet, row.path+row.id+"/appRoleAssignments", nil)
+			examined.callerWith(t, row.right).refused(t, notFound, http.MethodGet, row.path+guid(), nil)
+		})
+	}
+}
+
+func TestAUserIsFoundByName(t *testing.T) {
+	t.Parallel()
+	if examined.people.user == "" {
+		t.Log("nobody named a user: nothing to examine")
+		return
+	}
+	reader := examined.callerWith(t, "User.Read.All")
+	if got := reader.present(t, "/users/"+examined.people.user); got.id() != examined.people.userID {
+		t.Errorf("got %s", got)
+	}
+	reader.find(t, query("/users", "filter", "userPrincipalName eq '"+examined.people.user+"'"), examined.people.userID)
+}
+
+func TestAManagedIdentityBelongsToAzure(t *testing.T) {
+	t.Parallel()
+	id := examined.people.identityID
+	if id == "" {
+		t.Log("nobody named a managed identity: nothing to examine")
+		return
+	}
+	got := examined.first.present(t, principals+"/"+id)
+	if got.text("servicePrincipalType") != "ManagedIdentity" || got.text("appId") == "" {
+		t.Errorf("got %s", got)
+	}
+	denied := refusal{status: http.StatusForbidden, other: []int{http.StatusBadRequest}}
+	almighty(t).refused(t, denied, http.MethodDelete, principals+"/"+id, nil)
+	examined.first.refused(t, refusal{other: []int{http.StatusNotFound}}, http.MethodGet, by(applications, "appId", "not-"+got.text("appId")), nil)
+	application := examined.first.newApplication(t, nil)
+	examined.first.newFederated(t, applicationPath(application), object{"issuer": examined.authority + "/" + examined.tenant + "/v2.0", "subject": id})
+}
