@@ -3,7 +3,6 @@ package e2e
 import (
 	"testing"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -84,21 +83,6 @@ func TestWhatNoPolicyAllowsIsDeniedHoweverItIsSpelled(t *testing.T) {
 			},
 			[]string{"operator's own"},
 		},
-		"another cluster object's application is no principal by its ID": {
-			func(s *stage) []*v1alpha1.RegistrationPolicy {
-				return []*v1alpha1.RegistrationPolicy{s.policy("wide", allow(assigning(v1alpha1.PrincipalServicePrincipal, ownAPIs, "*")))}
-			},
-			func(s *stage) object {
-				theirs := s.app("theirs")
-				s.inNeighbour(theirs)
-				s.create(theirs)
-				s.ready(theirs)
-				role := s.assignment("mallory", "", "orders-api", "Orders.Read.All")
-				role.Spec.Principal = v1alpha1.PrincipalReference{ServicePrincipal: &v1alpha1.ServicePrincipalReference{ObjectID: theirs.Status.ServicePrincipalObjectID}}
-				return role
-			},
-			[]string{"spec.principal.servicePrincipal"},
-		},
 		"GitHub spelled as oidc": {
 			func(s *stage) []*v1alpha1.RegistrationPolicy {
 				return []*v1alpha1.RegistrationPolicy{s.policy("ci", allow(v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{GitHub: &v1alpha1.GitHubRule{
@@ -155,7 +139,29 @@ func TestAllowedConsumersAreForApplicationsUnlessTheirOwnerSaysElse(t *testing.T
 		role := s.assignment(name, "", "", "Orders.Use")
 		role.Spec.Principal, role.Spec.API = principal, ofApp(s.neighbour, "orders-api")
 		mallory.create(role)
-		s.says(s.has(role, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "allowedConsumers", s.neighbour+"/orders-api")
+		s.waitsFor(role, "allowedConsumers", s.neighbour+"/orders-api")
+	}
+	s.writesNothing()
+}
+
+func TestAnApplicationOfAnotherNamespaceIsNoPrincipalByItsID(t *testing.T) {
+	t.Parallel()
+	s, mallory := besieged(t)
+	s.create(s.policy("wide", allow(assigning(v1alpha1.PrincipalServicePrincipal, ownAPIs, "*"))))
+	theirs := s.app("theirs")
+	s.inNeighbour(theirs)
+	s.create(theirs)
+	mallory.create(s.app("orders-api", exposing("Orders.Read.All")))
+	s.ready(theirs, s.app("orders-api"))
+	s.forget()
+	for name, ref := range map[string]v1alpha1.ServicePrincipalReference{
+		"by-object-id": {ObjectID: theirs.Status.ServicePrincipalObjectID}, "by-app-id": {AppID: theirs.Status.AppID},
+		"of-nobody": {ObjectID: "aaaaaaaa-0000-4000-8000-000000000001"},
+	} {
+		role := s.assignment(name, "", "orders-api", "Orders.Read.All")
+		role.Spec.Principal = v1alpha1.PrincipalReference{ServicePrincipal: &ref}
+		mallory.create(role)
+		s.waitsFor(role, "spec.principal.servicePrincipal", "does not exist")
 	}
 	s.writesNothing()
 }

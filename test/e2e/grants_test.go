@@ -99,7 +99,7 @@ func TestScopesThatOthersTookAwayAreReportedOrGivenAgain(t *testing.T) {
 	s.look(grant)
 	message := s.has(grant, v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonDrifted)
 	s.says(message, "User.Read", "repair")
-	same(t, "reported", nil, s.granted(portal))
+	same(t, "reported", []string(nil), s.granted(portal))
 
 	edit(s, grant, func(o *v1alpha1.DelegatedPermissionGrant) { o.Spec.Repair = v1alpha1.RepairAlways })
 	s.has(grant, v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonInSync)

@@ -55,7 +55,7 @@ func TestAPolicyMayRevokeWhatItNoLongerAllows(t *testing.T) {
 	edit(s, policy, func(o *v1alpha1.RegistrationPolicy) { o.Spec.Allow = nil })
 	s.denied(grant, "spec.scopes[0]", "User.Read")
 	s.denied(app, "spec.web.redirectURIs[0]", sharedHost)
-	same(t, "granted", nil, s.granted(app))
+	same(t, "granted", []string(nil), s.granted(app))
 	same(t, "redirect URIs", []any{}, s.propertyOf(app.Status.ObjectID, "web", "redirectUris"))
 }
 
@@ -118,7 +118,7 @@ func TestAJustificationIsAskedForWhereAPolicyRequiresIt(t *testing.T) {
 	})
 	app, grant := s.app("portal"), s.grant("portal-reads", "portal", microsoftGraph, "User.Read")
 	s.create(policy, app, grant)
-	s.denied(grant, "spec.justification", policy.Name)
+	s.refused(grant, v1alpha1.ReasonDenied, "spec.justification", policy.Name)
 	edit(s, grant, func(o *v1alpha1.DelegatedPermissionGrant) { o.Spec.Justification = "the portal greets people by name" })
 	s.ready(grant)
 	same(t, "status.justification", "the portal greets people by name", grant.Status.Justification)

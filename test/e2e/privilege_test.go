@@ -26,7 +26,7 @@ func TestWhatIsSwitchedOffSaysSoAndStillSaysFarewell(t *testing.T) {
 	s.refused(c.assignment, v1alpha1.ReasonDisabled, "--enable-app-role-assignments")
 	s.refused(grant, v1alpha1.ReasonDisabled, "--enable-delegated-grants", "adminconsent?client_id="+c.worker.Status.AppID)
 	s.leaves(grant, c.assignment)
-	same(t, "granted", nil, s.granted(c.worker))
+	same(t, "granted", []string(nil), s.granted(c.worker))
 	s.holds(census{applications: 2, principals: 2, credentials: 1})
 }
 
@@ -59,13 +59,14 @@ func TestNotAfterTakesAwayInTime(t *testing.T) {
 	s.create(grant)
 	edit(s, c.assignment, func(o *v1alpha1.AppRoleAssignment) { o.Spec.NotAfter = &end })
 	s.ready(grant, c.assignment)
+	s.clock.leap(t, end.Sub(s.clock.Now()))
 	for _, obj := range []object{grant, c.assignment} {
 		s.refused(obj, v1alpha1.ReasonDisabled, "spec.notAfter")
 	}
 	if late := s.clock.Now().Sub(end.Time); late > 2*time.Minute {
 		t.Errorf("taken away %s after the end", late)
 	}
-	same(t, "granted", nil, s.granted(c.worker))
+	same(t, "granted", []string(nil), s.granted(c.worker))
 	s.holds(census{applications: 2, principals: 2, credentials: 1})
 
 	later := metav1.NewTime(end.Add(24 * time.Hour))

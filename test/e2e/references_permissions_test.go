@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -44,7 +46,7 @@ func TestWhatIsMissingIsNamedAndFoundOnceItIsThere(t *testing.T) {
 	given := s.assignment("portal-runs", "portal", "orders-api", "Orders.Run")
 	s.create(app, grant, given)
 	for _, obj := range []object{app, grant, given} {
-		s.says(s.has(obj, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), `AppRegistration "orders-api" does not exist`)
+		s.waitsFor(obj, `AppRegistration "orders-api" does not exist`)
 	}
 	if app.Status.AppID == "" {
 		t.Error("the application waits for what it needs only in the end")
@@ -53,9 +55,9 @@ func TestWhatIsMissingIsNamedAndFoundOnceItIsThere(t *testing.T) {
 	api := s.app("orders-api")
 	s.create(api)
 	s.ready(api)
-	s.says(s.has(app, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "spec.permissions[0].delegated[0]", "Orders.Read")
-	s.says(s.has(grant, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "spec.scopes[0]", "Orders.Read")
-	s.says(s.has(given, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "spec.roles[0]", "Orders.Run")
+	s.waitsFor(app, "spec.permissions[0].delegated[0]", "Orders.Read")
+	s.waitsFor(grant, "spec.scopes[0]", "Orders.Read")
+	s.waitsFor(given, "spec.roles[0]", "Orders.Run")
 
 	edit(s, api, func(o *v1alpha1.AppRegistration) { scoped("Orders.Read")(&o.Spec); exposing("Orders.Run")(&o.Spec) })
 	if took := s.ready(app, grant, given); took > time.Minute {
@@ -70,9 +72,9 @@ func TestAWrongNameListsTheNearestAndEntraIsAskedNoMoreThanOnceAMinute(t *testin
 	grant := s.grant("portal-reads", "portal", microsoftGraph, "User.Raed")
 	stranger := s.grant("stranger", "portal", v1alpha1.APIReference{AppID: "aaaaaaaa-0000-4000-8000-000000000001"}, "Read")
 	s.create(app, grant, stranger)
-	s.says(s.has(app, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "spec.permissions[0].delegated[0]", "User.Raed", `"User.Read"`)
-	s.says(s.has(grant, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "spec.scopes[0]", "User.Raed", `"User.Read"`)
-	s.says(s.has(stranger, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "az ad sp create --id aaaaaaaa")
+	s.waitsFor(app, "spec.permissions[0].delegated[0]", "User.Raed", `"User.Read"`)
+	s.waitsFor(grant, "spec.scopes[0]", "User.Raed", `"User.Read"`)
+	s.waitsFor(stranger, "az ad sp create --id aaaaaaaa")
 	s.forget()
 	s.clock.leap(t, time.Hour)
 	s.writesNothing()
@@ -97,7 +99,7 @@ func TestBadPermissionsAreRefusedByFieldFaultAndWayOut(t *testing.T) {
 	user := s.assignment("a-users", "", "orders-api", "Orders.Run")
 	user.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: s.person("ada").id}}
 	s.create(user)
-	s.says(s.has(user, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "spec.roles[0]", "Orders.Run", "allowedMemberTypes", "User")
+	s.waitsFor(user, "spec.roles[0]", "Orders.Run", "allowedMemberTypes", "User")
 
 	foreign := s.grant("foreign", "portal", ofApp("", "orders-api"), "Orders.Read")
 	foreign.Spec.Client.AppRegistrationRef.Namespace = s.neighbour
@@ -114,4 +116,14 @@ func TestBadPermissionsAreRefusedByFieldFaultAndWayOut(t *testing.T) {
 	s.create(identity)
 	s.refused(identity, v1alpha1.ReasonInvalid, "spec.principal.managedIdentity", "managed identity")
 	s.writesNothing()
+}
+
+// waitsFor lets time pass until an object says that it waits for all of this.
+func (s *stage) waitsFor(obj object, words ...string) {
+	s.t.Helper()
+	s.clock.until(s.t, fmt.Sprintf("%s: waiting for %q", obj.GetName(), words), settleTime, func() bool {
+		s.get(obj)
+		ready := meta.FindStatusCondition(obj.Common().Conditions, v1alpha1.ConditionReady)
+		return ready != nil && ready.Reason == string(v1alpha1.ReasonWaiting) && containsAll(ready.Message, words)
+	})
 }

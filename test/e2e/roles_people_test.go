@@ -45,7 +45,7 @@ func TestPeopleHaveARoleForAsLongAsTheyOrTheirGroupIsGivenIt(t *testing.T) {
 			edit(s, p.api, func(o *v1alpha1.AppRegistration) { usable(&o.Spec) })
 			s.create(p.consent)
 			s.ready(p.api, p.consent)
-			same(t, "roles before", nil, p.rolesOfAda())
+			same(t, "roles before", []string(nil), p.rolesOfAda())
 
 			given := s.assignment("ada-uses", "", "orders-api", "Orders.Use")
 			given.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: p.ada.id}}
@@ -60,7 +60,7 @@ func TestPeopleHaveARoleForAsLongAsTheyOrTheirGroupIsGivenIt(t *testing.T) {
 
 			s.delete(given)
 			s.gone(given)
-			same(t, "roles in the end", nil, p.rolesOfAda())
+			same(t, "roles in the end", []string(nil), p.rolesOfAda())
 		})
 	}
 }
@@ -108,10 +108,10 @@ func TestAnApplicationPermissionOfMicrosoftGraphIsInItsTokenForAsLongAsItIsGiven
 		}
 		return s.claimsOf(token).Roles
 	}
-	same(t, "before", nil, roles())
+	same(t, "before", []string(nil), roles())
 	s.create(given)
 	s.ready(given)
 	same(t, "given", []string{"Group.Read.All"}, roles())
 	s.leaves(given)
-	same(t, "after", nil, roles())
+	same(t, "after", []string(nil), roles())
 }
