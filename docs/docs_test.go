@@ -47,6 +47,10 @@ func leaves(path string, of reflect.Type, depth int) []string {
 	case !ours(of):
 		return []string{path}
 	}
+	return fields(path, of, depth)
+}
+
+func fields(path string, of reflect.Type, depth int) []string {
 	var paths []string
 	for _, field := range reflect.VisibleFields(of) {
 		common := len(field.Index) > 1 && of.Field(field.Index[0]).Type == reflect.TypeFor[v1alpha1.CommonStatus]()

@@ -117,19 +117,24 @@ func (f Federation) remedy() (v1alpha1.PolicyRule, bool) {
 	if f.Issuer == "" || f.Subject == "" || f.Audience == "" || strings.Contains(f.Subject, Any) {
 		return v1alpha1.PolicyRule{}, false
 	}
-	rule := &v1alpha1.FederateRule{}
-	trusted, isWorkflow := f.workflow()
-	switch cloud := f.Audience == f.CloudAudience; {
-	case cloud && f.local() != "":
-		rule.ServiceAccounts = &v1alpha1.ServiceAccountsRule{Namespaces: []string{f.local()}}
-	case cloud && f.identity() != "":
-		rule.ManagedIdentity = &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{f.identity()}}
-	case cloud && isWorkflow && trusted.exact:
-		rule.GitHub = trusted.rule()
-	case cloud:
-		rule.OIDC = &v1alpha1.OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}}
-	default:
-		rule.OIDC = &v1alpha1.OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}, Audiences: []string{f.Audience}}
+	if f.Audience == f.CloudAudience {
+		return v1alpha1.PolicyRule{Federate: f.rule()}, true
 	}
-	return v1alpha1.PolicyRule{Federate: rule}, true
+	return v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
+		Issuer: f.Issuer, Subjects: []string{f.Subject}, Audiences: []string{f.Audience},
+	}}}, true
+}
+
+// rule is the narrowest that is about its issuer and subject, with the cloud's audience.
+func (f Federation) rule() *v1alpha1.FederateRule {
+	if namespace := f.local(); namespace != "" {
+		return &v1alpha1.FederateRule{ServiceAccounts: &v1alpha1.ServiceAccountsRule{Namespaces: []string{namespace}}}
+	}
+	if id := f.identity(); id != "" {
+		return &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{id}}}
+	}
+	if trusted, is := f.workflow(); is && trusted.exact {
+		return &v1alpha1.FederateRule{GitHub: trusted.rule()}
+	}
+	return &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}}}
 }

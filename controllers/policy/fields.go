@@ -28,19 +28,13 @@ func Fields(kind string, spec any) []Tuple {
 }
 
 func walk(path string, value reflect.Value, visit func(Field)) {
-	if moment, is := value.Interface().(metav1.Time); is {
-		visit(Field{Path: path, Value: moment.UTC().Format(time.RFC3339)})
-		return
-	}
 	switch value.Kind() {
 	case reflect.Pointer:
 		if !value.IsNil() {
 			visitPointed(path, value.Elem(), visit)
 		}
 	case reflect.Struct:
-		for i := range value.NumField() {
-			walk(path+"."+jsonName(value.Type().Field(i)), value.Field(i), visit)
-		}
+		walkStruct(path, value, visit)
 	case reflect.Slice:
 		for i := range value.Len() {
 			walk(fmt.Sprintf("%s[%d]", path, i), value.Index(i), visit)
@@ -53,6 +47,16 @@ func walk(path string, value reflect.Value, visit func(Field)) {
 		if !value.IsZero() {
 			visit(Field{Path: path, Value: fmt.Sprint(value)})
 		}
+	}
+}
+
+func walkStruct(path string, value reflect.Value, visit func(Field)) {
+	if moment, is := reflect.TypeAssert[metav1.Time](value); is {
+		visit(Field{Path: path, Value: moment.UTC().Format(time.RFC3339)})
+		return
+	}
+	for i := range value.NumField() {
+		walk(path+"."+jsonName(value.Type().Field(i)), value.Field(i), visit)
 	}
 }
 

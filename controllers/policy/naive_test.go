@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -21,58 +20,47 @@ type naive struct {
 
 // judge gives why a tuple is denied: "own", "deny", "none", or nothing.
 func (n naive) judge(tuple policy.Tuple) string {
-	who, api := n.names(tuple)
-	if slices.ContainsFunc(who, n.own) {
+	if n.own(whoIs(tuple)) {
 		return "own"
 	}
-	for _, p := range n.ask.Policies {
-		if n.about(p, true) && p.Spec.Enforcement != v1alpha1.EnforcementAudit && n.anyRule(p.Spec.Deny, tuple, false) {
-			return "deny"
-		}
-	}
-	based := n.based && n.inBaseline(tuple) && !n.own(api)
-	for _, p := range n.ask.Policies {
-		if p.Spec.Enforcement == v1alpha1.EnforcementAudit || !n.about(p, true) {
-			continue
-		}
+	var allow, deny []v1alpha1.PolicyRule
+	based := n.based && n.inBaseline(tuple)
+	for _, p := range n.counting(false) {
+		deny = append(deny, p.Spec.Deny...)
 		based = based && p.Spec.Baseline != v1alpha1.BaselineNone
-	}
-	for _, p := range n.ask.Policies {
-		if p.Spec.Enforcement != v1alpha1.EnforcementAudit && n.about(p, false) && n.anyRule(p.Spec.Allow, tuple, true) {
-			return ""
+		if n.about(p, false) {
+			allow = append(allow, p.Spec.Allow...)
 		}
 	}
-	if based {
+	switch {
+	case n.anyRule(deny, tuple, false):
+		return "deny"
+	case based, n.anyRule(allow, tuple, true):
 		return ""
+	default:
+		return "none"
 	}
-	return "none"
 }
 
 // revokes tells whether what is held in excess is taken away.
 func (n naive) revokes(tuple policy.Tuple) bool {
-	if who, _ := n.names(tuple); slices.ContainsFunc(who, n.own) {
-		return false
-	}
-	return graveTuple(tuple) || slices.ContainsFunc(n.ask.Policies, func(p v1alpha1.RegistrationPolicy) bool {
-		return p.Spec.Enforcement != v1alpha1.EnforcementAudit && n.about(p, true) && p.Spec.OnTightening == v1alpha1.TighteningRevoke
-	})
+	return !n.own(whoIs(tuple)) && (isGrave(tuple) || slices.ContainsFunc(n.counting(false), func(p v1alpha1.RegistrationPolicy) bool {
+		return p.Spec.OnTightening == v1alpha1.TighteningRevoke
+	}))
 }
 
-// shadows are the policies in Audit that would turn a yes of the allowing side into a no, or that deny it.
+// shadows are the policies in Audit that deny it, or that would leave it without the baseline and without a rule.
 func (n naive) shadows(tuple policy.Tuple) []string {
+	var allow []v1alpha1.PolicyRule
+	for _, p := range n.counting(false) {
+		if n.about(p, false) {
+			allow = append(allow, p.Spec.Allow...)
+		}
+	}
 	var by []string
-	for _, p := range n.ask.Policies {
-		if p.Spec.Enforcement != v1alpha1.EnforcementAudit || !n.about(p, true) {
-			continue
-		}
-		_, api := n.names(tuple)
-		rules := slices.Clone(p.Spec.Allow)
-		for _, q := range n.ask.Policies {
-			if q.Spec.Enforcement != v1alpha1.EnforcementAudit && n.about(q, false) {
-				rules = append(rules, q.Spec.Allow...)
-			}
-		}
-		taken := p.Spec.Baseline == v1alpha1.BaselineNone && n.based && n.inBaseline(tuple) && !n.own(api) && !n.anyRule(rules, tuple, true)
+	for _, p := range n.counting(true) {
+		taken := p.Spec.Baseline == v1alpha1.BaselineNone && n.based && n.inBaseline(tuple) &&
+			!n.anyRule(slices.Concat(allow, p.Spec.Allow), tuple, true)
 		if taken || n.anyRule(p.Spec.Deny, tuple, false) {
 			by = append(by, p.Name)
 		}
@@ -80,7 +68,12 @@ func (n naive) shadows(tuple policy.Tuple) []string {
 	return by
 }
 
-func (n naive) own(id string) bool { return id != "" && slices.Contains(n.ask.Operator, id) }
+// counting are the policies whose denies hold for the ask, either those in Audit or all others.
+func (n naive) counting(audit bool) []v1alpha1.RegistrationPolicy {
+	return slices.DeleteFunc(slices.Clone(n.ask.Policies), func(p v1alpha1.RegistrationPolicy) bool {
+		return !n.about(p, true) || (p.Spec.Enforcement == v1alpha1.EnforcementAudit) != audit
+	})
+}
 
 // about tells whom a policy selects; a selector that cannot be read selects for denies alone.
 func (n naive) about(p v1alpha1.RegistrationPolicy, deny bool) bool {
@@ -95,39 +88,32 @@ func (n naive) about(p v1alpha1.RegistrationPolicy, deny bool) bool {
 	return p.Spec.Namespaces.Selects(n.ask.Namespace, n.ask.Labels)
 }
 
-func (n naive) names(tuple policy.Tuple) (who []string, api string) {
-	switch t := tuple.(type) {
-	case policy.Assignment:
-		return []string{t.PrincipalID}, t.API.AppID
-	case policy.Consent:
-		return []string{t.ClientID}, t.API.AppID
-	case policy.Declaration:
-		return nil, t.API.AppID
-	default:
-		return nil, ""
-	}
-}
+func (n naive) own(id string) bool { return id != "" && slices.Contains(n.ask.Operator, id) }
 
 // inBaseline is its prose.
 func (n naive) inBaseline(tuple policy.Tuple) bool {
 	switch t := tuple.(type) {
 	case policy.Field:
-		return t.Path == "spec.displayName" || t.Path == "spec.signInAudience" && t.Value == "AzureADMyOrg"
+		return slices.Contains([]string{"spec.displayName=x", "spec.displayName=AzureADMyOrg", "spec.signInAudience=AzureADMyOrg"}, t.Path+"="+t.Value)
 	case policy.Redirect:
-		parsed, _ := url.Parse(t.URI)
-		return parsed.Scheme == "https" && !strings.HasSuffix(parsed.Host, ".github.io") || parsed.Host == "localhost"
+		return safe(t.URI)
 	case policy.Deletion:
 		return t.Policy == v1alpha1.DeletionOrphan || t.Policy == v1alpha1.DeletionDelete && !t.Adopted
-	case policy.Declaration:
-		return t.API.OwnNamespace || t.API.AllowedConsumer ||
-			t.API.AppID == msGraph.AppID && t.Type == v1alpha1.PermissionDelegated && t.Value == "User.Read"
-	case policy.Consent:
-		return t.API.OwnNamespace || t.API.AllowedConsumer
 	case policy.Assignment:
-		return t.PrincipalKind == v1alpha1.PrincipalAppRegistration && (t.API.OwnNamespace || t.API.AllowedConsumer)
-	default:
-		return false
+		return t.PrincipalKind == v1alpha1.PrincipalAppRegistration && n.isOpen(t.API)
 	}
+	asked := whatOf(tuple)
+	_, is := tuple.(policy.Declaration)
+	return n.isOpen(asked.api) || is && asked == what{api: msGraph, value: "User.Read", delegated: true}
+}
+
+func (n naive) isOpen(api policy.API) bool {
+	return !n.own(api.AppID) && (api.OwnNamespace || api.AllowedConsumer)
+}
+
+func safe(uri string) bool {
+	parsed, _ := url.Parse(uri)
+	return parsed.Scheme == "https" && !strings.HasSuffix(parsed.Host, ".github.io") || parsed.Host == "localhost"
 }
 
 func (n naive) anyRule(of []v1alpha1.PolicyRule, tuple policy.Tuple, allow bool) bool {
@@ -137,30 +123,21 @@ func (n naive) anyRule(of []v1alpha1.PolicyRule, tuple policy.Tuple, allow bool)
 func (n naive) rule(r v1alpha1.PolicyRule, tuple policy.Tuple, allow bool) bool {
 	switch t := tuple.(type) {
 	case policy.Field:
-		return r.Field != nil && r.Field.Path == t.Path && (slices.Contains(r.Field.Values, t.Value) || slices.Contains(r.Field.Values, "*"))
+		return r.Field != nil && r.Field.Path == t.Path && len(r.Field.Values) == 1 && reads(r.Field.Values[0], t.Value, "")
 	case policy.Redirect:
-		return r.Redirect != nil && n.redirect(*r.Redirect, t, allow)
+		return r.Redirect != nil && redirects(*r.Redirect, t, allow)
 	case policy.Deletion:
-		return r.Delete != nil && slices.Contains(r.Delete.Policies, t.Policy) && (!allow || r.Delete.Adopted == t.Adopted)
-	case policy.Declaration:
-		if r.Declare == nil {
-			return false
-		}
-		entries := r.Declare.Delegated
-		if t.Type == v1alpha1.PermissionApplication {
-			entries = r.Declare.Application
-		}
-		return n.permission(r.Declare.API, t.API, entries, t.ID, t.Value, graveTuple(t), allow)
-	case policy.Consent:
-		return r.Consent != nil && n.consent(*r.Consent, t, allow)
-	case policy.Assignment:
-		return r.Assign != nil && n.assign(*r.Assign, t, allow)
-	default:
-		return false
+		return r.Delete != nil && deletes(*r.Delete, t, allow)
 	}
+	api, entries, is := ruleFor(r, tuple, allow)
+	return is && n.permission(api, entries, tuple, allow)
 }
 
-func (n naive) redirect(r v1alpha1.RedirectRule, t policy.Redirect, allow bool) bool {
+func deletes(r v1alpha1.DeleteRule, t policy.Deletion, allow bool) bool {
+	return slices.Contains(r.Policies, t.Policy) && (!allow || r.Adopted == t.Adopted)
+}
+
+func redirects(r v1alpha1.RedirectRule, t policy.Redirect, allow bool) bool {
 	parsed, _ := url.Parse(t.URI)
 	exactOnly := allow && (strings.HasSuffix(parsed.Host, ".github.io") || parsed.Host == "localhost")
 	if len(r.Platforms) > 0 && !slices.Contains(r.Platforms, t.Platform) {
@@ -172,53 +149,14 @@ func (n naive) redirect(r v1alpha1.RedirectRule, t policy.Redirect, allow bool) 
 	return slices.ContainsFunc(r.Hosts, func(h string) bool { return h == parsed.Host || !exactOnly && reads(h, parsed.Host, ".") })
 }
 
-func (n naive) consent(r v1alpha1.ConsentRule, t policy.Consent, allow bool) bool {
-	var users bool
-	if allow {
-		users = (r.Users == v1alpha1.ConsentAll || t.UserID != "") && inTime(r.MaxDuration, t.Lifetime)
-	} else {
-		users = r.Users == "" || (r.Users == v1alpha1.ConsentAll) == (t.UserID == "")
-	}
-	return users && n.permission(r.API, t.API, r.Scopes, t.ScopeID, t.Scope, graveTuple(t), allow)
-}
-
-func (n naive) assign(r v1alpha1.AssignRule, t policy.Assignment, allow bool) bool {
-	principal := slices.ContainsFunc(r.Principals, func(p v1alpha1.PolicyPrincipal) bool {
-		return p.Kind == t.PrincipalKind && p.ObjectID == "" || p.ObjectID == t.PrincipalID && (p.Kind == t.PrincipalKind || !allow)
-	})
-	return principal && (!allow || inTime(r.MaxDuration, t.Lifetime)) &&
-		n.permission(r.API, t.API, r.Roles, t.RoleID, t.Role, graveTuple(t), allow)
-}
-
-func inTime(most *metav1.Duration, life time.Duration) bool {
-	return most == nil || life > 0 && life <= most.Duration
-}
-
-func (n naive) permission(rule v1alpha1.PolicyAPI, api policy.API, entries []string, id, value string, grave, allow bool) bool {
-	if allow && api.Namespace != "" && !api.OwnNamespace && !api.AllowedConsumer || allow && n.own(api.AppID) && rule.AppID == "" {
+// permission compares API and permission, once all else fits.
+func (n naive) permission(rule v1alpha1.PolicyAPI, entries []string, tuple policy.Tuple, allow bool) bool {
+	asked := whatOf(tuple)
+	if !isAbout(rule, asked.api) || allow && (asked.shut() || n.own(asked.api.AppID) && rule.AppID == "") {
 		return false
 	}
-	about := rule.OwnNamespace && api.OwnNamespace || rule.AllowedConsumer && api.AllowedConsumer ||
-		rule.AppID != "" && rule.AppID == api.AppID || rule.WellKnown == v1alpha1.MicrosoftGraph && api.AppID == msGraph.AppID ||
-		rule.AppRegistrationRef != nil && api.Name != "" && *rule.AppRegistrationRef == v1alpha1.PolicyAppRegistration{Namespace: api.Namespace, Name: api.Name}
-	return about && slices.ContainsFunc(entries, func(entry string) bool {
-		return entry == id || entry == value || (!grave || !allow) && reads(entry, value, ".")
+	patterns := !allow || !isGrave(tuple)
+	return slices.ContainsFunc(entries, func(entry string) bool {
+		return entry == readAll || entry == asked.value || patterns && reads(entry, asked.value, ".")
 	})
-}
-
-// graveTuple knows what of the property test's words is as good as Global Administrator.
-func graveTuple(tuple policy.Tuple) bool {
-	switch t := tuple.(type) {
-	case policy.Assignment:
-		return t.API.AppID == legacy.AppID || t.API.AppID == msGraph.AppID && t.Role == "User.ReadWrite.All"
-	case policy.Declaration:
-		if t.Type == v1alpha1.PermissionDelegated {
-			return t.API.AppID == legacy.AppID || t.API.AppID == msGraph.AppID && t.Value == "Directory.AccessAsUser.All"
-		}
-		return t.API.AppID == legacy.AppID || t.API.AppID == msGraph.AppID && t.Value == "User.ReadWrite.All"
-	case policy.Consent:
-		return t.API.AppID == legacy.AppID || t.API.AppID == msGraph.AppID && t.Scope == "Directory.AccessAsUser.All"
-	default:
-		return false
-	}
 }

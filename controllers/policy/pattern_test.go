@@ -35,15 +35,15 @@ func FuzzPattern(f *testing.F) {
 	f.Add("a*b*", "aabbab")
 	f.Add("***", "..")
 	f.Fuzz(func(t *testing.T, pattern, value string) {
-		for _, text := range []string{pattern, value} {
-			for _, char := range text {
-				if char >= 0x80 {
-					return // the second implementation counts characters, the first bytes
-				}
-			}
+		if !isASCII(pattern + value) {
+			return // the second implementation counts characters, the first bytes
 		}
 		if got, want := policy.Match(pattern, value, "./"), reads(pattern, value, "./"); got != want {
 			t.Errorf("%q for %q: %t, want %t", pattern, value, got, want)
 		}
 	})
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(char rune) bool { return char >= 0x80 })
 }

@@ -102,7 +102,7 @@ func (k *Kind) Record(obj *v1alpha1.RegistrationPolicy, world World) {
 	obj.Status.Denied, obj.Status.WouldDeny = clamp(world.Denied), clamp(world.WouldDeny)
 }
 
-func clamp(count int) int32 { return int32(min(count, math.MaxInt32)) }
+func clamp(count int) int32 { return int32(max(0, min(count, math.MaxInt32))) }
 
 func lines(texts []string) string {
 	more := ""
