@@ -315,10 +315,10 @@ func TestRecord(t *testing.T) {
 		want   v1alpha1.DelegatedPermissionGrantStatus
 	}{
 		"names the intent":                      {changes{obj: both(asks("Write", "Read"), because)}, told([]string{"Read", "Write"}, []string{"Read", "Write"})},
-		"names what is not taken away yet":      {changes{obj: both(recorded("Write"), because), world: holding("Write", "Read")}, told([]string{"Read", "Write"}, []string{"Read"})},
+		"names what is not taken away yet":      {changes{obj: both(recorded("Write"), because), world: holding("Write", "Read")}, told([]string{"Read", "Write"}, []string{"Read", "Write"})},
 		"forgets what is gone":                  {changes{obj: both(recorded("Read", "Write"), because), world: holding("Read")}, told([]string{"Read"}, nil)},
 		"keeps naming what others took away":    {changes{obj: both(recorded("Read"), because, repairing("Report"))}, told([]string{"Read"}, nil)},
-		"keeps what others share until it goes": {changes{obj: both(recorded("Read", "Write"), because), world: both(holding("Read", "Write"), sharing("Write"))}, told([]string{"Read", "Write"}, nil)},
+		"keeps what others share until it goes": {changes{obj: both(recorded("Read", "Write"), because), world: both(holding("Read", "Write"), sharing("Write"))}, told([]string{"Read", "Write"}, []string{"Write"})},
 		"does not name what is denied":          {changes{kind: denyAll, obj: because, world: holding("Read")}, told(nil, nil)},
 		"forgets what notAfter took away": {changes{obj: both(recorded("Read"), because, until(0)), world: func(w *World) {
 			w.Taken = []string{"Read"}

@@ -19,9 +19,10 @@ type directory struct {
 	api     entra.ServicePrincipal
 	foreign entra.ServicePrincipal
 	grants  []entra.Grant
-	// errs are answered, by the call. Those in lost are answered after the call has taken effect.
-	errs, lost map[string]error
-	calls      []string
+	// errs are answered, by the call, instead of taking effect; what after gives, where it is set, once a change has.
+	errs  map[string]error
+	after func() error
+	calls []string
 }
 
 func (d *directory) call(format string, args ...any) error {
@@ -65,8 +66,7 @@ func (d *directory) find(key entra.GrantKey) int {
 }
 
 func (d *directory) CreateGrant(_ context.Context, g entra.Grant) (entra.Grant, error) {
-	line := fmt.Sprintf("create grant %v", g.Scopes)
-	if err := d.call("%s", line); err != nil {
+	if err := d.call("create grant %v", g.Scopes); err != nil {
 		return entra.Grant{}, err
 	}
 	if d.find(g.GrantKey) >= 0 {
@@ -74,12 +74,11 @@ func (d *directory) CreateGrant(_ context.Context, g entra.Grant) (entra.Grant, 
 	}
 	g.ID = "new"
 	d.grants = append(d.grants, g)
-	return g, d.lost[line]
+	return g, d.changed()
 }
 
 func (d *directory) ChangeGrant(_ context.Context, g entra.Grant, change entra.GrantChange) (entra.Grant, error) {
-	line := fmt.Sprintf("change grant +%v -%v", change.Add, change.Remove)
-	if err := d.call("%s", line); err != nil {
+	if err := d.call("change grant +%v -%v", change.Add, change.Remove); err != nil {
 		return entra.Grant{}, err
 	}
 	at := d.find(g.GrantKey)
@@ -95,5 +94,12 @@ func (d *directory) ChangeGrant(_ context.Context, g entra.Grant, change entra.G
 	if d.grants = slices.Delete(slices.Clone(d.grants), at, at+1); len(left.Scopes) > 0 {
 		d.grants = append(d.grants, left)
 	}
-	return left, d.lost[line]
+	return left, d.changed()
+}
+
+func (d *directory) changed() error {
+	if d.after == nil {
+		return nil
+	}
+	return d.after()
 }

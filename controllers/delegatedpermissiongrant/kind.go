@@ -44,8 +44,9 @@ func (k *Kind) Record(obj *v1alpha1.DelegatedPermissionGrant, world World) {
 	if len(r.give) > 0 || !bound {
 		status.Justification = obj.Spec.Justification
 	}
-	named := slices.Concat(r.keep, world.leftover(obj, r))
-	pending := slices.Concat(r.give, r.adopt, slices.DeleteFunc(world.pending(obj), func(scope string) bool {
+	leftover := world.leftover(obj, r)
+	named := slices.Concat(r.keep, leftover)
+	pending := slices.Concat(r.give, r.adopt, leftover, slices.DeleteFunc(world.pending(obj), func(scope string) bool {
 		return world.holds(scope) || !slices.Contains(named, scope)
 	}))
 	status.TenantName, status.TenantID = world.Tenant.Name, world.Tenant.ID

@@ -21,6 +21,8 @@ func reading(objects ...client.Object) (*Kind, *directory) {
 		client: world.Principal.Value, api: world.Resource.Value, grants: world.Grants.Value,
 		foreign: entra.ServicePrincipal{ObjectID: "graph", DisplayName: "Microsoft Graph", Scopes: []entra.Scope{{ID: "1", Value: "openid", Enabled: true}}},
 	}
+	here := engine.ClusterUIDHash("cluster")
+	d.client.Tags, d.api.Tags = tags("shop/orders-web", here), tags("shop/orders-api", here)
 	kube := newCluster(objects...)
 	kind.Binder, kind.Cache = engine.Binder{Cache: kube, Live: kube, Tenants: d}, kube
 	return kind, d

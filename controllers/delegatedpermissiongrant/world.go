@@ -66,6 +66,12 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.DelegatedPermissionGrant)
 	if world.Claims, err = k.claims(ctx, k.Cache, obj, world.key()); err != nil {
 		return World{}, err
 	}
+	if farewell && len(world.Claims) > 0 {
+		// One who leaves is woken no more: two who leave at once must not each believe that the other stays, as the cache may still say.
+		if world.Claims, err = k.claims(ctx, k.Binder.Live, obj, world.key()); err != nil {
+			return World{}, err
+		}
+	}
 	if world.Grants, err = entra.Look(reader.Grants(ctx, world.Client.ID)); err != nil {
 		return World{}, err
 	}
