@@ -57,6 +57,69 @@ func TestAttacks(t *testing.T) {
 			change: changes{world: func(w *World) { w.Client.Value.Type = "ServiceIdentity" }},
 			want:   outcome{reason: v1alpha1.ReasonConflict, says: "is not its own in Entra"},
 		},
+		"the operator's own service principal is none, named by its object ID": {
+			change: changes{obj: to(v1alpha1.PrincipalReference{ServicePrincipal: &v1alpha1.ServicePrincipalReference{ObjectID: "operator"}}),
+				world: allowing(v1alpha1.PrincipalServicePrincipal)},
+			want: outcome{reason: v1alpha1.ReasonDenied, says: "spec.principal.servicePrincipal: it is the operator's own service principal"},
+		},
+		"the operator's own service principal is none, named by its client ID, in capitals": {
+			change: changes{obj: to(v1alpha1.PrincipalReference{ManagedIdentity: &v1alpha1.ManagedIdentityReference{ClientID: "OPERATOR-APP"}}),
+				world: both(azure, allowing(v1alpha1.PrincipalManagedIdentity))},
+			want: outcome{reason: v1alpha1.ReasonDenied, says: "spec.principal.managedIdentity: it is the operator's own service principal"},
+		},
+		"the operator's own application is an API only by an exact rule": {
+			change: changes{obj: both(user, ofGraph), world: both(member, graphAPI, allowing(v1alpha1.PrincipalUser), func(w *World) {
+				w.Tenant.OperatorIDs = append(w.Tenant.OperatorIDs, w.API.AppID)
+			})},
+			want: outcome{reason: v1alpha1.ReasonDenied, says: "no rule allows it"},
+		},
+		"a service principal of another owner tenant is no principal, whatever a policy says": {
+			change: changes{obj: service, world: both(foreign, allowing(v1alpha1.PrincipalServicePrincipal), func(w *World) {
+				w.Client.Value.OwnerTenantID = "elsewhere"
+			})},
+			want: outcome{reason: v1alpha1.ReasonDenied, says: "spec.principal.servicePrincipal: the application of service principal worker is registered in another tenant"},
+		},
+		"an agent's service principal is none either": {
+			change: changes{obj: service, world: both(foreign, allowing(v1alpha1.PrincipalServicePrincipal), func(w *World) {
+				w.Client.Value.Type = "ServiceIdentity"
+			})},
+			want: outcome{reason: v1alpha1.ReasonDenied, says: "is of type ServiceIdentity"},
+		},
+		"another namespace's application, named by its object ID, does not exist": {
+			change: changes{obj: service, world: both(allowing(v1alpha1.PrincipalServicePrincipal), func(w *World) { w.Principal.Elsewhere = true })},
+			want: outcome{polled: true, wait: `spec.principal.servicePrincipal: service principal worker does not exist in the tenant, ` +
+				`or is not for namespace "shop"`},
+		},
+		"an application that nobody describes is not taken for one of this namespace": {
+			change: changes{obj: service, world: foreign},
+			want:   outcome{reason: v1alpha1.ReasonDenied, says: `role "Read" (read) of API shop/orders-api for ServicePrincipal worker`},
+		},
+		"a group gets nothing through an owner's leave for applications": {
+			change: changes{obj: group, world: both(member, docks(nil, "Read"), allowing(v1alpha1.PrincipalGroup))},
+			want: outcome{wait: `spec.roles[0]: AppRegistration "docks/orders-api" has no role "Read", or its allowedConsumers does not let ` +
+				`namespace "shop" give it to a principal of kind Group; it has "Read"`},
+		},
+		"tier 0 is not given through a wildcard": {
+			change: changes{obj: asks("Application.ReadWrite.All"), world: both(graphAPI, tierZero, allowing(v1alpha1.PrincipalAppRegistration))},
+			want:   outcome{reason: v1alpha1.ReasonDenied, says: `spec.roles[0]: role "Application.ReadWrite.All"`},
+		},
+		"tier 0 is not given through a raw application ID either": {
+			change: changes{obj: asks("Application.ReadWrite.All"), world: both(graphAPI, tierZero, func(w *World) {
+				allowing(v1alpha1.PrincipalAppRegistration, func(spec *v1alpha1.RegistrationPolicySpec) {
+					spec.Allow[2].Assign.API = v1alpha1.PolicyAPI{AppID: w.API.AppID}
+				})(w)
+			})},
+			want: outcome{reason: v1alpha1.ReasonDenied, says: `spec.roles[0]: role "Application.ReadWrite.All"`},
+		},
+		"a denied object of the same namespace keeps nothing alive": {
+			change: changes{obj: recorded("Read"), world: both(given("read"), denying(revoking), func(w *World) {
+				w.Claims = claims(v1alpha1.NamedID{Value: "Read", ID: "read"})
+			})},
+			want: outcome{steps: []string{takeRead}},
+		},
+		"what an admin gave by hand is not made ours to take away by naming it": {
+			change: changes{obj: leaving(), world: given("read")},
+		},
 		"what no rule allows is denied with its field": {
 			change: changes{kind: denyAll},
 			want:   outcome{reason: v1alpha1.ReasonDenied, says: "spec.roles[0]"},

@@ -159,7 +159,9 @@ func leaving(values ...string) func(*v1alpha1.AppRoleAssignment) {
 func both[T any](all ...func(T)) func(T) {
 	return func(thing T) {
 		for _, one := range all {
-			one(thing)
+			if one != nil {
+				one(thing)
+			}
 		}
 	}
 }

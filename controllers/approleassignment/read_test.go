@@ -14,6 +14,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
 func reading(t *testing.T, objects ...client.Object) (*Kind, *directory) {
@@ -26,16 +27,17 @@ func reading(t *testing.T, objects ...client.Object) (*Kind, *directory) {
 	}
 	tenant := &v1alpha1.EntraTenant{
 		ObjectMeta: metav1.ObjectMeta{Name: "corp", UID: "tenant"},
-		Spec:       v1alpha1.EntraTenantSpec{TenantID: "tenant-id", Namespaces: &v1alpha1.NamespaceSelection{All: true}},
+		Spec:       v1alpha1.EntraTenantSpec{TenantID: "tenant-id", Default: true, Namespaces: &v1alpha1.NamespaceSelection{All: true}},
 		Status:     v1alpha1.EntraTenantStatus{TenantID: "tenant-id", ClusterID: "c1"},
 	}
 	kube := fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...).WithObjects(
 		tenant,
-		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}},
+		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "market"}},
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "kube-system", UID: "cluster"}},
 	).Build()
 	kind, _, world := changes{}.apply()
 	d := &directory{client: world.Client.Value, api: world.Resource.Value}
+	d.api.AppRoles = []entra.AppRole{{ID: "read", Value: "Read", Enabled: true, AllowedMemberTypes: []string{"Application"}}}
 	kind.Binder, kind.Cache = engine.Binder{Cache: kube, Live: kube, Tenants: d}, kube
 	return kind, d
 }
@@ -43,8 +45,12 @@ func reading(t *testing.T, objects ...client.Object) (*Kind, *directory) {
 func registration(name, id string, more ...func(*v1alpha1.AppRegistration)) client.Object {
 	app := &v1alpha1.AppRegistration{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name},
+		Spec: v1alpha1.AppRegistrationSpec{AppRoles: []v1alpha1.AppRole{
+			{Value: "Read", AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication, v1alpha1.MemberUser}},
+		}},
 		Status: v1alpha1.AppRegistrationStatus{
 			TenantBinding: v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"}, ServicePrincipalObjectID: id,
+			AppRoles: []v1alpha1.NamedID{{Value: "Read", ID: "read"}},
 		},
 	}
 	both(more...)(app)
@@ -59,17 +65,40 @@ func deleting(app *v1alpha1.AppRegistration) {
 func TestRead(t *testing.T) {
 	t.Parallel()
 	worker, api := registration("orders-worker", "worker"), registration("orders-api", "api")
-	twoReads := []string{"read client worker", "read API api"}
+	oneRead, twoReads := []string{"read client worker"}, []string{"read client worker", "read API api"}
 	for name, test := range map[string]struct {
 		objects []client.Object
 		kind    func(*Kind)
 		obj     func(*v1alpha1.AppRoleAssignment)
-		errs    map[string]error
+		given   []string
 		wait    string
+		missing string
 		calls   []string
 	}{
-		"two usable AppRegistrations cost two reads": {
+		"two usable AppRegistrations cost two reads where something is to change": {
 			objects: []client.Object{worker, api}, calls: twoReads,
+		},
+		"in sync they cost one": {
+			objects: []client.Object{worker, api}, obj: recorded("Read"), given: []string{"read"}, calls: oneRead,
+		},
+		"what exists is confirmed before it is told": {
+			objects: []client.Object{worker, api}, given: []string{"read"}, calls: twoReads,
+		},
+		"an API of Microsoft's costs what its cache does": {
+			objects: []client.Object{worker}, obj: both(ofGraph, recorded("Read")), given: []string{"read"},
+			calls: []string{"read API of application " + graphID, "read client worker"},
+		},
+		"a managed identity is read by its client ID": {
+			objects: []client.Object{api}, obj: identity, calls: []string{"read client of application worker-app", "read API api"},
+		},
+		"a service principal is read by its object ID": {
+			objects: []client.Object{api}, obj: service, calls: twoReads,
+		},
+		"a group is read with what it has of the API": {
+			objects: []client.Object{api}, obj: group, calls: []string{"read Group worker at api", "read API api"},
+		},
+		"a user is read with what they have of the API": {
+			objects: []client.Object{api}, obj: user, calls: []string{"read User worker at api", "read API api"},
 		},
 		"switched off, nothing is read": {
 			objects: []client.Object{worker, api}, kind: func(k *Kind) { k.Enabled = false },
@@ -81,16 +110,42 @@ func TestRead(t *testing.T) {
 			objects: []client.Object{registration("orders-worker", ""), api},
 			wait:    `AppRegistration "orders-worker" has no service principal yet`,
 		},
+		"where both are missing, both are told": {
+			wait: `AppRegistration "orders-worker" does not exist; AppRegistration "orders-api" does not exist`,
+		},
 		"a principal that is being deleted takes no new object": {
 			objects: []client.Object{registration("orders-worker", "worker", deleting), api},
 			wait:    `AppRegistration "orders-worker" is being deleted: nothing new is bound to it`,
 		},
 		"a principal that is being deleted keeps what is bound to it": {
 			objects: []client.Object{registration("orders-worker", "worker", deleting), api},
-			obj:     recorded("Read"), calls: []string{"read client worker"},
+			obj:     recorded("Read"), given: []string{"read"}, calls: oneRead,
+		},
+		"an API of another namespace that lets us have nothing does not exist": {
+			objects: []client.Object{worker, registration("orders-api", "api", elsewhere())}, obj: ofDocks,
+			wait: `AppRegistration "docks/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
+		},
+		"where it lets us no longer, what was given is looked at to be taken away": {
+			objects: []client.Object{worker, registration("orders-api", "api", elsewhere())},
+			obj:     both(ofDocks, recorded("Read")), given: []string{"read"}, calls: twoReads,
+			missing: `AppRegistration "docks/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
+		},
+		"where nothing was given, nothing is looked at": {
+			objects: []client.Object{worker}, obj: both(ofDocks, recorded()),
+			missing: `AppRegistration "docks/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
+		},
+		"an API of another namespace that lets us is looked at like our own": {
+			objects: []client.Object{worker, registration("orders-api", "api", elsewhere("Read"))}, obj: ofDocks, calls: twoReads,
+		},
+		"where the principal's AppRegistration is gone, what was given is looked at": {
+			objects: []client.Object{api}, obj: recorded("Read"), given: []string{"read"}, calls: oneRead,
+			missing: `AppRegistration "orders-worker" does not exist`,
 		},
 		"a farewell asks by its own status, without AppRegistrations": {
 			obj: leaving("Read"), calls: twoReads,
+		},
+		"a farewell asks for users by their own ID": {
+			obj: both(user, leaving("Read")), calls: []string{"read User worker at api", "read API api"},
 		},
 		"a farewell asks with the switch off too": {
 			kind: func(k *Kind) { k.Enabled = false }, obj: leaving("Read"), calls: twoReads,
@@ -105,14 +160,15 @@ func TestRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			kind, d := reading(t, test.objects...)
-			if test.kind != nil {
-				test.kind(kind)
-			}
-			_, obj, _ := changes{obj: test.obj}.apply()
-			_, err := kind.Read(t.Context(), obj)
-			var wait engine.Wait
-			if errors.As(err, &wait); wait.What != test.wait || err != nil && test.wait == "" {
+			both(test.kind)(kind)
+			_, obj, world := changes{obj: test.obj, world: given(test.given...)}.apply()
+			d.client.Assignments = world.Client.Value.Assignments
+			got, err := kind.Read(t.Context(), obj)
+			if wait, _ := errors.AsType[engine.Wait](err); wait.What != test.wait || err != nil && test.wait == "" {
 				t.Errorf("error %v, want the wait %q", err, test.wait)
+			}
+			if missing := got.Missing; missing != nil && missing.What != test.missing || missing == nil && test.missing != "" {
+				t.Errorf("missing is %v, want %q", missing, test.missing)
 			}
 			if diff := cmp.Diff(test.calls, d.calls); diff != "" {
 				t.Error(diff)
@@ -121,55 +177,78 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// another is a live object that gives roles like the story's, with changes.
-func another(name string, changed ...func(*v1alpha1.AppRoleAssignment)) client.Object {
-	_, obj, _ := changes{obj: asks("Write")}.apply()
-	obj.Name = name
-	recorded("Write")(obj)
-	both(changed...)(obj)
-	return obj
+const graphID = "00000003-0000-0000-c000-000000000000"
+
+func ofGraph(a *v1alpha1.AppRoleAssignment) {
+	a.Spec.API = v1alpha1.APIReference{WellKnown: v1alpha1.MicrosoftGraph}
 }
 
-func TestOnlyLiveObjectsOnTheSameApplicationsShare(t *testing.T) {
-	t.Parallel()
-	kind, _ := reading(
-		t, another("same"), another("orders-worker-reads"),
-		another("leaves", func(a *v1alpha1.AppRoleAssignment) {
-			a.DeletionTimestamp, a.Finalizers = &metav1.Time{Time: time.Unix(1, 0)}, []string{v1alpha1.Finalizer}
-		}),
-		another("other-api", billing),
-		another("other-principal", func(a *v1alpha1.AppRoleAssignment) {
-			a.Spec.Principal.AppRegistrationRef.Name, a.Status.PrincipalID = "cron", "cron"
-		}),
-		another("other-namespace", func(a *v1alpha1.AppRoleAssignment) { a.Namespace, a.Status.PrincipalID = "payments", "cron" }),
-	)
-	_, obj, world := changes{}.apply()
-	got, err := kind.claims(t.Context(), nil, obj, world)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(claims(v1alpha1.NamedID{Value: "Write", ID: "write"}), got); diff != "" {
-		t.Error(diff)
-	}
+func ofDocks(a *v1alpha1.AppRoleAssignment) {
+	a.Spec.API.AppRegistrationRef = &v1alpha1.AppRegistrationReference{Namespace: "docks", Name: "orders-api"}
 }
 
-func TestAnObjectThatGivesLessWakesThoseThatShareWithIt(t *testing.T) {
-	t.Parallel()
-	kind, _ := reading(t, another("same"), another("changed"),
-		another("other-api", billing))
-	var woken []string
-	for _, watch := range kind.Watches() {
-		if _, is := watch.Object.(*v1alpha1.AppRoleAssignment); is {
-			for _, request := range watch.Wakes(t.Context(), another("changed")) {
-				woken = append(woken, request.Name)
-			}
+// elsewhere puts an AppRegistration into another namespace, and lets ours have these roles.
+func elsewhere(roles ...string) func(*v1alpha1.AppRegistration) {
+	return func(app *v1alpha1.AppRegistration) {
+		app.Namespace = "docks"
+		if len(roles) > 0 {
+			app.Spec.AllowedConsumers = []v1alpha1.AllowedConsumer{{
+				Namespaces: v1alpha1.NamespaceSelection{Names: []string{"shop"}}, AppRoles: roles,
+			}}
 		}
 	}
-	if diff := cmp.Diff([]string{"same"}, woken); diff != "" {
-		t.Error(diff)
+}
+
+func TestAPrincipalIsJudgedAsWhatItIs(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		objects   []client.Object
+		seen      func(*entra.Client)
+		kind      v1alpha1.PrincipalKind
+		elsewhere bool
+	}{
+		"one that nobody describes is a service principal": {
+			seen: func(c *entra.Client) { c.Tags = nil }, kind: v1alpha1.PrincipalServicePrincipal,
+		},
+		"one that an AppRegistration of this namespace describes is that": {
+			objects: []client.Object{registration("orders-worker", "worker", applied)}, kind: v1alpha1.PrincipalAppRegistration,
+		},
+		"tags alone make no AppRegistration's of it": {kind: v1alpha1.PrincipalServicePrincipal},
+		"a status alone makes none either": {
+			objects: []client.Object{registration("orders-worker", "worker", applied)},
+			seen:    func(c *entra.Client) { c.Tags = nil }, kind: v1alpha1.PrincipalServicePrincipal,
+		},
+		"one that an AppRegistration of another namespace describes is that one's": {
+			objects: []client.Object{registration("orders-worker", "worker", applied, elsewhere())},
+			seen:    func(c *entra.Client) { c.Tags = nil },
+			kind:    v1alpha1.PrincipalServicePrincipal, elsewhere: true,
+		},
+		"tags of another namespace are enough": {
+			seen: func(c *entra.Client) { c.Tags = tags("docks/till", engine.ClusterUIDHash("cluster")) },
+			kind: v1alpha1.PrincipalServicePrincipal, elsewhere: true,
+		},
+		"tags of another cluster are not": {
+			seen: func(c *entra.Client) { c.Tags = tags("docks/till", "ffffffffffffffff") }, kind: v1alpha1.PrincipalServicePrincipal,
+		},
+		"a managed identity is one": {
+			seen: func(c *entra.Client) { c.Type, c.Tags = "ManagedIdentity", nil }, kind: v1alpha1.PrincipalManagedIdentity,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind, d := reading(t, append(test.objects, registration("orders-api", "api"))...)
+			d.client.Tags = tags("shop/orders-worker", engine.ClusterUIDHash("cluster"))
+			both(test.seen)(&d.client)
+			_, obj, _ := changes{obj: service}.apply()
+			world, err := kind.Read(t.Context(), obj)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := world.Principal; got.Kind != test.kind || got.Elsewhere != test.elsewhere {
+				t.Errorf("it is of kind %s, elsewhere %t", got.Kind, got.Elsewhere)
+			}
+		})
 	}
 }
 
-func billing(a *v1alpha1.AppRoleAssignment) {
-	a.Spec.API.AppRegistrationRef.Name, a.Status.APIID = "billing", "billing"
-}
+func applied(app *v1alpha1.AppRegistration) { app.Status.AppID = "worker-app" }

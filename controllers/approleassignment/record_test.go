@@ -1,0 +1,99 @@
+package approleassignment
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+func TestRecord(t *testing.T) {
+	t.Parallel()
+	read, write := v1alpha1.NamedID{Value: "Read", ID: "read"}, v1alpha1.NamedID{Value: "Write", ID: "write"}
+	type told struct {
+		Roles         []v1alpha1.NamedID
+		Pending       []string
+		Justification string
+	}
+	for name, test := range map[string]struct {
+		change changes
+		want   told
+	}{
+		"what is about to be given is pending, with its justification": {
+			change: changes{obj: because("reads orders")},
+			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}, Justification: "reads orders"},
+		},
+		"what was about to be given and is seen is pending no longer": {
+			change: changes{obj: both(recorded("Read"), pending("read")), world: given("read")},
+			want:   told{Roles: []v1alpha1.NamedID{read}},
+		},
+		"what was there before stays pending for a look: others may be about to take it away": {
+			change: changes{obj: because("reads orders"), world: given("read")},
+			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}, Justification: "reads orders"},
+		},
+		"a new justification does not rewrite the one that the roles were given with": {
+			change: changes{obj: both(recorded("Read"), because("something else")), world: given("read")},
+			want:   told{Roles: []v1alpha1.NamedID{read}},
+		},
+		"what others took away is still named, and not pending": {
+			change: changes{obj: both(recorded("Read"), repairing(v1alpha1.RepairReport))},
+			want:   told{Roles: []v1alpha1.NamedID{read}},
+		},
+		"what is denied is not named": {
+			change: changes{world: both(graphAPI, given("read"))},
+		},
+		"what was about to be given when it was denied stays named: it may have been": {
+			change: changes{obj: both(recorded("Read"), pending("read")), world: denying()},
+			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}},
+		},
+		"what cannot be given is not named": {
+			change: changes{obj: asks("Read", "Write"), world: func(w *World) { w.API.AppRoles[0].Enabled = false }},
+			want:   told{Roles: []v1alpha1.NamedID{write}, Pending: []string{"write"}},
+		},
+		"what is withheld is named until it is taken away": {
+			change: changes{obj: recorded("Read"), world: both(given("read"), docks(nil), lacking, withheld)},
+			want:   told{Roles: []v1alpha1.NamedID{read}},
+		},
+		"then it is not": {
+			change: changes{obj: recorded("Read"), world: both(docks(nil), lacking, withheld)},
+		},
+		"while the API is missing, what was given is named": {
+			change: changes{obj: recorded("Read"), world: both(given("read"), lacking)},
+			want:   told{Roles: []v1alpha1.NamedID{read}},
+		},
+		"after its end nothing is named": {
+			change: changes{obj: both(recorded("Read"), until(today))},
+		},
+		"what another object keeps after the end is that one's": {
+			change: changes{obj: both(recorded("Read"), until(today)), world: both(given("read"), func(w *World) {
+				w.Claims = claims(read)
+			})},
+		},
+		"of somebody who does not exist nothing is told": {
+			change: changes{obj: group, world: func(w *World) { w.Client = entra.Gone[entra.Client]() }},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind, obj, world := test.change.apply()
+			kind.Record(obj, world)
+			got := told{obj.Status.Roles, obj.Status.Pending, obj.Status.Justification}
+			if diff := cmp.Diff(test.want, got, cmpopts.EquateEmpty()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestANameThatEntraDoesNotTellIsKept(t *testing.T) {
+	t.Parallel()
+	kind, obj, world := changes{obj: both(user, recorded("Read")), world: both(member, given("read"), allowing(v1alpha1.PrincipalUser))}.apply()
+	obj.Status.PrincipalName = "Ada"
+	kind.Record(obj, world)
+	if obj.Status.PrincipalName != "Ada" {
+		t.Errorf("the name is %q", obj.Status.PrincipalName)
+	}
+}
