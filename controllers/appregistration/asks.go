@@ -27,24 +27,12 @@ func (k *Kind) review(obj *v1alpha1.AppRegistration, world World) policy.Verdict
 	if app.AppID == "" || obj.Spec.DeletionPolicy == v1alpha1.DeletionPurge {
 		ask.Tuples = append(ask.Tuples, deletion(obj.Spec))
 	}
-	sort := func(tuple policy.Tuple, held bool) {
-		if held {
-			ask.Held = append(ask.Held, tuple)
+	for _, claim := range claims(obj, world, app) {
+		if claim.held {
+			ask.Held = append(ask.Held, claim.tuple)
 		} else {
-			ask.Tuples = append(ask.Tuples, tuple)
+			ask.Tuples = append(ask.Tuples, claim.tuple)
 		}
-	}
-	fresh := map[policy.Tuple]bool{}
-	for _, field := range policy.Fields(kindName, news(obj, world)) {
-		fresh[field] = true
-	}
-	for _, field := range policy.Fields(kindName, obj.Spec) {
-		sort(field, !fresh[field])
-	}
-	redirectAsks(obj.Spec, app, sort)
-	identifierAsks(obj.Spec, app, sort)
-	for _, p := range world.references.permissions {
-		sort(policy.Declaration{Path: p.path, API: p.api.Asked(true), Type: p.kind, ID: p.id, Value: p.value}, declares(app, p.api.AppID, p.kind, p.id))
 	}
 	verdict := k.Gate.Review(ask)
 	for i := range verdict.Excess {
@@ -66,19 +54,51 @@ func deletion(spec v1alpha1.AppRegistrationSpec) policy.Tuple {
 	return policy.Deletion{Path: "spec.deletionPolicy", Policy: cmp.Or(spec.DeletionPolicy, v1alpha1.DeletionDelete)}
 }
 
-func redirectAsks(spec v1alpha1.AppRegistrationSpec, app entra.Application, sort func(tuple policy.Tuple, held bool)) {
+// claim is what the spec asks for. Held : Entra has it already.
+type claim struct {
+	tuple policy.Tuple
+	held  bool
+}
+
+func claims(obj *v1alpha1.AppRegistration, world World, app entra.Application) []claim {
+	list := slices.Concat(fieldClaims(obj, world), redirectClaims(obj.Spec, app), identifierClaims(obj.Spec, app))
+	for _, p := range world.references.permissions {
+		list = append(list, claim{
+			policy.Declaration{Path: p.path, API: p.api.Asked(true), Type: p.kind, ID: p.id, Value: p.value}, declares(app, p.api.AppID, p.kind, p.id),
+		})
+	}
+	return list
+}
+
+func fieldClaims(obj *v1alpha1.AppRegistration, world World) []claim {
+	fresh := map[policy.Tuple]bool{}
+	for _, field := range policy.Fields(kindName, news(obj, world)) {
+		fresh[field] = true
+	}
+	var list []claim
+	for _, field := range policy.Fields(kindName, obj.Spec) {
+		list = append(list, claim{field, !fresh[field]})
+	}
+	return list
+}
+
+func redirectClaims(spec v1alpha1.AppRegistrationSpec, app entra.Application) []claim {
+	var list []claim
 	for _, p := range platforms(spec) {
 		have := *p.in(&app.ApplicationSettings)
 		for i, uri := range p.uris {
 			known := slices.ContainsFunc(have, func(h string) bool { return redirectSpelling(h) == redirectSpelling(uri) })
-			sort(policy.Redirect{Path: p.path(i), Platform: p.name, URI: uri}, known)
+			list = append(list, claim{policy.Redirect{Path: p.path(i), Platform: p.name, URI: uri}, known})
 		}
 	}
+	return list
 }
 
-func identifierAsks(spec v1alpha1.AppRegistrationSpec, app entra.Application, sort func(tuple policy.Tuple, held bool)) {
+func identifierClaims(spec v1alpha1.AppRegistrationSpec, app entra.Application) []claim {
+	var list []claim
 	for i, uri := range spec.IdentifierURIs {
 		known := slices.Contains(app.IdentifierURIs, strings.ReplaceAll(uri, placeholder, app.AppID))
-		sort(policy.IdentifierURI{Path: fmt.Sprintf("spec.identifierURIs[%d]", i), URI: uri, AppID: app.AppID}, known)
+		list = append(list, claim{policy.IdentifierURI{Path: fmt.Sprintf("spec.identifierURIs[%d]", i), URI: uri, AppID: app.AppID}, known})
 	}
+	return list
 }

@@ -151,7 +151,7 @@ func (c *cluster) keep(obj *v1alpha1.AppRegistration) {
 	}
 }
 
-func TestTwoThatReferToEachOtherSettle(t *testing.T) {
+func TestThoseThatReferToEachOtherSettle(t *testing.T) {
 	t.Parallel()
 	pair := func(name, other string) *v1alpha1.AppRegistration {
 		return object(scopes("Use"), roles("Work"), trusts(clientNamed(other), "Use"), needs(named("", other), []string{"Use"}, "Work"),
@@ -160,18 +160,29 @@ func TestTwoThatReferToEachOtherSettle(t *testing.T) {
 				o.Spec.API.KnownClients = []v1alpha1.ClientReference{clientNamed(other)}
 			})
 	}
-	a, b := pair("a", "b"), pair("b", "a")
-	c := newCluster(t, a.DeepCopy(), b.DeepCopy())
-	for range 2 {
-		for _, obj := range []*v1alpha1.AppRegistration{a, b} {
-			c.reconcile(obj)
-			c.keep(obj)
-		}
-	}
-	for _, obj := range []*v1alpha1.AppRegistration{a, b} {
-		done := c.reconcile(obj)
-		if len(done) != 1 || len(c.directory.apps[obj.Status.ObjectID].PreAuthorized) != 1 || len(c.directory.apps[obj.Status.ObjectID].RequiredAccess) != 1 {
-			t.Errorf("%s is not settled: %v", obj.Name, done)
-		}
+	for name, objects := range map[string][]*v1alpha1.AppRegistration{
+		"two":    {pair("a", "b"), pair("b", "a")},
+		"itself": {pair("a", "a")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var stored []client.Object
+			for _, obj := range objects {
+				stored = append(stored, obj.DeepCopy())
+			}
+			c := newCluster(t, stored...)
+			for range 2 {
+				for _, obj := range objects {
+					c.reconcile(obj)
+					c.keep(obj)
+				}
+			}
+			for _, obj := range objects {
+				done, app := c.reconcile(obj), c.directory.apps[obj.Status.ObjectID]
+				if len(done) != 1 || len(app.PreAuthorized) != 1 || len(app.KnownClients) != 1 || count(app.RequiredAccess) != 2 {
+					t.Errorf("%s is not settled: %v", obj.Name, done)
+				}
+			}
+		})
 	}
 }

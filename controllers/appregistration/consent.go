@@ -113,22 +113,26 @@ func (l *look) clientPrincipal(ctx context.Context, appID string) (entra.Sightin
 	if err != nil || !client.IsPresent() {
 		return entra.Sighting[entra.ServicePrincipal]{}, err
 	}
-	shown := map[entitlement]bool{}
-	for _, role := range client.Value.Assignments {
-		shown[entitlement{role.ResourceID, v1alpha1.PermissionApplication, role.AppRoleID}] = true
+	if grants, err := l.reader.Grants(ctx, client.Value.ObjectID); err == nil {
+		l.consents.saw(l.obj.UID, l.Clock.Now(), shown(client.Value.Assignments, grants))
+	} // else the principal is worth more than who has consented: that is asked for again at the next look
+	return entra.Seen(client.Value.ServicePrincipal), nil
+}
+
+// shown is what Entra says has been given.
+func shown(roles []entra.Assignment, grants []entra.Grant) map[entitlement]bool {
+	given := map[entitlement]bool{}
+	for _, role := range roles {
+		given[entitlement{role.ResourceID, v1alpha1.PermissionApplication, role.AppRoleID}] = true
 	}
-	grants, err := l.reader.Grants(ctx, client.Value.ObjectID)
-	if err == nil { // else the principal is worth more than who has consented: that is asked for again at the next look
-		for _, grant := range grants {
-			for _, scope := range grant.Scopes {
-				if grant.UserID == "" {
-					shown[entitlement{grant.ResourceID, v1alpha1.PermissionDelegated, scope}] = true
-				}
+	for _, grant := range grants {
+		for _, scope := range grant.Scopes {
+			if grant.UserID == "" {
+				given[entitlement{grant.ResourceID, v1alpha1.PermissionDelegated, scope}] = true
 			}
 		}
-		l.consents.saw(l.obj.UID, l.Clock.Now(), shown)
 	}
-	return entra.Seen(client.Value.ServicePrincipal), nil
+	return given
 }
 
 // consented finds what is consented to, as far as it is known.
@@ -145,23 +149,37 @@ func (l *look) consented(ctx context.Context) error {
 			return fmt.Errorf("list what is given to the application: %w", err)
 		}
 	}
-	here, id := map[entitlement]bool{}, l.world.principal.Value.ObjectID
+	id, here := l.world.principal.Value.ObjectID, map[entitlement]bool{}
 	for i := range roles.Items {
-		if of := roles.Items[i].Status; of.PrincipalID == id && inForce(&roles.Items[i]) {
-			for _, role := range of.Roles {
-				here[entitlement{of.APIID, v1alpha1.PermissionApplication, role.ID}] = true
-			}
-		}
+		maps.Copy(here, assigned(&roles.Items[i], id))
 	}
 	for i := range grants.Items {
-		if of := grants.Items[i].Status; of.ClientID == id && of.UserID == "" && inForce(&grants.Items[i]) {
-			for _, scope := range of.Scopes {
-				here[entitlement{of.APIID, v1alpha1.PermissionDelegated, scope}] = true
-			}
-		}
+		maps.Copy(here, grantedTo(&grants.Items[i], id))
 	}
 	l.world.consent = l.consents.with(l.obj.UID, here)
 	return nil
+}
+
+// assigned is what an assignment gives to a service principal.
+func assigned(a *v1alpha1.AppRoleAssignment, principalID string) map[entitlement]bool {
+	given := map[entitlement]bool{}
+	if a.Status.PrincipalID == principalID && inForce(a) {
+		for _, role := range a.Status.Roles {
+			given[entitlement{a.Status.APIID, v1alpha1.PermissionApplication, role.ID}] = true
+		}
+	}
+	return given
+}
+
+// grantedTo is what a grant gives to a service principal, for all users.
+func grantedTo(g *v1alpha1.DelegatedPermissionGrant, clientID string) map[entitlement]bool {
+	given := map[entitlement]bool{}
+	if g.Status.ClientID == clientID && g.Status.UserID == "" && inForce(g) {
+		for _, scope := range g.Status.Scopes {
+			given[entitlement{g.Status.APIID, v1alpha1.PermissionDelegated, scope}] = true
+		}
+	}
+	return given
 }
 
 // inForce : Entra has what the object's status names.

@@ -38,7 +38,7 @@ func TestConsentIsLookedAtOnceAResync(t *testing.T) {
 		{GrantKey: entra.GrantKey{ClientID: "principal-3", ResourceID: "other"}, Scopes: []string{"Mail.Read"}},
 	}
 	look, glance := []string{"Application", "APIByAppID", "ClientByAppID", "Grants"}, []string{"Application", "APIByAppID", "ServicePrincipal"}
-	same(t, "what is lacking", []string{remarkOn("app-2", "Microsoft Graph User.Read.All")}, c.reconcile(obj))
+	same(t, "what is lacking", []string{remarkOn("Microsoft Graph User.Read.All")}, c.reconcile(obj))
 	same(t, "requests of the first look", look, c.requests())
 	same(t, "consented", [2]bool{true, false}, consented(obj))
 
@@ -66,7 +66,7 @@ func TestWithoutAnAnswerTheStatusStands(t *testing.T) {
 	c, obj, _ := consenting(t)
 	obj.Status.Permissions[0].Consented = true
 	c.directory.errs["Grants"] = entra.Refused{Reason: entra.RefusedForbidden}
-	same(t, "in sync", []string{remarkOn("app-2", "Microsoft Graph User.Read.All")}, c.reconcile(obj))
+	same(t, "in sync", []string{remarkOn("Microsoft Graph User.Read.All")}, c.reconcile(obj))
 	same(t, "consented", [2]bool{true, false}, consented(obj))
 }
 

@@ -41,32 +41,41 @@ func declares(app entra.Application, apiID string, kind v1alpha1.PermissionType,
 
 // declared finds the permissions of one entry of the spec.
 func (l *look) declared(ctx context.Context, path string, entry v1alpha1.Permissions) {
-	found := &l.world.references
+	api, err := l.api(ctx, entry)
+	if err != nil {
+		l.world.references.miss(path+".api", err)
+		return
+	}
+	list, fresh := l.found(path, entry, api)
+	if !fresh || api.Managed == nil || l.ours(ctx, path+".api", api.AppID, api.Confirm) {
+		l.world.references.add(list)
+	}
+}
+
+func (l *look) api(ctx context.Context, entry v1alpha1.Permissions) (reference.API, error) {
 	wanted := reference.Wanted{Scopes: entry.Delegated, AppRoles: entry.Application}
 	api, err := l.resolver().API(ctx, l.reader, l.world.Basis, entry.API, wanted, l.boundTo(ctx, entry.API))
 	if err == nil && api.TenantName != "" && api.TenantName != l.world.Tenant.Name {
 		err = elsewhereBound(api.Title, api.TenantName, l.world.Tenant.Name)
 	}
-	if err != nil {
-		found.miss(path+".api", err)
-		return
-	}
-	var list []permission
-	fresh := false
+	return api, err
+}
+
+// found are those that the API has. Fresh : one of them at least is not declared yet.
+func (l *look) found(path string, entry v1alpha1.Permissions, api reference.API) (list []permission, fresh bool) {
 	for _, field := range fieldsOf(entry, api) {
 		for i, value := range field.values {
+			at := fmt.Sprintf("%s.%s[%d]", path, field.name, i)
 			p, isNew, err := l.find(field, value, api)
 			if err != nil {
-				found.miss(fmt.Sprintf("%s.%s[%d]", path, field.name, i), err)
+				l.world.references.miss(at, err)
 				continue
 			}
-			p.path = fmt.Sprintf("%s.%s[%d]", path, field.name, i)
+			p.path = at
 			list, fresh = append(list, p), fresh || isNew
 		}
 	}
-	if !fresh || api.Managed == nil || l.ours(ctx, path+".api", api.AppID, api.Confirm) {
-		found.add(list)
-	}
+	return list, fresh
 }
 
 // add keeps the first of those that mean the same.

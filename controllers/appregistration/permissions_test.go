@@ -58,10 +58,10 @@ func everyDeclaration() client.Object {
 	return policy
 }
 
-// remarkOn what nobody has consented to.
-func remarkOn(appID, what string) string {
+// remarkOn what nobody has consented to, for the first application of a directory.
+func remarkOn(what string) string {
 	return "remark: Entra and the cluster hold what the spec says; no admin has consented yet, as one does at " +
-		"https://login.microsoftonline.com/" + tenantID + "/adminconsent?client_id=" + appID + ", to " + what
+		"https://login.microsoftonline.com/" + tenantID + "/adminconsent?client_id=app-2, to " + what
 }
 
 func TestPermissionsAreDeclaredByName(t *testing.T) {
@@ -70,7 +70,7 @@ func TestPermissionsAreDeclaredByName(t *testing.T) {
 	microsoftGraph(c.directory)
 	same(t, "steps", []string{
 		"create application k8s.c1.shop.orders-api", "update application: identifierUris", "create service principal", "write Secret orders-api-entra",
-		remarkOn("app-2", "Microsoft Graph User.Read, Microsoft Graph User.Read.All"),
+		remarkOn("Microsoft Graph User.Read, Microsoft Graph User.Read.All"),
 	}, c.reconcile(obj))
 	same(t, "requests", []string{"ApplicationByName", "APIByAppID", "CreateApplication", "UpdateApplication", "CreateServicePrincipal"}, c.requests())
 	access := func() []entra.RequiredAccess { return c.directory.apps["object-1"].RequiredAccess }
@@ -81,7 +81,7 @@ func TestPermissionsAreDeclaredByName(t *testing.T) {
 	}, obj.Status.Permissions)
 
 	obj.Spec.Permissions[0].Delegated = []string{"Mail.Read", "User.Read"}
-	remark := remarkOn("app-2", "Microsoft Graph Mail.Read, Microsoft Graph User.Read, Microsoft Graph User.Read.All")
+	remark := remarkOn("Microsoft Graph Mail.Read, Microsoft Graph User.Read, Microsoft Graph User.Read.All")
 	same(t, "one more", []string{"update application: requiredResourceAccess (add Mail.Read)", remark}, c.reconcile(obj))
 	same(t, "in Entra's order", []string{userReadID, mailReadID}, access()[0].Scopes)
 	c.requests()
@@ -295,7 +295,32 @@ func TestADeletionThatBeginsDoesNotUnsettle(t *testing.T) {
 	if err := c.kube.Delete(t.Context(), stock); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "still settled", []string{remarkOn("app-2", "The stock Stock.Read")}, c.reconcile(obj))
+	same(t, "still settled", []string{remarkOn("The stock Stock.Read")}, c.reconcile(obj))
+}
+
+func TestWhatAnOwnerLetsUsHaveIsDeclaredAndStaysWhenItIsDisabled(t *testing.T) {
+	t.Parallel()
+	stock := apiOf("docks", "stock", func(app *v1alpha1.AppRegistration) {
+		app.Spec.AllowedConsumers = []v1alpha1.AllowedConsumer{{
+			Namespaces: v1alpha1.NamespaceSelection{All: true}, Scopes: []string{"Stock.Read"}, AppRoles: []string{"Stock.Read.All"},
+		}}
+	})
+	c, obj := newCluster(t, stock), object(needs(named("docks", "stock"), []string{"Stock.Read"}, "Stock.Read.All"))
+	c.entraHas(stock)
+	remark := remarkOn("The stock Stock.Read, The stock Stock.Read.All")
+	same(t, "settled", remark, c.reconcile(obj)[4])
+	stock.Spec.API.Scopes[0].Enabled, stock.Spec.AppRoles = new(false), nil
+	if err := c.kube.Update(t.Context(), stock); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "still settled", []string{remark}, c.reconcile(obj))
+	stock.Spec.AllowedConsumers = nil
+	if err := c.kube.Update(t.Context(), stock); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "once it is taken away", []string{
+		`wait: spec.permissions[0].api: AppRegistration "docks/stock" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
+	}, c.reconcile(obj))
 }
 
 func TestAStatusThatNamesSomebodyElsesAPIIsNoEvidence(t *testing.T) {
