@@ -58,6 +58,13 @@ type permitting interface {
 	permission() permission
 }
 
+// lasting is a Tuple with a lifetime.
+type lasting interface {
+	Tuple
+	// brief is the same for the shortest of times.
+	brief() Tuple
+}
+
 // ownedByOperator minds no case: Entra's IDs are GUIDs, and people write them both ways.
 func (a Ask) ownedByOperator(id string) bool {
 	return id != "" && slices.ContainsFunc(a.Operator, func(own string) bool { return strings.EqualFold(own, id) })

@@ -34,6 +34,11 @@ func (a Assignment) permission() permission {
 	return permission{api: a.API, kind: v1alpha1.PermissionApplication, id: a.RoleID, value: a.Role, everybody: true}
 }
 
+func (a Assignment) brief() Tuple {
+	a.Lifetime = 1
+	return a
+}
+
 func (a Assignment) allowedBy(rule *v1alpha1.PolicyRule) bool {
 	return rule.Assign != nil && slices.ContainsFunc(rule.Assign.Principals, a.isFor) &&
 		within(a.Lifetime, rule.Assign.MaxDuration) && a.permission().allowedAs(rule.Assign.API, rule.Assign.Roles)

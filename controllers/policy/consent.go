@@ -37,6 +37,11 @@ func (c Consent) permission() permission {
 	return permission{api: c.API, kind: v1alpha1.PermissionDelegated, id: c.ScopeID, value: c.Scope, everybody: c.UserID == ""}
 }
 
+func (c Consent) brief() Tuple {
+	c.Lifetime = 1
+	return c
+}
+
 func (c Consent) allowedBy(rule *v1alpha1.PolicyRule) bool {
 	return rule.Consent != nil && (c.UserID != "" || rule.Consent.Users == v1alpha1.ConsentAll) &&
 		within(c.Lifetime, rule.Consent.MaxDuration) && c.permission().allowedAs(rule.Consent.API, rule.Consent.Scopes)

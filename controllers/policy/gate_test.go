@@ -3,6 +3,7 @@ package policy_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -161,6 +162,16 @@ func TestTheOperatorsOwnAPINeedsItsAppIDInTheRule(t *testing.T) {
 	ask.Operator = []string{operator}
 	if got := open.Review(ask).Denied; !possible || len(got) != 0 {
 		t.Errorf("denied: %v", got)
+	}
+}
+
+func TestADenialForItsLifeSaysSo(t *testing.T) {
+	t.Parallel()
+	rule := roles(v1alpha1.PolicyAPI{AppID: appID}, policy.Any)
+	rule.Assign.MaxDuration = &metav1.Duration{Duration: time.Hour}
+	got := allowing(rule).review("AppRoleAssignment", gives(worker, otherAPI)).Denied
+	if len(got) != 1 || got[0].Because != "a rule allows it for a shorter time only: set spec.notAfter nearer" {
+		t.Errorf("got %v", got)
 	}
 }
 

@@ -50,7 +50,7 @@ func (h *hearing) judge(tuple Tuple) (Denial, bool) {
 	case h.ruled(h.allow, tuple), len(h.takers) == 0 && h.founded(tuple):
 		return Denial{}, false
 	default:
-		denial.Because, denial.Remedy = "no rule allows it", remedy(tuple)
+		denial.Because, denial.Remedy = h.lacking(tuple), remedy(tuple)
 		if h.founded(tuple) {
 			denial.By = h.takers
 		}
@@ -76,6 +76,14 @@ func (h *hearing) ruled(policies []*v1alpha1.RegistrationPolicy, tuple Tuple) bo
 		}
 	}
 	return false
+}
+
+// lacking says why no rule allows it: where one would for a shorter time, that.
+func (h *hearing) lacking(tuple Tuple) string {
+	if lasting, is := tuple.(lasting); is && h.ruled(h.allow, lasting.brief()) {
+		return "a rule allows it for a shorter time only: set spec.notAfter nearer"
+	}
+	return "no rule allows it"
 }
 
 // operatorsAPI : it is about a permission of the operator's own application, which a rule must name by its appId.
