@@ -83,12 +83,13 @@ func TestTheAuditLogIsTold(t *testing.T) {
 	for _, step := range kind.Decide(obj, world, today).Steps {
 		change := step.(engine.Privileged).Change()
 		actions = append(actions, change.Action+" "+change.Permission)
-		if change.Justification != "for the shop" || change.Principal != "AppRegistration shop/orders-web (service principal web) for all users" ||
-			change.API != `AppRegistration "orders-api" (service principal api)` {
+		if change.Justification != "for the shop" || change.Principal != "The orders-web (web)" ||
+			change.API != "The orders-api (api)" {
 			t.Errorf("told %+v", change)
 		}
 	}
-	if len(actions) != 2 || actions[0] != "grant Read" || actions[1] != "revoke Write" {
+	if len(actions) != 2 || actions[0] != "grant Read (delegated, for all users)" ||
+		actions[1] != "revoke Write (delegated, for all users)" {
 		t.Errorf("told %q", actions)
 	}
 	kind, obj, world = changes{world: holding("Read")}.apply()

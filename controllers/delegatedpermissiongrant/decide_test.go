@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	ofAPI     = ` of AppRegistration "orders-api" by shop/orders-web for all users`
+	ofAPI     = ` of orders-api by orders-web for all users`
 	giveRead  = "consent to use Read" + ofAPI
 	giveBoth  = "consent to use Read Write" + ofAPI
 	adoptRead = "take as it is: use Read" + ofAPI
@@ -50,7 +50,7 @@ func TestDecide(t *testing.T) {
 		},
 		"a grant for one user is another grant": {
 			change: changes{obj: asks("Write"), world: both(holding(), func(w *World) { w.UserID = "bob" })},
-			want:   outcome{steps: []string{`consent to use Write of AppRegistration "orders-api" by shop/orders-web for user bob`}},
+			want:   outcome{steps: []string{"consent to use Write of orders-api by orders-web for user bob"}},
 		},
 		"in sync, nothing is done": {
 			change: changes{obj: recorded("Read"), world: holding("Read")},
@@ -117,7 +117,7 @@ func TestScopesThatCannotBeHad(t *testing.T) {
 	t.Parallel()
 	disabled := func(w *World) { w.API.Scopes[0].Enabled = false }
 	const noRaed = `spec.scopes[1]: AppRegistration "orders-api" has no scope "Raed"; it has "Read", "Write"`
-	const isDisabled = `spec.scopes[0]: AppRegistration "orders-api" has a scope "Read", but it is disabled there`
+	const isDisabled = `spec.scopes[0]: AppRegistration "orders-api" has a scope "Read", but it is disabled: enable it there`
 	checkAll(t, map[string]row{
 		"what can be had is given first": {
 			change: changes{obj: asks("Read", "Raed")}, want: outcome{steps: []string{giveRead}},
@@ -188,7 +188,7 @@ func TestWhatStandsAgainstGiving(t *testing.T) {
 		},
 		"and what the spec drops is taken away all the same": {
 			change: changes{obj: recorded("Read", "Write"), world: both(holding("Read", "Write"), lost)},
-			want:   outcome{steps: []string{"take back the consent to use Write of The orders-api by shop/orders-web for all users"}},
+			want:   outcome{steps: []string{"take back the consent to use Write of The orders-api by orders-web for all users"}},
 		},
 	})
 }
@@ -210,15 +210,15 @@ func TestNotAfter(t *testing.T) {
 		},
 		"leaves what another live object names": {
 			change: changes{obj: both(recorded("Read"), until(0)), world: both(holding("Read"), sharing("Read"))},
-			want:   outcome{reason: v1alpha1.ReasonDisabled, says: "spec.notAfter 2026-11-21T12:00:00Z has passed"},
+			want:   outcome{reason: v1alpha1.ReasonDisabled, says: "spec.notAfter: 2026-11-21T12:00:00Z has passed"},
 		},
 		"gives nothing when it has passed": {
 			change: changes{obj: until(-time.Hour)},
-			want:   outcome{reason: v1alpha1.ReasonDisabled, says: "spec.notAfter 2026-11-21T11:00:00Z has passed"},
+			want:   outcome{reason: v1alpha1.ReasonDisabled, says: "spec.notAfter: 2026-11-21T11:00:00Z has passed"},
 		},
 		"takes away also where the API cannot be found": {
 			change: changes{obj: both(recorded("Read"), until(0)), world: both(holding("Read"), lost)},
-			want:   outcome{steps: []string{"take back the consent to use Read of The orders-api by shop/orders-web for all users"}},
+			want:   outcome{steps: []string{"take back the consent to use Read of The orders-api by orders-web for all users"}},
 		},
 		"that moves forward gives again": {
 			change: changes{obj: both(recorded(), until(time.Hour))}, want: outcome{steps: []string{giveRead}, revisit: time.Hour},
@@ -228,7 +228,7 @@ func TestNotAfter(t *testing.T) {
 
 func TestRepair(t *testing.T) {
 	t.Parallel()
-	const advice = `others took away consent to "Read"; with spec.repair: Always it is given again`
+	const advice = "taken away in Entra by others, and not given again unless spec.repair is Always: Read"
 	foreign := func(w *World) {
 		w.API = reference.API{Title: "MicrosoftGraph", AppID: graphAppID, ObjectID: "api", Scopes: w.API.Scopes}
 	}

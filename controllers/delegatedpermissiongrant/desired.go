@@ -30,21 +30,21 @@ type reckoning struct {
 	// refusal or wait is what stands against giving.
 	refusal *engine.Refusal
 	wait    *engine.Wait
-	// kept tells what policy would not allow today.
-	kept string
+	// kept tells what policy would not allow today, shadow what policies in Audit would not.
+	kept, shadow string
 }
 
 // idle tells whether there is nothing to do.
 func (r reckoning) idle() bool { return len(r.give)+len(r.adopt)+len(r.take)+len(r.forced) == 0 }
 
 // reckon is pure: Read asks it whether something is to change, Decide what, and Record what to tell.
-func (k *Kind) reckon(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) reckoning {
+func (k *Kind) reckon(obj *v1alpha1.DelegatedPermissionGrant, world World) reckoning {
 	var r reckoning
-	if obj.DeletionTimestamp.IsZero() && !expired(obj, now) && !world.Withheld {
+	if obj.DeletionTimestamp.IsZero() && !ended(obj, world.Now) && !world.Withheld {
 		for i, value := range obj.Spec.Scopes {
 			r.place(world.scope(obj, i, value), repairs(obj, world))
 		}
-		k.judge(obj, world, now, &r)
+		k.judge(obj, world, &r)
 		r.obstruct(obj, world)
 	}
 	for _, scope := range world.leftover(obj, r) {
@@ -52,7 +52,7 @@ func (k *Kind) reckon(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 		case slices.Contains(r.forced, scope):
 		case world.Withheld || !world.API.LetsScope(scope):
 			r.forced = append(r.forced, scope)
-		case !world.claimed(scope, now):
+		case !world.claimed(scope):
 			r.take = append(r.take, scope)
 		}
 	}
@@ -62,10 +62,10 @@ func (k *Kind) reckon(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 // unsettled tells whether something is to change, or to be named for the first time.
 func (k *Kind) unsettled(obj *v1alpha1.DelegatedPermissionGrant, world World) bool {
 	farewell := !obj.DeletionTimestamp.IsZero()
-	return farewell || !world.bound(obj) || !k.reckon(obj, world, world.Now).idle()
+	return farewell || !world.bound(obj) || !k.reckon(obj, world).idle()
 }
 
-func expired(obj *v1alpha1.DelegatedPermissionGrant, now time.Time) bool {
+func ended(obj *v1alpha1.DelegatedPermissionGrant, now time.Time) bool {
 	return obj.Spec.NotAfter != nil && !now.Before(obj.Spec.NotAfter.Time)
 }
 
@@ -105,7 +105,7 @@ func (w World) scope(obj *v1alpha1.DelegatedPermissionGrant, i int, value string
 	case !s.known:
 		s.fault = fmt.Sprintf("%s has no scope %+q; %s", path, value, reference.Nearest(value, w.API.Scopes))
 	case !s.Enabled && !s.held:
-		s.fault = fmt.Sprintf("%s has a scope %+q, but it is disabled there", path, value)
+		s.fault = fmt.Sprintf("%s has a scope %+q, but it is disabled: enable it there", path, value)
 	}
 	return s
 }

@@ -23,7 +23,7 @@ func (k *Kind) farewell(obj *v1alpha1.DelegatedPermissionGrant, world World, now
 	case world.stranger() != nil:
 		return plan{}
 	}
-	steps := k.steps(obj, world, k.reckon(obj, world, now), now)
+	steps := k.steps(obj, world, k.reckon(obj, world))
 	if len(steps) == 0 && world.unshown(obj.Status.Scopes) && now.Sub(obj.CreationTimestamp.Time) < engine.Young {
 		return engine.LookAgain[World](engine.Lag)
 	}

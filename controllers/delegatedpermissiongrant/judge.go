@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -17,7 +16,7 @@ import (
 
 // judge asks the gate. What is new and denied is left out, and so is all that is new with it; what is held and must go is not kept. Of
 // an API that is missing nothing is known that could be judged, and nothing new is asked of it.
-func (k *Kind) judge(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time, r *reckoning) {
+func (k *Kind) judge(obj *v1alpha1.DelegatedPermissionGrant, world World, r *reckoning) {
 	if world.Missing != nil {
 		return
 	}
@@ -25,9 +24,9 @@ func (k *Kind) judge(obj *v1alpha1.DelegatedPermissionGrant, world World, now ti
 	for _, scope := range r.keep {
 		switch recorded := world.recorded(obj, scope); {
 		case recorded && world.holds(scope):
-			ask.Held = append(ask.Held, world.consent(obj.Spec.Scopes, scope, obj.Spec.NotAfter, now))
+			ask.Held = append(ask.Held, world.consent(obj.Spec.Scopes, scope, obj.Spec.NotAfter))
 		case !slices.Contains(r.lost, scope) && (!recorded || slices.Contains(r.give, scope)):
-			ask.Tuples = append(ask.Tuples, world.consent(obj.Spec.Scopes, scope, obj.Spec.NotAfter, now))
+			ask.Tuples = append(ask.Tuples, world.consent(obj.Spec.Scopes, scope, obj.Spec.NotAfter))
 		}
 	}
 	verdict := k.Gate.Review(ask)
@@ -39,23 +38,23 @@ func (k *Kind) judge(obj *v1alpha1.DelegatedPermissionGrant, world World, now ti
 	for i := range verdict.Excess {
 		excess := &verdict.Excess[i]
 		scope := excess.Tuple.(policy.Consent).Scope
-		if excess.Revoke = excess.Revoke && !k.entitled(obj, world, scope, now); excess.Revoke {
+		if excess.Revoke = excess.Revoke && !k.entitled(obj, world, scope); excess.Revoke {
 			others := func(other string) bool { return other != scope }
 			r.keep, r.adopt, r.forced = only(r.keep, others), only(r.adopt, others), append(r.forced, scope)
 		}
 	}
-	r.kept = verdict.Kept()
+	r.kept, r.shadow = verdict.Kept(), verdict.Shadowed()
 }
 
 // entitled tells whether another live object names the scope and may keep it. Then it is not for us to take it away.
-func (k *Kind) entitled(obj *v1alpha1.DelegatedPermissionGrant, world World, scope string, now time.Time) bool {
+func (k *Kind) entitled(obj *v1alpha1.DelegatedPermissionGrant, world World, scope string) bool {
 	return slices.ContainsFunc(world.Claims, func(c claim) bool {
-		if !c.names(scope, now) {
+		if !c.names(scope, world.Now) {
 			return false
 		}
 		ask := asked(obj, world)
 		ask.Name = "" // it is another's: nothing is noted
-		ask.Held = []policy.Tuple{world.consent(obj.Spec.Scopes, scope, c.NotAfter, now)}
+		ask.Held = []policy.Tuple{world.consent(obj.Spec.Scopes, scope, c.NotAfter)}
 		return !slices.ContainsFunc(k.Gate.Review(ask).Excess, func(e policy.Excess) bool { return e.Revoke })
 	})
 }
@@ -68,7 +67,7 @@ func asked(obj *v1alpha1.DelegatedPermissionGrant, world World) policy.Ask {
 	}
 }
 
-func (w World) consent(spec []string, scope string, notAfter *metav1.Time, now time.Time) policy.Consent {
+func (w World) consent(spec []string, scope string, notAfter *metav1.Time) policy.Consent {
 	permission, _ := w.API.Scope(scope)
 	consent := policy.Consent{
 		Path:     fmt.Sprintf("spec.scopes[%d]", slices.Index(spec, scope)),
@@ -76,7 +75,7 @@ func (w World) consent(spec []string, scope string, notAfter *metav1.Time, now t
 		ScopeID: permission.ID, Scope: scope, UserID: w.UserID,
 	}
 	if notAfter != nil {
-		consent.Lifetime = notAfter.Sub(now)
+		consent.Lifetime = notAfter.Sub(w.Now)
 	}
 	return consent
 }

@@ -51,7 +51,7 @@ func TestPolicy(t *testing.T) {
 	justified := policies(func(p *v1alpha1.RegistrationPolicySpec) {
 		p.Require = []v1alpha1.Requirement{v1alpha1.RequireJustification}
 	})
-	const use = "consent to use User.Read of MicrosoftGraph by shop/orders-web for all users"
+	const use = "consent to use User.Read of MicrosoftGraph by orders-web for all users"
 	const kept = "kept, though it would be denied today: spec.scopes[0]"
 	denied := func(says string) outcome { return outcome{reason: v1alpha1.ReasonDenied, says: says} }
 	checkAll(t, map[string]row{
@@ -69,7 +69,7 @@ func TestPolicy(t *testing.T) {
 		},
 		"a denied scope does not keep what the spec drops": {
 			change: changes{obj: both(asks("openid"), recorded("User.Read")), world: both(holding("User.Read"), microsoft)},
-			want:   outcome{steps: []string{"take back the consent to use User.Read of MicrosoftGraph by shop/orders-web for all users"}},
+			want:   outcome{steps: []string{"take back the consent to use User.Read of MicrosoftGraph by orders-web for all users"}},
 		},
 		"what was given is kept when policy is tightened, and reported": {
 			change: changes{kind: denyAll, obj: recorded("Read"), world: holding("Read")},
@@ -92,7 +92,7 @@ func TestPolicy(t *testing.T) {
 			change: changes{obj: both(asks("Directory.AccessAsUser.All"), recorded("Directory.AccessAsUser.All")),
 				world: both(holding("Directory.AccessAsUser.All"), microsoft)},
 			want: outcome{steps: []string{
-				"take back the consent to use Directory.AccessAsUser.All of MicrosoftGraph by shop/orders-web for all users",
+				"take back the consent to use Directory.AccessAsUser.All of MicrosoftGraph by orders-web for all users",
 			}},
 		},
 		"a consent that may not last needs notAfter": {
@@ -138,7 +138,7 @@ func TestAPIsOfOtherNamespaces(t *testing.T) {
 			w.Resource.Value.Tags = tags("billing/orders-api", ourCluster)
 		}
 	}
-	const of = ` of AppRegistration "billing/orders-api" by shop/orders-web for all users`
+	const of = ` of billing/orders-api by orders-web for all users`
 	const noWrite = `spec.scopes[1]: AppRegistration "billing/orders-api" has no scope "Write", or its allowedConsumers does not let ` +
 		`namespace "shop" use it; it has "Read"`
 	withheld := func(w *World) { lost(w); w.Withheld = true }
@@ -161,7 +161,7 @@ func TestAPIsOfOtherNamespaces(t *testing.T) {
 		},
 		"when he lets us use nothing, all is taken away": {
 			change: changes{obj: both(asks("Read", "Write"), recorded("Read", "Write")), world: both(holding("Read", "Write", "Foreign"), withheld)},
-			want:   outcome{steps: []string{"take back the consent to use Read Write of The orders-api by shop/orders-web for all users"}},
+			want:   outcome{steps: []string{"take back the consent to use Read Write of The orders-api by orders-web for all users"}},
 		},
 		"and then waited for": {
 			change: changes{obj: recorded(), world: both(holding("Foreign"), withheld)}, want: outcome{wait: "it is not there"},

@@ -39,7 +39,7 @@ func (k *Kind) Record(obj *v1alpha1.DelegatedPermissionGrant, world World) {
 	if !obj.DeletionTimestamp.IsZero() || misbound(obj, world) != nil || !world.trusted(obj) {
 		return
 	}
-	r := k.reckon(obj, world, world.Now)
+	r := k.reckon(obj, world)
 	status, bound := &obj.Status, world.bound(obj)
 	if len(r.give) > 0 || !bound {
 		status.Justification = obj.Spec.Justification

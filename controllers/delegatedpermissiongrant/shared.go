@@ -48,6 +48,6 @@ func (k *Kind) claims(
 }
 
 // claimed tells whether another live object names a scope.
-func (w World) claimed(scope string, now time.Time) bool {
-	return slices.ContainsFunc(w.Claims, func(c claim) bool { return c.names(scope, now) })
+func (w World) claimed(scope string) bool {
+	return slices.ContainsFunc(w.Claims, func(c claim) bool { return c.names(scope, w.Now) })
 }

@@ -7,18 +7,21 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 // steps towards what was reckoned.
-func (k *Kind) steps(obj *v1alpha1.DelegatedPermissionGrant, world World, r reckoning, now time.Time) []engine.Step[World] {
+func (k *Kind) steps(obj *v1alpha1.DelegatedPermissionGrant, world World, r reckoning) []engine.Step[World] {
 	about := about{
-		client: fmt.Sprintf("%s/%s", obj.Namespace, world.Client.Name), api: cmp.Or(world.API.Title, obj.Status.APIName, obj.Status.APIID),
-		key: world.key(), justification: obj.Spec.Justification, turns: &k.turns,
+		client: world.Client.Name, api: apiTitle(world.API), key: world.key(), turns: &k.turns,
+		change: engine.Change{
+			Principal: titled(cmp.Or(world.Principal.Value.DisplayName, obj.Status.ClientName), world.Client.ID),
+			API:       titled(world.API.DisplayName, world.API.ObjectID), Justification: obj.Spec.Justification,
+		},
 	}
 	others := func(ctx context.Context) ([]claim, error) { return k.claims(ctx, k.Binder.Live, obj, world.key()) }
 	var steps []engine.Step[World]
@@ -29,7 +32,7 @@ func (k *Kind) steps(obj *v1alpha1.DelegatedPermissionGrant, world World, r reck
 		steps = append(steps, give{about, r.give})
 	}
 	if len(r.take) > 0 {
-		steps = append(steps, take{about: about, scopes: r.take, others: others, now: now})
+		steps = append(steps, take{about: about, scopes: r.take, others: others})
 	}
 	if len(r.forced) > 0 {
 		steps = append(steps, take{about: about, scopes: r.forced})
@@ -39,10 +42,10 @@ func (k *Kind) steps(obj *v1alpha1.DelegatedPermissionGrant, world World, r reck
 
 // about is what the steps of one object have in common.
 type about struct {
-	client, api   string
-	key           entra.GrantKey
-	justification string
-	turns         *turns
+	client, api string
+	key         entra.GrantKey
+	turns       *turns
+	change      engine.Change
 }
 
 // turn waits for this object's turn to write, and gives the open connection.
@@ -65,14 +68,30 @@ func (a about) tell(verb string, scopes []string) string {
 	return fmt.Sprintf("%s %s of %s by %s for %s", verb, strings.Join(scopes, " "), a.api, a.client, a.users())
 }
 
-func (a about) change(action string, scopes []string) engine.Change {
-	return engine.Change{
-		Action:        action,
-		Principal:     fmt.Sprintf("AppRegistration %s (service principal %s) for %s", a.client, a.key.ClientID, a.users()),
-		API:           fmt.Sprintf("%s (service principal %s)", a.api, a.key.ResourceID),
-		Permission:    strings.Join(scopes, " "),
-		Justification: a.justification,
+// told is what the audit log is told.
+func (a about) told(action string, scopes []string) engine.Change {
+	a.change.Action, a.change.Permission = action, fmt.Sprintf("%s (delegated, for %s)", strings.Join(scopes, " "), a.users())
+	return a.change
+}
+
+// apiTitle is how steps call the API.
+func apiTitle(api reference.API) string {
+	switch {
+	case api.Managed == nil:
+		return api.Title
+	case api.Own:
+		return api.Managed.Name
+	default:
+		return api.Managed.String()
 	}
+}
+
+// titled is an ID with its name, as Entra's own audit log has both.
+func titled(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return fmt.Sprintf("%s (%s)", name, id)
 }
 
 // adopt makes sure of scopes that were consented to before this object named them: one who named them before may have taken them away
@@ -106,7 +125,7 @@ type give struct {
 func (s give) String() string { return s.tell("consent to use", s.scopes) }
 
 // Change is what the audit log tells.
-func (s give) Change() engine.Change { return s.change("grant", s.scopes) }
+func (s give) Change() engine.Change { return s.told("grant", s.scopes) }
 
 func (s give) Do(ctx context.Context, hands engine.Hands, world *World) error {
 	directory, end, err := s.turn(hands, world)
@@ -159,13 +178,12 @@ type take struct {
 	scopes []string
 	// others are asked at the last moment, past the cache, what they name; nil where that makes no difference.
 	others func(context.Context) ([]claim, error)
-	now    time.Time
 }
 
 func (s take) String() string { return s.tell("take back the consent to use", s.scopes) }
 
 // Change is what the audit log tells.
-func (s take) Change() engine.Change { return s.change("revoke", s.scopes) }
+func (s take) Change() engine.Change { return s.told("revoke", s.scopes) }
 
 func (s take) Do(ctx context.Context, hands engine.Hands, world *World) error {
 	directory, end, err := s.turn(hands, world)
@@ -178,7 +196,7 @@ func (s take) Do(ctx context.Context, hands engine.Hands, world *World) error {
 		if world.Claims, err = s.others(ctx); err != nil {
 			return err
 		}
-		scopes = only(scopes, func(scope string) bool { return !world.claimed(scope, s.now) })
+		scopes = only(scopes, func(scope string) bool { return !world.claimed(scope) })
 	}
 	grant, exists := world.grant()
 	if len(scopes) == 0 || !exists {
