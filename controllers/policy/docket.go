@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -9,7 +10,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// docket is all policies, their selectors parsed.
+// docket is all policies, sorted by name, their selectors parsed. A cache lists them in any order, and a verdict must not move with it.
 type docket []listed
 
 type listed struct {
@@ -29,6 +30,7 @@ func list(policies []v1alpha1.RegistrationPolicy) docket {
 			all[i].selector, all[i].unreadable = selector, err != nil
 		}
 	}
+	slices.SortFunc(all, func(a, b listed) int { return strings.Compare(a.policy.Name, b.policy.Name) })
 	return all
 }
 

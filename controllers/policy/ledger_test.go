@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 
@@ -61,6 +62,17 @@ func TestAKindMayChangeItsVerdict(t *testing.T) {
 	gate.Review(ask).Excess[0].Revoke = false
 	if moved := gate.Ledger.Moved(ask.Kind, []types.NamespacedName{{Namespace: ask.Namespace, Name: ask.Name}}, nil); len(moved) > 0 {
 		t.Error("what the kind changed was taken for a change of policies")
+	}
+}
+
+func TestTheOrderOfPoliciesMovesNobody(t *testing.T) {
+	t.Parallel()
+	gate := baseline().with(everywhere("a", nil, rules(anyHost)), everywhere("b", nil, rules(anyHost)), everywhere("c", nil, nil))
+	gate.Ledger = policy.NewLedger()
+	gate.review("AppRegistration", site)
+	slices.Reverse(gate.policies)
+	if moved := gate.Ledger.Moved("AppRegistration", []types.NamespacedName{{Namespace: "shop", Name: "it"}}, gate.policies); len(moved) > 0 {
+		t.Error("another order was taken for a change of policies")
 	}
 }
 

@@ -51,11 +51,11 @@ type World struct {
 	Denied, WouldDeny int
 }
 
-// Read looks at the cluster alone.
+// Read looks at the cluster alone. What it lists is the cache's own, and is not changed.
 func (k *Kind) Read(ctx context.Context, obj *v1alpha1.RegistrationPolicy) (World, error) {
 	var world World
 	var namespaces corev1.NamespaceList
-	if err := k.Cache.List(ctx, &namespaces); err != nil {
+	if err := k.Cache.List(ctx, &namespaces, client.UnsafeDisableDeepCopy); err != nil {
 		return world, fmt.Errorf("list namespaces: %w", err)
 	}
 	for _, namespace := range namespaces.Items {
@@ -65,7 +65,7 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.RegistrationPolicy) (Worl
 	}
 	slices.Sort(world.Namespaces)
 	var tenants v1alpha1.EntraTenantList
-	if err := k.Cache.List(ctx, &tenants); err != nil {
+	if err := k.Cache.List(ctx, &tenants, client.UnsafeDisableDeepCopy); err != nil {
 		return world, fmt.Errorf("list tenants: %w", err)
 	}
 	for _, name := range obj.Spec.Tenants {
