@@ -97,17 +97,23 @@ func (w World) scope(obj *v1alpha1.DelegatedPermissionGrant, i int, value string
 	pending := slices.Contains(w.pending(obj), value)
 	s.fresh = slices.Contains(w.Confirmed, value) || s.recorded && !pending
 	s.lost = s.recorded && !pending && !s.held
-	path := fmt.Sprintf("spec.scopes[%d]: %s", i, w.API.Title)
+	s.fault = w.fault(fmt.Sprintf("spec.scopes[%d]: %s", i, w.API.Title), s)
+	return s
+}
+
+// fault is why a scope cannot be had, and the way out.
+func (w World) fault(path string, s scope) string {
 	switch {
 	case !s.known && w.API.Managed != nil && !w.API.Own:
-		s.fault = fmt.Sprintf("%s has no scope %+q, or its allowedConsumers does not let namespace %q use it; %s",
-			path, value, w.Namespace.Name, reference.Nearest(value, w.API.Scopes))
+		return fmt.Sprintf("%s has no scope %+q, or its allowedConsumers does not let namespace %q use it; %s",
+			path, s.Value, w.Namespace.Name, reference.Nearest(s.Value, w.API.Scopes))
 	case !s.known:
-		s.fault = fmt.Sprintf("%s has no scope %+q; %s", path, value, reference.Nearest(value, w.API.Scopes))
+		return fmt.Sprintf("%s has no scope %+q; %s", path, s.Value, reference.Nearest(s.Value, w.API.Scopes))
 	case !s.Enabled && !s.held:
-		s.fault = fmt.Sprintf("%s has a scope %+q, but it is disabled: enable it there", path, value)
+		return fmt.Sprintf("%s has a scope %+q, but it is disabled: enable it there", path, s.Value)
+	default:
+		return ""
 	}
-	return s
 }
 
 // place sorts a scope in.

@@ -22,11 +22,12 @@ func (k *Kind) judge(obj *v1alpha1.DelegatedPermissionGrant, world World, r *rec
 	}
 	ask := asked(obj, world)
 	for _, scope := range r.keep {
+		tuple := world.consent(obj.Spec.Scopes, scope, obj.Spec.NotAfter)
 		switch recorded := world.recorded(obj, scope); {
 		case recorded && world.holds(scope):
-			ask.Held = append(ask.Held, world.consent(obj.Spec.Scopes, scope, obj.Spec.NotAfter))
-		case !slices.Contains(r.lost, scope) && (!recorded || slices.Contains(r.give, scope)):
-			ask.Tuples = append(ask.Tuples, world.consent(obj.Spec.Scopes, scope, obj.Spec.NotAfter))
+			ask.Held = append(ask.Held, tuple)
+		case !recorded, slices.Contains(r.give, scope):
+			ask.Tuples = append(ask.Tuples, tuple)
 		}
 	}
 	verdict := k.Gate.Review(ask)
@@ -38,12 +39,18 @@ func (k *Kind) judge(obj *v1alpha1.DelegatedPermissionGrant, world World, r *rec
 	for i := range verdict.Excess {
 		excess := &verdict.Excess[i]
 		scope := excess.Tuple.(policy.Consent).Scope
-		if excess.Revoke = excess.Revoke && !k.entitled(obj, world, scope); excess.Revoke {
-			others := func(other string) bool { return other != scope }
-			r.keep, r.adopt, r.forced = only(r.keep, others), only(r.adopt, others), append(r.forced, scope)
+		excess.Revoke = excess.Revoke && !k.entitled(obj, world, scope)
+		if excess.Revoke {
+			r.revoke(scope)
 		}
 	}
 	r.kept, r.shadow = verdict.Kept(), verdict.Shadowed()
+}
+
+// revoke moves a scope from what is kept to what is taken away.
+func (r *reckoning) revoke(scope string) {
+	others := func(other string) bool { return other != scope }
+	r.keep, r.adopt, r.forced = only(r.keep, others), only(r.adopt, others), append(r.forced, scope)
 }
 
 // entitled tells whether another live object names the scope and may keep it. Then it is not for us to take it away.

@@ -104,7 +104,9 @@ func (s *stage) visit(obj *grant, goingOn func() bool) {
 	for round := range 8 {
 		plan := s.kind.Decide(obj, world, today)
 		if len(plan.Steps) == 0 {
-			s.conclude(obj, world, plan)
+			if goingOn() {
+				s.conclude(obj, world, plan)
+			}
 			return
 		}
 		if round == 0 {
@@ -114,13 +116,10 @@ func (s *stage) visit(obj *grant, goingOn func() bool) {
 			if !goingOn() {
 				return
 			}
-			if err = s.take(ctx, step, obj, &world); err != nil && !errors.Is(err, engine.ErrFound) {
+			if err = s.take(ctx, step, obj, &world); err != nil {
 				s.conclude(obj, world, engine.Plan[World]{Again: 1})
 				return
 			}
-		}
-		if !goingOn() {
-			return
 		}
 	}
 	s.t.Fatalf("the plan for %s does not come to an end", obj.Name)
@@ -134,7 +133,10 @@ func (s *stage) take(ctx context.Context, step engine.Step[World], obj *grant, w
 	if err := s.cache.Get(ctx, named(obj.Name), &cached); err != nil || cached.Generation > obj.Generation {
 		return errMoved
 	}
-	return step.Do(ctx, engine.Hands{Tenants: s.entra}, world)
+	if err := step.Do(ctx, engine.Hands{Tenants: s.entra}, world); !errors.Is(err, engine.ErrFound) {
+		return err
+	}
+	return nil
 }
 
 func (s *stage) conclude(obj *grant, world World, plan engine.Plan[World]) {

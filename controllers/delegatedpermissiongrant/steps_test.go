@@ -83,7 +83,7 @@ func TestSteps(t *testing.T) {
 			if diff := cmp.Diff(test.calls, d.calls); diff != "" {
 				t.Error(diff)
 			}
-			if diff := cmp.Diff(test.next, next); diff != "" && test.err != entra.ErrLagging {
+			if diff := cmp.Diff(test.next, next); diff != "" && !errors.Is(test.err, entra.ErrLagging) {
 				t.Error(diff)
 			}
 		})

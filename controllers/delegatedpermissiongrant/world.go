@@ -63,22 +63,25 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.DelegatedPermissionGrant)
 	if reader == nil || misbound(obj, world) != nil {
 		return world, nil
 	}
+	return world, k.gather(ctx, obj, reader, &world)
+}
+
+// gather reads the grants, what others name in them, and, where something is to change, whose they are.
+func (k *Kind) gather(ctx context.Context, obj *v1alpha1.DelegatedPermissionGrant, reader entra.Reader, world *World) error {
+	var err error
 	if world.Claims, err = k.claims(ctx, k.Cache, obj, world.key()); err != nil {
-		return World{}, err
+		return err
 	}
-	if farewell && len(world.Claims) > 0 {
+	if !obj.DeletionTimestamp.IsZero() && len(world.Claims) > 0 {
 		// One who leaves is woken no more: two who leave at once must not each believe that the other stays, as the cache may still say.
 		if world.Claims, err = k.claims(ctx, k.Binder.Live, obj, world.key()); err != nil {
-			return World{}, err
+			return err
 		}
 	}
-	if world.Grants, err = entra.Look(reader.Grants(ctx, world.Client.ID)); err != nil {
-		return World{}, err
+	if world.Grants, err = entra.Look(reader.Grants(ctx, world.Client.ID)); err != nil || !k.unsettled(obj, *world) {
+		return err
 	}
-	if !k.unsettled(obj, world) {
-		return world, nil
-	}
-	return world, world.look(ctx, reader)
+	return world.look(ctx, reader)
 }
 
 // refer finds out which grant obj is about, and opens the tenant.
