@@ -95,7 +95,7 @@ func TestAttacks(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonDenied, says: `role "Read" (read) of API shop/orders-api for ServicePrincipal worker`},
 		},
 		"a group gets nothing through an owner's leave for applications": {
-			change: changes{obj: group, world: both(member, docks(nil, "Read"), allowing(v1alpha1.PrincipalGroup))},
+			change: changes{obj: group, world: both(member, docks("Read"), allowing(v1alpha1.PrincipalGroup))},
 			want: outcome{wait: `spec.roles[0]: AppRegistration "docks/orders-api" has no role "Read", or its allowedConsumers does not let ` +
 				`namespace "shop" give it to a principal of kind Group; it has "Read"`},
 		},

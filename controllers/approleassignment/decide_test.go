@@ -221,7 +221,7 @@ func TestRecordNamesTheIntentAndWhatIsNotTakenAwayYet(t *testing.T) {
 		PrincipalID:   "worker", PrincipalName: "The orders-worker",
 		APIID: "api", APIName: "The orders-api",
 		Roles:   []v1alpha1.NamedID{{Value: "Read", ID: "read"}, {Value: "Write", ID: "write"}},
-		Pending: []string{"read"},
+		Pending: []string{"read", "write"},
 	}
 	if diff := cmp.Diff(want, obj.Status); diff != "" {
 		t.Error(diff)

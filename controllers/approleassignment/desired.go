@@ -15,7 +15,7 @@ type reckoning struct {
 	keep []v1alpha1.NamedID
 	// give are roles to be given.
 	give []request
-	// pending are the IDs of roles that nobody has seen since status names them.
+	// pending are the IDs of roles that nobody has seen since status names them, and of those about to be given or taken away.
 	pending []string
 	// lost are those of keep that others took away, and that are only reported.
 	lost []request
@@ -62,21 +62,34 @@ type request struct {
 // held : this object was allowed to give it, and the principal has it.
 func (a request) held() bool { return a.recorded && a.given }
 
+// barred : it must not be had, or nobody knows what it is.
+func (a request) barred() bool { return !a.lets || a.revoked || a.ID == "" }
+
+// wanting : it can be given, and is not.
+func (a request) wanting() bool { return !a.given && a.fault == "" }
+
+// unsure : nobody has seen it since status names it. Of what was there already, others may be about to take it away.
+func (a request) unsure() bool { return a.given != a.recorded && (a.given || a.pending) }
+
 // reckon is pure: Read asks it whether something is to change, Decide what, and Record what to tell.
 func (k *Kind) reckon(obj *v1alpha1.AppRoleAssignment, world World) reckoning {
 	var r reckoning
 	asked := world.requests(obj)
 	k.judge(obj, world, asked, &r)
 	for _, a := range asked {
-		r.place(a, world)
+		if a.fault != "" {
+			r.faults = append(r.faults, a.fault)
+			r.hopeless = r.hopeless || a.hopeless
+		}
+		if !a.barred() {
+			r.place(a, world)
+		}
 	}
 	r.obstruct(world)
-	for _, a := range r.give {
-		r.pending = append(r.pending, a.ID)
-	}
-	slices.Sort(r.pending)
-	r.pending = slices.Compact(r.pending)
 	r.take = world.surplus(obj, asked, r.keep)
+	for _, role := range slices.Concat(r.take, named(r.give)) {
+		r.pending = append(r.pending, role.ID)
+	}
 	return r
 }
 
@@ -92,7 +105,7 @@ func (w World) requests(obj *v1alpha1.AppRoleAssignment) []request {
 		if role, known := w.API.AppRole(value); known {
 			a.ID = role.ID
 		} else {
-			a.ID, _ = roleID(w.recorded(obj), value)
+			a.ID = roleID(w.recorded(obj), value)
 		}
 		asked = append(asked, a)
 	}
@@ -131,30 +144,17 @@ func (w World) repairs(obj *v1alpha1.AppRoleAssignment) bool {
 
 // place sorts a request in. What is new is left out where the gate says no to anything that is new, or something is missing.
 func (r *reckoning) place(a request, world World) {
-	if a.fault != "" {
-		r.faults = append(r.faults, a.fault)
-		r.hopeless = r.hopeless || a.hopeless
-	}
-	if !a.lets || a.revoked || a.ID == "" {
-		return
-	}
 	open := world.Missing == nil && r.refusal == nil
-	switch {
-	case a.held():
+	if a.recorded || a.given && open {
 		r.keep = append(r.keep, a.NamedID)
-	case a.recorded:
-		r.keep = append(r.keep, a.NamedID)
-		if a.pending {
+		if a.unsure() {
 			r.pending = append(r.pending, a.ID)
 		}
-	case a.given && open: // others may be about to take away what was there already
-		r.keep = append(r.keep, a.NamedID)
-		r.pending = append(r.pending, a.ID)
 	}
 	switch {
 	case a.lost:
 		r.lost = append(r.lost, a)
-	case !a.given && a.fault == "" && open:
+	case open && a.wanting():
 		r.give = append(r.give, a)
 	}
 }
@@ -187,11 +187,11 @@ func named(asked []request) []v1alpha1.NamedID {
 	return roles
 }
 
-// roleID finds a role by value.
-func roleID(roles []v1alpha1.NamedID, value string) (string, bool) {
+// roleID finds a role by value; empty where it is not among them.
+func roleID(roles []v1alpha1.NamedID, value string) string {
 	at := slices.IndexFunc(roles, func(role v1alpha1.NamedID) bool { return role.Value == value })
 	if at < 0 {
-		return "", false
+		return ""
 	}
-	return roles[at].ID, true
+	return roles[at].ID
 }

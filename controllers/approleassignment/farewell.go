@@ -11,16 +11,22 @@ import (
 // farewell takes away what the status says was given and nobody else gives. Where one of the service principals is gone, so are
 // the assignments; what is not what the spec names is left alone.
 func (k *Kind) farewell(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) plan {
-	switch {
+	switch refusal := misbound(obj, world); {
 	case obj.Status.PrincipalID == "" || world.Tenant.Abandoned:
 		return plan{}
-	case misbound(obj, world) != nil:
-		return plan{Refusal: misbound(obj, world)}
+	case refusal != nil:
+		return plan{Refusal: refusal}
 	case world.Client.IsAbsent() || world.Resource.IsAbsent():
 		return plan{}
 	case !world.Client.IsPresent() || !world.Resource.IsPresent():
 		return engine.LookAgain[World](engine.Lag)
-	case world.stranger() != nil || world.imposter() != nil:
+	default:
+		return k.takeAway(obj, world, now)
+	}
+}
+
+func (k *Kind) takeAway(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) plan {
+	if world.stranger() != nil || world.imposter() != nil {
 		return plan{}
 	}
 	steps := transfers(obj, world, k.reckon(obj, world))

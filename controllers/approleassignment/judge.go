@@ -13,7 +13,7 @@ import (
 // judge asks the gate. One denial keeps back all that is new; what is held and must go is marked. Of an API that is missing nothing
 // is known that could be judged.
 func (k *Kind) judge(obj *v1alpha1.AppRoleAssignment, world World, asked []request, r *reckoning) {
-	if world.Missing != nil || !obj.DeletionTimestamp.IsZero() {
+	if !world.complete(obj) {
 		return
 	}
 	verdict := k.Gate.Review(world.ask(obj, asked))

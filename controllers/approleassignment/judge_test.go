@@ -71,7 +71,7 @@ func TestPolicies(t *testing.T) {
 		},
 		"for ever is longer than an hour": {
 			change: changes{obj: user, world: both(member, allowing(v1alpha1.PrincipalUser, brief))},
-			want:   outcome{reason: v1alpha1.ReasonDenied, says: "no rule allows it"},
+			want:   outcome{reason: v1alpha1.ReasonDenied, says: "a rule allows it for a shorter time only"},
 		},
 		"for an hour it is given": {
 			change: changes{obj: both(user, until(today.Add(time.Hour))), world: both(member, allowing(v1alpha1.PrincipalUser, brief))},

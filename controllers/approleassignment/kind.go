@@ -43,9 +43,7 @@ func (k *Kind) Record(obj *v1alpha1.AppRoleAssignment, world World) {
 		return
 	}
 	r := k.reckon(obj, world)
-	roles := slices.Concat(r.keep, r.take, named(r.give))
-	slices.SortFunc(roles, byValue)
-	roles = slices.Compact(roles)
+	roles := slices.Compact(slices.SortedFunc(slices.Values(slices.Concat(r.keep, r.take, named(r.give))), byValue))
 	status := &obj.Status
 	if len(r.give) > 0 || slices.ContainsFunc(roles, func(role v1alpha1.NamedID) bool { return !slices.Contains(status.Roles, role) }) {
 		status.Justification = obj.Spec.Justification
@@ -58,7 +56,7 @@ func (k *Kind) Record(obj *v1alpha1.AppRoleAssignment, world World) {
 	}
 	status.TenantName, status.TenantID = world.Tenant.Name, world.Tenant.ID
 	status.PrincipalID, status.APIID = world.Client.Value.ObjectID, world.API.ObjectID
-	status.Roles, status.Pending = roles, r.pending
+	status.Roles, status.Pending = roles, slices.Compact(slices.Sorted(slices.Values(r.pending)))
 }
 
 func byValue(a, b v1alpha1.NamedID) int {

@@ -98,7 +98,7 @@ const (
 // statuses only ever narrow what is allowed; to count as an AppRegistration's, both must agree.
 func (k *Kind) recognise(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world *World) error {
 	p, seen := &world.Principal, world.Client.Value.ServicePrincipal
-	if p.Kind != v1alpha1.PrincipalServicePrincipal || world.Missing != nil || !obj.DeletionTimestamp.IsZero() {
+	if p.Kind != v1alpha1.PrincipalServicePrincipal || !world.complete(obj) {
 		return nil
 	}
 	if seen.Type == managedIdentity {

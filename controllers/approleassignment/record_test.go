@@ -53,12 +53,16 @@ func TestRecord(t *testing.T) {
 			change: changes{obj: asks("Read", "Write"), world: func(w *World) { w.API.AppRoles[0].Enabled = false }},
 			want:   told{Roles: []v1alpha1.NamedID{write}, Pending: []string{"write"}},
 		},
-		"what is withheld is named until it is taken away": {
-			change: changes{obj: recorded("Read"), world: both(given("read"), docks(nil), lacking, withheld)},
-			want:   told{Roles: []v1alpha1.NamedID{read}},
+		"what is withheld is named until it is taken away, and pending": {
+			change: changes{obj: recorded("Read"), world: both(given("read"), docks(), lacking, withheld)},
+			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}},
+		},
+		"what the spec names again after a crash that may have taken it away is pending until it is seen": {
+			change: changes{obj: both(recorded("Read"), pending("read"), repairing(v1alpha1.RepairReport))},
+			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}},
 		},
 		"then it is not": {
-			change: changes{obj: recorded("Read"), world: both(docks(nil), lacking, withheld)},
+			change: changes{obj: recorded("Read"), world: both(docks(), lacking, withheld)},
 		},
 		"while the API is missing, what was given is named": {
 			change: changes{obj: recorded("Read"), world: both(given("read"), lacking)},

@@ -50,8 +50,7 @@ func (k *Kind) claims(ctx context.Context, reader entra.Reader, obj *v1alpha1.Ap
 func claimable(other *v1alpha1.AppRoleAssignment) []v1alpha1.NamedID {
 	named := make([]v1alpha1.NamedID, 0, len(other.Spec.Roles)+1)
 	for _, value := range other.Spec.Roles {
-		id, _ := roleID(other.Status.Roles, value)
-		named = append(named, v1alpha1.NamedID{Value: value, ID: id})
+		named = append(named, v1alpha1.NamedID{Value: value, ID: roleID(other.Status.Roles, value)})
 	}
 	if other.Spec.DefaultAccess {
 		named = append(named, v1alpha1.NamedID{ID: entra.DefaultAccess})

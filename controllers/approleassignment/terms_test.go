@@ -114,11 +114,11 @@ func TestRepair(t *testing.T) {
 }
 
 // docks makes the API one of another namespace, whose owner lets this one have these roles.
-func docks(kinds []v1alpha1.PrincipalKind, roles ...string) func(*World) {
+func docks(roles ...string) func(*World) {
 	return func(w *World) {
 		w.API.Managed.Namespace, w.API.Own, w.API.Title = "docks", false, `AppRegistration "docks/orders-api"`
 		w.Resource.Value.Tags = tags("docks/orders-api", ourCluster)
-		w.API.Consumers = []v1alpha1.AllowedConsumer{{AppRoles: roles, Principals: kinds}}
+		w.API.Consumers = []v1alpha1.AllowedConsumer{{AppRoles: roles}}
 		known := w.API.AppRoles[:0]
 		for _, value := range roles {
 			known = append(known, role(value))
@@ -136,51 +136,51 @@ func TestAllowedConsumers(t *testing.T) {
 		want   outcome
 	}{
 		"what the owner lets is given": {
-			change: changes{world: docks(nil, "Read")},
+			change: changes{world: docks("Read")},
 			want:   outcome{steps: []string{"give role Read of docks/orders-api to orders-worker"}},
 		},
 		"what the owner does not list is waited for": {
-			change: changes{world: docks(nil, "Write")},
+			change: changes{world: docks("Write")},
 			want:   outcome{wait: notLet + `AppRegistration; it has "Write"`},
 		},
 		"what the owner lists no longer is taken away, and the rest stays": {
 			change: changes{
 				obj:   both(asks("Read", "Write"), recorded("Read", "Write")),
-				world: both(docks(nil, "Write"), given("read", "write")),
+				world: both(docks("Write"), given("read", "write")),
 			},
 			want: outcome{steps: []string{"take role Read of docks/orders-api from orders-worker"}},
 		},
 		"a role for applications is not let to a user": {
-			change: changes{obj: user, world: both(member, docks(nil, "Read"), allowing(v1alpha1.PrincipalUser))},
+			change: changes{obj: user, world: both(member, docks("Read"), allowing(v1alpha1.PrincipalUser))},
 			want:   outcome{wait: notLet + `User; it has "Read"`},
 		},
 		"another object of this namespace does not keep what was withheld": {
-			change: changes{obj: recorded("Read"), world: both(docks(nil, "Write"), given("read"), func(w *World) {
+			change: changes{obj: recorded("Read"), world: both(docks("Write"), given("read"), func(w *World) {
 				w.Claims = claims(v1alpha1.NamedID{Value: "Read", ID: "read"})
 			})},
 			want: outcome{steps: []string{"take role Read of docks/orders-api from orders-worker"}},
 		},
 		"another namespace that may have it keeps it": {
-			change: changes{obj: recorded("Read"), world: both(docks(nil, "Write"), given("read"), func(w *World) {
+			change: changes{obj: recorded("Read"), world: both(docks("Write"), given("read"), func(w *World) {
 				w.Claims = []Claim{{NamedID: v1alpha1.NamedID{Value: "Read", ID: "read"}, Entitled: true}}
 			})},
 			want: outcome{wait: notLet + `AppRegistration; it has "Write"`},
 		},
 		"access without a role is never let": {
-			change: changes{obj: byDefault, world: docks(nil, "Read")},
+			change: changes{obj: byDefault, world: docks("Read")},
 			want: outcome{wait: `spec.defaultAccess: AppRegistration "docks/orders-api" can be used from other namespaces only by the roles ` +
 				`that its allowedConsumers lists`},
 		},
 		"where the whole API is withheld, what was given is taken away": {
-			change: changes{obj: recorded("Read"), world: both(given("read"), docks(nil), lacking, withheld)},
+			change: changes{obj: recorded("Read"), world: both(given("read"), docks(), lacking, withheld)},
 			want:   outcome{steps: []string{"take role Read of docks/orders-api from orders-worker"}},
 		},
 		"then it is waited for": {
-			change: changes{obj: recorded(), world: both(docks(nil), lacking, withheld)},
+			change: changes{obj: recorded(), world: both(docks(), lacking, withheld)},
 			want:   outcome{wait: "something is missing"},
 		},
 		"a principal that Entra does not show meanwhile is looked for again": {
-			change: changes{obj: recorded("Read"), world: both(docks(nil), lacking, withheld, func(w *World) {
+			change: changes{obj: recorded("Read"), world: both(docks(), lacking, withheld, func(w *World) {
 				w.Client = entra.Sighting[entra.Client]{}
 			})},
 			want: outcome{again: lag},

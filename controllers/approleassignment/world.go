@@ -112,18 +112,23 @@ func (k *Kind) see(ctx context.Context, reader entra.Reader, obj *v1alpha1.AppRo
 	if world.Claims, err = k.claims(ctx, reader, obj, *world); err != nil {
 		return err
 	}
-	farewell := !obj.DeletionTimestamp.IsZero()
-	if !farewell && k.settled(obj, *world) {
+	if obj.DeletionTimestamp.IsZero() && k.settled(obj, *world) {
 		return nil
 	}
-	world.Looked = true
-	if world.API.Managed == nil && world.Missing == nil && !farewell { // the resolver has just asked Entra for it
-		world.Resource = entra.Seen(entra.ServicePrincipal{
-			ObjectID: world.API.ObjectID, AppID: world.API.AppID, DisplayName: world.API.DisplayName, Disabled: world.API.Disabled,
+	return world.confirm(ctx, reader, world.complete(obj))
+}
+
+// confirm looks at the API's service principal, unless the resolver has just done so: nobody of this cluster describes it.
+func (w *World) confirm(ctx context.Context, reader entra.Reader, resolved bool) error {
+	w.Looked = true
+	if resolved && w.API.Managed == nil {
+		w.Resource = entra.Seen(entra.ServicePrincipal{
+			ObjectID: w.API.ObjectID, AppID: w.API.AppID, DisplayName: w.API.DisplayName, Disabled: w.API.Disabled,
 		})
 		return nil
 	}
-	if world.Resource, err = entra.Look(reader.API(ctx, world.API.ObjectID)); err != nil {
+	var err error
+	if w.Resource, err = entra.Look(reader.API(ctx, w.API.ObjectID)); err != nil {
 		return fmt.Errorf("read the API: %w", err)
 	}
 	return nil
@@ -183,6 +188,9 @@ func apiName(obj *v1alpha1.AppRoleAssignment) types.NamespacedName {
 	}
 	return name
 }
+
+// complete tells whether the world is what the spec names, and not what the status remembers.
+func (w World) complete(obj *v1alpha1.AppRoleAssignment) bool { return w.Missing == nil && obj.DeletionTimestamp.IsZero() }
 
 // given finds a role among those that the principal has.
 func (w World) given(roleID string) (entra.Assignment, bool) {
