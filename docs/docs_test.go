@@ -16,11 +16,12 @@ import (
 
 // pages are the manual, a page a kind.
 var pages = map[string]any{
-	"entratenant.md":         v1alpha1.EntraTenant{},
-	"appregistration.md":     v1alpha1.AppRegistration{},
-	"federatedcredential.md": v1alpha1.FederatedCredential{},
-	"approleassignment.md":   v1alpha1.AppRoleAssignment{},
-	"registrationpolicy.md":  v1alpha1.RegistrationPolicy{},
+	"entratenant.md":              v1alpha1.EntraTenant{},
+	"appregistration.md":          v1alpha1.AppRegistration{},
+	"federatedcredential.md":      v1alpha1.FederatedCredential{},
+	"approleassignment.md":        v1alpha1.AppRoleAssignment{},
+	"registrationpolicy.md":       v1alpha1.RegistrationPolicy{},
+	"delegatedpermissiongrant.md": v1alpha1.DelegatedPermissionGrant{},
 }
 
 // all is deeper than any type.

@@ -11,11 +11,12 @@ import (
 
 // smallest is the least that each kind can say.
 var smallest = map[string]string{
-	"EntraTenant":         tenant(``),
-	"AppRegistration":     `{displayName: x}`,
-	"FederatedCredential": `{appRegistrationRef: {name: a}, serviceAccount: {name: a}}`,
-	"RegistrationPolicy":  `{namespaces: {all: true}}`,
-	"AppRoleAssignment":   `{principal: {appRegistrationRef: {name: a}}, api: {appRegistrationRef: {name: b}}, roles: [r]}`,
+	"EntraTenant":              tenant(``),
+	"AppRegistration":          `{displayName: x}`,
+	"FederatedCredential":      `{appRegistrationRef: {name: a}, serviceAccount: {name: a}}`,
+	"RegistrationPolicy":       `{namespaces: {all: true}}`,
+	"DelegatedPermissionGrant": `{client: {appRegistrationRef: {name: a}}, api: {appRegistrationRef: {name: b}}, scopes: [s]}`,
+	"AppRoleAssignment":        `{principal: {appRegistrationRef: {name: a}}, api: {appRegistrationRef: {name: b}}, roles: [r]}`,
 }
 
 func TestNames(t *testing.T) {
@@ -58,7 +59,7 @@ func TestAnObjectIsBornUnobserved(t *testing.T) {
 func TestAUserCannotWriteStatusWithTheSpec(t *testing.T) {
 	t.Parallel()
 	forged := map[string]any{"tenantName": "corp", "observedGeneration": int64(1)}
-	for _, kind := range []string{"AppRegistration", "FederatedCredential", "AppRoleAssignment"} {
+	for _, kind := range []string{"AppRegistration", "FederatedCredential", "AppRoleAssignment", "DelegatedPermissionGrant"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			obj := object(t, kind, smallest[kind])
