@@ -68,7 +68,7 @@ func New(ctx context.Context, options Options) (http.Handler, error) {
 
 // cookie is one that only this application reads; it comes back with the redirect from the issuer.
 func (a *app) cookie(name, value string) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure where the application has TLS
 		Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(a.URL, "https://"),
 	}
 }

@@ -26,16 +26,28 @@ func TestSiteSignsAUserIn(t *testing.T) {
 	if claims["sub"] == claims["oid"] {
 		t.Errorf("sub is the object ID: %v", claims["sub"])
 	}
-	_, id, err := unpack(got.text("id_token"))
-	if err != nil || id["nonce"] != "n" || id["aud"] != f.client.id || id["preferred_username"] != examined.people.user || id["sub"] == claims["sub"] {
-		t.Errorf("ID token: %v, claims %v", err, id)
-	}
+	f.identifies(got)
 	examined.noToken(t, f.redeeming(code), http.StatusBadRequest, "invalid_grant", 54005)
 	again := f.tokens(url.Values{
 		"grant_type": {"refresh_token"}, "client_id": {f.client.id}, "client_secret": {f.client.secret}, "refresh_token": {got.text("refresh_token")},
 	})
 	if f.scopes(again) != "Orders.Read" || again.text("refresh_token") == "" {
 		t.Errorf("refreshed: %s", again)
+	}
+}
+
+// identifies holds an ID token against who has signed in, and where.
+func (f *flow) identifies(got reply) {
+	f.t.Helper()
+	_, id, err := unpack(got.text("id_token"))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	want := object{"nonce": "n", "aud": f.client.id, "preferred_username": examined.people.user, "oid": examined.people.userID, "ver": "2.0"}
+	for name, value := range want {
+		if id[name] != value {
+			f.t.Errorf("ID token's %s: want %v, got %v", name, value, id[name])
+		}
 	}
 }
 

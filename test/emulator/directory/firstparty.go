@@ -25,7 +25,7 @@ var graphScopes = []permission{
 }
 
 // tokenExchange is what tokens of managed identities are asked for that stand in for an application's credential.
-const tokenExchange = "fb60f99c-7a34-4190-8149-302f77469936"
+const tokenExchange = "fb60f99c-7a34-4190-8149-302f77469936" //nolint:gosec // an application's ID, the same everywhere
 
 // firstParty are Microsoft's other APIs, with IDs and names that are published.
 var firstParty = []struct {

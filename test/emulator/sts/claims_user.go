@@ -46,13 +46,7 @@ type idClaims struct {
 // issueDelegated makes the tokens for a user, if the user may use client and resource and everything wanted is consented.
 func (s *Service) issueDelegated(of delegated) (tokenResponse, *failure) {
 	of.at.tenant = s.directory.TenantID()
-	if refused := s.checkUserAssigned(of); refused != nil {
-		return tokenResponse{}, refused
-	}
-	granted, missing, refused := s.scopes(of.client, of.wanted, of.person.ObjectID)
-	if refused == nil && (len(missing) > 0 || of.wanted.nothing(of.client, granted)) {
-		refused = consentMissing(of.client.AppID, of.client.DisplayName)
-	}
+	granted, refused := s.grantedTo(of)
 	if refused != nil {
 		return tokenResponse{}, refused
 	}
@@ -75,6 +69,18 @@ func (s *Service) issueDelegated(of delegated) (tokenResponse, *failure) {
 		response.ClientInfo = clientInfo(of.person.ObjectID, of.at.tenant)
 	}
 	return response, nil
+}
+
+// grantedTo are the scopes that a token for the user has.
+func (s *Service) grantedTo(of delegated) ([]string, *failure) {
+	if refused := s.checkUserAssigned(of); refused != nil {
+		return nil, refused
+	}
+	granted, missing, refused := s.scopes(of.client, of.wanted, of.person.ObjectID)
+	if refused == nil && (len(missing) > 0 || of.wanted.nothing(of.client, granted)) {
+		refused = consentMissing(of.client.AppID, of.client.DisplayName)
+	}
+	return granted, refused
 }
 
 // checkUserAssigned: the client or the API may be open to assigned users only.
