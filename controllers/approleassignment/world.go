@@ -190,7 +190,9 @@ func apiName(obj *v1alpha1.AppRoleAssignment) types.NamespacedName {
 }
 
 // complete tells whether the world is what the spec names, and not what the status remembers.
-func (w World) complete(obj *v1alpha1.AppRoleAssignment) bool { return w.Missing == nil && obj.DeletionTimestamp.IsZero() }
+func (w World) complete(obj *v1alpha1.AppRoleAssignment) bool {
+	return w.Missing == nil && obj.DeletionTimestamp.IsZero()
+}
 
 // given finds a role among those that the principal has.
 func (w World) given(roleID string) (entra.Assignment, bool) {
