@@ -121,3 +121,43 @@ func TestARoundIsDroppedWhenWhatItRestsOnMoves(t *testing.T) {
 		})
 	}
 }
+
+// refusing is a toy that refuses until the namespace has no label, and counts how often it is asked.
+type refusing struct {
+	*meddled
+	looks int
+}
+
+func (k *refusing) Read(ctx context.Context, obj *v1alpha1.AppRegistration) (toyWorld, error) {
+	k.looks++
+	world, err := k.meddled.Read(ctx, obj)
+	namespace := &corev1.Namespace{}
+	if err == nil {
+		err = k.client.Get(ctx, client.ObjectKey{Name: "shop"}, namespace)
+	}
+	world.Namespace.Labels = namespace.Labels
+	return world, err
+}
+
+func (k *refusing) Decide(obj *v1alpha1.AppRegistration, w toyWorld, now time.Time) Plan[toyWorld] {
+	k.meddled.Decide(obj, w, now)
+	if len(w.Namespace.Labels) > 0 {
+		return Refuse[toyWorld](v1alpha1.ReasonDenied, "because of the label")
+	}
+	return Plan[toyWorld]{}
+}
+
+func TestARefusalThatRestsOnWhatHasMovedIsThoughtOverAtOnce(t *testing.T) {
+	t.Parallel()
+	kind := &toy{}
+	b := newBench(t, kind, nil, &v1alpha1.EntraTenant{ObjectMeta: metav1.ObjectMeta{Name: "corp"}},
+		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop", Labels: map[string]string{"team": "shop"}}})
+	k := &refusing{meddled: &meddled{toy: kind, client: b.client, meddle: change(client.ObjectKey{Name: "shop"}, &corev1.Namespace{}, func(n *corev1.Namespace) {
+		n.Labels = nil
+	})}}
+	b.r.Kind = k
+	_, obj := b.reconcile(t)
+	if ready := obj.Status.Conditions[0]; k.looks != 2 || ready.Reason != string(v1alpha1.ReasonInSync) {
+		t.Errorf("after %d looks: %+v", k.looks, ready)
+	}
+}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -99,17 +100,29 @@ func (v *visit[T, W]) run(ctx context.Context) (Outcome, bool) {
 	} else if v.obj.Suspended() {
 		return Outcome{Reason: v1alpha1.ReasonSuspended, Message: "spec.suspend is true: nothing is looked at"}, false
 	}
-	world, err := v.Kind.Read(ctx, v.obj)
-	if err != nil {
-		return outcomeOfError(err), false
-	}
-	v.world, v.seen = world, true
-	outcome, settled := v.settle(ctx)
+	outcome, settled := v.look(ctx)
 	if settled && farewell {
 		return v.release(ctx)
 	}
 	outcome.Resync = v.world.basis().Tenant.Resync
 	return outcome, false
+}
+
+// look reads and settles, and once more where what the decision rests on has moved meanwhile: who wakes objects for that may have
+// judged this one by what it asked for before.
+func (v *visit[T, W]) look(ctx context.Context) (Outcome, bool) {
+	for again := false; ; again = true {
+		world, err := v.Kind.Read(ctx, v.obj)
+		if err != nil {
+			return outcomeOfError(err), false
+		}
+		v.world, v.seen = world, true
+		outcome, settled := v.settle(ctx)
+		ended := again || outcome.Reason == v1alpha1.ReasonRetrying || !v.obj.GetDeletionTimestamp().IsZero()
+		if ended || !errors.Is(v.world.basis().moved(ctx, v.Hands.Kube), errMoved) {
+			return outcome, settled
+		}
+	}
 }
 
 // settle decides and writes until there is nothing more to write. It reports whether world and object agree.

@@ -64,7 +64,7 @@ func among[T client.Object](
 		namespace := where(changed)
 		all := list.DeepCopyObject().(client.ObjectList)
 		var requests []reconcile.Request
-		err := cache.List(ctx, all, client.InNamespace(namespace))
+		err := cache.List(ctx, all, client.InNamespace(namespace), client.UnsafeDisableDeepCopy) // they are only looked at
 		if err == nil {
 			err = meta.EachListItem(all, func(item runtime.Object) error {
 				if obj, is := item.(T); is && concerned(obj, changed) {

@@ -29,14 +29,16 @@ const maxFault = 600
 
 // String is one fault: field, what was asked, why not, what would allow it.
 func (d Denial) String() string {
-	text := fmt.Sprintf("%s: %s: %s", d.Path, d.Asked, d.Because)
-	if d.Remedy != "" {
-		text += "; this rule would: " + d.Remedy
+	if d.Remedy == "" {
+		return d.fault()
 	}
-	return text
+	return d.fault() + "; this rule would: " + d.Remedy
 }
 
-// Message tells all denials in one condition message of at most MaxMessage bytes. What does not fit is counted.
+func (d Denial) fault() string { return fmt.Sprintf("%s: %s: %s", d.Path, d.Asked, d.Because) }
+
+// Message tells all denials in one condition message of at most MaxMessage bytes: every fault first, and beside them as many of the
+// rules that would allow them as there is room for. Faults that do not fit are counted.
 func Message(denials []Denial) string {
 	if len(denials) == 0 {
 		return ""
@@ -45,20 +47,25 @@ func Message(denials []Denial) string {
 	if looked := denials[len(denials)-1].LookedAt; len(looked) > 0 {
 		end = clip(" (looked at: "+strings.Join(looked, ", ")+")", 200)
 	}
-	var faults strings.Builder
-	for i, denial := range denials {
-		fault := clip(denial.String(), maxFault)
-		more := fmt.Sprintf("; and %d more", len(denials)-i)
-		if i > 0 {
-			fault = "; " + fault
-		}
-		if faults.Len()+len(fault)+len(more)+len(end) > MaxMessage {
-			faults.WriteString(more)
+	room := MaxMessage - len(end) - len("; and 9999 more")
+	var faults []string
+	for _, denial := range denials {
+		fault := clip(denial.fault(), maxFault)
+		if room -= len("; ") + len(fault); room < 0 {
 			break
 		}
-		faults.WriteString(fault)
+		faults = append(faults, fault)
 	}
-	return faults.String() + end
+	for i, fault := range faults {
+		if remedied := denials[i].String(); fault == denials[i].fault() && len(remedied)-len(fault) <= room {
+			room -= len(remedied) - len(fault)
+			faults[i] = remedied
+		}
+	}
+	if more := len(denials) - len(faults); more > 0 {
+		faults = append(faults, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(faults, "; ") + end
 }
 
 // quote makes what a user wrote safe to print: one line, ASCII, bounded.

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,14 +15,17 @@ type Field struct {
 	Value string
 }
 
-var index = regexp.MustCompile(`\[[^\[\]]*\]`)
-
 // row is the path without indexes, as rules and the baseline's table write it.
 func (f Field) row() string {
-	if !strings.Contains(f.Path, "[") {
-		return f.Path
+	var row strings.Builder
+	for path := f.Path; ; {
+		name, rest, indexed := strings.Cut(path, "[")
+		row.WriteString(name)
+		if !indexed {
+			return row.String()
+		}
+		_, path, _ = strings.Cut(rest, "]")
 	}
-	return index.ReplaceAllLiteralString(f.Path, "")
 }
 
 // String is the value that is asked for.

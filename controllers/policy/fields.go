@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -12,20 +13,26 @@ import (
 // Fields asks for every field that is set in a spec of the API and that the baseline does not judge within a tuple: those a kind
 // resolves and asks for itself. Lists of plain values ask for each, maps for each key. Paths begin with spec.
 func Fields(kind string, spec any) []Tuple {
-	inTuple := map[string]bool{}
-	for _, row := range DefaultBaseline().rows {
-		if row.Kind == kind && row.rules[0].Field == nil {
-			inTuple[row.Field] = true
-		}
-	}
+	inTuple := judgedTogether()
 	var asked []Tuple
 	walk("spec", reflect.ValueOf(spec), func(field Field) {
-		if !inTuple[field.row()] {
+		if !inTuple[kind+" "+field.row()] {
 			asked = append(asked, field)
 		}
 	})
 	return asked
 }
+
+// judgedTogether are the fields that the baseline judges within a tuple, by kind and path.
+var judgedTogether = sync.OnceValue(func() map[string]bool {
+	inTuple := map[string]bool{}
+	for _, row := range DefaultBaseline().rows {
+		if row.rules[0].Field == nil {
+			inTuple[row.Kind+" "+row.Field] = true
+		}
+	}
+	return inTuple
+})
 
 func walk(path string, value reflect.Value, visit func(Field)) {
 	switch value.Kind() {
