@@ -57,6 +57,7 @@ verify: ## Fail where generated files, go.mod or manifests are not what the sour
 
 lint: ## Run the linters, the import rules among them
 	$(TOOL) golangci-lint run
+	@cd test/browser && go tool -modfile=../../hack/tools/go.mod golangci-lint run
 
 vuln: ## Look for known vulnerabilities (asks vuln.go.dev)
 	$(TOOL) govulncheck $(PKG)

@@ -60,3 +60,13 @@ func (b tab) text(selector chromedp.CSS) string {
 	}
 	return text
 }
+
+// signIn fills in the login page, once it is there.
+func (b tab) signIn() {
+	b.t.Helper()
+	b.do(
+		chromedp.SendKeys(chromedp.CSS("#login input[name=login]"), ada),
+		chromedp.SendKeys(chromedp.CSS("#login input[name=passwd]"), password),
+		chromedp.Click(chromedp.CSS("#login button")),
+	)
+}

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -11,22 +12,33 @@ import (
 	"testing"
 )
 
-// build compiles programs of the project into a folder.
-func build(t *testing.T, folder string, packages ...string) {
-	t.Helper()
-	arguments := append([]string{"build", "-o", folder + string(filepath.Separator)}, packages...)
-	command := exec.CommandContext(t.Context(), "go", arguments...) //nolint:gosec // the project's own packages
+// programs is where the project's programs are. TestMain sets it, and the other tests read it.
+var programs string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+// run builds the programs before the tests.
+func run(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "browser")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	command := exec.Command("go", "build", "-o", folder+"/", "./test/emulator/cmd/emulator", "./test/webapp/cmd/webapp") //nolint:noctx // it ends
 	command.Dir = filepath.Join("..", "..")
 	if out, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("go build %v: %v\n%s", packages, err, out)
+		fmt.Fprintf(os.Stderr, "build the programs: %v\n%s", err, out)
+		return 1
 	}
+	programs = folder
+	return m.Run()
 }
 
-// program is one that runs until the test ends. It says where it is.
-type program struct{ url string }
+func program(name string) string { return filepath.Join(programs, name) }
 
-// start runs a program that says "ready <url>", and stops it with SIGTERM when the test ends.
-func start(t *testing.T, path string, environment []string, arguments ...string) program {
+// start runs a program that says "ready <url>", and stops it with SIGTERM when the test ends. It returns the URL.
+func start(t *testing.T, path string, environment []string, arguments ...string) string {
 	t.Helper()
 	command := exec.Command(path, arguments...) //nolint:gosec,noctx // ours; it is stopped by a signal below
 	command.Env = append(os.Environ(), environment...)
@@ -52,5 +64,5 @@ func start(t *testing.T, path string, environment []string, arguments ...string)
 	if !said || !ok {
 		t.Fatalf("%s does not say ready: %q", filepath.Base(path), lines.Text())
 	}
-	return program{url: url}
+	return url
 }

@@ -10,26 +10,16 @@ import (
 
 func TestAPersonSignsInWithABrowser(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	build(t, folder, "./test/emulator/cmd/emulator", "./test/webapp/cmd/webapp")
-	entra := newTenant(t, folder)
-	api, _ := entra.register(object{"displayName": "Orders API", "api": object{"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": []object{{
-		"id": scopeID, "value": "Orders.Read", "type": "User", "isEnabled": true, "adminConsentDisplayName": "Read orders",
-		"adminConsentDescription": "Read orders", "userConsentDisplayName": "Read orders", "userConsentDescription": "Read orders",
-	}}}})
+	entra := newTenant(t)
+	api := entra.api()
 	site, secret := entra.register(object{"displayName": "Orders site", "web": object{"redirectUris": []string{"http://localhost/callback"}}})
-	orders := start(t, folder+"/webapp", []string{"CLIENT_SECRET=" + secret}, "--issuer", entra.url+"/"+tenantID+"/v2.0", "--client-id", site,
+	orders := start(t, program("webapp"), []string{"CLIENT_SECRET=" + secret}, "--issuer", entra.url+"/"+tenantID+"/v2.0", "--client-id", site,
 		"--scopes", api+"/Orders.Read", "--audience", api, "--ca", entra.ca)
 
 	b := chromium(t, entra.pin)
-	b.do(
-		chromedp.Navigate(orders.url),
-		chromedp.Click(chromedp.CSS("#signin")),
-		chromedp.SendKeys(chromedp.CSS("#login input[name=login]"), ada),
-		chromedp.SendKeys(chromedp.CSS("#login input[name=passwd]"), password),
-		chromedp.Click(chromedp.CSS("#login button")),
-		chromedp.WaitVisible(chromedp.CSS("#consent")),
-	)
+	b.do(chromedp.Navigate(orders), chromedp.Click(chromedp.CSS("#signin")))
+	b.signIn()
+	b.do(chromedp.WaitVisible(chromedp.CSS("#consent")))
 	consent := b.text("body")
 	for _, text := range []string{"Orders site", "Orders API", "Orders.Read"} {
 		if !strings.Contains(consent, text) {

@@ -31,8 +31,7 @@ type object = map[string]any
 
 // tenant is an emulated tenant with a person in it.
 type tenant struct {
-	program
-
+	url  string
 	t    *testing.T
 	http *http.Client
 	ca   string // file
@@ -40,20 +39,31 @@ type tenant struct {
 	key  string // access token for Graph
 }
 
-func newTenant(t *testing.T, folder string) *tenant {
+func newTenant(t *testing.T) *tenant {
 	t.Helper()
+	folder := t.TempDir()
 	people := filepath.Join(folder, "population.json")
 	if err := os.WriteFile(people, []byte(population), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	made := &tenant{t: t, ca: filepath.Join(folder, "ca.pem")}
-	made.program = start(t, filepath.Join(folder, "emulator"), nil, "--listen", "127.0.0.1:0", "--ca-out", made.ca, "--tenant-id", tenantID,
+	made.url = start(t, program("emulator"), nil, "--listen", "127.0.0.1:0", "--ca-out", made.ca, "--tenant-id", tenantID,
 		"--client-id", clientID, "--client-secret", secret, "--client-roles", "Application.ReadWrite.All", "--population", people)
 	made.trust()
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {secret}, "scope": {made.url + "/.default"}}
 	token := made.ask(http.MethodPost, "/"+tenantID+"/oauth2/v2.0/token", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 	made.key, _ = token["access_token"].(string)
 	return made
+}
+
+// api makes an API with a scope, and gives its client ID.
+func (e *tenant) api() string {
+	e.t.Helper()
+	id, _ := e.register(object{"displayName": "Orders API", "api": object{"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": []object{{
+		"id": scopeID, "value": "Orders.Read", "type": "User", "isEnabled": true, "adminConsentDisplayName": "Read orders",
+		"adminConsentDescription": "Read orders", "userConsentDisplayName": "Read orders", "userConsentDescription": "Read orders",
+	}}}})
+	return id
 }
 
 // trust makes the client that trusts the tenant's CA, and the pin of the server's key.

@@ -30,6 +30,9 @@ func (s *Service) authorizationCode(req request) (tokenResponse, *failure) {
 	if !ok {
 		return tokenResponse{}, grantInvalid("code")
 	}
+	if refused := checkOrigin(req, code.platform == spa); refused != nil { // before the credential, which a page cannot have
+		return tokenResponse{}, refused
+	}
 	client, method, refused := s.authenticateAs(req, code.platform == web)
 	if refused != nil {
 		return tokenResponse{}, refused
@@ -64,7 +67,7 @@ func (s *Service) checkCode(req request, clientID string, code authorizationCode
 	case !verifies(req.form.Get("code_verifier"), code.challenge):
 		return verifierWrong()
 	}
-	return checkOrigin(req, code.platform == spa)
+	return nil
 }
 
 // verifies says whether a code verifier belongs to a challenge; without a challenge there must be none.

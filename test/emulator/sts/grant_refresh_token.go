@@ -26,6 +26,9 @@ func (s *Service) refresh(req request) (tokenResponse, *failure) {
 	if !ok {
 		return tokenResponse{}, grantInvalid("refresh_token")
 	}
+	if refused := checkOrigin(req, token.spa); refused != nil {
+		return tokenResponse{}, refused
+	}
 	client, method, refused := s.authenticateAs(req, !token.public)
 	if refused != nil {
 		return tokenResponse{}, refused
@@ -33,7 +36,7 @@ func (s *Service) refresh(req request) (tokenResponse, *failure) {
 	if client.AppID != token.clientID {
 		return tokenResponse{}, grantInvalid("refresh_token")
 	}
-	if refused := s.checkRefresh(req, token); refused != nil {
+	if refused := s.checkRefresh(token); refused != nil {
 		return tokenResponse{}, refused
 	}
 	person, ok := s.directory.Person(token.userID)
@@ -53,10 +56,7 @@ func (s *Service) refresh(req request) (tokenResponse, *failure) {
 	})
 }
 
-func (s *Service) checkRefresh(req request, token refreshToken) *failure {
-	if refused := checkOrigin(req, token.spa); refused != nil {
-		return refused
-	}
+func (s *Service) checkRefresh(token refreshToken) *failure {
 	lives := refreshLifetime
 	if token.spa {
 		lives = refreshLifetimeSPA
