@@ -1,0 +1,64 @@
+package delegatedpermissiongrant
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
+)
+
+// about is what the steps of one object have in common.
+type about struct {
+	client, api string
+	key         entra.GrantKey
+	turns       *turns
+	change      engine.Change
+}
+
+// turn waits for this object's turn to write, and gives the open connection.
+func (a about) turn(hands engine.Hands, world *World) (entra.Directory, func(), error) {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return nil, nil, err
+	}
+	return directory, a.turns.take(a.key), nil
+}
+
+func (a about) users() string {
+	if a.key.UserID != "" {
+		return "user " + a.key.UserID
+	}
+	return "all users"
+}
+
+func (a about) tell(verb string, scopes []string) string {
+	return fmt.Sprintf("%s %s of %s by %s for %s", verb, strings.Join(scopes, " "), a.api, a.client, a.users())
+}
+
+// told is what the audit log is told.
+func (a about) told(action string, scopes []string) engine.Change {
+	a.change.Action, a.change.Permission = action, fmt.Sprintf("%s (delegated, for %s)", strings.Join(scopes, " "), a.users())
+	return a.change
+}
+
+// apiTitle is how steps call the API.
+func apiTitle(api reference.API) string {
+	switch {
+	case api.Managed == nil:
+		return api.Title
+	case api.Own:
+		return api.Managed.Name
+	default:
+		return api.Managed.String()
+	}
+}
+
+// titled is an ID with its name, as Entra's own audit log has both.
+func titled(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return fmt.Sprintf("%s (%s)", name, id)
+}
