@@ -34,6 +34,14 @@ func TestDecide(t *testing.T) {
 		},
 		"a role that the principal has already is taken as it is": {
 			change: changes{world: given("read")},
+			want:   outcome{steps: []string{"take as it is: role Read of orders-api for orders-worker"}},
+		},
+		"a role that was confirmed needs nothing": {
+			change: changes{world: both(given("read"), confirmed("read"))},
+		},
+		"a role that a crash left pending is confirmed": {
+			change: changes{obj: both(recorded("Read"), pending("read")), world: given("read")},
+			want:   outcome{steps: []string{"take as it is: role Read of orders-api for orders-worker"}},
 		},
 		"a role that others removed is given again": {
 			change: changes{obj: recorded("Read")},
@@ -69,7 +77,7 @@ func TestDecide(t *testing.T) {
 			})},
 		},
 		"a role that the API does not have is waited for, with those that it has": {
-			change: changes{obj: asks("Read", "Delete"), world: given("read")},
+			change: changes{obj: both(asks("Read", "Delete"), recorded("Read")), world: given("read")},
 			want:   outcome{wait: `spec.roles[1]: AppRegistration "orders-api" has no role "Delete"; it has "Write", "Read"`},
 		},
 		"what can be given is given before the wait": {
@@ -95,7 +103,7 @@ func TestDecide(t *testing.T) {
 			want:   outcome{steps: []string{giveRead}},
 		},
 		"a role that was given before it was closed stays": {
-			change: changes{world: both(given("read"), func(w *World) { w.API.AppRoles[0].Enabled = false })},
+			change: changes{obj: recorded("Read"), world: both(given("read"), func(w *World) { w.API.AppRoles[0].Enabled = false })},
 		},
 		"applications of two tenants are invalid": {
 			change: changes{world: func(w *World) { w.API.TenantName = "lab" }},

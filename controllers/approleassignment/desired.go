@@ -1,6 +1,7 @@
 package approleassignment
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -13,15 +14,18 @@ import (
 type reckoning struct {
 	// keep are the roles that the spec names and this object has: they are given, or were by this object.
 	keep []v1alpha1.NamedID
+	// adopt are those of keep that the principal had before status named them: others may be about to take them away.
+	adopt []v1alpha1.NamedID
 	// give are roles to be given.
-	give []request
-	// pending are the IDs of roles that nobody has seen since status names them, and of those about to be given or taken away.
+	give []v1alpha1.NamedID
+	// pending are the IDs of roles that nobody has seen since status names them.
 	pending []string
-	// lost are those of keep that others took away, and that are only reported.
-	lost []request
-	// take are roles that this object gave, to be taken away.
-	take []v1alpha1.NamedID
-	// faults are roles that cannot be given. Hopeless : one of them never can.
+	// lost are those of keep that others took away, and that are only reported, each with the field that asks.
+	lost []string
+	// take are roles that this object gave, to be taken away. Those in forced go even where another object of this namespace names
+	// them: what speaks against them speaks against it too.
+	take, forced []v1alpha1.NamedID
+	// faults are why roles cannot be given, each with its field and the way out. Hopeless : one of them never can.
 	faults   []string
 	hopeless bool
 	// refusal or wait is what stands against giving.
@@ -32,13 +36,11 @@ type reckoning struct {
 }
 
 // idle tells whether there is nothing to do.
-func (r reckoning) idle() bool { return len(r.give)+len(r.take) == 0 }
+func (r reckoning) idle() bool { return len(r.give)+len(r.adopt)+len(r.take)+len(r.forced) == 0 }
 
 // settled tells whether nothing is to change, and nothing to be told for the first time.
 func (k *Kind) settled(obj *v1alpha1.AppRoleAssignment, world World) bool {
-	r := k.reckon(obj, world)
-	return r.idle() && obj.Status.PrincipalID == world.Client.Value.ObjectID && obj.Status.APIID == world.API.ObjectID &&
-		!slices.ContainsFunc(r.keep, func(role v1alpha1.NamedID) bool { return !slices.Contains(obj.Status.Roles, role) })
+	return obj.Status.PrincipalID == world.Client.Value.ObjectID && obj.Status.APIID == world.API.ObjectID && k.reckon(obj, world).idle()
 }
 
 // request is a role that the spec asks for.
@@ -48,8 +50,9 @@ type request struct {
 	path string
 	// lets : the API's owner lets this namespace give it to such a principal.
 	lets bool
-	// recorded : status names it. given : the principal has it. pending : nobody has seen it since status names it.
-	recorded, given, pending bool
+	// recorded : status names it. given : the principal has it. pending : nobody has seen it since status names it. confirmed : it has
+	// just been seen.
+	recorded, given, pending, confirmed bool
 	// lost : others took it away, and it is only reported.
 	lost bool
 	// fault is why it cannot be given; empty where it can. Hopeless : it never can.
@@ -68,8 +71,8 @@ func (a request) barred() bool { return !a.lets || a.revoked || a.ID == "" }
 // wanting : it can be given, and is not.
 func (a request) wanting() bool { return !a.given && a.fault == "" }
 
-// unsure : nobody has seen it since status names it. Of what was there already, others may be about to take it away.
-func (a request) unsure() bool { return a.given != a.recorded && (a.given || a.pending) }
+// found : it is there, and was before status named it.
+func (a request) found() bool { return a.given && (a.pending || !a.recorded) && !a.confirmed }
 
 // reckon is pure: Read asks it whether something is to change, Decide what, and Record what to tell.
 func (k *Kind) reckon(obj *v1alpha1.AppRoleAssignment, world World) reckoning {
@@ -86,8 +89,8 @@ func (k *Kind) reckon(obj *v1alpha1.AppRoleAssignment, world World) reckoning {
 		}
 	}
 	r.obstruct(world)
-	r.take = world.surplus(obj, asked, r.keep)
-	for _, role := range slices.Concat(r.take, named(r.give)) {
+	r.remove(obj, world, asked)
+	for _, role := range slices.Concat(r.give, r.take, r.forced) {
 		r.pending = append(r.pending, role.ID)
 	}
 	return r
@@ -121,7 +124,8 @@ func (w World) requests(obj *v1alpha1.AppRoleAssignment) []request {
 // fill finds out how a request stands.
 func (w World) fill(a *request, obj *v1alpha1.AppRoleAssignment) {
 	a.recorded = a.ID != "" && slices.ContainsFunc(w.recorded(obj), func(role v1alpha1.NamedID) bool { return role.ID == a.ID })
-	a.pending = a.recorded && slices.Contains(obj.Status.Pending, a.ID)
+	a.confirmed = slices.Contains(w.Confirmed, a.ID)
+	a.pending = a.recorded && !a.confirmed && slices.Contains(obj.Status.Pending, a.ID)
 	_, a.given = w.given(a.ID)
 	if w.Missing != nil {
 		a.lets = true
@@ -147,15 +151,17 @@ func (r *reckoning) place(a request, world World) {
 	open := world.Missing == nil && r.refusal == nil
 	if a.recorded || a.given && open {
 		r.keep = append(r.keep, a.NamedID)
-		if a.unsure() {
+		if a.pending || a.found() {
 			r.pending = append(r.pending, a.ID)
 		}
 	}
 	switch {
 	case a.lost:
-		r.lost = append(r.lost, a)
+		r.lost = append(r.lost, fmt.Sprintf("%s: %s", a.path, cmp.Or(a.Value, "the default access")))
+	case open && a.found():
+		r.adopt = append(r.adopt, a.NamedID)
 	case open && a.wanting():
-		r.give = append(r.give, a)
+		r.give = append(r.give, a.NamedID)
 	}
 }
 
@@ -167,24 +173,23 @@ func (w World) recorded(obj *v1alpha1.AppRoleAssignment) []v1alpha1.NamedID {
 	return slices.DeleteFunc(slices.Clone(obj.Status.Roles), func(role v1alpha1.NamedID) bool { return slices.Contains(w.Taken, role.ID) })
 }
 
-// surplus are the roles that obj gave and has no longer, and nobody else gives. What was withheld or revoked goes unless another
-// namespace gives it and may: what speaks against it speaks against all of this one.
-func (w World) surplus(obj *v1alpha1.AppRoleAssignment, asked []request, keep []v1alpha1.NamedID) []v1alpha1.NamedID {
-	return slices.DeleteFunc(w.recorded(obj), func(role v1alpha1.NamedID) bool {
-		_, given := w.given(role.ID)
-		kept := slices.ContainsFunc(keep, func(other v1alpha1.NamedID) bool { return other.ID == role.ID })
-		forced := w.Withheld || slices.ContainsFunc(asked, func(a request) bool { return a.ID == role.ID && (!a.lets || a.revoked) })
-		return !given || kept || w.claimed(role, forced)
-	})
-}
-
-// named are the roles of requests.
-func named(asked []request) []v1alpha1.NamedID {
-	roles := make([]v1alpha1.NamedID, len(asked))
-	for i, a := range asked {
-		roles[i] = a.NamedID
+// remove finds the roles that obj gave and has no longer, and nobody else gives. What was withheld or revoked goes unless another
+// namespace gives it and may.
+func (r *reckoning) remove(obj *v1alpha1.AppRoleAssignment, world World, asked []request) {
+	for _, role := range world.recorded(obj) {
+		same := func(other v1alpha1.NamedID) bool { return other.ID == role.ID }
+		if _, given := world.given(role.ID); !given || slices.ContainsFunc(r.keep, same) {
+			continue
+		}
+		forced := world.Withheld || slices.ContainsFunc(asked, func(a request) bool { return same(a.NamedID) && a.barred() })
+		switch {
+		case world.claimed(role, forced):
+		case forced:
+			r.forced = append(r.forced, role)
+		default:
+			r.take = append(r.take, role)
+		}
 	}
-	return roles
 }
 
 // roleID finds a role by value; empty where it is not among them.

@@ -29,7 +29,7 @@ func (k *Kind) takeAway(obj *v1alpha1.AppRoleAssignment, world World, now time.T
 	if world.stranger() != nil || world.imposter() != nil {
 		return plan{}
 	}
-	steps := transfers(obj, world, k.reckon(obj, world))
+	steps := k.steps(obj, world, k.reckon(obj, world))
 	if len(steps) == 0 && world.unshown(obj) && now.Sub(obj.CreationTimestamp.Time) < engine.Young {
 		return engine.LookAgain[World](engine.Lag)
 	}

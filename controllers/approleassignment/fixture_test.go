@@ -1,6 +1,7 @@
 package approleassignment
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	clocktesting "k8s.io/utils/clock/testing"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
@@ -39,7 +41,7 @@ type outcome struct {
 }
 
 func (c changes) apply() (*Kind, *v1alpha1.AppRoleAssignment, World) {
-	kind := &Kind{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Clock: clocktesting.NewFakePassiveClock(today), Enabled: true}
+	kind := &Kind{Binder: engine.Binder{Live: nobody{}}, Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Clock: clocktesting.NewFakePassiveClock(today), Enabled: true}
 	obj := &v1alpha1.AppRoleAssignment{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "orders-worker-reads"},
 		Spec: v1alpha1.AppRoleAssignmentSpec{
@@ -147,6 +149,11 @@ func recorded(values ...string) func(*v1alpha1.AppRoleAssignment) {
 	}
 }
 
+// confirmed is a world in which these roles have just been seen.
+func confirmed(roles ...string) func(*World) {
+	return func(w *World) { w.Confirmed = roles }
+}
+
 // leaving is recorded, and being deleted.
 func leaving(values ...string) func(*v1alpha1.AppRoleAssignment) {
 	return func(a *v1alpha1.AppRoleAssignment) {
@@ -207,3 +214,8 @@ func claims(roles ...v1alpha1.NamedID) []Claim {
 	}
 	return claims
 }
+
+// nobody is a cluster without other objects.
+type nobody struct{ client.Reader }
+
+func (nobody) List(context.Context, client.ObjectList, ...client.ListOption) error { return nil }

@@ -27,6 +27,8 @@ type Kind struct {
 	Clock clock.PassiveClock
 	// Enabled : the manager was started with --enable-app-role-assignments. A farewell needs no switch.
 	Enabled bool
+
+	turns turns
 }
 
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=approleassignments,verbs=get;list;watch;patch
@@ -43,7 +45,7 @@ func (k *Kind) Record(obj *v1alpha1.AppRoleAssignment, world World) {
 		return
 	}
 	r := k.reckon(obj, world)
-	roles := slices.Compact(slices.SortedFunc(slices.Values(slices.Concat(r.keep, r.take, named(r.give))), byValue))
+	roles := slices.Compact(slices.SortedFunc(slices.Values(slices.Concat(r.keep, r.give, r.take, r.forced)), byValue))
 	status := &obj.Status
 	if len(r.give) > 0 || slices.ContainsFunc(roles, func(role v1alpha1.NamedID) bool { return !slices.Contains(status.Roles, role) }) {
 		status.Justification = obj.Spec.Justification

@@ -44,7 +44,7 @@ func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World) plan {
 	if r.idle() {
 		return end(obj, world, r)
 	}
-	return engine.Do(transfers(obj, world, r)...)
+	return engine.Do(k.steps(obj, world, r)...)
 }
 
 // otherwise is a plan, unless something is missing: then that is what there is to say.
@@ -147,11 +147,8 @@ func end(obj *v1alpha1.AppRoleAssignment, world World, r reckoning) plan {
 func (r reckoning) unsynced(world World) *engine.Refusal {
 	reason, lost := v1alpha1.ReasonDrifted, ""
 	if len(r.lost) > 0 {
-		var roles []string
-		for _, a := range r.lost {
-			roles = append(roles, fmt.Sprintf("%s: %s of %s", a.path, words(a.NamedID), apiTitle(world)))
-		}
-		lost = "taken away in Entra by others, and not given again unless spec.repair is Always: " + strings.Join(roles, "; ")
+		lost = fmt.Sprintf("others took away roles of %s in Entra, and they are not given again unless spec.repair is Always: %s",
+			apiTitle(world), strings.Join(r.lost, "; "))
 	}
 	if r.kept != "" {
 		reason = v1alpha1.ReasonDenied

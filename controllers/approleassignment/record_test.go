@@ -26,11 +26,11 @@ func TestRecord(t *testing.T) {
 			change: changes{obj: because("reads orders")},
 			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}, Justification: "reads orders"},
 		},
-		"what was about to be given and is seen is pending no longer": {
-			change: changes{obj: both(recorded("Read"), pending("read")), world: given("read")},
+		"what was about to be given and is confirmed is pending no longer": {
+			change: changes{obj: both(recorded("Read"), pending("read")), world: both(given("read"), confirmed("read"))},
 			want:   told{Roles: []v1alpha1.NamedID{read}},
 		},
-		"what was there before stays pending for a look: others may be about to take it away": {
+		"what was there before is pending until it is confirmed: others may be about to take it away": {
 			change: changes{obj: because("reads orders"), world: given("read")},
 			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}, Justification: "reads orders"},
 		},

@@ -26,9 +26,9 @@ type Claim struct {
 
 // claims are the roles that other live objects give to the same principal, in any namespace. One that was looked at and was not let
 // have a role claims nothing: else whoever is denied could keep others from losing it.
-func (k *Kind) claims(ctx context.Context, reader entra.Reader, obj *v1alpha1.AppRoleAssignment, world World) ([]Claim, error) {
+func (k *Kind) claims(ctx context.Context, cluster client.Reader, obj *v1alpha1.AppRoleAssignment, world World) ([]Claim, error) {
 	var all v1alpha1.AppRoleAssignmentList
-	if err := k.Cache.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
+	if err := cluster.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
 		return nil, fmt.Errorf("list app role assignments: %w", err)
 	}
 	var claims []Claim
@@ -39,7 +39,7 @@ func (k *Kind) claims(ctx context.Context, reader entra.Reader, obj *v1alpha1.Ap
 			continue
 		}
 		for _, role := range claimable(other) {
-			entitled := other.Namespace != obj.Namespace && k.entitled(ctx, reader, other, role, world)
+			entitled := other.Namespace != obj.Namespace && k.entitled(ctx, other, role, world)
 			claims = append(claims, Claim{NamedID: role, Entitled: entitled})
 		}
 	}
@@ -85,15 +85,12 @@ func (w World) claimed(role v1alpha1.NamedID, forced bool) bool {
 }
 
 // entitled tells whether another namespace may still give a role: the API's owner lets it, and no policy wants it taken away.
-func (k *Kind) entitled(
-	ctx context.Context, reader entra.Reader, other *v1alpha1.AppRoleAssignment, role v1alpha1.NamedID, world World,
-) bool {
+func (k *Kind) entitled(ctx context.Context, other *v1alpha1.AppRoleAssignment, role v1alpha1.NamedID, world World) bool {
 	var namespace corev1.Namespace
 	if err := k.Cache.Get(ctx, types.NamespacedName{Name: other.Namespace}, &namespace); err != nil {
 		return false
 	}
-	basis := engine.Basis{Tenant: world.Tenant, Namespace: engine.Namespace{Name: namespace.Name, Labels: namespace.Labels}}
-	api, err := k.resolver().API(ctx, reader, basis, other.Spec.API, reference.Wanted{}, other.Status.APIID)
+	api, err := k.apiFor(ctx, &namespace, other.Status.APIID, world)
 	if err != nil || !api.LetsAppRole(role.Value, world.Principal.Kind) {
 		return false
 	}
@@ -102,4 +99,14 @@ func (k *Kind) entitled(
 		Operator: world.Tenant.OperatorIDs, Held: []policy.Tuple{world.tuple("spec.roles", role, api, lifetime(other, world.Now))},
 	})
 	return !slices.ContainsFunc(verdict.Excess, func(e policy.Excess) bool { return e.Revoke })
+}
+
+// apiFor is the same API as another namespace sees it.
+func (k *Kind) apiFor(ctx context.Context, namespace *corev1.Namespace, bound string, world World) (reference.API, error) {
+	if world.API.Managed == nil {
+		return world.API, nil
+	}
+	ref := v1alpha1.AppRegistrationReference{Namespace: world.API.Managed.Namespace, Name: world.API.Managed.Name}
+	basis := engine.Basis{Tenant: world.Tenant, Namespace: engine.Namespace{Name: namespace.Name, Labels: namespace.Labels}}
+	return k.resolver().API(ctx, nil, basis, v1alpha1.APIReference{AppRegistrationRef: &ref}, reference.Wanted{}, bound)
 }

@@ -82,8 +82,8 @@ func TestClaims(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			kind, _ := reading(t, append(test.objects, another("orders-worker-reads"), another("other", test.other))...)
-			_, obj, world := changes{}.apply()
-			got, err := kind.claims(t.Context(), nil, obj, world)
+			_, obj, world := changes{world: docks()}.apply()
+			got, err := kind.claims(t.Context(), kind.Cache, obj, world)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -105,8 +105,8 @@ func TestAnotherNamespaceIsNotEntitledToWhatAPolicyRevokes(t *testing.T) {
 	kind, _ := reading(t, another("other", inMarket), registration("orders-api", "api", elsewhere("Write"), func(app *v1alpha1.AppRegistration) {
 		app.Spec.AllowedConsumers[0].Namespaces.Names = []string{"market"}
 	}))
-	_, obj, world := changes{world: denying(revoking)}.apply()
-	got, err := kind.claims(t.Context(), nil, obj, world)
+	_, obj, world := changes{world: both(docks(), denying(revoking))}.apply()
+	got, err := kind.claims(t.Context(), kind.Cache, obj, world)
 	if err != nil {
 		t.Fatal(err)
 	}

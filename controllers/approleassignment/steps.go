@@ -11,21 +11,30 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// transfers plans to take away what is surplus, and to give what is missing.
-func transfers(obj *v1alpha1.AppRoleAssignment, world World, r reckoning) []engine.Step[World] {
-	words := func(role v1alpha1.NamedID) transfer {
-		return transfer{role: role, api: apiTitle(world), principal: world.Principal.Title, change: engine.Change{
+// steps towards what was reckoned.
+func (k *Kind) steps(obj *v1alpha1.AppRoleAssignment, world World, r reckoning) []engine.Step[World] {
+	about := func(role v1alpha1.NamedID) transfer {
+		return transfer{role: role, api: apiTitle(world), principal: world.Principal.Title, turns: &k.turns, change: engine.Change{
 			Principal:  titled(world.Client.Value.DisplayName, world.Client.Value.ObjectID),
 			API:        titled(world.API.DisplayName, world.API.ObjectID),
 			Permission: titled(role.Value, role.ID), Justification: obj.Spec.Justification,
 		}}
 	}
+	others := func(ctx context.Context, world World) ([]Claim, error) {
+		return k.claims(ctx, k.Binder.Live, obj, world)
+	}
 	var steps []engine.Step[World]
 	for _, role := range r.take {
-		steps = append(steps, take{words(role)})
+		steps = append(steps, take{transfer: about(role), others: others})
 	}
-	for _, a := range r.give {
-		steps = append(steps, give{words(a.NamedID)})
+	for _, role := range r.forced {
+		steps = append(steps, take{transfer: about(role)})
+	}
+	for _, role := range r.adopt {
+		steps = append(steps, adopt{about(role)})
+	}
+	for _, role := range r.give {
+		steps = append(steps, give{about(role)})
 	}
 	return steps
 }
@@ -34,73 +43,136 @@ func transfers(obj *v1alpha1.AppRoleAssignment, world World, r reckoning) []engi
 type transfer struct {
 	role           v1alpha1.NamedID
 	api, principal string
+	turns          *turns
 	change         engine.Change
+}
+
+// tell is what a step does, in words.
+func (t transfer) tell(verb, preposition string) string {
+	role := "role " + t.role.Value
+	if t.role.ID == entra.DefaultAccess {
+		role = "the default access"
+	}
+	return fmt.Sprintf("%s %s of %s %s %s", verb, role, t.api, preposition, t.principal)
+}
+
+// told is what the audit log is told.
+func (t transfer) told(action string) engine.Change {
+	t.change.Action = action
+	return t.change
+}
+
+// turn waits for this object's turn to write, and gives the open connection.
+func (t transfer) turn(hands engine.Hands, world *World) (entra.Directory, func(), error) {
+	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	if err != nil {
+		return nil, nil, err
+	}
+	return directory, t.turns.take(pair{world.Client.Value.ObjectID, world.API.ObjectID}), nil
+}
+
+// lookAgain reads the principal afresh, and tells whether it has the role.
+func (t transfer) lookAgain(ctx context.Context, directory entra.Reader, world *World) (bool, error) {
+	principal, err := world.Principal.look(ctx, directory, world.API.ObjectID)
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("read what already exists: %w", err)
+	case !principal.IsPresent():
+		return false, entra.ErrLagging
+	}
+	world.Client = principal
+	_, given := world.given(t.role.ID)
+	if given {
+		world.Confirmed = append(slices.Clone(world.Confirmed), t.role.ID)
+	}
+	return given, nil
+}
+
+// adopt makes sure of a role that the principal had before this object named it: one who named it before may have taken it away since,
+// without knowing that this object does now.
+type adopt struct{ transfer }
+
+func (s adopt) String() string { return s.tell("take as it is:", "for") }
+
+func (s adopt) Do(ctx context.Context, hands engine.Hands, world *World) error {
+	directory, end, err := s.turn(hands, world)
+	if err != nil {
+		return err
+	}
+	defer end()
+	if _, err := s.lookAgain(ctx, directory, world); err != nil {
+		return err
+	}
+	return engine.ErrFound
 }
 
 // give gives a role to the principal.
 type give struct{ transfer }
 
-func (s give) String() string {
-	return fmt.Sprintf("give %s of %s to %s", words(s.role), s.api, s.principal)
-}
+func (s give) String() string { return s.tell("give", "to") }
 
-func (s give) Change() engine.Change {
-	s.change.Action = "grant"
-	return s.change
-}
+// Change is what the audit log tells.
+func (s give) Change() engine.Change { return s.told("grant") }
 
 func (s give) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	directory, end, err := s.turn(hands, world)
 	if err != nil {
 		return err
 	}
+	defer end()
 	given, err := directory.Assign(ctx, world.assignment(s.role.ID))
 	if errors.Is(err, entra.ErrExists) {
-		return s.lookAgain(ctx, directory, world)
+		return s.found(ctx, directory, world)
 	}
 	if err != nil {
 		return err
 	}
 	world.Client.Value.Assignments = append(slices.Clone(world.Client.Value.Assignments), given)
+	world.Confirmed = append(slices.Clone(world.Confirmed), s.role.ID)
 	return nil
 }
 
-// lookAgain reads the assignment that already exists. Where it is not shown, Entra lags.
-func (s give) lookAgain(ctx context.Context, directory entra.Reader, world *World) error {
-	principal, err := world.Principal.look(ctx, directory, world.API.ObjectID)
+// found reads the assignment that already exists. Where it is not shown, Entra lags.
+func (s give) found(ctx context.Context, directory entra.Reader, world *World) error {
+	given, err := s.lookAgain(ctx, directory, world)
+	if err == nil && !given {
+		err = entra.ErrLagging
+	}
 	if err != nil {
-		return fmt.Errorf("read what already exists: %w", err)
-	}
-	if !principal.IsPresent() {
-		return entra.ErrLagging
-	}
-	world.Client = principal
-	if _, given := world.given(s.role.ID); !given {
-		return entra.ErrLagging
+		return err
 	}
 	return engine.ErrFound
 }
 
 // take takes a role away from the principal.
-type take struct{ transfer }
-
-func (s take) String() string {
-	return fmt.Sprintf("take %s of %s from %s", words(s.role), s.api, s.principal)
+type take struct {
+	transfer
+	// others are asked at the last moment, past the cache, what they name; nil where that makes no difference.
+	others func(context.Context, World) ([]Claim, error)
 }
 
-func (s take) Change() engine.Change {
-	s.change.Action = "revoke"
-	return s.change
-}
+func (s take) String() string { return s.tell("take", "from") }
+
+// Change is what the audit log tells.
+func (s take) Change() engine.Change { return s.told("revoke") }
 
 func (s take) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+	directory, end, err := s.turn(hands, world)
 	if err != nil {
 		return err
 	}
+	defer end()
+	if s.others != nil {
+		if world.Claims, err = s.others(ctx, *world); err != nil {
+			return err
+		}
+		if world.claimed(s.role, false) {
+			return engine.ErrFound
+		}
+	}
 	assignment, given := world.given(s.role.ID)
 	if !given {
-		return nil
+		return engine.ErrFound
 	}
 	if err := directory.Unassign(ctx, assignment); err != nil {
 		return err
@@ -108,14 +180,6 @@ func (s take) Do(ctx context.Context, hands engine.Hands, world *World) error {
 	world.Client.Value.Assignments = slices.DeleteFunc(slices.Clone(world.Client.Value.Assignments), assignment.SameAs)
 	world.Taken = append(slices.Clone(world.Taken), s.role.ID)
 	return nil
-}
-
-// words are how a role is called.
-func words(role v1alpha1.NamedID) string {
-	if role.ID == entra.DefaultAccess {
-		return "the default access"
-	}
-	return "role " + role.Value
 }
 
 // apiTitle is how steps call the API.

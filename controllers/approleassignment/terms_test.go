@@ -70,7 +70,9 @@ func TestNotAfter(t *testing.T) {
 
 func TestRepair(t *testing.T) {
 	t.Parallel()
-	const lost = "taken away in Entra by others, and not given again unless spec.repair is Always: spec.roles[0]: role Read of "
+	lost := func(api string) string {
+		return "others took away roles of " + api + " in Entra, and they are not given again unless spec.repair is Always: spec.roles[0]: Read"
+	}
 	for name, test := range map[string]struct {
 		change changes
 		want   outcome
@@ -80,11 +82,11 @@ func TestRepair(t *testing.T) {
 		},
 		"between own applications it is reported where the spec says so": {
 			change: changes{obj: both(recorded("Read"), repairing(v1alpha1.RepairReport))},
-			want:   outcome{reason: v1alpha1.ReasonDrifted, tells: lost + "orders-api"},
+			want:   outcome{reason: v1alpha1.ReasonDrifted, tells: lost("orders-api")},
 		},
 		"on somebody else's API it is reported": {
 			change: changes{obj: recorded("Read"), world: both(graphAPI, allowing(v1alpha1.PrincipalAppRegistration))},
-			want:   outcome{reason: v1alpha1.ReasonDrifted, tells: lost + "MicrosoftGraph"},
+			want:   outcome{reason: v1alpha1.ReasonDrifted, tells: lost("MicrosoftGraph")},
 		},
 		"on somebody else's API it is given again where the spec says so": {
 			change: changes{
@@ -95,7 +97,7 @@ func TestRepair(t *testing.T) {
 		},
 		"of a user it is reported": {
 			change: changes{obj: both(user, recorded("Read")), world: both(member, allowing(v1alpha1.PrincipalUser))},
-			want:   outcome{reason: v1alpha1.ReasonDrifted, tells: lost + "orders-api"},
+			want:   outcome{reason: v1alpha1.ReasonDrifted, tells: lost("orders-api")},
 		},
 		"what was only about to be given when we crashed is given": {
 			change: changes{obj: both(recorded("Read"), pending("read"), repairing(v1alpha1.RepairReport))},

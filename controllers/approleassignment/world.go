@@ -31,8 +31,8 @@ type World struct {
 	Withheld bool
 	// Client is the principal in Entra with the roles that it has been given.
 	Client entra.Sighting[entra.Client]
-	// Taken are the IDs of roles that we took away a moment ago.
-	Taken []string
+	// Taken are the IDs of roles that we took away a moment ago, Confirmed of those that were seen or given since status names them.
+	Taken, Confirmed []string
 	// Looked : Resource was asked for. In sync it is not: what nobody changes needs no confirmation.
 	Looked bool
 	// Resource is the API's service principal in Entra.
@@ -109,7 +109,7 @@ func (k *Kind) see(ctx context.Context, reader entra.Reader, obj *v1alpha1.AppRo
 	if err := k.recognise(ctx, obj, world); err != nil {
 		return err
 	}
-	if world.Claims, err = k.claims(ctx, reader, obj, *world); err != nil {
+	if world.Claims, err = k.claims(ctx, k.Cache, obj, *world); err != nil {
 		return err
 	}
 	if obj.DeletionTimestamp.IsZero() && k.settled(obj, *world) {
