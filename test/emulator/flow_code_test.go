@@ -196,7 +196,7 @@ func TestAnAuthorizationRequestIsRefused(t *testing.T) {
 		switch {
 		case row.page != "" && (shown.left != nil || !strings.Contains(shown.text, row.page) || strings.Contains(shown.text, "<b>'")):
 			t.Errorf("%s: left for %v, shows %s", name, shown.left, shown.text)
-		case row.want != "" && (shown.left == nil || !strings.HasPrefix(shown.left.Query().Get("error_description"), row.want)):
+		case row.want != "" && (shown.left == nil || !strings.HasPrefix(answerOf(shown.left).Get("error_description"), row.want)):
 			t.Errorf("%s: left for %v, shows %s", name, shown.left, shown.text)
 		}
 	}

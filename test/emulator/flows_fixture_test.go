@@ -41,7 +41,12 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	s := &stage{site: start(t, emulator.Options{})}
+	return newStageWith(t, emulator.Options{})
+}
+
+func newStageWith(t *testing.T, options emulator.Options) *stage {
+	t.Helper()
+	s := &stage{site: start(t, options)}
 	s.adaID = s.Directory().SeedPerson(directory.SeedPerson{DisplayName: "Ada", UserPrincipalName: ada, Password: adasPassword})
 	s.rootID = s.Directory().SeedPerson(directory.SeedPerson{
 		DisplayName: "Root", UserPrincipalName: root, Password: adasPassword, Administrator: true,

@@ -10,6 +10,8 @@ import (
 type Registration struct {
 	Web, SPA, PublicClient []string // redirect URIs
 	FallbackPublicClient   bool     // isFallbackPublicClient: flows without a redirect URI need no credential
+	ImplicitIDTokens       bool
+	ImplicitAccessTokens   bool
 	Required               []Required
 	KnownClients           []string // client IDs: consent to one of these is consent to what this application requires too
 }
@@ -33,6 +35,8 @@ func (d *Directory) Registration(appID string) (Registration, bool) {
 		Web: odata.Texts(app.Doc, "web", "redirectUris"), SPA: odata.Texts(app.Doc, "spa", "redirectUris"),
 		PublicClient:         odata.Texts(app.Doc, "publicClient", "redirectUris"),
 		FallbackPublicClient: odata.Flag(app.Doc, "isFallbackPublicClient"),
+		ImplicitIDTokens:     odata.At(app.Doc, "web", "implicitGrantSettings", "enableIdTokenIssuance") == true,
+		ImplicitAccessTokens: odata.At(app.Doc, "web", "implicitGrantSettings", "enableAccessTokenIssuance") == true,
 		KnownClients:         odata.Texts(app.Doc, "api", "knownClientApplications"),
 	}
 	for _, api := range odata.Documents(app.Doc, "requiredResourceAccess") {

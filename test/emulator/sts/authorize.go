@@ -3,7 +3,6 @@ package sts
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
@@ -15,6 +14,7 @@ type authorization struct {
 	query    url.Values
 	client   directory.Client
 	platform platform
+	response response
 	wanted   wanted
 }
 
@@ -43,7 +43,7 @@ func (s *Service) authorize(w http.ResponseWriter, r *http.Request, at authority
 
 // authorization finds the client and its redirect URI.
 func (s *Service) authorization(r *http.Request, at authority) (authorization, *failure) {
-	a := authorization{at: at, query: r.URL.Query()}
+	a := authorization{at: at, query: r.URL.Query(), response: responseOf(r.URL.Query())}
 	client, refused := s.client(a.query.Get("client_id"))
 	if refused != nil {
 		return a, refused
@@ -61,14 +61,12 @@ func (s *Service) authorization(r *http.Request, at authority) (authorization, *
 
 // check is about the parameters whose faults the client is told.
 func (s *Service) check(r *http.Request, a authorization) (wanted, *failure) {
-	mode, challenge := a.query.Get("response_mode"), a.query.Get("code_challenge")
+	challenge := a.query.Get("code_challenge")
+	if refused := a.response.check(a.query, s.registrationOf(a.client)); refused != nil {
+		return wanted{}, refused
+	}
 	switch {
-	case a.query.Get("response_type") != "code":
-		return wanted{}, &failure{oauth: "unsupported_response_type", code: 700054,
-			message: "response_type '" + a.query.Get("response_type") + "' is not enabled for the application."}
-	case !slices.Contains([]string{"", "query", "fragment", "form_post"}, mode):
-		return wanted{}, badRequest(90023, "The 'response_mode' parameter value is not supported.")
-	case challenge == "" && a.platform == spa:
+	case a.response.code && challenge == "" && a.platform == spa:
 		return wanted{}, badRequest(9002325, "Proof Key for Code Exchange is required for cross-origin authorization code redemption.")
 	case challenge != "" && a.query.Get("code_challenge_method") != "S256":
 		return wanted{}, badRequest(501491, "The code_challenge_method must be S256 here.")
@@ -93,14 +91,10 @@ func (s *Service) authorizeFor(w http.ResponseWriter, r *http.Request, a authori
 	if (len(demands) > 0 || again) && !s.consented(w, r, a, person, demands) {
 		return
 	}
-	code := s.codes.put(authorizationCode{
-		clientID: a.client.AppID, userID: person.ObjectID, redirectURI: a.query.Get("redirect_uri"), platform: a.platform,
-		challenge: a.query.Get("code_challenge"), nonce: a.query.Get("nonce"), wanted: a.wanted,
-		expires: s.clock.Now().Add(codeLifetime),
-	})
-	answer := url.Values{"code": {code}, "session_state": {s.newID()}}
-	if a.query.Get("client_info") == "1" {
-		answer.Set("client_info", clientInfo(person.ObjectID, s.directory.TenantID()))
+	answer, refused := s.answer(a, person, demands)
+	if refused != nil {
+		s.sendBack(w, r, a, refusal(refused))
+		return
 	}
 	s.sendBack(w, r, a, answer)
 }
@@ -128,7 +122,7 @@ func (s *Service) sendBack(w http.ResponseWriter, r *http.Request, a authorizati
 		answer.Set("state", state)
 	}
 	target := a.query.Get("redirect_uri")
-	switch a.query.Get("response_mode") {
+	switch a.response.mode {
 	case "form_post":
 		s.page(w, http.StatusOK, "formPost", formPost{Action: target, Fields: flat(answer)})
 		return

@@ -3,6 +3,7 @@ package sts
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,9 @@ type delegated struct {
 	nonce  string
 	info   bool // client_info is asked for, as MSAL does
 	spa    bool
+
+	accepted            []string // scopes that the user has just consented to
+	codeHash, tokenHash string   // of what comes with an ID token
 }
 
 // idClaims are an ID token's.
@@ -31,6 +35,8 @@ type idClaims struct {
 	IssuedAt          int64    `json:"iat"`
 	NotBefore         int64    `json:"nbf"`
 	Expires           int64    `json:"exp"`
+	CodeHash          string   `json:"c_hash,omitempty"`
+	TokenHash         string   `json:"at_hash,omitempty"`
 	Name              string   `json:"name"`
 	Nonce             string   `json:"nonce,omitempty"`
 	ObjectID          string   `json:"oid"`
@@ -77,6 +83,8 @@ func (s *Service) grantedTo(of delegated) ([]string, *failure) {
 		return nil, refused
 	}
 	granted, missing, refused := s.scopes(of.client, of.wanted, of.person.ObjectID)
+	granted = slices.Compact(slices.Sorted(slices.Values(append(granted, of.accepted...))))
+	missing = slices.DeleteFunc(missing, func(value string) bool { return slices.Contains(of.accepted, value) })
 	if refused == nil && (len(missing) > 0 || of.wanted.nothing(of.client, granted)) {
 		refused = consentMissing(of.client.AppID, of.client.DisplayName)
 	}
@@ -150,6 +158,7 @@ func (s *Service) idToken(of delegated) (string, *failure) {
 	id := s.newID()
 	body, err := json.Marshal(idClaims{
 		Audience: of.client.AppID, Issuer: of.at.issuerV2(), Name: of.person.DisplayName, Nonce: of.nonce,
+		CodeHash: of.codeHash, TokenHash: of.tokenHash,
 		IssuedAt: now.Add(-backdate).Unix(), NotBefore: now.Add(-backdate).Unix(), Expires: now.Add(lifetime).Unix(),
 		ObjectID: of.person.ObjectID, PreferredUsername: of.person.UserPrincipalName, RH: "1." + opaque("rh", id),
 		Roles:   s.directory.UserRoles(of.person.ObjectID, of.client.ServicePrincipalID),

@@ -88,7 +88,10 @@ func (s *Service) deviceFor(w http.ResponseWriter, r *http.Request, person direc
 			s.errorPage(w, refused)
 			return
 		}
-		s.devices.change(code, func(d deviceRequest) deviceRequest { d.userID = person.ObjectID; return d })
+		s.devices.change(code, func(d deviceRequest) deviceRequest {
+			d.userID, d.accepted = person.ObjectID, acceptedOf(demands, client, asked.wanted.resource)
+			return d
+		})
 		s.page(w, http.StatusOK, "done", "You have signed in to the "+client.DisplayName+" application on your device.")
 	case "cancel":
 		s.devices.change(code, func(d deviceRequest) deviceRequest { d.declined = true; return d })

@@ -16,6 +16,7 @@ type authorizationCode struct {
 	challenge                     string // S256; empty without PKCE
 	nonce                         string
 	wanted                        wanted
+	accepted                      []string
 	expires                       time.Time
 	used                          bool
 }
@@ -49,7 +50,7 @@ func (s *Service) authorizationCode(req request) (tokenResponse, *failure) {
 		return tokenResponse{}, grantInvalid("code")
 	}
 	return s.issueDelegated(delegated{
-		at: req.at, client: client, method: method, person: person, wanted: code.wanted, nonce: code.nonce, spa: code.platform == spa,
+		at: req.at, client: client, method: method, person: person, wanted: code.wanted, accepted: code.accepted, nonce: code.nonce, spa: code.platform == spa,
 		info: req.form.Get("client_info") == "1",
 	})
 }

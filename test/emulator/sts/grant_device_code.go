@@ -30,7 +30,7 @@ func (s *Service) deviceCode(req request) (tokenResponse, *failure) {
 		return tokenResponse{}, codeRedeemed()
 	}
 	return s.issueDelegated(delegated{
-		at: req.at, client: client, method: method, person: person, wanted: asked.wanted, info: req.form.Get("client_info") == "1",
+		at: req.at, client: client, method: method, person: person, wanted: asked.wanted, accepted: asked.accepted, info: req.form.Get("client_info") == "1",
 	})
 }
 
@@ -56,5 +56,6 @@ type deviceRequest struct {
 	wanted             wanted
 	expires            time.Time
 	userID             string // once the user has signed in
+	accepted           []string
 	declined, used     bool
 }
