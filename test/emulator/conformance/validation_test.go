@@ -137,6 +137,8 @@ func TestRequiredResourceAccess(t *testing.T) {
 		accepts("a role and a scope", object{"requiredResourceAccess": list{object{"resourceAppId": graphAppID, "resourceAccess": list{access("Role"), access("Scope")}}}}),
 		refuses("an access that is neither", object{"requiredResourceAccess": list{object{"resourceAppId": graphAppID, "resourceAccess": list{access("Wish")}}}}),
 		refuses("51 resources", resources(51)),
+		accepts("10 resources of other tenants", resources(10)),
+		refuses("11 resources of other tenants", resources(11)),
 		accepts("30 permissions of one resource", object{"requiredResourceAccess": list{resource(30)}}),
 		refuses("401 permissions", object{"requiredResourceAccess": list{resource(401)}}),
 	})

@@ -73,10 +73,29 @@ func (s *Session) checkApplication(o *Object, before, stale odata.Document) erro
 	for _, role := range odata.Documents(o.Doc, "appRoles") {
 		role["origin"] = "Application"
 	}
+	if err := s.foreignResources(o); err != nil {
+		return err
+	}
 	if err := s.uniqueName(o, before); err != nil {
 		return err
 	}
 	return s.uniqueIdentifiers(o)
+}
+
+// maxForeign is how many APIs of other tenants an application may require.
+const maxForeign = 10
+
+func (s *Session) foreignResources(o *Object) error {
+	foreign := 0
+	for _, resource := range odata.Documents(o.Doc, "requiredResourceAccess") {
+		if s.find(Application, Key{Property: "appId", Value: odata.Text(resource, "resourceAppId")}, s.now) == nil {
+			foreign++
+		}
+	}
+	if foreign > maxForeign {
+		return odata.InvalidValue("requiredResourceAccess", "Application")
+	}
+	return nil
 }
 
 // mirrorRedirects keeps web.redirectUriSettings what it is: a copy of the redirect URIs.

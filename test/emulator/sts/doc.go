@@ -8,7 +8,10 @@
 //
 // People sign in at /authorize, at the page for devices and at /adminconsent on plain pages: every page is a form that posts to the
 // address it was shown at, so a script needs a cookie jar and nothing else. A user's token is made in one place (issueDelegated), which
-// looks at assignment and consent each time. What OpenID Connect's own scopes ask for needs no consent here.
+// looks at assignment and consent each time. What OpenID Connect's own scopes ask for needs no consent here. What is asked of a user is
+// made in one place too (demand.go), and who has said yes gets it in the tokens of that sign-in at once.
+//
+// A managed identity has no credential here: whoever can reach the metadata service (identity.go) gets its tokens.
 //
 // One grant is one file (grant_*.go) and one line in Service.grants.
 package sts
