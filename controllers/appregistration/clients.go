@@ -41,12 +41,14 @@ func (l *look) client(ctx context.Context, path string, ref v1alpha1.ClientRefer
 }
 
 // preAuthorized are the trusted clients with the IDs of their scopes. Only a scope that Entra has enabled, and that is to stay so, may
-// be referenced: one that is new comes a round before its reference, one that leaves is un-referenced when it is disabled.
-func (d desired) preAuthorized(have []entra.Scope) []entra.PreAuthorized {
+// be referenced anew: one that is new comes a round before its reference, one that leaves is un-referenced when it is disabled. One
+// that somebody disabled keeps the references that it has, and is enabled again.
+func (d desired) preAuthorized(have entra.ApplicationSettings) []entra.PreAuthorized {
 	ids := map[string]string{}
-	for i := range have {
-		f := scopeFacts(&have[i])
-		if at := match(d.scopes, f, scopeFacts); at >= 0 && *f.enabled && d.scopes[at].entry.Enabled {
+	for i := range have.Scopes {
+		f := scopeFacts(&have.Scopes[i])
+		at := match(d.scopes, f, scopeFacts)
+		if at >= 0 && d.scopes[at].entry.Enabled && (*f.enabled || referenced(have.PreAuthorized, *f.id)) {
 			ids[*f.value] = *f.id
 		}
 	}
@@ -63,6 +65,10 @@ func (d desired) preAuthorized(have []entra.Scope) []entra.PreAuthorized {
 		}
 	}
 	return clients
+}
+
+func referenced(clients []entra.PreAuthorized, scopeID string) bool {
+	return slices.ContainsFunc(clients, func(client entra.PreAuthorized) bool { return slices.Contains(client.Scopes, scopeID) })
 }
 
 // knownClients are client IDs.

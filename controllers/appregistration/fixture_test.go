@@ -99,7 +99,7 @@ func settledWith(obj *v1alpha1.AppRegistration, found references) World {
 		ObjectID: objectID, AppID: appID, UniqueName: id.first, CreatedByAppID: operatorApp, CreatedAt: born,
 		ApplicationSettings: d.created(),
 	}
-	app.IdentifierURIs, app.PreAuthorized = d.identifierURIsOf(appID), d.preAuthorized(app.Scopes)
+	app.IdentifierURIs, app.PreAuthorized = d.identifierURIsOf(appID), d.preAuthorized(app.ApplicationSettings)
 	world := World{
 		Basis: basis(), application: entra.Seen(app), found: byRecord, references: found,
 		principal: entra.Seen(entra.ServicePrincipal{

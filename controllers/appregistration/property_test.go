@@ -179,7 +179,7 @@ func TestFromAnyApplicationToAnySpecByMinimalPatchesAndThenNothing(t *testing.T)
 func agrees(t *rapid.T, obj *v1alpha1.AppRegistration, world World) {
 	have, d := world.application.Value.ApplicationSettings, want(obj.Spec, identify(obj, world.Basis), world.references)
 	expected := d.created()
-	expected.IdentifierURIs, expected.PreAuthorized = d.identifierURIsOf(appID), d.preAuthorized(have.Scopes)
+	expected.IdentifierURIs, expected.PreAuthorized = d.identifierURIsOf(appID), d.preAuthorized(have)
 	if diff := cmp.Diff(plain(expected), plain(have), cmpopts.EquateEmpty()); diff != "" {
 		t.Fatal("application at rest, want - got +\n" + diff)
 	}

@@ -51,7 +51,7 @@ func (c *change) references(have entra.Application, d desired) {
 	if setList(&c.patch.RequiredAccess, have.RequiredAccess, access) {
 		c.words = append(c.words, "requiredResourceAccess ("+d.accessWords(have, access)+")")
 	}
-	clients := inOrder(have.PreAuthorized, d.preAuthorized(have.Scopes), preAuthorizedKey, func(have, wanted entra.PreAuthorized) entra.PreAuthorized {
+	clients := inOrder(have.PreAuthorized, d.preAuthorized(have.ApplicationSettings), preAuthorizedKey, func(have, wanted entra.PreAuthorized) entra.PreAuthorized {
 		have.Scopes = asList(have.Scopes, wanted.Scopes, strings.ToLower)
 		return have
 	})

@@ -24,11 +24,22 @@ func everything(spec *v1alpha1.AppRegistrationSpec) {
 	spec.SPA = &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/spa"}}
 	spec.PublicClient = &v1alpha1.Platform{RedirectURIs: []string{"http://localhost"}}
 	spec.Lock = &v1alpha1.Lock{AllProperties: new(false), CredentialsWithUsageSign: true}
+	spec.FallbackPublicClient = true
+	needing(microsoftGraph, []string{"User.Read"}, "Group.Read.All")(spec)
+	friend := v1alpha1.ClientReference{AppID: otherClient}
+	spec.API.KnownClients = []v1alpha1.ClientReference{friend}
+	spec.API.PreAuthorizedClients = []v1alpha1.PreAuthorizedClient{{Client: friend, Scopes: []string{"Orders.Read", "Orders.Write"}}}
 }
 
-// anyLock allows what everything asks for beyond the baseline.
-func anyLock() prop {
-	return allowing(v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.lock.allProperties", Values: []string{"false"}}})
+// otherClient is an application of somebody else's.
+const otherClient = "11111111-2222-4333-8444-555555555555"
+
+// anyField allows what everything asks for beyond the baseline.
+func anyField() prop {
+	return allowing(
+		*field("spec.lock.allProperties", "false"), *field("spec.fallbackPublicClient", "true"), declaring(nil, "Group.Read.All"),
+		*field("spec.api.knownClients.appID", otherClient), *field("spec.api.preAuthorizedClients.client.appID", otherClient),
+	)
 }
 
 const (
@@ -99,6 +110,9 @@ func applicationDrifts() []drift {
 		{"a lock on everything", "Lock.AllProperties", locked("allProperties", true), lock},
 		{"no lock on keys that sign", "Lock.CredentialsWithUsageSign", locked("credentialsWithUsageSign", false), lock},
 		{"a lock on keys that verify", "Lock.CredentialsWithUsageVerify", locked("credentialsWithUsageVerify", true), lock},
+		{"no public client", "FallbackPublicClient", to(odata.Document{"isFallbackPublicClient": false}), []string{"PATCH [isFallbackPublicClient]"}},
+		{"another known client", "KnownClients", to(odata.Document{"api": odata.Document{"knownClientApplications": odata.Strings(uuid.NewString(), otherClient)}}),
+			[]string{"PATCH [api.knownClientApplications]"}},
 		{"a lock on the key for tokens", "Lock.TokenEncryptionKeyID", locked("tokenEncryptionKeyId", true), lock},
 	}
 }
@@ -117,6 +131,36 @@ func scopeDrifts() []drift {
 	}
 }
 
+func referenceDrifts() []drift {
+	required, trusted := []string{"requiredResourceAccess"}, []string{"api", "preAuthorizedApplications"}
+	permissions, clients := []string{"PATCH [requiredResourceAccess]"}, []string{"PATCH [api.preAuthorizedApplications]"}
+	of := func(kind string, all bool) func([]any) []any {
+		return func(list []any) []any {
+			api := list[0].(odata.Document)
+			kept := slices.DeleteFunc(odata.List(api, "resourceAccess"), func(access any) bool {
+				return !all && odata.Text(access.(odata.Document), "type") == kind
+			})
+			if all {
+				kept = append(kept, odata.Document{"id": uuid.NewString(), "type": kind})
+			}
+			api["resourceAccess"] = kept
+			return list
+		}
+	}
+	return []drift{
+		{"permissions of another API", "RequiredAccess.ResourceAppID", entryWith(required, "resourceAppId", uuid.NewString()), permissions},
+		{"no delegated permission", "RequiredAccess.Scopes", entries(required, of("Scope", false)), permissions},
+		{"one delegated permission more", "RequiredAccess.Scopes", entries(required, of("Scope", true)), permissions},
+		{"no application permission", "RequiredAccess.AppRoles", entries(required, of("Role", false)), permissions},
+		{"another client is trusted", "PreAuthorized.AppID", entryWith(trusted, "appId", uuid.NewString()), clients},
+		{"a client is trusted with less", "PreAuthorized.Scopes", entries(trusted, func(list []any) []any {
+			client := list[0].(odata.Document)
+			client["delegatedPermissionIds"] = odata.List(client, "delegatedPermissionIds")[:1]
+			return list
+		}), clients},
+	}
+}
+
 func roleDrifts() []drift {
 	once := []string{roleList}
 	return []drift{
@@ -131,9 +175,9 @@ func roleDrifts() []drift {
 
 func TestAnEditedFieldOfAnApplicationIsPutRightByOneWriteOfItAlone(t *testing.T) {
 	t.Parallel()
-	all := append(append(applicationDrifts(), scopeDrifts()...), roleDrifts()...)
+	all := slices.Concat(applicationDrifts(), referenceDrifts(), scopeDrifts(), roleDrifts())
 	covers[entra.ApplicationPatch](t, all, "Scopes.ID", "Scopes.Value", "Scopes.Unconfirmed", "AppRoles.ID", "AppRoles.Value", "AppRoles.Unconfirmed")
-	s := newStage(t, anyLock())
+	s := newStage(t, anyField())
 	api := s.app("orders-api", everything)
 	s.create(api)
 	s.ready(api)

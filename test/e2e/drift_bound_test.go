@@ -45,18 +45,14 @@ func TestWhatSomebodyTookAwayIsMadeAgainByOneWrite(t *testing.T) {
 // theirs is all that somebody may add to an application of ours, and that the schema does not have.
 func theirs(session *directory.Session, objectID string) error {
 	return patchesTheApplication(odata.Document{
-		"notes": "call Eve", "serviceManagementReference": "CMDB-7", "isFallbackPublicClient": true, "groupMembershipClaims": "SecurityGroup",
+		"notes": "call Eve", "serviceManagementReference": "CMDB-7", "groupMembershipClaims": "SecurityGroup",
 		"info":           odata.Document{"supportUrl": "https://orders.example.com/help"},
 		"optionalClaims": odata.Document{"idToken": []any{odata.Document{"name": "email", "essential": false}}},
 		"web": odata.Document{
 			"homePageUrl": "https://orders.example.com", "logoutUrl": "https://orders.example.com/logout",
 			"implicitGrantSettings": odata.Document{"enableIdTokenIssuance": true},
 		},
-		"api": odata.Document{"knownClientApplications": odata.Strings("11111111-2222-4333-8444-555555555555"), "acceptMappedClaims": true},
-		"requiredResourceAccess": []any{odata.Document{
-			"resourceAppId":  directory.MicrosoftGraphAppID,
-			"resourceAccess": []any{odata.Document{"id": "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "type": "Scope"}},
-		}},
+		"api": odata.Document{"acceptMappedClaims": true},
 	})(session, objectID)
 }
 

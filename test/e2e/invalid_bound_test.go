@@ -19,7 +19,7 @@ func TestASecondTrustInTheSameServiceAccountSaysWhichIsTheFirst(t *testing.T) {
 	second := s.trust("second", "orders-worker", "orders-worker")
 	s.create(second)
 	message := s.has(second, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonConflict)
-	s.says(message, "system:serviceaccount:"+s.namespace+":orders-worker", "k8s-first", "once")
+	s.says(message, "system:serviceaccount:"+s.namespace+":orders-worker", s.namespace+"/first", "once")
 	s.clock.leap(t, 3*time.Hour)
 	s.writesNothing()
 

@@ -94,11 +94,26 @@ func (n *names) entry(entry directory.Entry) {
 			n.name(odata.Text(credential, "id"), odata.Text(credential, "name"))
 		}
 	case directory.ServicePrincipal:
+		n.firstParty(doc)
 		n.name(entry.ID, strings.TrimSuffix(n.of(odata.Text(doc, "appId")), " client")+" principal")
 	case directory.Assignment:
 		n.name(entry.ID, strings.TrimSuffix(n.of(odata.Text(doc, "principalId")), " principal")+" has "+n.of(odata.Text(doc, "appRoleId")))
-	case directory.User, directory.Group, directory.Grant:
+	case directory.Grant:
+		n.name(entry.ID, strings.TrimSuffix(n.of(odata.Text(doc, "clientId")), " principal")+" consent")
+	case directory.User, directory.Group:
 		n.name(entry.ID, odata.Text(doc, "displayName"))
+	}
+}
+
+// firstParty names an API of Microsoft's, which has no application here, and what it exposes.
+func (n *names) firstParty(principal odata.Document) {
+	appID := odata.Text(principal, "appId")
+	if n.of(appID) != "" {
+		return
+	}
+	n.name(appID, odata.Text(principal, "displayName")+" client")
+	for _, entitlement := range append(odata.Documents(principal, "appRoles"), odata.Documents(principal, "oauth2PermissionScopes")...) {
+		n.name(odata.Text(entitlement, "id"), odata.Text(entitlement, "value"))
 	}
 }
 

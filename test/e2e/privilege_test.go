@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -72,4 +73,37 @@ func TestNotAfterTakesAwayInTime(t *testing.T) {
 	later := metav1.NewTime(end.Add(24 * time.Hour))
 	edit(s, c.assignment, func(o *v1alpha1.AppRoleAssignment) { o.Spec.NotAfter = &later })
 	s.ready(c.assignment)
+}
+
+func TestEachPrivilegedChangeIsOneLineInTheAuditLog(t *testing.T) {
+	t.Parallel()
+	book := &logbook{}
+	s := newStage(t, book.of(), allowing(consenting("User.Read")))
+	c := s.enters()
+	grant := s.grant("worker-reads", "orders-worker", microsoftGraph, "User.Read")
+	grant.Spec.Justification = "it greets people by name"
+	s.create(grant)
+	s.ready(grant)
+	s.look(grant)
+	s.leaves(c.assignment)
+	s.clock.quiet(t)
+	var audit []string
+	for line := range strings.Lines(book.String()) {
+		if strings.Contains(line, "privileged change") {
+			audit = append(audit, line)
+		}
+	}
+	if len(audit) != 3 {
+		t.Fatalf("%d lines, want one for the role, one for the consent and one for the role's end:\n%s", len(audit), audit)
+	}
+	for i, words := range [][]string{
+		{`"action":"grant"`, "Orders.Read.All", c.worker.Status.ServicePrincipalObjectID},
+		{`"action":"grant"`, "User.Read", "it greets people by name", c.worker.Status.ServicePrincipalObjectID},
+		{`"action":"revoke"`, "Orders.Read.All"},
+	} {
+		s.says(strings.TrimSpace(audit[i]), append(words, `"requestID":"`, "e2e.test (Update", s.namespace)...)
+		if strings.Contains(audit[i], `"requestID":""`) {
+			t.Errorf("no request ID: %s", audit[i])
+		}
+	}
 }
