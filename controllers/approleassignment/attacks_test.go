@@ -111,12 +111,6 @@ func TestAttacks(t *testing.T) {
 			})},
 			want: outcome{reason: v1alpha1.ReasonDenied, says: `spec.roles[0]: role "Application.ReadWrite.All"`},
 		},
-		"a denied object of the same namespace keeps nothing alive": {
-			change: changes{obj: recorded("Read"), world: both(given("read"), denying(revoking), func(w *World) {
-				w.Claims = claims(v1alpha1.NamedID{Value: "Read", ID: "read"})
-			})},
-			want: outcome{steps: []string{takeRead}},
-		},
 		"what an admin gave by hand is not made ours to take away by naming it": {
 			change: changes{obj: leaving(), world: given("read")},
 		},

@@ -22,8 +22,8 @@ type reckoning struct {
 	pending []string
 	// lost are those of keep that others took away, and that are only reported, each with the field that asks.
 	lost []string
-	// take are roles that this object gave, to be taken away. Those in forced go even where another object of this namespace names
-	// them: what speaks against them speaks against it too.
+	// take are roles that this object gave, to be taken away unless another one claims them. Those in forced go even where another
+	// object of this namespace names them: what speaks against them speaks against it too.
 	take, forced []v1alpha1.NamedID
 	// faults are why roles cannot be given, each with its field and the way out. Hopeless : one of them never can.
 	faults   []string
@@ -173,20 +173,16 @@ func (w World) recorded(obj *v1alpha1.AppRoleAssignment) []v1alpha1.NamedID {
 	return slices.DeleteFunc(slices.Clone(obj.Status.Roles), func(role v1alpha1.NamedID) bool { return slices.Contains(w.Taken, role.ID) })
 }
 
-// remove finds the roles that obj gave and has no longer, and nobody else gives. What was withheld or revoked goes unless another
-// namespace gives it and may.
+// remove finds the roles that obj gave and has no longer.
 func (r *reckoning) remove(obj *v1alpha1.AppRoleAssignment, world World, asked []request) {
 	for _, role := range world.recorded(obj) {
 		same := func(other v1alpha1.NamedID) bool { return other.ID == role.ID }
-		if _, given := world.given(role.ID); !given || slices.ContainsFunc(r.keep, same) {
+		if _, given := world.given(role.ID); !given || slices.ContainsFunc(r.keep, same) || slices.Contains(world.Spared, role.ID) {
 			continue
 		}
-		forced := world.Withheld || slices.ContainsFunc(asked, func(a request) bool { return same(a.NamedID) && a.barred() })
-		switch {
-		case world.claimed(role, forced):
-		case forced:
+		if world.Withheld || slices.ContainsFunc(asked, func(a request) bool { return same(a.NamedID) && a.barred() }) {
 			r.forced = append(r.forced, role)
-		default:
+		} else {
 			r.take = append(r.take, role)
 		}
 	}

@@ -18,6 +18,7 @@ type directory struct {
 	client entra.Client
 	api    entra.ServicePrincipal
 	errs   map[string]error
+	loses  bool // the answer to the next write
 	calls  []string
 }
 
@@ -63,10 +64,29 @@ func (d *directory) APIByAppID(_ context.Context, appID string, _ time.Duration)
 
 func (d *directory) Assign(_ context.Context, a entra.Assignment) (entra.Assignment, error) {
 	a.ID = "new"
-	return a, d.call("give %s of %s to %s", a.AppRoleID, a.ResourceID, a.PrincipalID)
+	if err := d.call("give %s of %s to %s", a.AppRoleID, a.ResourceID, a.PrincipalID); err != nil {
+		return a, err
+	}
+	if slices.ContainsFunc(d.client.Assignments, a.SameAs) {
+		return a, entra.ErrExists
+	}
+	d.client.Assignments = append(slices.Clone(d.client.Assignments), a)
+	return a, d.answer()
 }
 
 func (d *directory) Unassign(_ context.Context, a entra.Assignment) error {
+	if err := d.call("take %s of %s", a.ID, a.ResourceID); err != nil {
+		return err
+	}
 	d.client.Assignments = slices.DeleteFunc(slices.Clone(d.client.Assignments), a.SameAs)
-	return d.call("take %s of %s", a.ID, a.ResourceID)
+	return d.answer()
+}
+
+// answer is lost where it was meant to be.
+func (d *directory) answer() error {
+	if !d.loses {
+		return nil
+	}
+	d.loses = false
+	return entra.ErrUnreachable
 }

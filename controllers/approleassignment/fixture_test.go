@@ -206,15 +206,6 @@ func denyAll(k *Kind) { k.Gate = policy.Gate{} }
 // today is long after the objects of these tests were created.
 var today = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
-// claims are other objects' in the same namespace.
-func claims(roles ...v1alpha1.NamedID) []Claim {
-	claims := make([]Claim, len(roles))
-	for i, role := range roles {
-		claims[i].NamedID = role
-	}
-	return claims
-}
-
 // nobody is a cluster without other objects.
 type nobody struct{ client.Reader }
 

@@ -73,7 +73,7 @@ func TestRecord(t *testing.T) {
 		},
 		"what another object keeps after the end is that one's": {
 			change: changes{obj: both(recorded("Read"), until(today)), world: both(given("read"), func(w *World) {
-				w.Claims = claims(read)
+				w.Spared = []string{"read"}
 			})},
 		},
 		"of somebody who does not exist nothing is told": {

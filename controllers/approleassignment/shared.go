@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -17,70 +16,38 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
-// Claim is a role that another live object names for the same principal.
-type Claim struct {
-	v1alpha1.NamedID
-	// Entitled : that object is of another namespace, and what makes this one lose the role does not speak against it.
-	Entitled bool
-}
-
-// claims are the roles that other live objects give to the same principal, in any namespace. One that was looked at and was not let
-// have a role claims nothing: else whoever is denied could keep others from losing it.
-func (k *Kind) claims(ctx context.Context, cluster client.Reader, obj *v1alpha1.AppRoleAssignment, world World) ([]Claim, error) {
+// claimed tells whether another live object gives the same role to the same principal. It is asked past the cache, at the last moment:
+// of two that let go of a role, the second must know of the first. What an object's spec names and its status does not was not let, or
+// was not looked at yet: it claims nothing, or whoever is denied could keep others from losing it. What is forced speaks against
+// all objects of this namespace; in another one it counts who is entitled.
+func (k *Kind) claimed(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world World, role v1alpha1.NamedID, forced bool) (bool, error) {
+	scope := client.InNamespace("")
+	if world.Principal.App.Name != "" { // nobody elsewhere can name it
+		scope = client.InNamespace(obj.Namespace)
+	}
 	var all v1alpha1.AppRoleAssignmentList
-	if err := cluster.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("list app role assignments: %w", err)
+	if err := k.Binder.Live.List(ctx, &all, scope); err != nil {
+		return false, fmt.Errorf("list app role assignments: %w", err)
 	}
-	var claims []Claim
-	for i := range all.Items {
-		other := &all.Items[i]
-		if other.Namespace == obj.Namespace && other.Name == obj.Name || !other.DeletionTimestamp.IsZero() ||
-			ended(other, world.Now) || !world.sharedWith(other, obj) {
-			continue
+	return slices.ContainsFunc(all.Items, func(other v1alpha1.AppRoleAssignment) bool {
+		self := other.Namespace == obj.Namespace && other.Name == obj.Name
+		if self || !other.DeletionTimestamp.IsZero() || ended(&other, world.Now) || !sharing(obj, &other) || !has(&other, role) {
+			return false
 		}
-		for _, role := range claimable(other) {
-			entitled := other.Namespace != obj.Namespace && k.entitled(ctx, other, role, world)
-			claims = append(claims, Claim{NamedID: role, Entitled: entitled})
-		}
-	}
-	return claims, nil
+		return !forced || other.Namespace != obj.Namespace && k.entitled(ctx, &other, role, world)
+	}), nil
 }
 
-// claimable are the roles that an object names and has, or may come to have once it has been looked at.
-func claimable(other *v1alpha1.AppRoleAssignment) []v1alpha1.NamedID {
-	named := make([]v1alpha1.NamedID, 0, len(other.Spec.Roles)+1)
-	for _, value := range other.Spec.Roles {
-		named = append(named, v1alpha1.NamedID{Value: value, ID: roleID(other.Status.Roles, value)})
-	}
-	if other.Spec.DefaultAccess {
-		named = append(named, v1alpha1.NamedID{ID: entra.DefaultAccess})
-	}
-	unjudged := other.Status.ObservedGeneration != other.Generation
-	return slices.DeleteFunc(named, func(role v1alpha1.NamedID) bool {
-		return !unjudged && !slices.ContainsFunc(other.Status.Roles, func(has v1alpha1.NamedID) bool { return has.Value == role.Value })
-	})
+// sharing tells whether two objects are about the same principal and API.
+func sharing(a, b *v1alpha1.AppRoleAssignment) bool {
+	return a.Status.PrincipalID != "" && a.Status.PrincipalID == b.Status.PrincipalID && a.Status.APIID == b.Status.APIID
 }
 
-// sharedWith tells whether another object gives roles of the same API to the same principal: by their IDs, or, while it has none, by
-// the same references in the same namespace. References cannot change.
-func (w World) sharedWith(other, obj *v1alpha1.AppRoleAssignment) bool {
-	if other.Status.PrincipalID != "" {
-		return other.Status.PrincipalID == w.Client.Value.ObjectID && other.Status.APIID == w.API.ObjectID
-	}
-	return alike(other, obj)
-}
-
-func alike(a, b *v1alpha1.AppRoleAssignment) bool {
-	return a.Namespace == b.Namespace &&
-		equality.Semantic.DeepEqual(a.Spec.Principal, b.Spec.Principal) && equality.Semantic.DeepEqual(a.Spec.API, b.Spec.API)
-}
-
-// claimed tells whether another live object gives this role: by its ID, or by its value, unless that has another ID by now.
-func (w World) claimed(role v1alpha1.NamedID, forced bool) bool {
-	current, known := w.API.AppRole(role.Value)
-	replaced := known && current.ID != role.ID
-	return slices.ContainsFunc(w.Claims, func(c Claim) bool {
-		return (c.ID == role.ID || c.Value == role.Value && !replaced) && (!forced || c.Entitled)
+// has tells whether an object names a role and was let have it.
+func has(obj *v1alpha1.AppRoleAssignment, role v1alpha1.NamedID) bool {
+	return slices.ContainsFunc(obj.Status.Roles, func(given v1alpha1.NamedID) bool {
+		named := slices.Contains(obj.Spec.Roles, given.Value) || obj.Spec.DefaultAccess && given.ID == entra.DefaultAccess
+		return given.ID == role.ID && named
 	})
 }
 

@@ -10,7 +10,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
 // another is a live object that gives roles like the story's, with changes.
@@ -24,95 +23,75 @@ func another(name string, changed ...func(*v1alpha1.AppRoleAssignment)) client.O
 
 func TestClaims(t *testing.T) {
 	t.Parallel()
-	written := v1alpha1.NamedID{Value: "Write", ID: "write"}
+	lets := func(role string) client.Object {
+		return registration("orders-api", "api", elsewhere(role), func(app *v1alpha1.AppRegistration) {
+			app.Spec.AllowedConsumers[0].Namespaces.Names = []string{"market"}
+		})
+	}
 	for name, test := range map[string]struct {
 		other   func(*v1alpha1.AppRoleAssignment)
 		objects []client.Object
-		want    []Claim
+		world   func(*World)
+		forced  bool
+		claims  bool
 	}{
-		"what another object has given counts": {want: claims(written)},
-		"what its spec does not name any longer does not": {
-			other: asks("Read"),
+		"what another object gives counts": {claims: true},
+		"what it gives under a new name does too": {
+			other: func(a *v1alpha1.AppRoleAssignment) { a.Spec.Roles[0], a.Status.Roles[0].Value = "New", "New" }, claims: true,
 		},
-		"what it was not let have does not": {
-			other: func(a *v1alpha1.AppRoleAssignment) { a.Status.Roles = nil },
+		"what it gives under another ID does not": {
+			other: func(a *v1alpha1.AppRoleAssignment) { a.Status.Roles[0].ID = "write-2" },
 		},
-		"what it asks for and has not been looked at counts by its value": {
-			other: func(a *v1alpha1.AppRoleAssignment) {
-				a.Generation = 1
-				a.Status = v1alpha1.AppRoleAssignmentStatus{}
-			},
-			want: claims(v1alpha1.NamedID{Value: "Write"}),
-		},
-		"an object that leaves claims nothing": {
+		"what its spec does not name any longer does not":   {other: asks("Read")},
+		"what it was not let have, or not yet, does not":    {other: func(a *v1alpha1.AppRoleAssignment) { a.Status.Roles = nil }},
+		"an object that has not been looked at does not":    {other: func(a *v1alpha1.AppRoleAssignment) { a.Status = v1alpha1.AppRoleAssignmentStatus{} }},
+		"one that has ended does not":                       {other: until(today)},
+		"one on another API does not":                       {other: billing},
+		"what speaks against it speaks against a neighbour": {forced: true},
+		"an object that leaves does not": {
 			other: func(a *v1alpha1.AppRoleAssignment) {
 				a.DeletionTimestamp, a.Finalizers = &metav1.Time{Time: time.Unix(1, 0)}, []string{v1alpha1.Finalizer}
 			},
 		},
-		"one that has ended claims nothing": {other: until(today)},
-		"one on another API claims nothing": {other: billing},
-		"one with another principal claims nothing": {
-			other: func(a *v1alpha1.AppRoleAssignment) {
-				a.Spec.Principal.AppRegistrationRef.Name, a.Status.PrincipalID = "cron", "cron"
-			},
+		"one with another principal does not": {
+			other: func(a *v1alpha1.AppRoleAssignment) { a.Status.PrincipalID = "cron" },
 		},
-		"access without a role counts too": {
-			other: func(a *v1alpha1.AppRoleAssignment) {
-				byDefault(a)
-				a.Status.Roles = []v1alpha1.NamedID{{ID: entra.DefaultAccess}}
-			},
-			want: claims(v1alpha1.NamedID{ID: entra.DefaultAccess}),
+		"one of another namespace cannot name our application": {other: inMarket},
+		"one of another namespace counts for whom both can name": {
+			other: inMarket, world: free, claims: true,
 		},
-		"one of another namespace counts, for now": {
-			other: inMarket, want: claims(written),
+		"what speaks against it does not always speak against another namespace": {
+			other: inMarket, objects: []client.Object{lets("Write")}, world: both(free, docks()), forced: true, claims: true,
 		},
-		"one of another namespace that the API's owner lets is entitled": {
-			other: inMarket, objects: []client.Object{registration("orders-api", "api", elsewhere("Write"), func(app *v1alpha1.AppRegistration) {
-				app.Spec.AllowedConsumers[0].Namespaces.Names = []string{"market"}
-			})},
-			want: []Claim{{NamedID: written, Entitled: true}},
+		"it does where the API's owner lets that one have something else": {
+			other: inMarket, objects: []client.Object{lets("Read")}, world: both(free, docks()), forced: true,
 		},
-		"one of another namespace that the API's owner lets have something else is not": {
-			other: inMarket, objects: []client.Object{registration("orders-api", "api", elsewhere("Read"), func(app *v1alpha1.AppRegistration) {
-				app.Spec.AllowedConsumers[0].Namespaces.Names = []string{"market"}
-			})},
-			want: claims(written),
+		"it does where a policy wants it taken away everywhere": {
+			other: inMarket, objects: []client.Object{lets("Write")}, world: both(free, docks(), denying(revoking)), forced: true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			kind, _ := reading(t, append(test.objects, another("orders-worker-reads"), another("other", test.other))...)
-			_, obj, world := changes{world: docks()}.apply()
-			got, err := kind.claims(t.Context(), kind.Cache, obj, world)
+			_, obj, world := changes{obj: recorded("Write"), world: test.world}.apply()
+			claimed, err := kind.claimed(t.Context(), obj, world, v1alpha1.NamedID{Value: "Write", ID: "write"}, test.forced)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Error(diff)
+			if claimed != test.claims {
+				t.Errorf("claimed is %t", claimed)
 			}
 		})
 	}
 }
 
+// free is a principal that no AppRegistration describes.
+func free(w *World) { w.Principal.App.Name = "" }
+
 // inMarket is an object of another namespace that gives roles of an API of a third one.
 func inMarket(a *v1alpha1.AppRoleAssignment) {
 	a.Namespace = "market"
 	ofDocks(a)
-}
-
-func TestAnotherNamespaceIsNotEntitledToWhatAPolicyRevokes(t *testing.T) {
-	t.Parallel()
-	kind, _ := reading(t, another("other", inMarket), registration("orders-api", "api", elsewhere("Write"), func(app *v1alpha1.AppRegistration) {
-		app.Spec.AllowedConsumers[0].Namespaces.Names = []string{"market"}
-	}))
-	_, obj, world := changes{world: both(docks(), denying(revoking))}.apply()
-	got, err := kind.claims(t.Context(), kind.Cache, obj, world)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(got) != 1 || got[0].Entitled {
-		t.Errorf("claims are %v", got)
-	}
 }
 
 func TestAnAppRegistrationWakesThoseThatNameIt(t *testing.T) {

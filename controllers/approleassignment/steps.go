@@ -20,15 +20,17 @@ func (k *Kind) steps(obj *v1alpha1.AppRoleAssignment, world World, r reckoning) 
 			Permission: titled(role.Value, role.ID), Justification: obj.Spec.Justification,
 		}}
 	}
-	others := func(ctx context.Context, world World) ([]Claim, error) {
-		return k.claims(ctx, k.Binder.Live, obj, world)
+	removal := func(role v1alpha1.NamedID, forced bool) take {
+		return take{transfer: about(role), claimed: func(ctx context.Context, world World) (bool, error) {
+			return k.claimed(ctx, obj, world, role, forced)
+		}}
 	}
 	var steps []engine.Step[World]
 	for _, role := range r.take {
-		steps = append(steps, take{transfer: about(role), others: others})
+		steps = append(steps, removal(role, false))
 	}
 	for _, role := range r.forced {
-		steps = append(steps, take{transfer: about(role)})
+		steps = append(steps, removal(role, true))
 	}
 	for _, role := range r.adopt {
 		steps = append(steps, adopt{about(role)})
@@ -144,11 +146,10 @@ func (s give) found(ctx context.Context, directory entra.Reader, world *World) e
 	return engine.ErrFound
 }
 
-// take takes a role away from the principal.
+// take takes a role away from the principal, unless another object claims it.
 type take struct {
 	transfer
-	// others are asked at the last moment, past the cache, what they name; nil where that makes no difference.
-	others func(context.Context, World) ([]Claim, error)
+	claimed func(context.Context, World) (bool, error)
 }
 
 func (s take) String() string { return s.tell("take", "from") }
@@ -162,13 +163,12 @@ func (s take) Do(ctx context.Context, hands engine.Hands, world *World) error {
 		return err
 	}
 	defer end()
-	if s.others != nil {
-		if world.Claims, err = s.others(ctx, *world); err != nil {
-			return err
-		}
-		if world.claimed(s.role, false) {
-			return engine.ErrFound
-		}
+	switch claimed, err := s.claimed(ctx, *world); {
+	case err != nil:
+		return err
+	case claimed:
+		world.Spared = append(slices.Clone(world.Spared), s.role.ID)
+		return engine.ErrFound
 	}
 	assignment, given := world.given(s.role.ID)
 	if !given {

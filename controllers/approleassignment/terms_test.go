@@ -46,12 +46,6 @@ func TestNotAfter(t *testing.T) {
 			change: changes{obj: until(today)},
 			want:   outcome{reason: v1alpha1.ReasonDisabled, says: hasEnded},
 		},
-		"what another live object gives stays": {
-			change: changes{obj: both(recorded("Read"), until(today)), world: both(given("read"), func(w *World) {
-				w.Claims = claims(v1alpha1.NamedID{Value: "Read", ID: "read"})
-			})},
-			want: outcome{reason: v1alpha1.ReasonDisabled, says: hasEnded},
-		},
 		"it ends also while the API is missing": {
 			change: changes{obj: both(recorded("Read"), until(today)), world: both(given("read"), lacking)},
 			want:   outcome{steps: []string{takeRead}},
@@ -155,18 +149,6 @@ func TestAllowedConsumers(t *testing.T) {
 		"a role for applications is not let to a user": {
 			change: changes{obj: user, world: both(member, docks("Read"), allowing(v1alpha1.PrincipalUser))},
 			want:   outcome{wait: notLet + `User; it has "Read"`},
-		},
-		"another object of this namespace does not keep what was withheld": {
-			change: changes{obj: recorded("Read"), world: both(docks("Write"), given("read"), func(w *World) {
-				w.Claims = claims(v1alpha1.NamedID{Value: "Read", ID: "read"})
-			})},
-			want: outcome{steps: []string{"take role Read of docks/orders-api from orders-worker"}},
-		},
-		"another namespace that may have it keeps it": {
-			change: changes{obj: recorded("Read"), world: both(docks("Write"), given("read"), func(w *World) {
-				w.Claims = []Claim{{NamedID: v1alpha1.NamedID{Value: "Read", ID: "read"}, Entitled: true}}
-			})},
-			want: outcome{wait: notLet + `AppRegistration; it has "Write"`},
 		},
 		"access without a role is never let": {
 			change: changes{obj: byDefault, world: docks("Read")},

@@ -49,8 +49,3 @@ func names(ref v1alpha1.PrincipalReference, namespace string, app *v1alpha1.AppR
 		return false
 	}
 }
-
-// sharing tells whether two objects are about the same principal and API.
-func sharing(a, b *v1alpha1.AppRoleAssignment) bool {
-	return alike(a, b) || a.Status.PrincipalID != "" && a.Status.PrincipalID == b.Status.PrincipalID && a.Status.APIID == b.Status.APIID
-}

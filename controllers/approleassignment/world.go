@@ -33,16 +33,16 @@ type World struct {
 	Client entra.Sighting[entra.Client]
 	// Taken are the IDs of roles that we took away a moment ago, Confirmed of those that were seen or given since status names them.
 	Taken, Confirmed []string
+	// Spared are the IDs of roles that we did not take away, because another object claims them.
+	Spared []string
 	// Looked : Resource was asked for. In sync it is not: what nobody changes needs no confirmation.
 	Looked bool
 	// Resource is the API's service principal in Entra.
 	Resource entra.Sighting[entra.ServicePrincipal]
-	// Claims are roles that other live objects give to the same principal.
-	Claims []Claim
 }
 
-// Read gathers what the spec names, the principal with its roles (one request), and what other objects give. Where something is to
-// change, the API's service principal is looked at too.
+// Read gathers what the spec names, the principal with its roles (one request). Where something is to change, the
+// API's service principal is looked at too.
 func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRoleAssignment) (World, error) {
 	world := World{Now: k.Clock.Now()}
 	farewell := !obj.DeletionTimestamp.IsZero()
@@ -107,9 +107,6 @@ func (k *Kind) see(ctx context.Context, reader entra.Reader, obj *v1alpha1.AppRo
 		return nil
 	}
 	if err := k.recognise(ctx, obj, world); err != nil {
-		return err
-	}
-	if world.Claims, err = k.claims(ctx, k.Cache, obj, *world); err != nil {
 		return err
 	}
 	if obj.DeletionTimestamp.IsZero() && k.settled(obj, *world) {
