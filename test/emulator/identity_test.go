@@ -13,6 +13,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
@@ -179,14 +180,21 @@ func TestAnIdentityHasTheRolesItIsAssigned(t *testing.T) {
 	}
 }
 
+// The library keeps tokens for the whole process, by resource and ID: each run has IDs of its own, and leaves the choice of the only
+// identity to the test below.
 func TestAzidentityFindsTheMetadataService(t *testing.T) {
 	t.Parallel()
-	i := newIdentity(t)
+	i := identity{stage: newStage(t), clientID: uuid.NewString(), objectID: uuid.NewString()}
+	if err := i.Directory().Populate(directory.Population{ManagedIdentities: []directory.SeedIdentity{{
+		ID: i.objectID, ClientID: i.clientID, DisplayName: "orders-identity",
+	}}}); err != nil {
+		t.Fatal(err)
+	}
 	client := i.register(nil)
 	i.trust(client, i.issuer(), i.objectID)
 	found := metadataService{Client: i.http, base: i.URL()}
 	for name, id := range map[string]azidentity.ManagedIDKind{
-		"the only one": nil, "by client ID": azidentity.ClientID(i.clientID), "by object ID": azidentity.ObjectID(i.objectID),
+		"by client ID": azidentity.ClientID(i.clientID), "by object ID": azidentity.ObjectID(i.objectID),
 	} {
 		own, err := azidentity.NewManagedIdentityCredential(&azidentity.ManagedIdentityCredentialOptions{
 			ClientOptions: azcore.ClientOptions{Transport: found, Retry: policy.RetryOptions{MaxRetries: -1}}, ID: id,
