@@ -150,10 +150,7 @@ func (w World) repairs(obj *v1alpha1.AppRoleAssignment) bool {
 func (r *reckoning) place(a request, world World) {
 	open := world.Missing == nil && r.refusal == nil
 	if a.recorded || a.given && open {
-		r.keep = append(r.keep, a.NamedID)
-		if a.pending || a.found() {
-			r.pending = append(r.pending, a.ID)
-		}
+		r.hold(a)
 	}
 	switch {
 	case a.lost:
@@ -162,6 +159,13 @@ func (r *reckoning) place(a request, world World) {
 		r.adopt = append(r.adopt, a.NamedID)
 	case open && a.wanting():
 		r.give = append(r.give, a.NamedID)
+	}
+}
+
+func (r *reckoning) hold(a request) {
+	r.keep = append(r.keep, a.NamedID)
+	if a.pending || a.found() {
+		r.pending = append(r.pending, a.ID)
 	}
 }
 

@@ -128,17 +128,29 @@ func (s *stage) visit(obj *v1alpha1.AppRoleAssignment, goingOn func() bool) {
 		if round == 0 {
 			s.record(obj, world)
 		}
-		for _, step := range plan.Steps {
-			if !goingOn() {
-				return
-			}
-			if !s.take(ctx, step, obj, &world) {
+		if alive, taken := s.takeAll(ctx, plan.Steps, obj, &world, goingOn); !alive || !taken {
+			if alive {
 				s.conclude(obj, world, false)
-				return
 			}
+			return
 		}
 	}
 	s.t.Fatalf("the plan for %s does not come to an end", obj.Name)
+}
+
+// takeAll takes the steps of a round.
+func (s *stage) takeAll(
+	ctx context.Context, steps []engine.Step[World], obj *v1alpha1.AppRoleAssignment, world *World, goingOn func() bool,
+) (alive, taken bool) {
+	for _, step := range steps {
+		if !goingOn() {
+			return false, false
+		}
+		if !s.take(ctx, step, obj, world) {
+			return true, false
+		}
+	}
+	return true, true
 }
 
 // take takes a step, unless the spec has moved since.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -30,11 +31,11 @@ func (k *Kind) claimed(ctx context.Context, obj *v1alpha1.AppRoleAssignment, wor
 		return false, fmt.Errorf("list app role assignments: %w", err)
 	}
 	return slices.ContainsFunc(all.Items, func(other v1alpha1.AppRoleAssignment) bool {
-		self := other.Namespace == obj.Namespace && other.Name == obj.Name
-		if self || !other.DeletionTimestamp.IsZero() || ended(&other, world.Now) || !sharing(obj, &other) || !has(&other, role) {
+		neighbour := other.Namespace == obj.Namespace
+		if neighbour && (forced || other.Name == obj.Name) || !sharing(obj, &other) || !has(&other, role, world.Now) {
 			return false
 		}
-		return !forced || other.Namespace != obj.Namespace && k.entitled(ctx, &other, role, world)
+		return !forced || k.entitled(ctx, &other, role, world)
 	}), nil
 }
 
@@ -43,9 +44,9 @@ func sharing(a, b *v1alpha1.AppRoleAssignment) bool {
 	return a.Status.PrincipalID != "" && a.Status.PrincipalID == b.Status.PrincipalID && a.Status.APIID == b.Status.APIID
 }
 
-// has tells whether an object names a role and was let have it.
-func has(obj *v1alpha1.AppRoleAssignment, role v1alpha1.NamedID) bool {
-	return slices.ContainsFunc(obj.Status.Roles, func(given v1alpha1.NamedID) bool {
+// has tells whether an object that is neither leaving nor past its end names a role, and was let have it.
+func has(obj *v1alpha1.AppRoleAssignment, role v1alpha1.NamedID, now time.Time) bool {
+	return obj.DeletionTimestamp.IsZero() && !ended(obj, now) && slices.ContainsFunc(obj.Status.Roles, func(given v1alpha1.NamedID) bool {
 		named := slices.Contains(obj.Spec.Roles, given.Value) || obj.Spec.DefaultAccess && given.ID == entra.DefaultAccess
 		return given.ID == role.ID && named
 	})
