@@ -119,26 +119,22 @@ func (s *stage) visit(obj *v1alpha1.AppRoleAssignment, goingOn func() bool) {
 	}
 	for round := range 8 {
 		plan := s.kind.Decide(obj, world, today)
-		if len(plan.Steps) == 0 {
-			if goingOn() {
-				s.conclude(obj, world, plan.Wait == nil && plan.Again == 0 && plan.Refusal == nil)
-			}
-			return
-		}
-		if round == 0 {
+		if round == 0 && len(plan.Steps) > 0 {
 			s.record(obj, world)
 		}
-		if alive, taken := s.takeAll(ctx, plan.Steps, obj, &world, goingOn); !alive || !taken {
-			if alive {
-				s.conclude(obj, world, false)
-			}
-			return
+		alive, taken := s.takeAll(ctx, plan.Steps, obj, &world, goingOn)
+		if alive && taken && len(plan.Steps) > 0 {
+			continue
 		}
+		if alive {
+			s.conclude(obj, world, taken && plan.Wait == nil && plan.Again == 0 && plan.Refusal == nil)
+		}
+		return
 	}
 	s.t.Fatalf("the plan for %s does not come to an end", obj.Name)
 }
 
-// takeAll takes the steps of a round.
+// takeAll takes the steps of a round, if there are any, and stops for a moment before each and at the end.
 func (s *stage) takeAll(
 	ctx context.Context, steps []engine.Step[World], obj *v1alpha1.AppRoleAssignment, world *World, goingOn func() bool,
 ) (alive, taken bool) {
@@ -150,7 +146,7 @@ func (s *stage) takeAll(
 			return true, false
 		}
 	}
-	return true, true
+	return len(steps) > 0 || goingOn(), true
 }
 
 // take takes a step, unless the spec has moved since.
