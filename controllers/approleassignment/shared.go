@@ -39,9 +39,10 @@ func (k *Kind) claimed(ctx context.Context, obj *v1alpha1.AppRoleAssignment, wor
 	}), nil
 }
 
-// sharing tells whether two objects are about the same principal and API.
+// sharing tells whether two objects are about the same principal and API of the same directory.
 func sharing(a, b *v1alpha1.AppRoleAssignment) bool {
-	return a.Status.PrincipalID != "" && a.Status.PrincipalID == b.Status.PrincipalID && a.Status.APIID == b.Status.APIID
+	return a.Status.PrincipalID != "" && a.Status.PrincipalID == b.Status.PrincipalID && a.Status.APIID == b.Status.APIID &&
+		a.Status.TenantID == b.Status.TenantID
 }
 
 // has tells whether an object that is neither leaving nor past its end names a role, and was let have it.

@@ -36,7 +36,7 @@ func TestWhereCredentialsGoCannotBeChanged(t *testing.T) {
 func (s *stage) lab() (*emulator.Emulator, *v1alpha1.EntraTenant) {
 	s.t.Helper()
 	lab, err := emulator.Start(emulator.Options{
-		Clock: s.clock, Seed: 2, TenantID: "c0a1e5ce-0000-4000-8000-00000000001a",
+		Clock: s.clock, Seed: 2, TenantID: "c0a1e5ce-0000-4000-9000-00000000001a",
 		Client: emulator.Client{ID: operatorClientID, Secret: operatorSecret, Roles: operatorRoles},
 	})
 	if err != nil {

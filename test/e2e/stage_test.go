@@ -71,7 +71,7 @@ func newStage(t testing.TB, props ...prop) *stage {
 		namespace: fmt.Sprintf("shop-%d", number), neighbour: fmt.Sprintf("docks-%d", number), tenant: fmt.Sprintf("corp-%d", number),
 	}
 	options := emulator.Options{
-		Clock: s.clock, Seed: 1,
+		Clock: s.clock, Seed: 1, TenantID: fmt.Sprintf("c0a1e5ce-0000-4000-8000-%012x", number),
 		Client: emulator.Client{ID: operatorClientID, Secret: operatorSecret, Roles: operatorRoles},
 	}
 	baseline, err := policy.ParseBaseline("Default")
