@@ -148,7 +148,7 @@ func (r reckoning) unsynced(world World) *engine.Refusal {
 	reason, lost := v1alpha1.ReasonDrifted, ""
 	if len(r.lost) > 0 {
 		lost = fmt.Sprintf("others took away roles of %s in Entra, and they are not given again unless spec.repair is Always: %s",
-			apiTitle(world), strings.Join(r.lost, "; "))
+			world.API.Label(), strings.Join(r.lost, "; "))
 	}
 	if r.kept != "" {
 		reason = v1alpha1.ReasonDenied

@@ -119,34 +119,41 @@ func (s *stage) visit(obj *v1alpha1.AppRoleAssignment, goingOn func() bool) {
 	}
 	for round := range 8 {
 		plan := s.kind.Decide(obj, world, today)
-		if round == 0 && len(plan.Steps) > 0 {
+		if len(plan.Steps) == 0 {
+			if goingOn() {
+				s.conclude(obj, world, settled(plan))
+			}
+			return
+		}
+		if round == 0 {
 			s.record(obj, world)
 		}
-		alive, taken := s.takeAll(ctx, plan.Steps, obj, &world, goingOn)
-		if alive && taken && len(plan.Steps) > 0 {
-			continue
+		if !s.takeAll(ctx, plan.Steps, obj, &world, goingOn) {
+			return
 		}
-		if alive {
-			s.conclude(obj, world, taken && plan.Wait == nil && plan.Again == 0 && plan.Refusal == nil)
-		}
-		return
 	}
 	s.t.Fatalf("the plan for %s does not come to an end", obj.Name)
 }
 
-// takeAll takes the steps of a round, if there are any, and stops for a moment before each and at the end.
+// settled tells whether a plan is that of an object that agrees with the world.
+func settled(plan engine.Plan[World]) bool {
+	return plan.Wait == nil && plan.Again == 0 && plan.Refusal == nil
+}
+
+// takeAll takes the steps of a round, and tells whether there is another.
 func (s *stage) takeAll(
 	ctx context.Context, steps []engine.Step[World], obj *v1alpha1.AppRoleAssignment, world *World, goingOn func() bool,
-) (alive, taken bool) {
+) bool {
 	for _, step := range steps {
 		if !goingOn() {
-			return false, false
+			return false
 		}
 		if !s.take(ctx, step, obj, world) {
-			return true, false
+			s.conclude(obj, *world, false)
+			return false
 		}
 	}
-	return len(steps) > 0 || goingOn(), true
+	return true
 }
 
 // take takes a step, unless the spec has moved since.

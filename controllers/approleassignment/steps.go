@@ -14,10 +14,10 @@ import (
 // steps towards what was reckoned.
 func (k *Kind) steps(obj *v1alpha1.AppRoleAssignment, world World, r reckoning) []engine.Step[World] {
 	about := func(role v1alpha1.NamedID) transfer {
-		return transfer{role: role, api: apiTitle(world), principal: world.Principal.Title, turns: &k.turns, change: engine.Change{
-			Principal:  titled(world.Client.Value.DisplayName, world.Client.Value.ObjectID),
-			API:        titled(world.API.DisplayName, world.API.ObjectID),
-			Permission: titled(role.Value, role.ID), Justification: obj.Spec.Justification,
+		return transfer{role: role, api: world.API.Label(), principal: world.Principal.Title, turns: &k.turns, change: engine.Change{
+			Principal:  engine.Titled(world.Client.Value.DisplayName, world.Client.Value.ObjectID),
+			API:        engine.Titled(world.API.DisplayName, world.API.ObjectID),
+			Permission: engine.Titled(role.Value, role.ID), Justification: obj.Spec.Justification,
 		}}
 	}
 	removal := func(role v1alpha1.NamedID, forced bool) take {
@@ -180,24 +180,4 @@ func (s take) Do(ctx context.Context, hands engine.Hands, world *World) error {
 	world.Client.Value.Assignments = slices.DeleteFunc(slices.Clone(world.Client.Value.Assignments), assignment.SameAs)
 	world.Taken = append(slices.Clone(world.Taken), s.role.ID)
 	return nil
-}
-
-// apiTitle is how steps call the API.
-func apiTitle(world World) string {
-	switch api := world.API; {
-	case api.Managed == nil:
-		return api.Title
-	case api.Own:
-		return api.Managed.Name
-	default:
-		return api.Managed.String()
-	}
-}
-
-// titled is an ID with its name, as Entra's own audit log has both.
-func titled(name, id string) string {
-	if name == "" {
-		return id
-	}
-	return fmt.Sprintf("%s (%s)", name, id)
 }
