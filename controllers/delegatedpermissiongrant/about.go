@@ -6,7 +6,6 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 // about is what the steps of one object have in common.
@@ -41,24 +40,4 @@ func (a about) tell(verb string, scopes []string) string {
 func (a about) told(action string, scopes []string) engine.Change {
 	a.change.Action, a.change.Permission = action, fmt.Sprintf("%s (delegated, for %s)", strings.Join(scopes, " "), a.users())
 	return a.change
-}
-
-// apiTitle is how steps call the API.
-func apiTitle(api reference.API) string {
-	switch {
-	case api.Managed == nil:
-		return api.Title
-	case api.Own:
-		return api.Managed.Name
-	default:
-		return api.Managed.String()
-	}
-}
-
-// titled is an ID with its name, as Entra's own audit log has both.
-func titled(name, id string) string {
-	if name == "" {
-		return id
-	}
-	return fmt.Sprintf("%s (%s)", name, id)
 }

@@ -15,10 +15,10 @@ import (
 // steps towards what was reckoned.
 func (k *Kind) steps(obj *v1alpha1.DelegatedPermissionGrant, world World, r reckoning) []engine.Step[World] {
 	about := about{
-		client: world.Client.Name, api: apiTitle(world.API), key: world.key(), turns: &k.turns,
+		client: world.Client.Name, api: world.API.Label(), key: world.key(), turns: &k.turns,
 		change: engine.Change{
-			Principal: titled(cmp.Or(world.Principal.Value.DisplayName, obj.Status.ClientName), world.Client.ID),
-			API:       titled(world.API.DisplayName, world.API.ObjectID), Justification: obj.Spec.Justification,
+			Principal: engine.Titled(cmp.Or(world.Principal.Value.DisplayName, obj.Status.ClientName), world.Client.ID),
+			API:       engine.Titled(world.API.DisplayName, world.API.ObjectID), Justification: obj.Spec.Justification,
 		},
 	}
 	others := func(ctx context.Context) ([]claim, error) { return k.claims(ctx, k.Binder.Live, obj, world.key()) }

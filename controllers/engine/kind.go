@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -58,6 +59,14 @@ type Change struct {
 	Principal, API, Permission string
 	// Justification is the spec's own.
 	Justification string
+}
+
+// Titled is an ID with its name, as Entra's own audit log has both.
+func Titled(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return fmt.Sprintf("%s (%s)", name, id)
 }
 
 // ErrFound is no failure: a step made nothing, because it found what it was to make, or somebody who keeps its name.

@@ -49,6 +49,18 @@ type Permission struct {
 	Applications bool
 }
 
+// Label is how steps call it: without the kind, and without the asking object's own namespace.
+func (a API) Label() string {
+	switch {
+	case a.Managed == nil:
+		return a.Title
+	case a.Own:
+		return a.Managed.Name
+	default:
+		return a.Managed.String()
+	}
+}
+
 // Scope finds a scope by value.
 func (a API) Scope(value string) (Permission, bool) { return find(a.Scopes, value) }
 
