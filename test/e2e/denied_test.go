@@ -140,7 +140,7 @@ func TestADenialTellsAllFaultsAtOnce(t *testing.T) {
 	app.Spec.DeletionPolicy = v1alpha1.DeletionPurge
 	spec := app.Spec.DeepCopy()
 	edit(s, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = *spec })
-	s.denied(app, "spec.signInAudience", " more") // what does not fit is counted
+	s.denied(app, append(paths, "spec.deletionPolicy", "spec.web.redirectURIs[0]", "spec.web.redirectURIs[3]")...)
 	s.holds(census{})
 }
 

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -17,7 +18,19 @@ var cluster *controlplane.ControlPlane
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
+// stagesAtOnce is how many tests run side by side: they mostly wait for the API server, more than two cores do.
+const stagesAtOnce = "4"
+
 func run(m *testing.M) int {
+	if !flag.Parsed() {
+		flag.Parse()
+	}
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		if err := f.Value.Set(stagesAtOnce); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
 	ctrl.SetLogger(logr.Discard())
 	ctx := context.Background()
 	dir, err := controlplane.Binaries(ctx, os.Stderr)
