@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -48,7 +47,7 @@ func (v *visit[T, W]) authors(ctx context.Context) []string {
 		return []string{"unknown: " + err.Error()}
 	}
 	entries := slices.DeleteFunc(object.ManagedFields, func(entry metav1.ManagedFieldsEntry) bool {
-		return entry.FieldsV1 == nil || !bytes.Contains(entry.FieldsV1.Raw, []byte(`"f:spec"`))
+		return entry.FieldsV1 == nil || !strings.Contains(entry.FieldsV1.GetRawString(), `"f:spec"`)
 	})
 	slices.SortFunc(entries, func(a, b metav1.ManagedFieldsEntry) int { return strings.Compare(timeOf(b), timeOf(a)) })
 	authors := make([]string, len(entries))

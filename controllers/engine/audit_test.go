@@ -48,7 +48,7 @@ func audited(t *testing.T, err error) (lines []string, told string) {
 			return metav1.ManagedFieldsEntry{
 				Manager: manager, Operation: metav1.ManagedFieldsOperationType(operation), APIVersion: v1alpha1.GroupVersion.String(),
 				Time:       &metav1.Time{Time: noon.Add(time.Duration(minute) * time.Minute)},
-				FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"` + part + `":{}}`)},
+				FieldsType: "FieldsV1", FieldsV1: metav1.NewFieldsV1(`{"` + part + `":{}}`),
 			}
 		}
 		app.ManagedFields = []metav1.ManagedFieldsEntry{

@@ -31,21 +31,14 @@ func (d *demo) lendTheAPI(ctx context.Context) error {
 		return err
 	}
 	say("\nThe shop lets the namespace reports give that role:")
-	if err := d.kubectl(ctx, "patch", "appregistration/orders-api", "-n", namespace, "--type=merge", "-p",
-		`{"spec":{"allowedConsumers":[{"namespaces":{"names":["reports"]},"appRoles":["Orders.Read.All"]}]}}`); err != nil {
-		return err
-	}
-	if err := d.waitForReports(ctx, "True"); err != nil {
+	if err := d.letReports(ctx, `[{"namespaces":{"names":["reports"]},"appRoles":["Orders.Read.All"]}]`, "True"); err != nil {
 		return err
 	}
 	if _, err := d.signIn(ctx, nightly, scope); err != nil {
 		return err
 	}
 	say("\nThe shop takes it back:")
-	if err := d.kubectl(ctx, "patch", "appregistration/orders-api", "-n", namespace, "--type=merge", "-p", `{"spec":{"allowedConsumers":null}}`); err != nil {
-		return err
-	}
-	if err := d.waitForReports(ctx, "False"); err != nil {
+	if err := d.letReports(ctx, "null", "False"); err != nil {
 		return err
 	}
 	if err := d.isTurnedAway(ctx, nightly, scope); err != nil {
@@ -54,7 +47,12 @@ func (d *demo) lendTheAPI(ctx context.Context) error {
 	return d.kubectl(ctx, "delete", owned, "--all", "-n", reportsNamespace, "--timeout=2m")
 }
 
-func (d *demo) waitForReports(ctx context.Context, ready string) error {
+// letReports changes whom the API is lent to, and waits for what that means to the other namespace.
+func (d *demo) letReports(ctx context.Context, consumers, ready string) error {
+	if err := d.kubectl(ctx, "patch", "appregistration/orders-api", "-n", namespace, "--type=merge",
+		"-p", `{"spec":{"allowedConsumers":`+consumers+`}}`); err != nil {
+		return err
+	}
 	return d.kubectl(ctx, "wait", "--for=condition=Ready="+ready, "--timeout=1m", "-n", reportsNamespace, "approleassignment/nightly-reads-orders")
 }
 

@@ -121,6 +121,24 @@ func (s *stage) graphRole(principal string, api v1alpha1.APIReference, role stri
 	return given
 }
 
+func TestConsentForSomebodyElsesClientIsRefused(t *testing.T) {
+	t.Parallel()
+	s, mallory := besieged(t, allowing(consenting("*")))
+	victim := s.app("victim")
+	s.inNeighbour(victim)
+	s.create(victim)
+	s.ready(victim)
+	s.forget()
+	grant := s.grant("mallory", "victim", microsoftGraph, "User.Read")
+	grant.Spec.Client.AppRegistrationRef.Namespace = s.neighbour
+	mallory.create(grant)
+	s.refused(grant, v1alpha1.ReasonInvalid, "spec.client.appRegistrationRef.namespace", s.namespace)
+	same := s.grant("same-name", "victim", microsoftGraph, "User.Read")
+	mallory.create(same)
+	s.waitsFor(same, `AppRegistration "victim" does not exist`)
+	s.writesNothing()
+}
+
 func TestAllowedConsumersAreForApplicationsUnlessTheirOwnerSaysElse(t *testing.T) {
 	t.Parallel()
 	s, mallory := besieged(t)

@@ -28,8 +28,8 @@ func field(path, value string) *v1alpha1.PolicyRule {
 	return &v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: path, Values: []string{value}}}
 }
 
-func redirectRule(platform v1alpha1.RedirectPlatform, hosts ...string) *v1alpha1.PolicyRule {
-	return &v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{Platforms: []v1alpha1.RedirectPlatform{platform}, Hosts: hosts}}
+func redirectRule(hosts ...string) *v1alpha1.PolicyRule {
+	return &v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{Platforms: []v1alpha1.RedirectPlatform{v1alpha1.RedirectWeb}, Hosts: hosts}}
 }
 
 func userConsented(spec *v1alpha1.AppRegistrationSpec) {
@@ -44,7 +44,7 @@ var wishes = map[string]wish{
 	},
 	"shared-suffix": {
 		make: redirecting("https://orders.azurewebsites.net/callback"), path: "spec.web.redirectURIs[0]", asked: "https://orders.azurewebsites.net/callback",
-		rule: redirectRule(v1alpha1.RedirectWeb, "orders.azurewebsites.net"), property: []string{"web", "redirectUris"}, value: []any{"https://orders.azurewebsites.net/callback"},
+		rule: redirectRule("orders.azurewebsites.net"), property: []string{"web", "redirectUris"}, value: []any{"https://orders.azurewebsites.net/callback"},
 	},
 	"other-tenants": {
 		make: func(spec *v1alpha1.AppRegistrationSpec) { spec.SignInAudience = v1alpha1.AudienceMultipleOrgs },

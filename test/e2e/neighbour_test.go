@@ -113,3 +113,38 @@ func TestNobodyCanTellAHiddenAPIFromNone(t *testing.T) {
 	s.has(raw, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
 	s.holds(census{applications: 1, principals: 1, credentials: 1, deleted: 1})
 }
+
+func TestAScopeOfAnotherNamespacesAPILastsForAsLongAsItsOwnerLetsIt(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	api := s.app("orders-api", scoped("Orders.Read"))
+	s.inNeighbour(api)
+	theirs := ofApp(s.neighbour, "orders-api")
+	p := portal{
+		stage: s, api: api, web: s.app("portal", onAPage, needing(theirs, []string{"Orders.Read"})),
+		consent: s.grant("portal-reads", "portal", theirs, "Orders.Read"), ada: s.person("ada"),
+	}
+	s.create(api, p.web, p.consent)
+	s.ready(api)
+	s.waitsFor(p.web, "spec.permissions[0]", "allowedConsumers", s.neighbour+"/orders-api")
+	s.waitsFor(p.consent, "allowedConsumers", s.neighbour+"/orders-api")
+
+	edit(s, api, func(o *v1alpha1.AppRegistration) { letting(s.namespace, nil, []string{"Orders.Read"})(&o.Spec) })
+	s.ready(p.web, p.consent)
+	code, err := p.ada.code(p.web, callback, p.scope())
+	if err != nil {
+		t.Fatal(err)
+	}
+	given, err := s.redeemed(p.web, "https://orders.example.com", callback, code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.isOf(api, given.Access, p.adas())
+
+	edit(s, api, func(o *v1alpha1.AppRegistration) { o.Spec.AllowedConsumers = nil })
+	s.waitsFor(p.consent, "allowedConsumers", s.neighbour+"/orders-api")
+	same(t, "granted", []string(nil), s.granted(p.web))
+	_, err = s.refreshed(p.web, "https://orders.example.com", given.Refresh, p.scope())
+	refused(t, "after", err, "AADSTS65001")
+	s.isOf(api, given.Access, p.adas())
+}

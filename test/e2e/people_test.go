@@ -127,8 +127,9 @@ func (s *stage) refreshed(client *v1alpha1.AppRegistration, origin, refresh stri
 // confidential is an application that signs in with the token of a ServiceAccount, through MSAL.
 func (s *stage) confidential(client *v1alpha1.AppRegistration, account string) confidential.Client {
 	s.t.Helper()
+	token := s.accountToken(account)
 	credential := confidential.NewCredFromAssertionCallback(func(context.Context, confidential.AssertionRequestOptions) (string, error) {
-		return s.accountToken(account), nil
+		return token, nil
 	})
 	made, err := confidential.New(s.entra.URL()+"/"+s.entra.TenantID(), client.Status.AppID, credential,
 		confidential.WithHTTPClient(s.publicClient()), confidential.WithInstanceDiscovery(false))

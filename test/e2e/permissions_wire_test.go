@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
@@ -39,6 +40,10 @@ func TestWhatPermissionsCostOnTheWire(t *testing.T) {
 	})
 	s.ready(app)
 	s.costs("the same permissions in another order", 2, 0)
+
+	s.forget()
+	s.clock.leap(t, 66*time.Minute)
+	s.costs("a resync, which looks at consent, and refreshes what everybody knows of Microsoft Graph", 4, 0)
 }
 
 func TestAHundredApplicationsReadMicrosoftGraphsPermissionsAtMostTwice(t *testing.T) {

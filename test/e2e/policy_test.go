@@ -24,7 +24,7 @@ func TestAPolicyThatComesWakesWhatWasDeniedAndOneThatGoesTakesNothingAway(t *tes
 	s.create(app)
 	s.denied(app, "spec.web.redirectURIs[0]", sharedHost)
 
-	policy := s.policy("web", allow(*redirectRule(v1alpha1.RedirectWeb, sharedHost)))
+	policy := s.policy("web", allow(*redirectRule(sharedHost)))
 	s.create(policy)
 	s.ready(app, policy)
 
@@ -47,7 +47,7 @@ func TestAPolicyMayRevokeWhatItNoLongerAllows(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	revoking := func(spec *v1alpha1.RegistrationPolicySpec) { spec.OnTightening = v1alpha1.TighteningRevoke }
-	policy := s.policy("web", allow(consenting("User.Read"), *redirectRule(v1alpha1.RedirectWeb, sharedHost)), revoking)
+	policy := s.policy("web", allow(consenting("User.Read"), *redirectRule(sharedHost)), revoking)
 	app, grant := s.app("portal", onSharedHost), s.grant("portal-reads", "portal", microsoftGraph, "User.Read")
 	s.create(policy, app, grant)
 	s.ready(app, grant)
@@ -62,7 +62,7 @@ func TestAPolicyMayRevokeWhatItNoLongerAllows(t *testing.T) {
 func TestANamespaceThatLosesItsLabelLosesWhatItAllowed(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	policy := s.policy("web", allow(*redirectRule(v1alpha1.RedirectWeb, sharedHost)))
+	policy := s.policy("web", allow(*redirectRule(sharedHost)))
 	policy.Spec.Namespaces = v1alpha1.NamespaceSelection{Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"team": s.namespace}}}
 	app := s.app("portal", onSharedHost)
 	s.create(policy, app)
@@ -81,7 +81,7 @@ func TestAuditTellsWhatItWouldDenyAndDoesNothing(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	audit := func(spec *v1alpha1.RegistrationPolicySpec) { spec.Enforcement = v1alpha1.EnforcementAudit }
-	policy := s.policy("shadow", audit, allow(*redirectRule(v1alpha1.RedirectWeb, sharedHost)), deny(*redirectRule(v1alpha1.RedirectWeb, "orders.example.com")))
+	policy := s.policy("shadow", audit, allow(*redirectRule(sharedHost)), deny(*redirectRule("orders.example.com")))
 	fine, denied := s.app("fine", onTheWeb), s.app("denied", onSharedHost)
 	s.create(policy, fine, denied)
 	s.ready(fine)
@@ -100,7 +100,7 @@ func TestAPolicyThatChangesNothingForAnObjectCostsItNothing(t *testing.T) {
 	c := s.enters()
 	s.later()
 	s.forget()
-	policy := s.policy("web", allow(*redirectRule(v1alpha1.RedirectWeb, sharedHost)))
+	policy := s.policy("web", allow(*redirectRule(sharedHost)))
 	s.create(policy)
 	s.ready(policy)
 	s.clock.quiet(t)

@@ -3,7 +3,10 @@ package e2e
 import (
 	"testing"
 
+	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
+
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 )
 
 // usable gives an application a role that people can be given.
@@ -114,4 +117,43 @@ func TestAnApplicationPermissionOfMicrosoftGraphIsInItsTokenForAsLongAsItIsGiven
 	same(t, "given", []string{"Group.Read.All"}, roles())
 	s.leaves(given)
 	same(t, "after", []string(nil), roles())
+}
+
+func TestAnApplicationThatNobodyHereDescribesHasARoleForAsLongAsItIsGivenIt(t *testing.T) {
+	t.Parallel()
+	const clientID, secret = "88888888-0000-4000-8000-000000000001", "canary-of-another-application"
+	s := newStage(t, allowing(assigning(v1alpha1.PrincipalServicePrincipal, ownAPIs, "*")))
+	if _, err := s.entra.Directory().Seed(directory.SeedClient{ClientID: clientID, Secret: secret, DisplayName: "ledger"}); err != nil {
+		t.Fatal(err)
+	}
+	api := s.app("orders-api", exposing("Orders.Read.All"))
+	s.create(api)
+	s.ready(api)
+	credential, err := confidential.NewCredFromSecret(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := func() (string, error) {
+		app, err := confidential.New(s.entra.URL()+"/"+s.entra.TenantID(), clientID, credential,
+			confidential.WithHTTPClient(s.publicClient()), confidential.WithInstanceDiscovery(false))
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := app.AcquireTokenByCredential(t.Context(), []string{api.Status.IdentifierURIs[0] + "/.default"})
+		return result.AccessToken, err
+	}
+	_, err = token()
+	refused(t, "before", err, "AADSTS501051")
+	given := s.assignment("ledger-reads", "", "orders-api", "Orders.Read.All")
+	given.Spec.Principal = v1alpha1.PrincipalReference{ServicePrincipal: &v1alpha1.ServicePrincipalReference{AppID: clientID}}
+	s.create(given)
+	s.ready(given)
+	raw, err := token()
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "roles", []string{"Orders.Read.All"}, s.claimsOf(raw).Roles)
+	s.leaves(given)
+	_, err = token()
+	refused(t, "after", err, "AADSTS501051")
 }
