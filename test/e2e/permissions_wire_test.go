@@ -42,8 +42,8 @@ func TestWhatPermissionsCostOnTheWire(t *testing.T) {
 	s.costs("the same permissions in another order", 2, 0)
 
 	s.forget()
-	s.clock.leap(t, 66*time.Minute)
-	s.costs("a resync, which looks at consent, and refreshes what everybody knows of Microsoft Graph", 4, 0)
+	s.clock.leap(t, 132*time.Minute)
+	s.costs("two resyncs, which look at consent, and refresh what everybody knows of Microsoft Graph", 8, 0)
 }
 
 func TestAHundredApplicationsReadMicrosoftGraphsPermissionsAtMostTwice(t *testing.T) {
