@@ -39,8 +39,8 @@ func (d *demo) consentInYAML(ctx context.Context) error {
 			say("  %s: %s", condition.Reason, condition.Message)
 		}
 	}
-	say("so the platform team writes a policy (hack/demo/policy.yaml):")
-	if err := d.kubectl(ctx, "apply", "--server-side", "-f", "hack/demo/policy.yaml"); err != nil {
+	say("so the platform team writes a policy (config/samples/policies/web-team.yaml):")
+	if err := d.kubectl(ctx, "apply", "--server-side", "-f", "config/samples/policies/web-team.yaml"); err != nil {
 		return err
 	}
 	if err := d.kubectl(ctx, "wait", "--for=condition=Ready", "--timeout=2m", "-n", namespace,
