@@ -133,9 +133,9 @@ func TestConsentForSomebodyElsesClientIsRefused(t *testing.T) {
 	grant.Spec.Client.AppRegistrationRef.Namespace = s.neighbour
 	mallory.create(grant)
 	s.refused(grant, v1alpha1.ReasonInvalid, "spec.client.appRegistrationRef.namespace", s.namespace)
-	same := s.grant("same-name", "victim", microsoftGraph, "User.Read")
-	mallory.create(same)
-	s.waitsFor(same, `AppRegistration "victim" does not exist`)
+	namesake := s.grant("same-name", "victim", microsoftGraph, "User.Read")
+	mallory.create(namesake)
+	s.waitsFor(namesake, `AppRegistration "victim" does not exist`)
 	s.writesNothing()
 }
 

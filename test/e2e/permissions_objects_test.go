@@ -81,10 +81,10 @@ func needing(api v1alpha1.APIReference, delegated []string, application ...strin
 }
 
 // letting lets other namespaces use what an application exposes.
-func letting(namespace string, roles, scopes []string, kinds ...v1alpha1.PrincipalKind) func(*v1alpha1.AppRegistrationSpec) {
+func letting(namespace string, roles, scopes []string) func(*v1alpha1.AppRegistrationSpec) {
 	return func(spec *v1alpha1.AppRegistrationSpec) {
 		spec.AllowedConsumers = append(spec.AllowedConsumers, v1alpha1.AllowedConsumer{
-			Namespaces: v1alpha1.NamespaceSelection{Names: []string{namespace}}, AppRoles: roles, Scopes: scopes, Principals: kinds,
+			Namespaces: v1alpha1.NamespaceSelection{Names: []string{namespace}}, AppRoles: roles, Scopes: scopes,
 		})
 	}
 }
