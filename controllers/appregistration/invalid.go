@@ -20,7 +20,7 @@ const (
 // invalid finds what Entra would refuse, field by field, as far as it can be known here.
 func invalid(spec v1alpha1.AppRegistrationSpec, d desired) []string {
 	access := d.requiredAccess(nil)
-	faults := slices.Concat(invalidRedirects(spec), invalidIDs(spec, d), invalidAccess(spec, access), invalidClients(spec))
+	faults := slices.Concat(invalidRedirects(spec), invalidIDs(spec, d), invalidAccess(spec, access), invalidAPIs(access, d.references), invalidClients(spec))
 	if personal(audience(spec)) {
 		faults = append(faults, invalidPersonal(spec)...)
 	}

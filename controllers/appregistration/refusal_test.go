@@ -139,6 +139,14 @@ func ofAPIs(apis, each int) references {
 	return found
 }
 
+// ofOthers registers the APIs in another tenant.
+func ofOthers(found references) references {
+	for i := range found.permissions {
+		found.permissions[i].api.Elsewhere = true
+	}
+	return found
+}
+
 func TestMorePermissionsThanEntraTakes(t *testing.T) {
 	t.Parallel()
 	const because = " with a signInAudience for personal accounts"
@@ -164,6 +172,10 @@ func TestMorePermissionsThanEntraTakes(t *testing.T) {
 	}{
 		{"as many as it takes", func(*v1alpha1.AppRegistration) {}, ofAPIs(50, 8), nil},
 		{"51 APIs", func(*v1alpha1.AppRegistration) {}, ofAPIs(51, 1), []string{"spec.permissions: 51 APIs, and Entra takes 50"}},
+		{"10 APIs of other tenants", func(*v1alpha1.AppRegistration) {}, ofOthers(ofAPIs(10, 2)), nil},
+		{"11 APIs of other tenants", func(*v1alpha1.AppRegistration) {}, ofOthers(ofAPIs(11, 2)), []string{
+			"spec.permissions: 11 APIs that are registered in other tenants, and Entra takes 10",
+		}},
 		{"408 permissions", func(*v1alpha1.AppRegistration) {}, ofAPIs(8, 51), []string{"spec.permissions: 408 permissions in all, and Entra takes 400"}},
 		{"201 for personal accounts", people, ofAPIs(67, 3), []string{
 			"spec.permissions: 201 permissions in all, and Entra takes 200" + because, "spec.permissions: 67 APIs, and Entra takes 50",

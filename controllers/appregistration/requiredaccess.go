@@ -106,7 +106,7 @@ func count(list []entra.RequiredAccess) int {
 
 // invalidAccess : more than Entra takes. What is missing does not count yet.
 func invalidAccess(spec v1alpha1.AppRegistrationSpec, access []entra.RequiredAccess) []string {
-	const maxAPIs, maxAll, maxPersonal, maxPersonalAPI = 50, 400, 200, 30
+	const maxAll, maxPersonal, maxPersonalAPI = 400, 200, 30
 	var faults []string
 	limit, because := maxAll, ""
 	if personal(audience(spec)) {
@@ -120,8 +120,24 @@ func invalidAccess(spec v1alpha1.AppRegistrationSpec, access []entra.RequiredAcc
 	if n := count(access); n > limit {
 		faults = append(faults, fmt.Sprintf("spec.permissions: %d permissions in all, and Entra takes %d%s", n, limit, because))
 	}
+	return faults
+}
+
+// invalidAPIs : more of them than Entra takes, in all or of other tenants.
+func invalidAPIs(access []entra.RequiredAccess, found references) []string {
+	const maxAPIs, maxElsewhere = 50, 10
+	var faults []string
 	if len(access) > maxAPIs {
 		faults = append(faults, fmt.Sprintf("spec.permissions: %d APIs, and Entra takes %d", len(access), maxAPIs))
+	}
+	elsewhere := map[string]bool{}
+	for _, p := range found.permissions {
+		if p.api.Elsewhere {
+			elsewhere[p.api.AppID] = true
+		}
+	}
+	if len(elsewhere) > maxElsewhere {
+		faults = append(faults, fmt.Sprintf("spec.permissions: %d APIs that are registered in other tenants, and Entra takes %d", len(elsewhere), maxElsewhere))
 	}
 	return faults
 }

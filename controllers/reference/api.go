@@ -29,6 +29,8 @@ type API struct {
 	Managed *types.NamespacedName
 	// Own : it is described in the asking object's own namespace.
 	Own bool
+	// Elsewhere : it is registered in another tenant, Microsoft's own among them.
+	Elsewhere bool
 	// Consumers are those of its allowedConsumers that select the asking object's namespace.
 	Consumers []v1alpha1.AllowedConsumer
 	Scopes    []Permission

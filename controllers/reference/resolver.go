@@ -55,9 +55,9 @@ func (r Resolver) API(
 	if owner != nil {
 		return r.managed(ctx, basis, *owner, bound)
 	}
-	api, err := foreign(ctx, directory, appID, title, 0)
+	api, err := foreign(ctx, directory, basis.Tenant.ID, appID, title, 0)
 	if err == nil && lacks(api, wanted) {
-		api, err = foreign(ctx, directory, appID, title, retold)
+		api, err = foreign(ctx, directory, basis.Tenant.ID, appID, title, retold)
 	}
 	return api, err
 }
@@ -105,7 +105,7 @@ func (r Resolver) describing(ctx context.Context, tenant, appID string) (*types.
 }
 
 // foreign is an API that no AppRegistration describes.
-func foreign(ctx context.Context, directory entra.Reader, appID, title string, fresh time.Duration) (API, error) {
+func foreign(ctx context.Context, directory entra.Reader, tenantID, appID, title string, fresh time.Duration) (API, error) {
 	principal, err := directory.APIByAppID(ctx, appID, fresh)
 	switch {
 	case errors.Is(err, entra.ErrNotFound):
@@ -114,7 +114,10 @@ func foreign(ctx context.Context, directory entra.Reader, appID, title string, f
 	case err != nil:
 		return API{}, fmt.Errorf("read API %s: %w", title, err)
 	}
-	api := API{Title: title, AppID: appID, ObjectID: principal.ObjectID, DisplayName: principal.DisplayName, Disabled: principal.Disabled}
+	api := API{
+		Title: title, AppID: appID, ObjectID: principal.ObjectID, DisplayName: principal.DisplayName, Disabled: principal.Disabled,
+		Elsewhere: principal.OwnerTenantID != "" && principal.OwnerTenantID != tenantID,
+	}
 	for _, scope := range principal.Scopes {
 		api.Scopes = append(api.Scopes, Permission{Value: scope.Value, ID: scope.ID, Enabled: scope.Enabled})
 	}

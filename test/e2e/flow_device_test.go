@@ -1,9 +1,12 @@
 package e2e
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
@@ -79,29 +82,50 @@ func TestADeviceActsForItsUserWhereAPolicyLetsIt(t *testing.T) {
 	p := s.portal(func(spec *v1alpha1.AppRegistrationSpec) { spec.FallbackPublicClient = true })
 	s.create(p.consent)
 	s.ready(p.consent)
-	app := s.public(p.web)
-	begun, err := app.AcquireTokenByDeviceCode(t.Context(), []string{p.scope()})
+	token, err := p.onADevice()
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.isOf(p.api, token, p.adas())
+
+	public := func(is bool) {
+		edit(s, p.web, func(o *v1alpha1.AppRegistration) { o.Spec.FallbackPublicClient = is })
+		s.ready(p.web)
+	}
+	public(false)
+	_, err = p.onADevice()
+	refused(t, "no public client any more", err, "AADSTS7000218")
+
+	public(true)
+	s.delete(p.consent)
+	s.gone(p.consent)
+	_, err = p.onADevice()
+	refused(t, "after consent", err, adminNeeded)
+	s.isOf(p.api, token, p.adas())
+
+}
+
+// onADevice signs Ada in with a code that a device shows, and gives the device's token.
+func (p portal) onADevice() (string, error) {
+	p.t.Helper()
+	begun, err := p.public(p.web).AcquireTokenByDeviceCode(p.t.Context(), []string{p.scope()})
+	if err != nil {
+		return "", err
+	}
 	browser := p.ada.browser()
-	browser.Declines = false // the device's own page asks whether it is meant
-	page, err := browser.Open(t.Context(), begun.Result.VerificationURL)
+	page, err := browser.Open(p.t.Context(), begun.Result.VerificationURL)
 	for _, form := range []url.Values{
 		{"otc": {begun.Result.UserCode}}, {"login": {p.ada.name}, "passwd": {password}}, {"decision": {"accept"}},
 	} {
-		if err == nil {
-			page, err = browser.Send(t.Context(), page, form)
+		if err == nil && !strings.Contains(page.Text, "AADSTS") {
+			page, err = browser.Send(p.t.Context(), page, form)
 		}
 	}
 	if err != nil || !strings.Contains(page.Text, "You have signed in") {
-		t.Fatalf("the device's page: %v %s", err, page.Text)
+		return "", fmt.Errorf("the device's page: %w %s", err, page.Text)
 	}
-	result, err := begun.AuthenticationResult(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.isOf(p.api, result.AccessToken, p.adas())
+	result, err := begun.AuthenticationResult(p.t.Context())
+	return result.AccessToken, err
 }
 
 func TestAPreAuthorizedClientNeedsNoConsent(t *testing.T) {
@@ -144,4 +168,40 @@ func TestConsentForOneUserIsForNobodyElse(t *testing.T) {
 	s.gone(p.consent)
 	_, err = p.ada.code(p.web, callback, p.scope())
 	refused(t, "Ada, later", err, adminNeeded)
+}
+
+func TestAKnownClientsUserConsentsToWhatItsAPINeedsToo(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, allowing(*field("spec.api.scopes.type", "User")))
+	p := s.portal(onTheWeb)
+	trust := s.trust("orders-api", "orders-api", "orders-api")
+	s.create(s.account("orders-api"), trust)
+	edit(s, p.api, func(o *v1alpha1.AppRegistration) {
+		o.Spec.API.Scopes[0].Type = v1alpha1.ScopeUser
+		needing(microsoftGraph, []string{"User.Read"})(&o.Spec)
+	})
+	s.ready(p.api, trust)
+	onBehalf := func(who person) error {
+		who.accepts = true
+		code, err := who.code(p.web, callback, p.api.Status.AppID+"/.default")
+		if err != nil {
+			t.Fatal(err)
+		}
+		signedIn, err := s.confidential(p.web, "portal").AcquireTokenByAuthCode(t.Context(), code, callback,
+			[]string{p.api.Status.AppID + "/.default"}, confidential.WithChallenge(verifier))
+		if err != nil {
+			t.Fatal(err)
+		}
+		graph := []string{"https://graph.microsoft.com/User.Read"}
+		_, err = s.confidential(p.api, "orders-api").AcquireTokenOnBehalfOf(t.Context(), signedIn.AccessToken, graph)
+		return err
+	}
+	refused(t, "a client that the API does not know", onBehalf(p.ada), "AADSTS65001")
+	edit(s, p.api, func(o *v1alpha1.AppRegistration) {
+		o.Spec.API.KnownClients = []v1alpha1.ClientReference{{AppRegistrationRef: &v1alpha1.LocalReference{Name: "portal"}}}
+	})
+	s.ready(p.api)
+	if err := onBehalf(s.person("bob")); err != nil {
+		t.Errorf("a client that the API knows: %v", err)
+	}
 }

@@ -28,11 +28,12 @@ const (
 	adminNeeded = "AADSTS90094"
 )
 
-// person of the tenant, who signs in at a browser and consents to nothing: what an application may do for them, somebody else has
-// decided.
+// person of the tenant, who signs in at a browser and consents to nothing, unless it accepts: what an application may do for them,
+// somebody else has decided.
 type person struct {
 	s        *stage
 	id, name string
+	accepts  bool
 }
 
 func (s *stage) person(name string) person {
@@ -48,7 +49,7 @@ func (p person) browser() *visitor.Visitor {
 	if err != nil {
 		p.s.t.Fatal(err)
 	}
-	v.Declines = true
+	v.Declines = !p.accepts
 	return v
 }
 
