@@ -33,7 +33,7 @@ func (k *Kind) upkeep(obj *v1alpha1.AppRegistration, world World, d desired, ver
 	case !world.references.complete():
 		p.Wait = world.references.wait(append([]string{verdict.Kept(), finding}, held...)...)
 	default:
-		p.Remark = remark(obj, world)
+		p.Remark = joined(remark(obj, world), verdict.Shadowed())
 	}
 	return p
 }
