@@ -21,11 +21,11 @@ func TestWhatThingsCostOnTheWire(t *testing.T) {
 	s.ready(api)
 	s.costs("a new AppRegistration with a scope and a role", 1, 3)
 
-	s.create(worker)
+	s.create(worker, s.account("orders-worker"))
 	s.ready(worker)
 	s.forget()
 	trust := s.trust("orders-worker", "orders-worker", "orders-worker")
-	s.create(s.account("orders-worker"), trust)
+	s.create(trust)
 	s.ready(trust)
 	s.costs("a new FederatedCredential", 1, 1)
 
