@@ -103,23 +103,26 @@ func TestAnEditAtThirtySecondsLagIsWrittenOnce(t *testing.T) {
 	s.create(app)
 	s.ready(app)
 	s.clock.linger(t, 10*time.Minute)
-	for name, change := range map[string]func(*v1alpha1.AppRegistration){
-		"a name":         func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "Orders, renamed" },
-		"and back again": func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "orders-api" },
-		"a new role":     func(o *v1alpha1.AppRegistration) { exposing("Orders.Write.All")(&o.Spec) },
-		"a redirect URI": func(o *v1alpha1.AppRegistration) {
+	for _, row := range []struct {
+		name   string
+		change func(*v1alpha1.AppRegistration)
+	}{
+		{"a name", func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "Orders, renamed" }},
+		{"and back again", func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "orders-api" }},
+		{"a new role", func(o *v1alpha1.AppRegistration) { exposing("Orders.Write.All")(&o.Spec) }},
+		{"a redirect URI", func(o *v1alpha1.AppRegistration) {
 			o.Spec.Web = &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/callback"}}
-		},
+		}},
 	} {
 		s.forget()
-		edit(s, app, change)
+		edit(s, app, row.change)
 		s.ready(app)
 		for range 4 {
 			s.clock.pass(t, 8*time.Second)
 			s.look(app)
 		}
 		if writes := s.traffic().writes; len(writes) != 1 {
-			t.Errorf("%s takes one write, and took %q", name, writes)
+			t.Errorf("%s takes one write, and took %q", row.name, writes)
 		}
 	}
 }
