@@ -38,10 +38,12 @@ func TestAWorkflowOfGitHubActsForAnApplicationForAsLongAsItIsTrusted(t *testing.
 	trust := s.trustOf("deploy", "", nil)
 	trust.Spec.ServiceAccount = nil
 	trust.Spec.GitHub = &v1alpha1.GitHubSubject{Organization: "example", Repository: "payments-api", Environment: "prod"}
-	s.create(trust)
-	s.ready(trust)
 	scope := c.api.Status.IdentifierURIs[0] + "/.default"
 	const prod, main = "repo:example/payments-api:environment:prod", "repo:example/payments-api:ref:refs/heads/main"
+	_, err := s.exchanges(c.worker, hub.token(s, prod), scope)
+	refused(t, "before", err, "AADSTS70021")
+	s.create(trust)
+	s.ready(trust)
 	token, err := s.exchanges(c.worker, hub.token(s, prod), scope)
 	if err != nil {
 		t.Fatalf("the environment's token: %v", err)

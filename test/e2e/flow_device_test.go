@@ -80,6 +80,8 @@ func TestADeviceActsForItsUserWhereAPolicyLetsIt(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, allowing(*field("spec.fallbackPublicClient", "true")))
 	p := s.portal(func(spec *v1alpha1.AppRegistrationSpec) { spec.FallbackPublicClient = true })
+	_, err := p.onADevice()
+	refused(t, "before consent", err, adminNeeded)
 	s.create(p.consent)
 	s.ready(p.consent)
 	token, err := p.onADevice()
@@ -156,13 +158,15 @@ func TestConsentForOneUserIsForNobodyElse(t *testing.T) {
 	s := newStage(t)
 	p := s.portal(onTheWeb)
 	bob := s.person("bob")
+	_, err := p.ada.code(p.web, callback, p.scope())
+	refused(t, "Ada, before", err, adminNeeded)
 	p.consent.Spec.User = &v1alpha1.DirectoryObjectReference{ObjectID: p.ada.id}
 	s.create(p.consent)
 	s.ready(p.consent)
 	if _, err := p.ada.code(p.web, callback, p.scope()); err != nil {
 		t.Errorf("Ada: %v", err)
 	}
-	_, err := bob.code(p.web, callback, p.scope())
+	_, err = bob.code(p.web, callback, p.scope())
 	refused(t, "Bob", err, adminNeeded)
 	s.delete(p.consent)
 	s.gone(p.consent)
