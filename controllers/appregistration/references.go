@@ -61,7 +61,7 @@ func (r *references) wait(also ...string) *engine.Wait {
 		texts = append(texts, m.path+": "+m.wait.What)
 		wait.Watched = wait.Watched && m.wait.Watched
 	}
-	wait.What = joined(append(distinct(texts, verbatim), also...)...)
+	wait.What = engine.Joined(append(distinct(texts, verbatim), also...)...)
 	return wait
 }
 

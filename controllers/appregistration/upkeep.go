@@ -1,8 +1,6 @@
 package appregistration
 
 import (
-	"strings"
-
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
@@ -33,7 +31,7 @@ func (k *Kind) upkeep(obj *v1alpha1.AppRegistration, world World, d desired, ver
 	case !world.references.complete():
 		p.Wait = world.references.wait(append([]string{verdict.Kept(), finding}, held...)...)
 	default:
-		p.Remark = joined(remark(obj, world), verdict.Shadowed())
+		p.Remark = engine.Joined(remark(obj, world), verdict.Shadowed())
 	}
 	return p
 }
@@ -49,16 +47,5 @@ func findings(kept, secret string, roles []string) *engine.Refusal {
 	case len(roles) == 0:
 		return nil
 	}
-	return &engine.Refusal{Reason: reason, Message: joined(append([]string{kept, secret}, roles...)...)}
-}
-
-// joined makes one line of what there is to say.
-func joined(texts ...string) string {
-	var said []string
-	for _, text := range texts {
-		if text != "" {
-			said = append(said, text)
-		}
-	}
-	return strings.Join(said, "; ")
+	return &engine.Refusal{Reason: reason, Message: engine.Joined(append([]string{kept, secret}, roles...)...)}
 }

@@ -87,15 +87,11 @@ func (r *reckoning) obstruct(world World) {
 		wait := reference.LeavingWait(world.API.Managed.Name)
 		r.wait = &wait
 	case world.Principal.App.Disabled || world.Client.Value.Disabled:
-		r.refusal = disabled(principal)
+		r.refusal = reference.DisabledRefusal(principal)
 	case world.API.Disabled || world.Resource.Value.Disabled:
-		r.refusal = disabled(world.API.Title)
+		r.refusal = reference.DisabledRefusal(world.API.Title)
 	default:
 		return
 	}
 	r.give = nil
-}
-
-func disabled(who string) *engine.Refusal {
-	return &engine.Refusal{Reason: v1alpha1.ReasonDisabled, Message: who + " was disabled in Entra: nothing new is bound to it"}
 }

@@ -28,7 +28,8 @@ type Kind struct {
 	// Enabled : the manager was started with --enable-app-role-assignments. A farewell needs no switch.
 	Enabled bool
 
-	turns turns
+	// turns are for a principal and an API.
+	turns engine.Turns
 }
 
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=approleassignments,verbs=get;list;watch;patch

@@ -45,7 +45,7 @@ func (k *Kind) steps(obj *v1alpha1.AppRoleAssignment, world World, r reckoning) 
 type transfer struct {
 	role           v1alpha1.NamedID
 	api, principal string
-	turns          *turns
+	turns          *engine.Turns
 	change         engine.Change
 }
 
@@ -70,7 +70,7 @@ func (t transfer) turn(hands engine.Hands, world *World) (entra.Directory, func(
 	if err != nil {
 		return nil, nil, err
 	}
-	return directory, t.turns.take(pair{world.Client.Value.ObjectID, world.API.ObjectID}), nil
+	return directory, t.turns.Take(world.Client.Value.ObjectID, world.API.ObjectID), nil
 }
 
 // lookAgain reads the principal afresh, and tells whether it has the role.

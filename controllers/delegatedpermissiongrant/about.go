@@ -12,7 +12,7 @@ import (
 type about struct {
 	client, api string
 	key         entra.GrantKey
-	turns       *turns
+	turns       *engine.Turns
 	change      engine.Change
 }
 
@@ -22,7 +22,7 @@ func (a about) turn(hands engine.Hands, world *World) (entra.Directory, func(), 
 	if err != nil {
 		return nil, nil, err
 	}
-	return directory, a.turns.take(a.key), nil
+	return directory, a.turns.Take(a.key.ClientID, a.key.ResourceID, a.key.UserID), nil
 }
 
 func (a about) users() string {

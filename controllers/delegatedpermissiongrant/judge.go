@@ -101,19 +101,15 @@ func (r *reckoning) obstruct(obj *v1alpha1.DelegatedPermissionGrant, world World
 		wait := reference.LeavingWait(world.API.Managed.Name)
 		r.wait = &wait
 	case world.Client.Disabled || world.Principal.Value.Disabled:
-		r.refusal = disabled(client)
+		r.refusal = reference.DisabledRefusal(client)
 	case world.API.Disabled || world.Resource.Value.Disabled:
-		r.refusal = disabled(world.API.Title)
+		r.refusal = reference.DisabledRefusal(world.API.Title)
 	default:
 		r.refusal = world.tooLong(r.give)
 	}
 	if r.wait != nil || r.refusal != nil {
 		r.withhold(obj, world)
 	}
-}
-
-func disabled(who string) *engine.Refusal {
-	return &engine.Refusal{Reason: v1alpha1.ReasonDisabled, Message: who + " was disabled in Entra: nothing new is bound to it"}
 }
 
 // tooLong refuses more than one grant can hold; what others put there counts.

@@ -25,7 +25,8 @@ type Kind struct {
 	// Enabled : the manager was started with --enable-delegated-grants. A farewell needs no switch.
 	Enabled bool
 
-	turns turns
+	// turns are for a grant.
+	turns engine.Turns
 }
 
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=delegatedpermissiongrants,verbs=get;list;watch;patch

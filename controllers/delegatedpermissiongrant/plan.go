@@ -62,9 +62,9 @@ func end(obj *v1alpha1.DelegatedPermissionGrant, world World, r reckoning) plan 
 	case world.Missing != nil:
 		return engine.WaitFor[World](*world.Missing)
 	case r.refusal != nil:
-		return engine.Refuse[World](r.refusal.Reason, joined(r.refusal.Message, faults))
+		return engine.Refuse[World](r.refusal.Reason, engine.Joined(r.refusal.Message, faults))
 	case r.wait != nil:
-		return engine.WaitFor[World](engine.Wait{What: joined(r.wait.What, faults), Watched: r.wait.Watched})
+		return engine.WaitFor[World](engine.Wait{What: engine.Joined(r.wait.What, faults), Watched: r.wait.Watched})
 	case faults != "":
 		return engine.WaitFor[World](engine.Wait{What: faults, Watched: world.API.Managed != nil})
 	default:
@@ -92,14 +92,7 @@ func (r reckoning) unsynced() *engine.Refusal {
 	if lost == "" && r.kept == "" {
 		return nil
 	}
-	return &engine.Refusal{Reason: reason, Message: joined(r.kept, lost)}
-}
-
-func joined(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + "; " + b
+	return &engine.Refusal{Reason: reason, Message: engine.Joined(r.kept, lost)}
 }
 
 // switchedOff says where an admin can consent all the same, as far as that is known.

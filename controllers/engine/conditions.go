@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -24,6 +25,12 @@ func shorten(message string) string {
 		return message
 	}
 	return strings.ToValidUTF8(message[:maxMessage-len("…")], "") + "…"
+}
+
+// Joined makes one line of what there is to say.
+func Joined(texts ...string) string {
+	said := slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return text == "" })
+	return strings.Join(said, "; ")
 }
 
 func printable(r rune) rune {

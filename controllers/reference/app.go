@@ -67,6 +67,11 @@ func LeavingWait(name string) engine.Wait {
 	return engine.Wait{What: fmt.Sprintf("AppRegistration %q is being deleted: nothing new is bound to it", name), Watched: true}
 }
 
+// DisabledRefusal is what is said where something new would be bound to what others have disabled.
+func DisabledRefusal(who string) *engine.Refusal {
+	return &engine.Refusal{Reason: v1alpha1.ReasonDisabled, Message: who + " was disabled in Entra: nothing new is bound to it"}
+}
+
 func (r Resolver) registration(ctx context.Context, name types.NamespacedName) (*v1alpha1.AppRegistration, error) {
 	var registration v1alpha1.AppRegistration
 	if err := r.Cache.Get(ctx, name, &registration); err != nil {
