@@ -22,7 +22,7 @@ func (h house) judged(kind string, list client.ObjectList) engine.Watch {
 	return judged(h.manager.GetCache(), h.Gate.Ledger, kind, list)
 }
 
-func judged(cache client.Reader, ledger *policy.Ledger, kind string, list client.ObjectList) engine.Watch {
+func judged(cache client.Reader, ledger *policy.VerdictCache, kind string, list client.ObjectList) engine.Watch {
 	return engine.Watch{
 		Object: &v1alpha1.RegistrationPolicy{},
 		When:   engine.Changed(func(p *v1alpha1.RegistrationPolicy) any { return p.Generation }),

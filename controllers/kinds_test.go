@@ -103,16 +103,16 @@ func TestAPolicyWakesThoseWhoseVerdictItChanges(t *testing.T) {
 	cache := fake.NewClientBuilder().WithScheme(scheme).WithObjects(
 		named("shop", "denied"), named("shop", "content"), named("bank", "denied"), named("shop", "new"), ruling).Build()
 
-	gate := policy.Gate{Baseline: policy.DefaultBaseline(), Ledger: policy.NewLedger()}
+	gate := policy.Gate{Baseline: policy.DefaultBaseline(), Ledger: policy.NewVerdictCache()}
 	public := policy.Field{Path: "spec.fallbackPublicClient", Value: "true"}
-	for _, ask := range []policy.Ask{
-		{Namespace: "shop", Name: "denied", Tuples: []policy.Tuple{public}},
+	for _, ask := range []policy.Review{
+		{Namespace: "shop", Name: "denied", Requests: []policy.Request{public}},
 		{Namespace: "shop", Name: "content"},
-		{Namespace: "bank", Name: "denied", Tuples: []policy.Tuple{public}},
-		{Namespace: "shop", Name: "gone", Tuples: []policy.Tuple{public}},
+		{Namespace: "bank", Name: "denied", Requests: []policy.Request{public}},
+		{Namespace: "shop", Name: "gone", Requests: []policy.Request{public}},
 	} {
 		ask.Kind = kindApp
-		gate.Review(ask)
+		gate.Evaluate(ask)
 	}
 	var got []string
 	for _, request := range judged(cache, gate.Ledger, kindApp, &v1alpha1.AppRegistrationList{}).Wakes(t.Context(), ruling) {

@@ -85,7 +85,7 @@ func Setup(mgr manager.Manager, s Settings) error {
 		s.Kinds = Kinds()
 	}
 	if s.Gate.Ledger == nil {
-		s.Gate.Ledger = policy.NewLedger()
+		s.Gate.Ledger = policy.NewVerdictCache()
 	}
 	h := house{
 		Settings: s, manager: mgr,

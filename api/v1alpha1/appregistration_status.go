@@ -95,5 +95,5 @@ type AppRegistrationList struct {
 // Common gives the engine the status part that it writes.
 func (a *AppRegistration) Common() *CommonStatus { return &a.Status.CommonStatus }
 
-// Suspended tells whether the object is to be left alone.
+// Suspended reports whether the object is to be left alone.
 func (a *AppRegistration) Suspended() bool { return a.Spec.Suspend }

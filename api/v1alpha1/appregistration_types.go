@@ -17,7 +17,8 @@ type AppRegistrationSpec struct {
 	// tenantRef names the EntraTenant; the one marked default where absent. Immutable, and pinned at first use.
 	// +optional
 	TenantRef *TenantReference `json:"tenantRef,omitempty"`
-	// signInAudience says whose accounts may sign in; AzureADMyOrg where absent.
+	// signInAudience says whose accounts may sign in: AzureADMyOrg (where absent) those of this tenant, AzureADMultipleOrgs those of any
+	// tenant, AzureADandPersonalMicrosoftAccount personal Microsoft accounts too, PersonalMicrosoftAccount these alone.
 	// +optional
 	SignInAudience SignInAudience `json:"signInAudience,omitempty"`
 	// identifierURIs name the API in requests for tokens. {appID} is filled in. Where the application exposes a scope or a role
@@ -81,13 +82,11 @@ type AppRegistrationSpec struct {
 	// secret is what workloads mount. It holds no credential.
 	// +optional
 	Secret *Secret `json:"secret,omitempty"`
-	// managementPolicy says how much is enforced; Full where absent.
-	// +optional
-	ManagementPolicy ManagementPolicy `json:"managementPolicy,omitempty"`
-	// deletionPolicy says what becomes of the application when this object is deleted; Delete where absent.
+	// deletionPolicy says what becomes of the application when this object is deleted: Delete (where absent) leaves it in Entra's deleted
+	// items, restorable for 30 days; Purge removes it for good; Orphan leaves it alive and unmanaged.
 	// +optional
 	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
-	// suspend stops every look and every write, but not a deletion.
+	// suspend pauses reconciliation; deletion still proceeds.
 	// +optional
 	Suspend bool `json:"suspend,omitempty"`
 }
@@ -103,13 +102,6 @@ const (
 	AudienceOrgsAndPersonal     SignInAudience = "AzureADandPersonalMicrosoftAccount"
 	AudiencePersonalAccountOnly SignInAudience = "PersonalMicrosoftAccount"
 )
-
-// ManagementPolicy says how much of the application the operator enforces.
-// +kubebuilder:validation:Enum=Full
-type ManagementPolicy string
-
-// ManagementFull enforces every field that the schema has, absent ones by their default.
-const ManagementFull ManagementPolicy = "Full"
 
 // DeletionPolicy says what becomes of the application when its object is deleted.
 // +kubebuilder:validation:Enum=Delete;Purge;Orphan
@@ -165,7 +157,7 @@ type Scope struct {
 	// +kubebuilder:validation:MaxLength=120
 	// +kubebuilder:validation:Pattern="^[A-Za-z0-9:!#$%&'()*+,\\-/;=?@\\[\\]^_{}~][A-Za-z0-9:!#$%&'()*+,\\-./;=?@\\[\\]^_{}~]*$"
 	Value string `json:"value"`
-	// type says who may consent: Admin (where absent) or User.
+	// type says who may consent: Admin (where absent) is an administrator only, User also users for themselves.
 	// +optional
 	Type ScopeType `json:"type,omitempty"`
 	// adminConsentDisplayName is the title that an admin sees; the value where absent.
@@ -189,9 +181,7 @@ type Scope struct {
 	Enabled *bool `json:"enabled,omitempty"`
 	// id in Entra; derived from the object's name and the value where absent. Immutable.
 	// +optional
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	ID string `json:"id,omitempty"`
+	ID GUID `json:"id,omitempty"`
 }
 
 // MemberType is what an app role can be given to.
@@ -221,7 +211,7 @@ type AppRole struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=1000
 	Description string `json:"description,omitempty"`
-	// allowedMemberTypes says to what the role can be given.
+	// allowedMemberTypes says to whom the role can be given: Application is applications and managed identities, User is users and groups.
 	// +required
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -232,9 +222,7 @@ type AppRole struct {
 	Enabled *bool `json:"enabled,omitempty"`
 	// id in Entra; derived from the object's name and the value where absent. Immutable.
 	// +optional
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	ID string `json:"id,omitempty"`
+	ID GUID `json:"id,omitempty"`
 }
 
 // Platform is where a kind of client receives its codes and tokens.
@@ -297,7 +285,8 @@ type Secret struct {
 	// +kubebuilder:validation:MaxLength=253
 	// +kubebuilder:validation:XValidation:rule="!format.dns1123Subdomain().validate(self).hasValue()",message="a Secret's name has lower case letters, digits, - and ., as in orders-entra"
 	Name string `json:"name,omitempty"`
-	// formats of its keys; AzureSDK where absent.
+	// formats of its keys: AzureSDK (where absent) has the environment variables of Azure's SDKs, OIDC files for OpenID Connect libraries,
+	// Azurerator the variables of that operator.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=3

@@ -32,11 +32,11 @@ type AppRoleAssignmentSpec struct {
 	// notAfter is when the roles are taken away again. Absent: never.
 	// +optional
 	NotAfter *metav1.Time `json:"notAfter,omitempty"`
-	// repair says what to do about roles that others took away in Entra. Where absent: Always for an AppRegistration's own API,
-	// Report for every other.
+	// repair says what to do about roles that others took away in Entra: Always gives them again, Report only reports them. Where absent:
+	// Always for an AppRegistration's own API, Report for every other.
 	// +optional
 	Repair Repair `json:"repair,omitempty"`
-	// suspend stops every look and every write, but not a deletion.
+	// suspend pauses reconciliation; deletion still proceeds.
 	// +optional
 	Suspend bool `json:"suspend,omitempty"`
 }
@@ -45,18 +45,18 @@ type AppRoleAssignmentSpec struct {
 type AppRoleAssignmentStatus struct {
 	CommonStatus  `json:",inline"`
 	TenantBinding `json:",inline"`
-	// principalID is the object ID of the principal.
+	// principalObjectID is the object ID of the principal.
 	// +optional
 	// +kubebuilder:validation:MaxLength=36
-	PrincipalID string `json:"principalID,omitempty"`
+	PrincipalObjectID string `json:"principalObjectID,omitempty"`
 	// principalName is the principal's display name.
 	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	PrincipalName string `json:"principalName,omitempty"`
-	// apiID is the object ID of the API's service principal.
+	// apiObjectID is the object ID of the API's service principal.
 	// +optional
 	// +kubebuilder:validation:MaxLength=36
-	APIID string `json:"apiID,omitempty"`
+	APIObjectID string `json:"apiObjectID,omitempty"`
 	// apiName is the API's display name.
 	// +optional
 	// +kubebuilder:validation:MaxLength=256
@@ -113,5 +113,5 @@ type AppRoleAssignmentList struct {
 // Common gives the engine the status part that it writes.
 func (a *AppRoleAssignment) Common() *CommonStatus { return &a.Status.CommonStatus }
 
-// Suspended tells whether the object is to be left alone.
+// Suspended reports whether the object is to be left alone.
 func (a *AppRoleAssignment) Suspended() bool { return a.Spec.Suspend }

@@ -1,7 +1,7 @@
 package v1alpha1
 
 // Condition types, as kstatus reads them. Ready is always there; Reconciling and Stalled are there only while they are true, and
-// never both. Synced tells whether Entra and the cluster hold what the spec says, Ready whether a workload can rely on it.
+// never both. Synced reports whether Entra and the cluster hold what the spec says, Ready whether a workload can rely on it.
 const (
 	ConditionReady       = "Ready"
 	ConditionReconciling = "Reconciling"
@@ -14,44 +14,46 @@ const (
 type Reason string
 
 const (
-	// ReasonInSync : nothing to do.
+	// ReasonInSync means: nothing to do.
 	ReasonInSync Reason = "InSync"
-	// ReasonWaiting : a referenced object is not usable yet; the message names it. Create or fix that one.
+	// ReasonWaiting means: a referenced object is not usable yet; the message names it. Create or fix that one.
 	ReasonWaiting Reason = "Waiting"
-	// ReasonLagging : Entra has not shown our own write yet. It settles by itself, mostly within a minute.
+	// ReasonLagging means: Entra has not shown our own write yet. It settles by itself, mostly within a minute.
 	ReasonLagging Reason = "Lagging"
-	// ReasonThrottled : Graph asked us to slow down. It settles by itself.
+	// ReasonThrottled means: Graph asked us to slow down. It settles by itself.
 	ReasonThrottled Reason = "Throttled"
-	// ReasonUnreachable : Graph or the token service does not answer. Check the network and the tenant's endpoints.
+	// ReasonUnreachable means: Graph or the token service does not answer. Check the network and the tenant's endpoints.
 	ReasonUnreachable Reason = "Unreachable"
-	// ReasonInvalid : the spec asks for something that Entra refuses. Correct the field in the message.
+	// ReasonInvalid means: the spec asks for something that Entra refuses. Correct the field in the message.
 	ReasonInvalid Reason = "Invalid"
-	// ReasonDenied : policy does not allow what the spec asks for. Ask the platform team, or ask for less.
+	// ReasonDenied means: policy does not allow what the spec asks for. Ask the platform team, or ask for less.
 	ReasonDenied Reason = "Denied"
-	// ReasonConflict : what carries this name belongs to somebody else. The message says whose; rename, or remove the other.
+	// ReasonConflict means: what carries this name belongs to somebody else. The message says whose; rename, or remove the other.
 	ReasonConflict Reason = "Conflict"
-	// ReasonForbidden : the operator lacks a permission in Entra. The message says which; a tenant admin grants it.
+	// ReasonForbidden means: the operator lacks a permission in Entra. The message says which; a tenant admin grants it.
 	ReasonForbidden Reason = "Forbidden"
-	// ReasonQuota : the tenant, or the operator in it, may have no more objects.
+	// ReasonQuota means: the tenant, or the operator in it, may have no more objects.
 	ReasonQuota Reason = "Quota"
-	// ReasonDisabled : switched off here, or disabled by others in Entra, which the operator never undoes.
+	// ReasonExpired means: notAfter has passed, and what was given is taken away. A later time gives it again.
+	ReasonExpired Reason = "Expired"
+	// ReasonDisabled means: switched off here, or disabled by others in Entra, which the operator never undoes.
 	ReasonDisabled Reason = "Disabled"
-	// ReasonContested : somebody changes back what the operator writes. The message shows the step; find the other writer.
+	// ReasonContested means: somebody changes back what the operator writes. The message shows the step; find the other writer.
 	ReasonContested Reason = "Contested"
-	// ReasonDrifted : observed only, and different; the message shows what would be done.
+	// ReasonDrifted means: observed only, and different; the message shows what would be done.
 	ReasonDrifted Reason = "Drifted"
-	// ReasonSuspended : spec.suspend is true; nothing is looked at.
+	// ReasonSuspended means: spec.suspend is true; nothing is looked at.
 	ReasonSuspended Reason = "Suspended"
-	// ReasonDeleting : the object is being deleted and takes back what it made.
+	// ReasonDeleting means: the object is being deleted and takes back what it made.
 	ReasonDeleting Reason = "Deleting"
-	// ReasonRetrying : an error that fits no other reason; it is tried again, more and more slowly.
+	// ReasonRetrying means: an error that fits no other reason; it is tried again, more and more slowly.
 	ReasonRetrying Reason = "Retrying"
 )
 
 // Reasons lists the closed set, gravest first: of several errors the gravest names the reason.
 func Reasons() []Reason {
 	return []Reason{
-		ReasonConflict, ReasonDenied, ReasonDisabled, ReasonInvalid, ReasonForbidden, ReasonQuota, ReasonContested,
+		ReasonConflict, ReasonDenied, ReasonDisabled, ReasonExpired, ReasonInvalid, ReasonForbidden, ReasonQuota, ReasonContested,
 		ReasonThrottled, ReasonUnreachable, ReasonLagging, ReasonRetrying,
 		ReasonWaiting, ReasonDeleting, ReasonDrifted, ReasonSuspended, ReasonInSync,
 	}

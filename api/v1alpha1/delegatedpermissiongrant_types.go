@@ -32,11 +32,11 @@ type DelegatedPermissionGrantSpec struct {
 	// notAfter is when the consent is taken away again. Absent: never.
 	// +optional
 	NotAfter *metav1.Time `json:"notAfter,omitempty"`
-	// repair says what to do about scopes that others took away in Entra. Where absent: Always for an AppRegistration's own API,
-	// Report for every other.
+	// repair says what to do about scopes that others took away in Entra: Always gives them again, Report only reports them. Where absent:
+	// Always for an AppRegistration's own API, Report for every other.
 	// +optional
 	Repair Repair `json:"repair,omitempty"`
-	// suspend stops every look and every write, but not a deletion.
+	// suspend pauses reconciliation; deletion still proceeds.
 	// +optional
 	Suspend bool `json:"suspend,omitempty"`
 }
@@ -45,33 +45,33 @@ type DelegatedPermissionGrantSpec struct {
 type GrantClient struct {
 	// appRegistrationRef is an AppRegistration of this namespace.
 	// +required
-	AppRegistrationRef AppRegistrationReference `json:"appRegistrationRef"`
+	AppRegistrationRef LocalReference `json:"appRegistrationRef"`
 }
 
 // DelegatedPermissionGrantStatus is what the operator made.
 type DelegatedPermissionGrantStatus struct {
 	CommonStatus  `json:",inline"`
 	TenantBinding `json:",inline"`
-	// clientID is the object ID of the client's service principal.
+	// clientObjectID is the object ID of the client's service principal.
 	// +optional
 	// +kubebuilder:validation:MaxLength=36
-	ClientID string `json:"clientID,omitempty"`
+	ClientObjectID string `json:"clientObjectID,omitempty"`
 	// clientName is the client's display name.
 	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	ClientName string `json:"clientName,omitempty"`
-	// apiID is the object ID of the API's service principal.
+	// apiObjectID is the object ID of the API's service principal.
 	// +optional
 	// +kubebuilder:validation:MaxLength=36
-	APIID string `json:"apiID,omitempty"`
+	APIObjectID string `json:"apiObjectID,omitempty"`
 	// apiName is the API's display name.
 	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	APIName string `json:"apiName,omitempty"`
-	// userID is the object ID of the one user; empty for all users.
+	// userObjectID is the object ID of the one user; empty for all users.
 	// +optional
 	// +kubebuilder:validation:MaxLength=36
-	UserID string `json:"userID,omitempty"`
+	UserObjectID string `json:"userObjectID,omitempty"`
 	// scopes that this object named and that are not taken away yet.
 	// +optional
 	// +listType=set
@@ -123,5 +123,5 @@ type DelegatedPermissionGrantList struct {
 // Common gives the engine the status part that it writes.
 func (g *DelegatedPermissionGrant) Common() *CommonStatus { return &g.Status.CommonStatus }
 
-// Suspended tells whether the object is to be left alone.
+// Suspended reports whether the object is to be left alone.
 func (g *DelegatedPermissionGrant) Suspended() bool { return g.Spec.Suspend }

@@ -49,10 +49,10 @@ const (
 type EntraTenantSpec struct {
 	// tenantID is the directory (tenant) ID. Immutable.
 	// +required
-	// +kubebuilder:validation:Pattern=`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="tenantID is immutable: create another EntraTenant"
-	TenantID string `json:"tenantID"`
-	// cloud that the tenant lives in; Public where absent. Immutable.
+	TenantID GUID `json:"tenantID"`
+	// cloud that the tenant lives in: Public (where absent), USGov, USGovDoD or China, which are Microsoft's own, or Custom, which takes its
+	// endpoints from this object, and only hosts that the manager was started with. Immutable.
 	// +optional
 	Cloud Cloud `json:"cloud,omitempty"`
 	// endpoints of a Custom cloud. Their hosts must be in the manager's --custom-endpoint-hosts, and are immutable.
@@ -81,15 +81,14 @@ type EntraTenantSpec struct {
 	// +optional
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1m') && duration(self) <= duration('24h')",message="resyncInterval must be between 1m and 24h"
 	ResyncInterval *metav1.Duration `json:"resyncInterval,omitempty"`
-	// tenantSize tells Graph's quota for this tenant; Small where absent.
+	// tenantSize is the class by which Graph grants quota to a tenant: Small (where absent) is under 50 users, Medium to 500, Large above.
 	// +optional
 	TenantSize TenantSize `json:"tenantSize,omitempty"`
 	// formerClientIDs are application (client) IDs that the operator signed in with earlier: what these created is ours too.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=16
-	// +kubebuilder:validation:items:MaxLength=36
-	FormerClientIDs []string `json:"formerClientIDs,omitempty"`
+	FormerClientIDs []GUID `json:"formerClientIDs,omitempty"`
 	// formerClusterUIDs are values of the tag k8s-cluster-uid whose applications this cluster takes over, after a restore.
 	// +optional
 	// +listType=set
@@ -127,13 +126,13 @@ type CustomEndpoints struct {
 
 // TenantAuth is the operator's own identity in a tenant.
 type TenantAuth struct {
-	// type of sign-in.
+	// type of sign-in: WorkloadIdentity presents the manager's ServiceAccount token, ManagedIdentity the token of the Azure identity that
+	// the manager's pods have, ClientCertificate and ClientSecret a credential from secretRef.
 	// +required
 	Type AuthType `json:"type"`
 	// clientID is the operator's application (client) ID.
 	// +optional
-	// +kubebuilder:validation:Pattern=`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`
-	ClientID string `json:"clientID,omitempty"`
+	ClientID GUID `json:"clientID,omitempty"`
 	// secretRef is a Secret in the operator's own namespace with the key client-secret, or tls.crt and tls.key.
 	// +optional
 	SecretRef *SecretReference `json:"secretRef,omitempty"`
@@ -183,22 +182,22 @@ type EntraTenantStatus struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=20
 	ClusterID string `json:"clusterID,omitempty"`
-	// clientID is the application (client) ID that the operator signs in with.
+	// appID is the application (client) ID that the operator signs in with.
 	// +optional
 	// +kubebuilder:validation:MaxLength=36
-	ClientID string `json:"clientID,omitempty"`
-	// objectID is the object ID of the operator's own service principal.
+	AppID string `json:"appID,omitempty"`
+	// servicePrincipalObjectID is the object ID of the operator's own service principal.
 	// +optional
 	// +kubebuilder:validation:MaxLength=36
-	ObjectID string `json:"objectID,omitempty"`
-	// privilegedClientID is the application (client) ID that privilegedAuth signs in with.
+	ServicePrincipalObjectID string `json:"servicePrincipalObjectID,omitempty"`
+	// privilegedAppID is the application (client) ID that privilegedAuth signs in with.
 	// +optional
 	// +kubebuilder:validation:MaxLength=36
-	PrivilegedClientID string `json:"privilegedClientID,omitempty"`
-	// privilegedObjectID is the object ID of its service principal.
+	PrivilegedAppID string `json:"privilegedAppID,omitempty"`
+	// privilegedServicePrincipalObjectID is the object ID of its service principal.
 	// +optional
 	// +kubebuilder:validation:MaxLength=36
-	PrivilegedObjectID string `json:"privilegedObjectID,omitempty"`
+	PrivilegedServicePrincipalObjectID string `json:"privilegedServicePrincipalObjectID,omitempty"`
 	// permissions of the operator in Microsoft Graph.
 	// +optional
 	Permissions *TenantPermissions `json:"permissions,omitempty"`

@@ -32,7 +32,7 @@ type FederatedCredentialSpec struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=600
 	Description string `json:"description,omitempty"`
-	// suspend stops every look and every write, but not a deletion.
+	// suspend pauses reconciliation; deletion still proceeds.
 	// +optional
 	Suspend bool `json:"suspend,omitempty"`
 }
@@ -179,5 +179,5 @@ type FederatedCredentialList struct {
 // Common gives the engine the status part that it writes.
 func (f *FederatedCredential) Common() *CommonStatus { return &f.Status.CommonStatus }
 
-// Suspended tells whether the object is to be left alone.
+// Suspended reports whether the object is to be left alone.
 func (f *FederatedCredential) Suspended() bool { return f.Spec.Suspend }

@@ -4,7 +4,7 @@ const (
 	// FieldManager is the name under which the operator owns fields of objects.
 	FieldManager = "entra-registrar"
 	// Finalizer holds an object until what it made in Entra is taken back.
-	Finalizer = "entra-registrar.dev/farewell"
+	Finalizer = "entra-registrar.dev/finalizer"
 	// ReconcileRequestedAt is the annotation that asks for a look at once. Its value is any token; the one last acted on is
 	// in status.lastHandledReconcileAt.
 	ReconcileRequestedAt = "entra-registrar.dev/reconcile-requested-at"

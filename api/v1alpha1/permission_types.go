@@ -46,7 +46,7 @@ type AllowedConsumer struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=120
 	Scopes []string `json:"scopes,omitempty"`
-	// principals that may have the appRoles; only AppRegistration where absent.
+	// principals are the kinds that may have the appRoles; only AppRegistration where absent.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=5
@@ -88,10 +88,10 @@ type PermissionStatus struct {
 	// +required
 	// +kubebuilder:validation:MaxLength=249
 	Value string `json:"value"`
-	// type of the permission.
+	// type of the permission: Delegated is for a signed-in user, Application for the application itself.
 	// +required
 	Type PermissionType `json:"type"`
-	// consented tells whether an admin has consented to it, for all users where it is delegated. It is looked at once a resync.
+	// consented reports whether an admin has consented to it, for all users where it is delegated. It is looked at once a resync.
 	// +required
 	Consented bool `json:"consented"`
 }

@@ -104,6 +104,5 @@ type ManagedIdentityRule struct {
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
-	// +kubebuilder:validation:items:MaxLength=36
-	ObjectIDs []string `json:"objectIDs"`
+	ObjectIDs []GUID `json:"objectIDs"`
 }

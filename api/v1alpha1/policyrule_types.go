@@ -117,9 +117,7 @@ type PolicyAPI struct {
 	WellKnown WellKnownAPI `json:"wellKnown,omitempty"`
 	// appID is the application (client) ID of an API.
 	// +optional
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	AppID string `json:"appID,omitempty"`
+	AppID GUID `json:"appID,omitempty"`
 	// appRegistrationRef is an AppRegistration of this cluster. Its allowedConsumers must allow it too.
 	// +optional
 	AppRegistrationRef *PolicyAppRegistration `json:"appRegistrationRef,omitempty"`
@@ -192,7 +190,7 @@ type ConsentRule struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=120
 	Scopes []string `json:"scopes"`
-	// users for whom; One where absent.
+	// users for whom consent may be given: One (where absent) is one user at a time, All is all users, which covers each of them.
 	// +optional
 	Users ConsentUsers `json:"users,omitempty"`
 	// maxDuration is how far ahead notAfter may be at most, which is then required.
@@ -226,14 +224,13 @@ type AssignRule struct {
 
 // PolicyPrincipal is a kind of principal, or one of that kind.
 type PolicyPrincipal struct {
-	// kind of the principal. An AppRegistration is one of the asking object's own namespace.
+	// kind of the principal: AppRegistration is one of the asking object's own namespace, ManagedIdentity one of Azure's, ServicePrincipal
+	// one that no AppRegistration describes, Group a group's direct members, User one user.
 	// +required
 	Kind PrincipalKind `json:"kind"`
 	// objectID of the one; every one of the kind where absent.
 	// +optional
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	ObjectID string `json:"objectID,omitempty"`
+	ObjectID GUID `json:"objectID,omitempty"`
 }
 
 // DeleteRule is about what becomes of applications in the end.
@@ -244,7 +241,4 @@ type DeleteRule struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=3
 	Policies []DeletionPolicy `json:"policies"`
-	// adopted : about applications that existed before their object did, instead of those that it created.
-	// +optional
-	Adopted bool `json:"adopted,omitempty"`
 }

@@ -7,8 +7,8 @@ type AppRegistrationReference struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	Name string `json:"name"`
-	// namespace of the AppRegistration; the object's own where absent. An API of another namespace works only where its
-	// allowedConsumers lets it; a principal or client is always of the object's own.
+	// namespace of the AppRegistration; the object's own where absent. An API of another namespace works only where its allowedConsumers
+	// lets it.
 	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`
@@ -26,9 +26,7 @@ type APIReference struct {
 	WellKnown WellKnownAPI `json:"wellKnown,omitempty"`
 	// appID is the application (client) ID of any API that has a service principal in the tenant.
 	// +optional
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	AppID string `json:"appID,omitempty"`
+	AppID GUID `json:"appID,omitempty"`
 }
 
 // WellKnownAPI is the name of an API of Microsoft whose application ID is the same in every tenant.
@@ -54,9 +52,7 @@ type ClientReference struct {
 	AppRegistrationRef *LocalReference `json:"appRegistrationRef,omitempty"`
 	// appID is the application (client) ID of any other client. Only where policy allows it.
 	// +optional
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	AppID string `json:"appID,omitempty"`
+	AppID GUID `json:"appID,omitempty"`
 }
 
 // PrincipalKind is what can be given a role of an API.
@@ -77,7 +73,7 @@ const (
 type PrincipalReference struct {
 	// appRegistrationRef is an AppRegistration of this namespace.
 	// +optional
-	AppRegistrationRef *AppRegistrationReference `json:"appRegistrationRef,omitempty"`
+	AppRegistrationRef *LocalReference `json:"appRegistrationRef,omitempty"`
 	// managedIdentity of Azure.
 	// +optional
 	ManagedIdentity *ManagedIdentityReference `json:"managedIdentity,omitempty"`
@@ -115,14 +111,10 @@ func (p PrincipalReference) Kind() PrincipalKind {
 type ManagedIdentityReference struct {
 	// clientID is its application (client) ID.
 	// +optional
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	ClientID string `json:"clientID,omitempty"`
+	ClientID GUID `json:"clientID,omitempty"`
 	// objectID is the object (principal) ID of its service principal.
 	// +optional
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	ObjectID string `json:"objectID,omitempty"`
+	ObjectID GUID `json:"objectID,omitempty"`
 }
 
 // ServicePrincipalReference names a service principal: exactly one of its members.
@@ -130,23 +122,17 @@ type ManagedIdentityReference struct {
 type ServicePrincipalReference struct {
 	// appID is the application (client) ID.
 	// +optional
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	AppID string `json:"appID,omitempty"`
+	AppID GUID `json:"appID,omitempty"`
 	// objectID of the service principal.
 	// +optional
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	ObjectID string `json:"objectID,omitempty"`
+	ObjectID GUID `json:"objectID,omitempty"`
 }
 
 // DirectoryObjectReference names a user or a group.
 type DirectoryObjectReference struct {
 	// objectID in Entra.
 	// +required
-	// +kubebuilder:validation:MaxLength=36
-	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	ObjectID string `json:"objectID"`
+	ObjectID GUID `json:"objectID"`
 }
 
 // Repair says what to do about what others took away in Entra.

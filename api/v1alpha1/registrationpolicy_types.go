@@ -14,17 +14,19 @@ type RegistrationPolicySpec struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=63
 	Tenants []string `json:"tenants,omitempty"`
-	// enforcement says whether it counts; Enforce where absent.
+	// enforcement says whether the policy counts: Enforce (where absent) allows and denies; Audit does neither, and reports what it would
+	// have denied.
 	// +optional
 	Enforcement Enforcement `json:"enforcement,omitempty"`
-	// baseline says whether the namespaces keep what is allowed without a policy; Keep where absent.
+	// baseline says whether the selected namespaces keep what is allowed without a policy: Keep (where absent) leaves it to them, None takes
+	// it away, so that only rules allow anything.
 	// +optional
 	Baseline BaselineUse `json:"baseline,omitempty"`
-	// onTightening says what to do about what exists and is allowed no longer; Report where absent. Permissions that are as good as
-	// Global Administrator are always taken away.
+	// onTightening says what to do about what exists and is allowed no longer: Report (where absent) keeps it working and says so in the
+	// object's conditions, Revoke takes it away. Permissions that are as good as Global Administrator are always taken away.
 	// +optional
 	OnTightening Tightening `json:"onTightening,omitempty"`
-	// require is what objects must say.
+	// require names what objects must say: justification, of the kinds that give permissions (AppRoleAssignment, DelegatedPermissionGrant).
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=8

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// Selects tells whether a namespace is selected. No selection selects none, and neither does one that cannot be read.
+// Selects reports whether a namespace is selected. No selection selects none, and neither does one that cannot be read.
 func (s *NamespaceSelection) Selects(name string, namespaceLabels map[string]string) bool {
 	switch {
 	case s == nil:

@@ -852,7 +852,7 @@ func (in *EntraTenantSpec) DeepCopyInto(out *EntraTenantSpec) {
 	}
 	if in.FormerClientIDs != nil {
 		in, out := &in.FormerClientIDs, &out.FormerClientIDs
-		*out = make([]string, len(*in))
+		*out = make([]GUID, len(*in))
 		copy(*out, *in)
 	}
 	if in.FormerClusterUIDs != nil {
@@ -1221,7 +1221,7 @@ func (in *ManagedIdentityRule) DeepCopyInto(out *ManagedIdentityRule) {
 	*out = *in
 	if in.ObjectIDs != nil {
 		in, out := &in.ObjectIDs, &out.ObjectIDs
-		*out = make([]string, len(*in))
+		*out = make([]GUID, len(*in))
 		copy(*out, *in)
 	}
 }
@@ -1508,7 +1508,7 @@ func (in *PrincipalReference) DeepCopyInto(out *PrincipalReference) {
 	*out = *in
 	if in.AppRegistrationRef != nil {
 		in, out := &in.AppRegistrationRef, &out.AppRegistrationRef
-		*out = new(AppRegistrationReference)
+		*out = new(LocalReference)
 		**out = **in
 	}
 	if in.ManagedIdentity != nil {

@@ -25,38 +25,38 @@ func (k *Kind) review(obj *v1alpha1.AppRegistration, world World) policy.Verdict
 		ask.Targets = []string{app.AppID, app.ObjectID}
 	}
 	if app.AppID == "" || obj.Spec.DeletionPolicy == v1alpha1.DeletionPurge {
-		ask.Tuples = append(ask.Tuples, deletion(obj.Spec))
+		ask.Requests = append(ask.Requests, deletion(obj.Spec))
 	}
 	for _, claim := range claims(obj, world, app) {
 		if claim.held {
 			ask.Held = append(ask.Held, claim.tuple)
 		} else {
-			ask.Tuples = append(ask.Tuples, claim.tuple)
+			ask.Requests = append(ask.Requests, claim.tuple)
 		}
 	}
-	verdict := k.Gate.Review(ask)
+	verdict := k.Gate.Evaluate(ask)
 	for i := range verdict.Excess {
-		if _, is := verdict.Excess[i].Tuple.(policy.Field); is {
+		if _, is := verdict.Excess[i].Request.(policy.Field); is {
 			verdict.Excess[i].Revoke = false
 		}
 	}
 	return verdict
 }
 
-func askOf(basis engine.Basis) policy.Ask {
-	return policy.Ask{
+func askOf(basis engine.Basis) policy.Review {
+	return policy.Review{
 		Kind: kindName, Namespace: basis.Namespace.Name, Labels: basis.Namespace.Labels, Tenant: basis.Tenant.Name,
 		Policies: basis.Policies, Operator: basis.Tenant.OperatorIDs,
 	}
 }
 
-func deletion(spec v1alpha1.AppRegistrationSpec) policy.Tuple {
+func deletion(spec v1alpha1.AppRegistrationSpec) policy.Request {
 	return policy.Deletion{Path: "spec.deletionPolicy", Policy: cmp.Or(spec.DeletionPolicy, v1alpha1.DeletionDelete)}
 }
 
 // claim is what the spec asks for. Held : Entra has it already.
 type claim struct {
-	tuple policy.Tuple
+	tuple policy.Request
 	held  bool
 }
 
@@ -71,7 +71,7 @@ func claims(obj *v1alpha1.AppRegistration, world World, app entra.Application) [
 }
 
 func fieldClaims(obj *v1alpha1.AppRegistration, world World) []claim {
-	fresh := map[policy.Tuple]bool{}
+	fresh := map[policy.Request]bool{}
 	for _, field := range policy.Fields(kindName, news(obj, world)) {
 		fresh[field] = true
 	}

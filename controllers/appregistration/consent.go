@@ -108,15 +108,15 @@ func (c *consents) with(uid types.UID, here map[entitlement]bool) consent {
 }
 
 // clientPrincipal reads the service principal with what it has been given. Where that shows none, the caller looks for certain.
-func (l *look) clientPrincipal(ctx context.Context, appID string) (entra.Sighting[entra.ServicePrincipal], error) {
-	client, err := entra.Look(l.reader.ClientByAppID(ctx, appID))
+func (l *look) clientPrincipal(ctx context.Context, appID string) (entra.Observed[entra.ServicePrincipal], error) {
+	client, err := entra.Observe(l.reader.ClientByAppID(ctx, appID))
 	if err != nil || !client.IsPresent() {
-		return entra.Sighting[entra.ServicePrincipal]{}, err
+		return entra.Observed[entra.ServicePrincipal]{}, err
 	}
 	if grants, err := l.reader.Grants(ctx, client.Value.ObjectID); err == nil {
 		l.consents.saw(l.obj.UID, l.Clock.Now(), shown(client.Value.Assignments, grants))
 	} // else the principal is worth more than who has consented: that is asked for again at the next look
-	return entra.Seen(client.Value.ServicePrincipal), nil
+	return entra.Present(client.Value.ServicePrincipal), nil
 }
 
 // shown is what Entra says has been given.
@@ -163,9 +163,9 @@ func (l *look) consented(ctx context.Context) error {
 // assigned is what an assignment gives to a service principal.
 func assigned(a *v1alpha1.AppRoleAssignment, principalID string) map[entitlement]bool {
 	given := map[entitlement]bool{}
-	if a.Status.PrincipalID == principalID && inForce(a) {
+	if a.Status.PrincipalObjectID == principalID && inForce(a) {
 		for _, role := range a.Status.Roles {
-			given[entitlement{a.Status.APIID, v1alpha1.PermissionApplication, role.ID}] = true
+			given[entitlement{a.Status.APIObjectID, v1alpha1.PermissionApplication, role.ID}] = true
 		}
 	}
 	return given
@@ -174,9 +174,9 @@ func assigned(a *v1alpha1.AppRoleAssignment, principalID string) map[entitlement
 // grantedTo is what a grant gives to a service principal, for all users.
 func grantedTo(g *v1alpha1.DelegatedPermissionGrant, clientID string) map[entitlement]bool {
 	given := map[entitlement]bool{}
-	if g.Status.ClientID == clientID && g.Status.UserID == "" && inForce(g) {
+	if g.Status.ClientObjectID == clientID && g.Status.UserObjectID == "" && inForce(g) {
 		for _, scope := range g.Status.Scopes {
-			given[entitlement{g.Status.APIID, v1alpha1.PermissionDelegated, scope}] = true
+			given[entitlement{g.Status.APIObjectID, v1alpha1.PermissionDelegated, scope}] = true
 		}
 	}
 	return given

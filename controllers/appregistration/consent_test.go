@@ -73,9 +73,9 @@ func TestWithoutAnAnswerTheStatusStands(t *testing.T) {
 func TestObjectsOfTheNamespaceGiveConsentWithoutALook(t *testing.T) {
 	t.Parallel()
 	grant := &v1alpha1.DelegatedPermissionGrant{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "g"}}
-	grant.Status.ClientID, grant.Status.APIID, grant.Status.Scopes = "principal-3", graphID, []string{"User.Read"}
+	grant.Status.ClientObjectID, grant.Status.APIObjectID, grant.Status.Scopes = "principal-3", graphID, []string{"User.Read"}
 	assignment := &v1alpha1.AppRoleAssignment{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "a"}}
-	assignment.Status.PrincipalID, assignment.Status.APIID = "principal-3", graphID
+	assignment.Status.PrincipalObjectID, assignment.Status.APIObjectID = "principal-3", graphID
 	assignment.Status.Roles = []v1alpha1.NamedID{{Value: "User.Read.All", ID: readAllID}}
 	synced := func(conditions *[]metav1.Condition, status metav1.ConditionStatus) {
 		meta.SetStatusCondition(conditions, metav1.Condition{Type: v1alpha1.ConditionSynced, Status: status, Reason: "x"})

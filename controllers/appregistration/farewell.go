@@ -32,7 +32,7 @@ func (k *Kind) farewell(obj *v1alpha1.AppRegistration, world World, id identity)
 	if obj.Spec.DeletionPolicy == v1alpha1.DeletionPurge && k.mayPurge(obj, world) {
 		return purge(world, id)
 	}
-	if world.application.Presence == entra.Unknown && !world.grave.IsPresent() {
+	if world.application.IsUnknown() && !world.grave.IsPresent() {
 		return engine.LookAgain[World](missedAgain)
 	}
 	return plan{}
@@ -55,6 +55,6 @@ func purge(world World, id identity) plan {
 // mayPurge : a purge that is denied leaves the application deleted softly, so that a policy never holds a farewell.
 func (k *Kind) mayPurge(obj *v1alpha1.AppRegistration, world World) bool {
 	ask := askOf(world.Basis)
-	ask.Tuples = []policy.Tuple{deletion(obj.Spec)}
-	return len(k.Gate.Review(ask).Denied) == 0
+	ask.Requests = []policy.Request{deletion(obj.Spec)}
+	return len(k.Gate.Evaluate(ask).Denied) == 0
 }

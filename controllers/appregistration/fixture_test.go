@@ -101,8 +101,8 @@ func settledWith(obj *v1alpha1.AppRegistration, found references) World {
 	}
 	app.IdentifierURIs, app.PreAuthorized = d.identifierURIsOf(appID), d.preAuthorized(app.ApplicationSettings)
 	world := World{
-		Basis: basis(), application: entra.Seen(app), found: byRecord, references: found,
-		principal: entra.Seen(entra.ServicePrincipal{
+		Basis: basis(), application: entra.Present(app), found: byRecord, references: found,
+		principal: entra.Present(entra.ServicePrincipal{
 			ObjectID: principalID, AppID: appID, Tags: d.principalTags, AssignmentRequired: d.assignmentRequired,
 		}),
 	}
@@ -118,7 +118,7 @@ func unknown() World { return World{Basis: basis()} }
 // taken over: the application was found by name, with evidence that speaks for us.
 func byItsName(world World) World {
 	world.found = byName
-	world.evidence = evidence{owners: entra.Seen([]string{operatorID}), trust: entra.Seen(entra.Trust{})}
+	world.evidence = evidence{owners: entra.Present([]string{operatorID}), trust: entra.Present(entra.Trust{})}
 	return world
 }
 

@@ -79,7 +79,7 @@ func (c consumer) trustedBy(app entra.Application) bool {
 	})
 }
 
-func sameAssignment(spec *v1alpha1.ServicePrincipal, principal entra.Sighting[entra.ServicePrincipal]) bool {
+func sameAssignment(spec *v1alpha1.ServicePrincipal, principal entra.Observed[entra.ServicePrincipal]) bool {
 	return spec != nil && spec.AssignmentRequired != nil && principal.IsPresent() && *spec.AssignmentRequired == principal.Value.AssignmentRequired
 }
 

@@ -12,8 +12,8 @@ import (
 
 // evidence is what a takeover is judged by, beside the application itself.
 type evidence struct {
-	owners entra.Sighting[[]string]
-	trust  entra.Sighting[entra.Trust]
+	owners entra.Observed[[]string]
+	trust  entra.Observed[entra.Trust]
 	// kin are the object IDs of former identities of the operator.
 	kin []string
 }
@@ -29,8 +29,8 @@ func gather(ctx context.Context, reader entra.Reader, world World, objectID stri
 		found evidence
 		errs  [3]error
 	)
-	found.owners, errs[0] = entra.Look(reader.ApplicationOwners(ctx, objectID))
-	found.trust, errs[1] = entra.Look(reader.Trust(ctx, objectID))
+	found.owners, errs[0] = entra.Observe(reader.ApplicationOwners(ctx, objectID))
+	found.trust, errs[1] = entra.Observe(reader.Trust(ctx, objectID))
 	found.kin, errs[2] = kin(ctx, reader, world.Tenant.ClientIDs)
 	if err := errors.Join(errs[:]...); err != nil {
 		return evidence{}, fmt.Errorf("look whose the application is: %w", err)
@@ -45,7 +45,7 @@ func kin(ctx context.Context, reader entra.Reader, clientIDs []string) ([]string
 		if i == 0 {
 			continue
 		}
-		former, err := entra.Look(reader.ServicePrincipal(ctx, clientID))
+		former, err := entra.Observe(reader.ServicePrincipal(ctx, clientID))
 		if err != nil {
 			return nil, err
 		}

@@ -43,10 +43,10 @@ func TestAnApplicationWithoutARecordIsTakenOverOnlyIfClean(t *testing.T) {
 	t.Parallel()
 	fic := func(name string) func(*World) {
 		return func(w *World) {
-			w.evidence.trust = entra.Seen(entra.Trust{Credentials: []entra.FederatedCredential{{Name: name}}})
+			w.evidence.trust = entra.Present(entra.Trust{Credentials: []entra.FederatedCredential{{Name: name}}})
 		}
 	}
-	owners := func(ids ...string) func(*World) { return func(w *World) { w.evidence.owners = entra.Seen(ids) } }
+	owners := func(ids ...string) func(*World) { return func(w *World) { w.evidence.owners = entra.Present(ids) } }
 	creator := func(appID string) func(*World) { return func(w *World) { w.application.Value.CreatedByAppID = appID } }
 	play(t, []scene{
 		{"a clean one is taken over", object(), found(), nil},

@@ -97,7 +97,7 @@ func birth(obj *v1alpha1.AppRegistration, world World, id identity, d desired, n
 	switch {
 	case world.grave.IsPresent() && id.clean(world.grave.Value, obj.Status.ObjectID):
 		return revival(obj, world.grave.Value, now)
-	case !world.grave.IsPresent() && world.application.Presence == entra.Unknown && world.found == byRecord:
+	case !world.grave.IsPresent() && world.application.IsUnknown() && world.found == byRecord:
 		return engine.LookAgain[World](engine.Lag)
 	case world.held != "":
 		return heldName(obj, world.held, now)

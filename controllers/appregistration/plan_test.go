@@ -44,12 +44,12 @@ func TestTheApplicationComesFirstAndWhatHangsOnItNext(t *testing.T) {
 	fresh := object()
 	world := settled(fresh)
 	world.found = made
-	world.principal, world.secret = entra.Sighting[entra.ServicePrincipal]{}, nil
+	world.principal, world.secret = entra.Observed[entra.ServicePrincipal]{}, nil
 	world.application.Value.IdentifierURIs = nil
 	play(t, []scene{
 		{"nothing is there", fresh, unknown(), []string{"create application k8s.c1.shop.orders-api"}},
 		{"the application is certainly not there", fresh, with(unknown(), func(w *World) {
-			w.application = entra.Gone[entra.Application]()
+			w.application = entra.Absent[entra.Application]()
 		}), []string{"create application k8s.c1.shop.orders-api"}},
 		{"the application was just created", fresh, world, []string{"update application: identifierUris", "create service principal"}},
 		{"only the Secret is missing", object(bound), with(settled(fresh), func(w *World) { w.secret = nil }), []string{"write Secret orders-api-entra"}},
@@ -57,7 +57,7 @@ func TestTheApplicationComesFirstAndWhatHangsOnItNext(t *testing.T) {
 		{"an application without API has no identifier URI", object(func(o *v1alpha1.AppRegistration) {
 			o.Spec.API, o.Spec.AppRoles = nil, nil
 		}), with(unknown(), func(w *World) {
-			w.application, w.found = entra.Seen(settled(object(func(o *v1alpha1.AppRegistration) { o.Spec.API, o.Spec.AppRoles = nil, nil })).application.Value), made
+			w.application, w.found = entra.Present(settled(object(func(o *v1alpha1.AppRegistration) { o.Spec.API, o.Spec.AppRoles = nil, nil })).application.Value), made
 		}), []string{"create service principal", "write Secret orders-api-entra"}},
 	})
 }
@@ -69,19 +69,19 @@ func TestWhatEntraDoesNotShow(t *testing.T) {
 	play(t, []scene{
 		{"a recorded application that lags is waited for", object(bound), with(unknown(), func(w *World) { w.found = byRecord }), []string{"look again in 5s"}},
 		{"a recorded application that somebody deleted is restored", object(bound), with(unknown(), func(w *World) {
-			w.found, w.application, w.grave = byRecord, entra.Gone[entra.Application](), entra.Seen(ours)
+			w.found, w.application, w.grave = byRecord, entra.Absent[entra.Application](), entra.Present(ours)
 		}), []string{"restore application k8s.c1.shop.orders-api, client ID " + appID}},
 		{"a recorded application that somebody purged is made anew", object(bound), with(unknown(), func(w *World) {
-			w.found, w.application, w.grave = byRecord, entra.Gone[entra.Application](), entra.Gone[entra.Application]()
+			w.found, w.application, w.grave = byRecord, entra.Absent[entra.Application](), entra.Absent[entra.Application]()
 		}), []string{"create application k8s.c1.shop.orders-api"}},
 		{"a recorded service principal that lags is waited for", object(bound), with(settled(object()), func(w *World) {
-			w.principal = entra.Sighting[entra.ServicePrincipal]{}
+			w.principal = entra.Observed[entra.ServicePrincipal]{}
 		}), []string{"look again in 5s"}},
 		{"a service principal that somebody deleted is restored", object(bound), with(settled(object()), func(w *World) {
-			w.principal, w.principalGrave = entra.Gone[entra.ServicePrincipal](), entra.Seen(entra.ServicePrincipal{ObjectID: principalID})
+			w.principal, w.principalGrave = entra.Absent[entra.ServicePrincipal](), entra.Present(entra.ServicePrincipal{ObjectID: principalID})
 		}), []string{"restore service principal of client ID " + appID}},
 		{"a service principal that somebody purged is made anew", object(bound), with(settled(object()), func(w *World) {
-			w.principal = entra.Gone[entra.ServicePrincipal]()
+			w.principal = entra.Absent[entra.ServicePrincipal]()
 		}), []string{"create service principal"}},
 		{"a name that nobody shows is lag at first", object(), with(unknown(), func(w *World) { w.held = firstName }), []string{"look again in 5s"}},
 		{"a name that nobody shows is lag where the object was in sync", inSync(old, metav1.ConditionTrue), with(unknown(), func(w *World) { w.held = firstName }), []string{"look again in 5s"}},
@@ -105,7 +105,7 @@ func TestNamesOfDeletedApplications(t *testing.T) {
 	dirty.Passwords = []string{"k1"}
 	dirtySecond := dirty
 	dirtySecond.UniqueName, dirtySecond.ObjectID = secondName, "second"
-	buried := func(app entra.Application) func(*World) { return func(w *World) { w.grave = entra.Seen(app) } }
+	buried := func(app entra.Application) func(*World) { return func(w *World) { w.grave = entra.Present(app) } }
 	play(t, []scene{
 		{"a clean one is restored", object(), with(unknown(), buried(grave)), []string{"restore application k8s.c1.shop.orders-api, client ID " + appID}},
 		{"an object just applied waits for what is applied with it", object(func(o *v1alpha1.AppRegistration) {
@@ -124,10 +124,10 @@ func TestNamesOfDeletedApplications(t *testing.T) {
 		}), []string{"restore application k8s.c1.shop.orders-api, client ID " + appID}},
 		{"one that was restored and is not clean is deleted again", object(), with(byItsName(settled(object())), func(w *World) {
 			w.found = restored
-			w.evidence.owners = entra.Seen([]string{operatorID, "eve"})
+			w.evidence.owners = entra.Present([]string{operatorID, "eve"})
 		}), []string{"delete application k8s.c1.shop.orders-api again, client ID " + appID + ": others have a hand in it"}},
 		{"one that was restored and is clean gets its service principal back", object(), with(byItsName(settled(object())), func(w *World) {
-			w.found, w.principal, w.principalGrave = restored, entra.Gone[entra.ServicePrincipal](), entra.Seen(entra.ServicePrincipal{})
+			w.found, w.principal, w.principalGrave = restored, entra.Absent[entra.ServicePrincipal](), entra.Present(entra.ServicePrincipal{})
 		}), []string{"restore service principal of client ID " + appID}},
 		{"two that are not clean are a conflict", object(), with(unknown(), buried(dirtySecond), func(w *World) {
 			w.spent = []entra.Application{dirty}
@@ -135,7 +135,7 @@ func TestNamesOfDeletedApplications(t *testing.T) {
 			"refuse Conflict: the names k8s.c1.shop.orders-api and k8s.c1.shop.orders-api_0a1b2c3d are both held by deleted applications that cannot be restored: purge them in Entra's deleted items",
 		}},
 		{"the event of the next name gives both client IDs", object(), with(settled(object()), func(w *World) {
-			w.found, w.principal, w.spent = made, entra.Sighting[entra.ServicePrincipal]{}, []entra.Application{{AppID: "old", UniqueName: firstName}}
+			w.found, w.principal, w.spent = made, entra.Observed[entra.ServicePrincipal]{}, []entra.Application{{AppID: "old", UniqueName: firstName}}
 			w.application.Value.UniqueName = secondName
 		}), []string{"create service principal: client ID " + appID + " takes the place of old"}},
 		{"an intent for the second name is carried on", object(func(o *v1alpha1.AppRegistration) { o.Status.UniqueName = secondName }),

@@ -17,7 +17,7 @@ func principalStep(obj *v1alpha1.AppRegistration, world World, d desired) (step 
 		return principalUpdate(world, d), false
 	case world.principalGrave.IsPresent():
 		return restorePrincipal{objectID: world.principalGrave.Value.ObjectID, appID: app.AppID}, false
-	case world.principal.Presence == entra.Unknown && obj.Status.ServicePrincipalObjectID != "" && obj.Status.AppID == app.AppID:
+	case world.principal.IsUnknown() && obj.Status.ServicePrincipalObjectID != "" && obj.Status.AppID == app.AppID:
 		return nil, true
 	}
 	create := createPrincipal{principal: entra.NewServicePrincipal{

@@ -35,13 +35,13 @@ func (s createPrincipal) Do(ctx context.Context, hands engine.Hands, world *Worl
 	if err != nil {
 		return err
 	}
-	world.principal = entra.Seen(principal)
+	world.principal = entra.Present(principal)
 	return nil
 }
 
 // findPrincipal looks for the one that is there already: live, else deleted. Without an error of the look itself it returns ErrFound.
 func findPrincipal(ctx context.Context, reader entra.Reader, appID string, world *World) error {
-	live, err := entra.Look(reader.ServicePrincipal(ctx, appID))
+	live, err := entra.Observe(reader.ServicePrincipal(ctx, appID))
 	if err != nil {
 		return fmt.Errorf("get service principal: %w", err)
 	}
@@ -49,7 +49,7 @@ func findPrincipal(ctx context.Context, reader entra.Reader, appID string, world
 		world.principal = live
 		return engine.ErrFound
 	}
-	deleted, err := entra.Look(reader.DeletedServicePrincipal(ctx, appID))
+	deleted, err := entra.Observe(reader.DeletedServicePrincipal(ctx, appID))
 	if err != nil {
 		return fmt.Errorf("get deleted service principal: %w", err)
 	}
@@ -97,6 +97,6 @@ func (s restorePrincipal) Do(ctx context.Context, hands engine.Hands, world *Wor
 	if err != nil {
 		return err
 	}
-	world.principal, world.principalGrave = entra.Seen(principal), entra.Gone[entra.ServicePrincipal]()
+	world.principal, world.principalGrave = entra.Present(principal), entra.Absent[entra.ServicePrincipal]()
 	return nil
 }

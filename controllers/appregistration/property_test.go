@@ -169,7 +169,7 @@ func TestFromAnyApplicationToAnySpecByMinimalPatchesAndThenNothing(t *testing.T)
 				agrees(t, after, world)
 				return
 			}
-			world.application, world.holders = entra.Seen(d.apps[objectID]), entra.Seen[[]entra.Assignment](nil)
+			world.application, world.holders = entra.Present(d.apps[objectID]), entra.Present[[]entra.Assignment](nil)
 		}
 		t.Fatalf("does not settle: %v", lines(k.Decide(after, world, now)))
 	})

@@ -103,30 +103,30 @@ func (l *look) recorded(ctx context.Context) error {
 	var err error
 	objectID := l.obj.Status.ObjectID
 	l.world.found = byRecord
-	if l.world.application, err = entra.Look(l.reader.Application(ctx, objectID)); err != nil {
+	if l.world.application, err = entra.Observe(l.reader.Application(ctx, objectID)); err != nil {
 		return fmt.Errorf("get application: %w", err)
 	}
 	if l.world.application.IsPresent() {
 		return nil
 	}
-	if l.world.grave, err = entra.Look(l.reader.DeletedApplication(ctx, objectID)); err != nil {
+	if l.world.grave, err = entra.Observe(l.reader.DeletedApplication(ctx, objectID)); err != nil {
 		return fmt.Errorf("get deleted application: %w", err)
 	}
 	if l.world.grave.IsPresent() {
-		l.world.application = entra.Gone[entra.Application]()
+		l.world.application = entra.Absent[entra.Application]()
 	}
 	return nil
 }
 
 // named looks for an application that we have no record of: the status was lost, or we died after the create.
 func (l *look) named(ctx context.Context) error {
-	live, err := entra.Look(l.reader.ApplicationByName(ctx, l.id.first))
+	live, err := entra.Observe(l.reader.ApplicationByName(ctx, l.id.first))
 	if err != nil {
 		return fmt.Errorf("get application by name: %w", err)
 	}
 	l.world.application = live
 	if l.obj.Status.UniqueName == l.id.second {
-		second, err := entra.Look(l.reader.ApplicationByName(ctx, l.id.second))
+		second, err := entra.Observe(l.reader.ApplicationByName(ctx, l.id.second))
 		if err != nil {
 			return fmt.Errorf("get application by its second name: %w", err)
 		}
@@ -140,7 +140,7 @@ func (l *look) named(ctx context.Context) error {
 }
 
 // prefer takes the application of the second name, where there is one; a first one with our marks is its twin.
-func (l *look) prefer(second entra.Sighting[entra.Application]) {
+func (l *look) prefer(second entra.Observed[entra.Application]) {
 	first := l.world.application
 	if !second.IsPresent() {
 		return
@@ -159,13 +159,13 @@ func (l *look) last(ctx context.Context) error {
 	case l.obj.Status.ObjectID != "":
 		return l.recorded(ctx)
 	}
-	missed := entra.Gone[entra.Application]()
+	missed := entra.Absent[entra.Application]()
 	for _, name := range []string{l.id.second, l.id.first} {
-		live, err := entra.Look(l.reader.ApplicationByName(ctx, name))
+		live, err := entra.Observe(l.reader.ApplicationByName(ctx, name))
 		if err != nil {
 			return fmt.Errorf("get application by name: %w", err)
 		}
-		if live.Presence == entra.Unknown {
+		if live.IsUnknown() {
 			missed = live
 		}
 		if !live.IsPresent() {
@@ -209,13 +209,13 @@ func (l *look) principal(ctx context.Context) error {
 			return nil
 		}
 	}
-	if l.world.principal, err = entra.Look(l.reader.ServicePrincipal(ctx, appID)); err != nil {
+	if l.world.principal, err = entra.Observe(l.reader.ServicePrincipal(ctx, appID)); err != nil {
 		return fmt.Errorf("get service principal: %w", err)
 	}
 	if l.world.principal.IsPresent() || l.obj.Status.ServicePrincipalObjectID == "" {
 		return nil
 	}
-	if l.world.principalGrave, err = entra.Look(l.reader.DeletedServicePrincipal(ctx, appID)); err != nil {
+	if l.world.principalGrave, err = entra.Observe(l.reader.DeletedServicePrincipal(ctx, appID)); err != nil {
 		return fmt.Errorf("get deleted service principal: %w", err)
 	}
 	return nil
@@ -226,16 +226,15 @@ func (l *look) holders(ctx context.Context) error {
 	if !leaving(l.world.application.Value, l.obj, l.id) {
 		return nil
 	}
-	switch l.world.principal.Presence {
-	case entra.Absent:
-		l.world.holders = entra.Seen[[]entra.Assignment](nil)
-	case entra.Present:
-		holders, err := entra.Look(l.reader.Holders(ctx, l.world.principal.Value.ObjectID))
+	switch {
+	case l.world.principal.IsAbsent():
+		l.world.holders = entra.Present[[]entra.Assignment](nil)
+	case l.world.principal.IsPresent():
+		holders, err := entra.Observe(l.reader.Holders(ctx, l.world.principal.Value.ObjectID))
 		if err != nil {
 			return fmt.Errorf("look who holds the app role: %w", err)
 		}
 		l.world.holders = holders
-	case entra.Unknown:
 	}
 	return nil
 }

@@ -20,9 +20,9 @@ func TestAMissClearsNothing(t *testing.T) {
 		world World
 	}{
 		{"the application lags", with(unknown(), func(w *World) { w.found, w.secret = byRecord, settled(object()).secret })},
-		{"the service principal lags", known(func(w *World) { w.principal = entra.Sighting[entra.ServicePrincipal]{} })},
+		{"the service principal lags", known(func(w *World) { w.principal = entra.Observed[entra.ServicePrincipal]{} })},
 		{"the application is gone", with(unknown(), func(w *World) {
-			w.found, w.application, w.secret = byRecord, entra.Gone[entra.Application](), settled(object()).secret
+			w.found, w.application, w.secret = byRecord, entra.Absent[entra.Application](), settled(object()).secret
 		})},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestWhatIsAboutToBeMadeIsRecorded(t *testing.T) {
 	dirty := grave
 	dirty.Keys = []string{"k1"}
 	buried := func(app entra.Application) World {
-		return with(unknown(), func(w *World) { w.grave = entra.Seen(app) })
+		return with(unknown(), func(w *World) { w.grave = entra.Present(app) })
 	}
 	for _, c := range []struct {
 		name  string
@@ -149,11 +149,11 @@ func TestWhoWakesOneThatNamesOthers(t *testing.T) {
 	same(t, "one of that name elsewhere", []string(nil), woken(apps, apiOf("docks", "web")))
 	assignment := &v1alpha1.AppRoleAssignment{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "a"}}
 	same(t, "an assignment of nothing yet", []string(nil), woken(assignments, assignment))
-	assignment.Status.PrincipalID = principalID
+	assignment.Status.PrincipalObjectID = principalID
 	same(t, "an assignment to it", []string{"shop/orders-api"}, woken(assignments, assignment))
 	grant := &v1alpha1.DelegatedPermissionGrant{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "g"}}
-	grant.Status.ClientID = principalID
+	grant.Status.ClientObjectID = principalID
 	same(t, "a grant to it", []string{"shop/orders-api"}, woken(grants, grant))
-	grant.Status.UserID = "ann"
+	grant.Status.UserObjectID = "ann"
 	same(t, "a grant for one user", []string(nil), woken(grants, grant))
 }

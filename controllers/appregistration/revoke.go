@@ -18,7 +18,7 @@ func revoke(world World, excess []policy.Excess) (plan, bool) {
 	next := have
 	for _, e := range excess {
 		if e.Revoke {
-			next = without(next, e.Tuple, world.application.Value.AppID)
+			next = without(next, e.Request, world.application.Value.AppID)
 		}
 	}
 	for _, list := range []struct {
@@ -45,7 +45,7 @@ func revoke(world World, excess []policy.Excess) (plan, bool) {
 }
 
 // without one tuple.
-func without(settings entra.ApplicationSettings, tuple policy.Tuple, appID string) entra.ApplicationSettings {
+func without(settings entra.ApplicationSettings, tuple policy.Request, appID string) entra.ApplicationSettings {
 	switch gone := tuple.(type) {
 	case policy.Redirect:
 		uris := platform{name: gone.Platform}.in(&settings)

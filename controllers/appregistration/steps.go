@@ -39,15 +39,15 @@ func (s createApplication) Do(ctx context.Context, hands engine.Hands, world *Wo
 	if err != nil {
 		return err
 	}
-	world.application, world.found = entra.Seen(app), made
-	world.principal, world.principalGrave = entra.Sighting[entra.ServicePrincipal]{}, entra.Sighting[entra.ServicePrincipal]{}
+	world.application, world.found = entra.Present(app), made
+	world.principal, world.principalGrave = entra.Observed[entra.ServicePrincipal]{}, entra.Observed[entra.ServicePrincipal]{}
 	return nil
 }
 
 // findHolder looks who has a name that is taken: a live application, else a deleted one, else nobody that Entra shows. Without an
 // error of the look itself it returns ErrFound.
 func findHolder(ctx context.Context, reader entra.Reader, name string, world *World) error {
-	live, err := entra.Look(reader.ApplicationByName(ctx, name))
+	live, err := entra.Observe(reader.ApplicationByName(ctx, name))
 	if err != nil {
 		return fmt.Errorf("look who has the name: %w", err)
 	}
@@ -59,7 +59,7 @@ func findHolder(ctx context.Context, reader entra.Reader, name string, world *Wo
 		world.application, world.found, world.evidence = live, byName, found
 		return engine.ErrFound
 	}
-	deleted, err := entra.Look(reader.DeletedApplicationByName(ctx, name))
+	deleted, err := entra.Observe(reader.DeletedApplicationByName(ctx, name))
 	if err != nil {
 		return fmt.Errorf("look through the deleted applications: %w", err)
 	}
@@ -119,17 +119,17 @@ func (s restoreApplication) Do(ctx context.Context, hands engine.Hands, world *W
 	if err != nil {
 		return err
 	}
-	world.application, world.grave = entra.Seen(app), entra.Gone[entra.Application]()
+	world.application, world.grave = entra.Present(app), entra.Absent[entra.Application]()
 	if world.found = restored; s.recorded {
 		world.found = byRecord
 	} else if world.evidence, err = gather(ctx, directory, *world, app.ObjectID); err != nil {
 		return err
 	}
-	deleted, err := entra.Look(directory.DeletedServicePrincipal(ctx, app.AppID))
+	deleted, err := entra.Observe(directory.DeletedServicePrincipal(ctx, app.AppID))
 	if err != nil {
 		return fmt.Errorf("look for its deleted service principal: %w", err)
 	}
-	world.principal, world.principalGrave = entra.Gone[entra.ServicePrincipal](), deleted
+	world.principal, world.principalGrave = entra.Absent[entra.ServicePrincipal](), deleted
 	return nil
 }
 
@@ -154,7 +154,7 @@ func (s deleteApplication) Do(ctx context.Context, hands engine.Hands, world *Wo
 	if err := directory.DeleteApplication(ctx, s.app.ObjectID); err != nil {
 		return err
 	}
-	world.application, world.grave = entra.Gone[entra.Application](), entra.Seen(s.app)
+	world.application, world.grave = entra.Absent[entra.Application](), entra.Present(s.app)
 	if s.again {
 		world.spend(s.app)
 	}
@@ -174,6 +174,6 @@ func (s purgeApplication) Do(ctx context.Context, hands engine.Hands, world *Wor
 	if err := directory.PurgeApplication(ctx, s.app.ObjectID); err != nil {
 		return err
 	}
-	world.grave = entra.Gone[entra.Application]()
+	world.grave = entra.Absent[entra.Application]()
 	return nil
 }

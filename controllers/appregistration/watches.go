@@ -93,13 +93,13 @@ func givesLess() predicate.Predicate {
 // givesTo : the assignment is about permissions that the object may declare.
 func givesTo(obj *v1alpha1.AppRegistration, changed client.Object) bool {
 	assignment, is := changed.(*v1alpha1.AppRoleAssignment)
-	return is && receives(obj, assignment.Status.PrincipalID)
+	return is && receives(obj, assignment.Status.PrincipalObjectID)
 }
 
 // grantsTo is givesTo for consent.
 func grantsTo(obj *v1alpha1.AppRegistration, changed client.Object) bool {
 	grant, is := changed.(*v1alpha1.DelegatedPermissionGrant)
-	return is && grant.Status.UserID == "" && receives(obj, grant.Status.ClientID)
+	return is && grant.Status.UserObjectID == "" && receives(obj, grant.Status.ClientObjectID)
 }
 
 func receives(obj *v1alpha1.AppRegistration, principalID string) bool {
@@ -108,11 +108,11 @@ func receives(obj *v1alpha1.AppRegistration, principalID string) bool {
 
 // given is what an assignment tells about consent.
 func given(a *v1alpha1.AppRoleAssignment) any {
-	return []any{inForce(a), a.Status.PrincipalID, a.Status.APIID, a.Status.Roles}
+	return []any{inForce(a), a.Status.PrincipalObjectID, a.Status.APIObjectID, a.Status.Roles}
 }
 
 func granted(g *v1alpha1.DelegatedPermissionGrant) any {
-	return []any{inForce(g), g.Status.ClientID, g.Status.APIID, g.Status.UserID, g.Status.Scopes}
+	return []any{inForce(g), g.Status.ClientObjectID, g.Status.APIObjectID, g.Status.UserObjectID, g.Status.Scopes}
 }
 
 func ownerOfSecret(_ context.Context, secret client.Object) []reconcile.Request {

@@ -14,14 +14,14 @@ type World struct {
 	engine.Basis
 
 	// application that is live, and how it was found.
-	application entra.Sighting[entra.Application]
+	application entra.Observed[entra.Application]
 	found       provenance
 	// evidence of whose it is, where it was not found by our own record.
 	evidence evidence
 	// twin is a second live application that carries our marks under our other name.
 	twin *entra.Application
 	// grave is the deleted application that holds the name.
-	grave entra.Sighting[entra.Application]
+	grave entra.Observed[entra.Application]
 	// spent are deleted applications whose name cannot be had back.
 	spent []entra.Application
 	// held is a name that is taken, Entra says, while it shows nothing that has it.
@@ -29,10 +29,10 @@ type World struct {
 	// asked are the names of federated credentials that live objects ask for on this application.
 	asked []string
 
-	principal      entra.Sighting[entra.ServicePrincipal]
-	principalGrave entra.Sighting[entra.ServicePrincipal]
+	principal      entra.Observed[entra.ServicePrincipal]
+	principalGrave entra.Observed[entra.ServicePrincipal]
 	// holders of app roles; looked at only where a role is about to be removed.
-	holders entra.Sighting[[]entra.Assignment]
+	holders entra.Observed[[]entra.Assignment]
 
 	references references
 	consent    consent
@@ -69,5 +69,5 @@ func (w *World) spend(app entra.Application) {
 	if !slices.ContainsFunc(w.spent, func(s entra.Application) bool { return s.ObjectID == app.ObjectID }) {
 		w.spent = append(w.spent, app)
 	}
-	w.grave = entra.Gone[entra.Application]()
+	w.grave = entra.Absent[entra.Application]()
 }

@@ -99,15 +99,15 @@ func TestDecide(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonInvalid, says: "within one tenant only"},
 		},
 		"a principal that Entra does not show yet is looked at again": {
-			change: changes{world: func(w *World) { w.Client = entra.Sighting[entra.Client]{} }},
+			change: changes{world: func(w *World) { w.Client = entra.Observed[entra.Client]{} }},
 			want:   outcome{again: 5 * time.Second},
 		},
 		"an API that Entra does not show yet is looked at again": {
-			change: changes{world: func(w *World) { w.Resource = entra.Sighting[entra.ServicePrincipal]{} }},
+			change: changes{world: func(w *World) { w.Resource = entra.Observed[entra.ServicePrincipal]{} }},
 			want:   outcome{again: 5 * time.Second},
 		},
 		"an API that is gone from Entra is waited for": {
-			change: changes{world: func(w *World) { w.Resource = entra.Gone[entra.ServicePrincipal]() }},
+			change: changes{world: func(w *World) { w.Resource = entra.Absent[entra.ServicePrincipal]() }},
 			want:   outcome{wait: `the service principal of AppRegistration "orders-api" is gone from Entra; it has to be made again first`},
 		},
 		"an AppRegistration that is being deleted does not unsettle what is in sync": {
@@ -162,7 +162,7 @@ func TestFarewell(t *testing.T) {
 			want: outcome{steps: []string{takeRead}},
 		},
 		"an object that gave nothing goes at once": {
-			change: changes{obj: func(a *v1alpha1.AppRoleAssignment) { leaving()(a); a.Status.PrincipalID = "" }},
+			change: changes{obj: func(a *v1alpha1.AppRoleAssignment) { leaving()(a); a.Status.PrincipalObjectID = "" }},
 		},
 		"a role that a young object may have given before a crash is looked for again": {
 			change: changes{obj: func(a *v1alpha1.AppRoleAssignment) {
@@ -172,13 +172,13 @@ func TestFarewell(t *testing.T) {
 			want: outcome{again: 5 * time.Second},
 		},
 		"a principal that is gone had its roles taken away": {
-			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Gone[entra.Client]() }},
+			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Absent[entra.Client]() }},
 		},
 		"an API that is gone took its roles with it": {
-			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.Resource = entra.Gone[entra.ServicePrincipal]() })},
+			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.Resource = entra.Absent[entra.ServicePrincipal]() })},
 		},
 		"a principal that is not shown is looked for again": {
-			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Sighting[entra.Client]{} }},
+			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Observed[entra.Client]{} }},
 			want:   outcome{again: 5 * time.Second},
 		},
 		"in an abandoned tenant nothing is called": {

@@ -40,7 +40,7 @@ func (r reckoning) idle() bool { return len(r.give)+len(r.adopt)+len(r.take)+len
 
 // settled tells whether nothing is to change, and nothing to be told for the first time.
 func (k *Kind) settled(obj *v1alpha1.AppRoleAssignment, world World) bool {
-	return obj.Status.PrincipalID == world.Client.Value.ObjectID && obj.Status.APIID == world.API.ObjectID && k.reckon(obj, world).idle()
+	return obj.Status.PrincipalObjectID == world.Client.Value.ObjectID && obj.Status.APIObjectID == world.API.ObjectID && k.reckon(obj, world).idle()
 }
 
 // request is a role that the spec asks for.
@@ -171,7 +171,7 @@ func (r *reckoning) hold(a request) {
 
 // recorded are the roles that obj gave to this very principal, of this very API. What was given to or by another one went with it.
 func (w World) recorded(obj *v1alpha1.AppRoleAssignment) []v1alpha1.NamedID {
-	if obj.Status.PrincipalID != w.Client.Value.ObjectID || obj.Status.APIID != w.API.ObjectID {
+	if obj.Status.PrincipalObjectID != w.Client.Value.ObjectID || obj.Status.APIObjectID != w.API.ObjectID {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(obj.Status.Roles), func(role v1alpha1.NamedID) bool { return slices.Contains(w.Taken, role.ID) })

@@ -12,7 +12,7 @@ import (
 // the assignments; what is not what the spec names is left alone.
 func (k *Kind) farewell(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) plan {
 	switch refusal := misbound(obj, world); {
-	case obj.Status.PrincipalID == "" || world.Tenant.Abandoned:
+	case obj.Status.PrincipalObjectID == "" || world.Tenant.Abandoned:
 		return plan{}
 	case refusal != nil:
 		return plan{Refusal: refusal}

@@ -63,8 +63,8 @@ func (c changes) apply() (*Kind, *v1alpha1.AppRoleAssignment, World) {
 			Managed: &types.NamespacedName{Namespace: "shop", Name: "orders-api"}, Own: true,
 			AppRoles: []reference.Permission{role("Read"), role("Write")},
 		},
-		Client: entra.Seen(entra.Client{ServicePrincipal: servicePrincipal("worker", "orders-worker")}),
-		Looked: true, Resource: entra.Seen(servicePrincipal("api", "orders-api")),
+		Client: entra.Present(entra.Client{ServicePrincipal: servicePrincipal("worker", "orders-worker")}),
+		Looked: true, Resource: entra.Present(servicePrincipal("api", "orders-api")),
 	}
 	if c.kind != nil {
 		c.kind(kind)
@@ -142,7 +142,7 @@ func given(roles ...string) func(*World) {
 func recorded(values ...string) func(*v1alpha1.AppRoleAssignment) {
 	return func(a *v1alpha1.AppRoleAssignment) {
 		a.Status.TenantBinding = v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"}
-		a.Status.PrincipalID, a.Status.APIID = "worker", "api"
+		a.Status.PrincipalObjectID, a.Status.APIObjectID = "worker", "api"
 		for _, value := range values {
 			a.Status.Roles = append(a.Status.Roles, v1alpha1.NamedID{Value: value, ID: strings.ToLower(value)})
 		}

@@ -16,7 +16,7 @@ func (k *Kind) judge(obj *v1alpha1.AppRoleAssignment, world World, asked []reque
 	if !world.complete(obj) {
 		return
 	}
-	verdict := k.Gate.Review(world.ask(obj, asked))
+	verdict := k.Gate.Evaluate(world.ask(obj, asked))
 	denied := verdict.Denied
 	for _, excess := range verdict.Excess {
 		if !excess.Revoke {
@@ -33,8 +33,8 @@ func (k *Kind) judge(obj *v1alpha1.AppRoleAssignment, world World, asked []reque
 	r.kept, r.shadow = verdict.Kept(), verdict.Shadowed()
 }
 
-func (w World) ask(obj *v1alpha1.AppRoleAssignment, asked []request) policy.Ask {
-	ask := policy.Ask{
+func (w World) ask(obj *v1alpha1.AppRoleAssignment, asked []request) policy.Review {
+	ask := policy.Review{
 		Kind: "AppRoleAssignment", Namespace: obj.Namespace, Name: obj.Name, Labels: w.Namespace.Labels, Tenant: w.Tenant.Name,
 		Policies: w.Policies, Operator: w.Tenant.OperatorIDs, Justification: obj.Spec.Justification,
 	}
@@ -45,7 +45,7 @@ func (w World) ask(obj *v1alpha1.AppRoleAssignment, asked []request) policy.Ask 
 		case a.held():
 			ask.Held = append(ask.Held, tuple)
 		case a.fault == "":
-			ask.Tuples = append(ask.Tuples, tuple)
+			ask.Requests = append(ask.Requests, tuple)
 		}
 	}
 	return ask

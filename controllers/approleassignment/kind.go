@@ -51,14 +51,14 @@ func (k *Kind) Record(obj *v1alpha1.AppRoleAssignment, world World) {
 	if len(r.give) > 0 || slices.ContainsFunc(roles, func(role v1alpha1.NamedID) bool { return !slices.Contains(status.Roles, role) }) {
 		status.Justification = obj.Spec.Justification
 	}
-	if seen := world.Client.Value; seen.DisplayName != "" || status.PrincipalID != seen.ObjectID {
+	if seen := world.Client.Value; seen.DisplayName != "" || status.PrincipalObjectID != seen.ObjectID {
 		status.PrincipalName = seen.DisplayName // Entra tells the name of a user or a group only with what it has been given
 	}
 	if world.Missing == nil {
 		status.APIName = world.API.DisplayName
 	}
 	status.TenantName, status.TenantID = world.Tenant.Name, world.Tenant.ID
-	status.PrincipalID, status.APIID = world.Client.Value.ObjectID, world.API.ObjectID
+	status.PrincipalObjectID, status.APIObjectID = world.Client.Value.ObjectID, world.API.ObjectID
 	status.Roles, status.Pending = roles, slices.Compact(slices.Sorted(slices.Values(r.pending)))
 }
 

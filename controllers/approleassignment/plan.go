@@ -88,7 +88,7 @@ func unseen(obj *v1alpha1.AppRoleAssignment, world World) (plan, bool) {
 		return plan{}, false
 	case world.Missing != nil && !world.owes(obj):
 		return engine.WaitFor[World](*world.Missing), true
-	case p.Elsewhere, p.App.Name == "" && (world.Client.IsAbsent() || obj.Status.PrincipalID == ""):
+	case p.Elsewhere, p.App.Name == "" && (world.Client.IsAbsent() || obj.Status.PrincipalObjectID == ""):
 		return engine.WaitFor[World](engine.Wait{What: fmt.Sprintf(
 			"%s: %s does not exist in the tenant, or is not for namespace %q", p.Field, p.Title, world.Namespace.Name)}), true
 	case world.Client.IsAbsent():

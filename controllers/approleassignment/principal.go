@@ -33,7 +33,7 @@ type Principal struct {
 
 // bearer is the principal as the spec names it, and an AppRegistration's as the status tells.
 func bearer(obj *v1alpha1.AppRoleAssignment) Principal {
-	ref, id := obj.Spec.Principal, obj.Status.PrincipalID
+	ref, id := obj.Spec.Principal, obj.Status.PrincipalObjectID
 	p := Principal{Kind: ref.Kind()}
 	switch {
 	case ref.AppRegistrationRef != nil:
@@ -62,7 +62,7 @@ func (k *Kind) find(ctx context.Context, obj *v1alpha1.AppRoleAssignment, p *Pri
 	if obj.Spec.Principal.AppRegistrationRef == nil {
 		return nil
 	}
-	app, err := k.resolver().App(ctx, obj.Namespace, *obj.Spec.Principal.AppRegistrationRef, p.Field, obj.Status.PrincipalID)
+	app, err := k.resolver().App(ctx, obj.Namespace, *obj.Spec.Principal.AppRegistrationRef, p.Field, obj.Status.PrincipalObjectID)
 	if err == nil {
 		p.App, p.ID, p.AppID = app, app.ID, app.AppID
 	}
@@ -70,7 +70,7 @@ func (k *Kind) find(ctx context.Context, obj *v1alpha1.AppRoleAssignment, p *Pri
 }
 
 // look reads the principal with the roles that it has been given: one request for up to 20.
-func (p Principal) look(ctx context.Context, reader entra.Reader, apiID string) (entra.Sighting[entra.Client], error) {
+func (p Principal) look(ctx context.Context, reader entra.Reader, apiID string) (entra.Observed[entra.Client], error) {
 	switch {
 	case p.Kind == v1alpha1.PrincipalGroup, p.Kind == v1alpha1.PrincipalUser:
 		kind := entra.MemberGroup
@@ -78,13 +78,13 @@ func (p Principal) look(ctx context.Context, reader entra.Reader, apiID string) 
 			kind = entra.MemberUser
 		}
 		member, err := reader.Member(ctx, kind, p.ID, apiID)
-		return entra.Look(entra.Client{
+		return entra.Observe(entra.Client{
 			ServicePrincipal: entra.ServicePrincipal{ObjectID: p.ID, DisplayName: member.DisplayName}, Assignments: member.Assignments,
 		}, err)
 	case p.ID != "":
-		return entra.Look(reader.Client(ctx, p.ID))
+		return entra.Observe(reader.Client(ctx, p.ID))
 	default:
-		return entra.Look(reader.ClientByAppID(ctx, p.AppID))
+		return entra.Observe(reader.ClientByAppID(ctx, p.AppID))
 	}
 }
 

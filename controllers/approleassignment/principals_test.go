@@ -68,16 +68,16 @@ func TestPrincipals(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonInvalid, says: `spec.principal.managedIdentity: service principal worker is no managed identity`},
 		},
 		"a managed identity that Entra does not have is polled": {
-			change: changes{obj: identity, world: func(w *World) { w.Client = entra.Gone[entra.Client]() }},
+			change: changes{obj: identity, world: func(w *World) { w.Client = entra.Absent[entra.Client]() }},
 			want: outcome{polled: true, wait: `spec.principal.managedIdentity: managed identity worker-app does not exist in the tenant, ` +
 				`or is not for namespace "shop"`},
 		},
 		"a group that Entra has never shown is polled and not taken for lag": {
-			change: changes{obj: group, world: func(w *World) { w.Client = entra.Sighting[entra.Client]{} }},
+			change: changes{obj: group, world: func(w *World) { w.Client = entra.Observed[entra.Client]{} }},
 			want:   outcome{polled: true, wait: `spec.principal.group: group worker does not exist in the tenant, or is not for namespace "shop"`},
 		},
 		"a group that was seen before is looked for again": {
-			change: changes{obj: both(group, recorded("Read")), world: func(w *World) { w.Client = entra.Sighting[entra.Client]{} }},
+			change: changes{obj: both(group, recorded("Read")), world: func(w *World) { w.Client = entra.Observed[entra.Client]{} }},
 			want:   outcome{again: lag},
 		},
 		"a service principal is given what a policy allows": {

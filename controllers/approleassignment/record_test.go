@@ -77,7 +77,7 @@ func TestRecord(t *testing.T) {
 			})},
 		},
 		"of somebody who does not exist nothing is told": {
-			change: changes{obj: group, world: func(w *World) { w.Client = entra.Gone[entra.Client]() }},
+			change: changes{obj: group, world: func(w *World) { w.Client = entra.Absent[entra.Client]() }},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -41,7 +41,7 @@ func (k *Kind) claimed(ctx context.Context, obj *v1alpha1.AppRoleAssignment, wor
 
 // sharing tells whether two objects are about the same principal and API of the same directory.
 func sharing(a, b *v1alpha1.AppRoleAssignment) bool {
-	return a.Status.PrincipalID != "" && a.Status.PrincipalID == b.Status.PrincipalID && a.Status.APIID == b.Status.APIID &&
+	return a.Status.PrincipalObjectID != "" && a.Status.PrincipalObjectID == b.Status.PrincipalObjectID && a.Status.APIObjectID == b.Status.APIObjectID &&
 		a.Status.TenantID == b.Status.TenantID
 }
 
@@ -59,13 +59,13 @@ func (k *Kind) entitled(ctx context.Context, other *v1alpha1.AppRoleAssignment, 
 	if err := k.Cache.Get(ctx, types.NamespacedName{Name: other.Namespace}, &namespace); err != nil {
 		return false
 	}
-	api, err := k.apiFor(ctx, &namespace, other.Status.APIID, world)
+	api, err := k.apiFor(ctx, &namespace, other.Status.APIObjectID, world)
 	if err != nil || !api.LetsAppRole(role.Value, world.Principal.Kind) {
 		return false
 	}
-	verdict := k.Gate.Review(policy.Ask{ // without a name: it is another's, and nothing is noted
+	verdict := k.Gate.Evaluate(policy.Review{ // without a name: it is another's, and nothing is noted
 		Kind: "AppRoleAssignment", Namespace: namespace.Name, Labels: namespace.Labels, Tenant: world.Tenant.Name, Policies: world.Policies,
-		Operator: world.Tenant.OperatorIDs, Held: []policy.Tuple{world.tuple("spec.roles", role, api, lifetime(other, world.Now))},
+		Operator: world.Tenant.OperatorIDs, Held: []policy.Request{world.tuple("spec.roles", role, api, lifetime(other, world.Now))},
 	})
 	return !slices.ContainsFunc(verdict.Excess, func(e policy.Excess) bool { return e.Revoke })
 }

@@ -54,7 +54,7 @@ func TestClaims(t *testing.T) {
 			},
 		},
 		"one with another principal does not": {
-			other: func(a *v1alpha1.AppRoleAssignment) { a.Status.PrincipalID = "cron" },
+			other: func(a *v1alpha1.AppRoleAssignment) { a.Status.PrincipalObjectID = "cron" },
 		},
 		"one of another namespace cannot name our application": {other: inMarket},
 		"one of another namespace counts for whom both can name": {
@@ -144,5 +144,5 @@ func TestAnObjectThatGivesLessWakesThoseThatShareWithIt(t *testing.T) {
 }
 
 func billing(a *v1alpha1.AppRoleAssignment) {
-	a.Spec.API.AppRegistrationRef.Name, a.Status.APIID = "billing", "billing"
+	a.Spec.API.AppRegistrationRef.Name, a.Status.APIObjectID = "billing", "billing"
 }

@@ -165,7 +165,7 @@ func TestAllowedConsumers(t *testing.T) {
 		},
 		"a principal that Entra does not show meanwhile is looked for again": {
 			change: changes{obj: recorded("Read"), world: both(docks(), lacking, withheld, func(w *World) {
-				w.Client = entra.Sighting[entra.Client]{}
+				w.Client = entra.Observed[entra.Client]{}
 			})},
 			want: outcome{again: lag},
 		},

@@ -30,7 +30,7 @@ type World struct {
 	// Withheld : what is missing is the leave of the API's owner, or the API of another namespace itself.
 	Withheld bool
 	// Client is the principal in Entra with the roles that it has been given.
-	Client entra.Sighting[entra.Client]
+	Client entra.Observed[entra.Client]
 	// Taken are the IDs of roles that we took away a moment ago, Confirmed of those that were seen or given since status names them.
 	Taken, Confirmed []string
 	// Spared are the IDs of roles that we did not take away, because another object claims them.
@@ -38,7 +38,7 @@ type World struct {
 	// Looked : Resource was asked for. In sync it is not: what nobody changes needs no confirmation.
 	Looked bool
 	// Resource is the API's service principal in Entra.
-	Resource entra.Sighting[entra.ServicePrincipal]
+	Resource entra.Observed[entra.ServicePrincipal]
 }
 
 // Read gathers what the spec names, the principal with its roles (one request). Where something is to change, the
@@ -46,7 +46,7 @@ type World struct {
 func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRoleAssignment) (World, error) {
 	world := World{Now: k.Clock.Now()}
 	farewell := !obj.DeletionTimestamp.IsZero()
-	if farewell && obj.Status.PrincipalID == "" || !farewell && !k.Enabled {
+	if farewell && obj.Status.PrincipalObjectID == "" || !farewell && !k.Enabled {
 		return world, nil
 	}
 	reader, err := k.refer(ctx, obj, &world)
@@ -75,7 +75,7 @@ func (k *Kind) refer(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world
 		return nil, err
 	}
 	wanted := reference.Wanted{AppRoles: obj.Spec.Roles}
-	api, err := k.resolver().API(ctx, reader, world.Basis, obj.Spec.API, wanted, obj.Status.APIID)
+	api, err := k.resolver().API(ctx, reader, world.Basis, obj.Spec.API, wanted, obj.Status.APIObjectID)
 	if err != nil && !survivable(obj, err) {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (k *Kind) refer(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world
 // survivable tells whether obj can be looked at though something of it is missing.
 func survivable(obj *v1alpha1.AppRoleAssignment, missing error) bool {
 	_, is := errors.AsType[engine.Wait](missing)
-	return is && obj.Status.PrincipalID != ""
+	return is && obj.Status.PrincipalObjectID != ""
 }
 
 // see looks at Entra, as far as it must.
@@ -119,13 +119,13 @@ func (k *Kind) see(ctx context.Context, reader entra.Reader, obj *v1alpha1.AppRo
 func (w *World) confirm(ctx context.Context, reader entra.Reader, resolved bool) error {
 	w.Looked = true
 	if resolved && w.API.Managed == nil {
-		w.Resource = entra.Seen(entra.ServicePrincipal{
+		w.Resource = entra.Present(entra.ServicePrincipal{
 			ObjectID: w.API.ObjectID, AppID: w.API.AppID, DisplayName: w.API.DisplayName, Disabled: w.API.Disabled,
 		})
 		return nil
 	}
 	var err error
-	if w.Resource, err = entra.Look(reader.API(ctx, w.API.ObjectID)); err != nil {
+	if w.Resource, err = entra.Observe(reader.API(ctx, w.API.ObjectID)); err != nil {
 		return fmt.Errorf("read the API: %w", err)
 	}
 	return nil
@@ -137,7 +137,7 @@ func (k *Kind) neighbour(ctx context.Context, obj *v1alpha1.AppRoleAssignment) e
 		return nil
 	}
 	basis := engine.Basis{Namespace: engine.Namespace{Name: obj.Namespace}}
-	_, err := k.resolver().API(ctx, nil, basis, obj.Spec.API, reference.Wanted{}, obj.Status.APIID)
+	_, err := k.resolver().API(ctx, nil, basis, obj.Spec.API, reference.Wanted{}, obj.Status.APIObjectID)
 	return err
 }
 
@@ -166,7 +166,7 @@ func (k *Kind) tenantOfAPI(ctx context.Context, obj *v1alpha1.AppRoleAssignment)
 // recalled is the API as the status tells.
 func recalled(obj *v1alpha1.AppRoleAssignment) reference.API {
 	ref, status := obj.Spec.API, obj.Status
-	api := reference.API{Title: ref.AppID, AppID: ref.AppID, ObjectID: status.APIID, DisplayName: status.APIName, TenantName: status.TenantName}
+	api := reference.API{Title: ref.AppID, AppID: ref.AppID, ObjectID: status.APIObjectID, DisplayName: status.APIName, TenantName: status.TenantName}
 	switch {
 	case ref.AppRegistrationRef != nil:
 		name := apiName(obj)

@@ -85,17 +85,17 @@ func TestDecide(t *testing.T) {
 			want: outcome{steps: []string{giveRead}},
 		},
 		"Entra's lag is waited for": {
-			change: changes{world: func(w *World) { w.Grants = entra.Sighting[[]entra.Grant]{} }}, want: outcome{again: engine.Lag},
+			change: changes{world: func(w *World) { w.Grants = entra.Observed[[]entra.Grant]{} }}, want: outcome{again: engine.Lag},
 		},
 		"a client that Entra does not show yet is looked at again": {
-			change: changes{world: func(w *World) { w.Principal = entra.Sighting[entra.Client]{} }}, want: outcome{again: engine.Lag},
+			change: changes{world: func(w *World) { w.Principal = entra.Observed[entra.Client]{} }}, want: outcome{again: engine.Lag},
 		},
 		"a client that is gone from Entra is waited for": {
-			change: changes{world: func(w *World) { w.Principal = entra.Gone[entra.Client]() }},
+			change: changes{world: func(w *World) { w.Principal = entra.Absent[entra.Client]() }},
 			want:   outcome{wait: `the service principal of AppRegistration "orders-web" is gone from Entra; it has to be made again first`},
 		},
 		"an API that is gone from Entra is waited for": {
-			change: changes{world: func(w *World) { w.Resource = entra.Gone[entra.ServicePrincipal]() }},
+			change: changes{world: func(w *World) { w.Resource = entra.Absent[entra.ServicePrincipal]() }},
 			want:   outcome{wait: `the service principal of AppRegistration "orders-api" is gone from Entra; it has to be made again first`},
 		},
 		"what was not looked at is not changed": {
@@ -195,7 +195,7 @@ func TestWhatStandsAgainstGiving(t *testing.T) {
 
 // lost is a world in which the API cannot be found any longer.
 func lost(w *World) {
-	w.API, w.Resource = reference.API{Title: "The orders-api", ObjectID: "api", DisplayName: "The orders-api"}, entra.Sighting[entra.ServicePrincipal]{}
+	w.API, w.Resource = reference.API{Title: "The orders-api", ObjectID: "api", DisplayName: "The orders-api"}, entra.Observed[entra.ServicePrincipal]{}
 	w.Missing = &engine.Wait{What: "it is not there", Watched: true}
 }
 
@@ -273,7 +273,7 @@ func TestFarewell(t *testing.T) {
 			want:   outcome{steps: []string{takeRead}},
 		},
 		"of an object that named nothing ends at once": {
-			change: changes{obj: both(leaving(), func(g *grant) { g.Status.ClientID = "" })},
+			change: changes{obj: both(leaving(), func(g *grant) { g.Status.ClientObjectID = "" })},
 		},
 		"looks again for what a young object may have made before a crash": {
 			change: changes{obj: both(leaving("Read"), pending("Read"), func(g *grant) {
@@ -282,10 +282,10 @@ func TestFarewell(t *testing.T) {
 			want: outcome{again: engine.Lag},
 		},
 		"needs nothing where the client is gone": {
-			change: changes{obj: leaving("Read"), world: both(holding("Read"), func(w *World) { w.Principal = entra.Gone[entra.Client]() })},
+			change: changes{obj: leaving("Read"), world: both(holding("Read"), func(w *World) { w.Principal = entra.Absent[entra.Client]() })},
 		},
 		"looks again where the client is not shown": {
-			change: changes{obj: leaving("Read"), world: both(holding("Read"), func(w *World) { w.Principal = entra.Sighting[entra.Client]{} })},
+			change: changes{obj: leaving("Read"), world: both(holding("Read"), func(w *World) { w.Principal = entra.Observed[entra.Client]{} })},
 			want:   outcome{again: engine.Lag},
 		},
 		"calls nothing in an abandoned tenant": {

@@ -12,7 +12,7 @@ import (
 // ours in Entra is left alone.
 func (k *Kind) farewell(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) plan {
 	switch refusal := misbound(obj, world); {
-	case obj.Status.ClientID == "" || world.Tenant.Abandoned:
+	case obj.Status.ClientObjectID == "" || world.Tenant.Abandoned:
 		return plan{}
 	case refusal != nil:
 		return plan{Refusal: refusal}

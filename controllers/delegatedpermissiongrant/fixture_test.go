@@ -72,9 +72,9 @@ func (c changes) apply() (*Kind, *grant, World) {
 			Scopes: []reference.Permission{{Value: "Read", ID: "read", Enabled: true}, {Value: "Write", ID: "write", Enabled: true}},
 		},
 		Looked:    true,
-		Grants:    entra.Seen[[]entra.Grant](nil),
-		Principal: entra.Seen(entra.Client{ServicePrincipal: servicePrincipal("web", "orders-web")}),
-		Resource:  entra.Seen(servicePrincipal("api", "orders-api")),
+		Grants:    entra.Present[[]entra.Grant](nil),
+		Principal: entra.Present(entra.Client{ServicePrincipal: servicePrincipal("web", "orders-web")}),
+		Resource:  entra.Present(servicePrincipal("api", "orders-api")),
 	}
 	apply(kind, c.kind)
 	apply(obj, c.obj)
@@ -131,7 +131,7 @@ func tags(object, cluster string) []string {
 // holding is a world in which the client has consent to these scopes for all users.
 func holding(scopes ...string) func(*World) {
 	return func(w *World) {
-		w.Grants = entra.Seen([]entra.Grant{
+		w.Grants = entra.Present([]entra.Grant{
 			{ID: "other", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "elsewhere"}, Scopes: []string{"Write"}},
 			{ID: "one", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "api", UserID: "ann"}, Scopes: []string{"Write"}},
 			{ID: "all", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "api"}, Scopes: scopes},
@@ -153,9 +153,9 @@ func asks(scopes ...string) func(*grant) {
 func recorded(scopes ...string) func(*grant) {
 	return func(g *grant) {
 		g.Status.TenantBinding = v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"}
-		g.Status.ClientID, g.Status.APIID, g.Status.Scopes = "web", "api", scopes
+		g.Status.ClientObjectID, g.Status.APIObjectID, g.Status.Scopes = "web", "api", scopes
 		if g.Spec.User != nil {
-			g.Status.UserID = g.Spec.User.ObjectID
+			g.Status.UserObjectID = g.Spec.User.ObjectID
 		}
 	}
 }

@@ -72,5 +72,5 @@ func (w World) key() entra.GrantKey {
 }
 
 func keyOf(status v1alpha1.DelegatedPermissionGrantStatus) entra.GrantKey {
-	return entra.GrantKey{ClientID: status.ClientID, ResourceID: status.APIID, UserID: status.UserID}
+	return entra.GrantKey{ClientID: status.ClientObjectID, ResourceID: status.APIObjectID, UserID: status.UserObjectID}
 }

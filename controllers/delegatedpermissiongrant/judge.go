@@ -27,10 +27,10 @@ func (k *Kind) judge(obj *v1alpha1.DelegatedPermissionGrant, world World, r *rec
 		case recorded && world.holds(scope):
 			ask.Held = append(ask.Held, tuple)
 		case !recorded, slices.Contains(r.give, scope):
-			ask.Tuples = append(ask.Tuples, tuple)
+			ask.Requests = append(ask.Requests, tuple)
 		}
 	}
-	verdict := k.Gate.Review(ask)
+	verdict := k.Gate.Evaluate(ask)
 	if len(verdict.Denied) > 0 {
 		r.refusal = &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: policy.Message(verdict.Denied)}
 		r.adopt = only(r.adopt, func(scope string) bool { return world.recorded(obj, scope) })
@@ -38,7 +38,7 @@ func (k *Kind) judge(obj *v1alpha1.DelegatedPermissionGrant, world World, r *rec
 	}
 	for i := range verdict.Excess {
 		excess := &verdict.Excess[i]
-		scope := excess.Tuple.(policy.Consent).Scope
+		scope := excess.Request.(policy.Consent).Scope
 		excess.Revoke = excess.Revoke && !k.entitled(obj, world, scope)
 		if excess.Revoke {
 			r.revoke(scope)
@@ -61,13 +61,13 @@ func (k *Kind) entitled(obj *v1alpha1.DelegatedPermissionGrant, world World, sco
 		}
 		ask := asked(obj, world)
 		ask.Name = "" // it is another's: nothing is noted
-		ask.Held = []policy.Tuple{world.consent(obj.Spec.Scopes, scope, c.NotAfter)}
-		return !slices.ContainsFunc(k.Gate.Review(ask).Excess, func(e policy.Excess) bool { return e.Revoke })
+		ask.Held = []policy.Request{world.consent(obj.Spec.Scopes, scope, c.NotAfter)}
+		return !slices.ContainsFunc(k.Gate.Evaluate(ask).Excess, func(e policy.Excess) bool { return e.Revoke })
 	})
 }
 
-func asked(obj *v1alpha1.DelegatedPermissionGrant, world World) policy.Ask {
-	return policy.Ask{
+func asked(obj *v1alpha1.DelegatedPermissionGrant, world World) policy.Review {
+	return policy.Review{
 		Kind: "DelegatedPermissionGrant", Namespace: obj.Namespace, Name: obj.Name,
 		Labels: world.Namespace.Labels, Tenant: world.Tenant.Name, Policies: world.Policies, Operator: world.Tenant.OperatorIDs,
 		Targets: []string{world.Client.ID, world.Client.AppID}, Justification: obj.Spec.Justification,

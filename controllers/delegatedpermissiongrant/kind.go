@@ -51,7 +51,7 @@ func (k *Kind) Record(obj *v1alpha1.DelegatedPermissionGrant, world World) {
 		return world.holds(scope) || !slices.Contains(named, scope)
 	}))
 	status.TenantName, status.TenantID = world.Tenant.Name, world.Tenant.ID
-	status.ClientID, status.APIID, status.UserID = world.Client.ID, world.API.ObjectID, world.UserID
+	status.ClientObjectID, status.APIObjectID, status.UserObjectID = world.Client.ID, world.API.ObjectID, world.UserID
 	if seen := world.Principal.Value; !bound || seen.DisplayName != "" {
 		status.ClientName = seen.DisplayName
 	}

@@ -167,8 +167,8 @@ func TestOnlyLiveObjectsOnTheSameGrantHaveAClaim(t *testing.T) {
 	kind, _ := reading(
 		another("same"), another("web-reads"), another("soon", until(time.Hour)),
 		another("leaves", leaving("Write")),
-		another("other-api", func(g *grant) { g.Status.APIID = "billing" }),
-		another("other-user", func(g *grant) { g.Status.UserID = "ann" }),
+		another("other-api", func(g *grant) { g.Status.APIObjectID = "billing" }),
+		another("other-user", func(g *grant) { g.Status.UserObjectID = "ann" }),
 		another("other-namespace", func(g *grant) { g.Namespace = "payments" }),
 		another("denied", func(g *grant) { g.Status.Scopes = nil }),
 	)
@@ -185,7 +185,7 @@ func TestOnlyLiveObjectsOnTheSameGrantHaveAClaim(t *testing.T) {
 
 func TestAnObjectThatNamesLessWakesThoseThatShareWithIt(t *testing.T) {
 	t.Parallel()
-	kind, _ := reading(another("same"), another("changed"), another("other", func(g *grant) { g.Status.APIID = "billing" }))
+	kind, _ := reading(another("same"), another("changed"), another("other", func(g *grant) { g.Status.APIObjectID = "billing" }))
 	var woken []string
 	for _, watch := range kind.Watches() {
 		switch watch.Object.(type) {

@@ -161,7 +161,7 @@ func (w *World) lookAgain(ctx context.Context, directory entra.Reader) error {
 	if err != nil {
 		return fmt.Errorf("read what already exists: %w", err)
 	}
-	w.Grants = entra.Seen(grants)
+	w.Grants = entra.Present(grants)
 	return nil
 }
 
@@ -171,7 +171,7 @@ func (w *World) fold(grant entra.Grant) {
 	if len(grant.Scopes) > 0 {
 		grants = append(grants, grant)
 	}
-	w.Grants = entra.Seen(grants)
+	w.Grants = entra.Present(grants)
 }
 
 // confirm notes those of the scopes that the grant has.

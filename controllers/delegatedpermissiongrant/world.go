@@ -31,12 +31,12 @@ type World struct {
 	// Withheld : what is missing is the leave of the API's owner, or the API of another namespace itself.
 	Withheld bool
 	// Grants that the client has in Entra.
-	Grants entra.Sighting[[]entra.Grant]
+	Grants entra.Observed[[]entra.Grant]
 	// Looked : Principal and Resource were asked for. In sync they are not: what nobody changes needs no confirmation.
 	Looked bool
 	// Principal is the client's service principal in Entra, Resource that of an API which an AppRegistration describes.
-	Principal entra.Sighting[entra.Client]
-	Resource  entra.Sighting[entra.ServicePrincipal]
+	Principal entra.Observed[entra.Client]
+	Resource  entra.Observed[entra.ServicePrincipal]
 	// Claims are what other live objects name in the same grant.
 	Claims []claim
 	// Taken are scopes that we took away a moment ago, Confirmed those that were seen since status names them.
@@ -50,7 +50,7 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.DelegatedPermissionGrant)
 	world := World{Now: k.Clock.Now()}
 	farewell := !obj.DeletionTimestamp.IsZero()
 	switch {
-	case farewell && obj.Status.ClientID == "":
+	case farewell && obj.Status.ClientObjectID == "":
 		return world, nil
 	case !farewell && !k.Enabled:
 		k.introduce(ctx, obj, &world)
@@ -78,7 +78,7 @@ func (k *Kind) gather(ctx context.Context, obj *v1alpha1.DelegatedPermissionGran
 			return err
 		}
 	}
-	if world.Grants, err = entra.Look(reader.Grants(ctx, world.Client.ID)); err != nil || !k.unsettled(obj, *world) {
+	if world.Grants, err = entra.Observe(reader.Grants(ctx, world.Client.ID)); err != nil || !k.unsettled(obj, *world) {
 		return err
 	}
 	return world.look(ctx, reader)
@@ -104,18 +104,18 @@ func (k *Kind) referClient(ctx context.Context, obj *v1alpha1.DelegatedPermissio
 	status, ref := obj.Status, obj.Spec.Client.AppRegistrationRef
 	bound := reference.App{
 		NamespacedName: types.NamespacedName{Namespace: obj.Namespace, Name: ref.Name},
-		TenantName:     status.TenantName, ID: status.ClientID,
+		TenantName:     status.TenantName, ID: status.ClientObjectID,
 	}
 	if !obj.DeletionTimestamp.IsZero() {
-		world.Client, world.UserID = bound, status.UserID
+		world.Client, world.UserID = bound, status.UserObjectID
 		return nil
 	}
 	if obj.Spec.User != nil {
 		world.UserID = obj.Spec.User.ObjectID
 	}
 	var err error
-	world.Client, err = k.resolver().App(ctx, obj.Namespace, ref, "spec.client.appRegistrationRef", status.ClientID)
-	if status.ClientID != "" && world.lacks(err) {
+	world.Client, err = k.resolver().App(ctx, obj.Namespace, ref, "spec.client.appRegistrationRef", status.ClientObjectID)
+	if status.ClientObjectID != "" && world.lacks(err) {
 		world.Client, err = bound, nil
 	}
 	return err
@@ -123,15 +123,15 @@ func (k *Kind) referClient(ctx context.Context, obj *v1alpha1.DelegatedPermissio
 
 func (k *Kind) referAPI(ctx context.Context, obj *v1alpha1.DelegatedPermissionGrant, reader entra.Reader, world *World) error {
 	status := obj.Status
-	bound := reference.API{Title: cmp.Or(status.APIName, status.APIID), ObjectID: status.APIID, DisplayName: status.APIName}
+	bound := reference.API{Title: cmp.Or(status.APIName, status.APIObjectID), ObjectID: status.APIObjectID, DisplayName: status.APIName}
 	if !obj.DeletionTimestamp.IsZero() {
 		world.API = bound
 		return nil
 	}
 	wanted := reference.Wanted{Scopes: obj.Spec.Scopes}
 	var err error
-	world.API, err = k.resolver().API(ctx, reader, world.Basis, obj.Spec.API, wanted, status.APIID)
-	if status.APIID != "" && world.lacks(err) {
+	world.API, err = k.resolver().API(ctx, reader, world.Basis, obj.Spec.API, wanted, status.APIObjectID)
+	if status.APIObjectID != "" && world.lacks(err) {
 		world.API, world.Withheld, err = bound, reference.Withheld(err), nil
 	}
 	return err
@@ -153,13 +153,13 @@ func (k *Kind) resolver() reference.Resolver { return reference.Resolver{Cache: 
 func (w *World) look(ctx context.Context, reader entra.Reader) error {
 	var err error
 	w.Looked = true
-	if w.Principal, err = entra.Look(reader.Client(ctx, w.Client.ID)); err != nil {
+	if w.Principal, err = entra.Observe(reader.Client(ctx, w.Client.ID)); err != nil {
 		return fmt.Errorf("read the client: %w", err)
 	}
 	if w.API.Managed == nil || w.Principal.IsAbsent() {
 		return nil
 	}
-	if w.Resource, err = entra.Look(reader.API(ctx, w.API.ObjectID)); err != nil {
+	if w.Resource, err = entra.Observe(reader.API(ctx, w.API.ObjectID)); err != nil {
 		return fmt.Errorf("read the API: %w", err)
 	}
 	return nil
@@ -168,7 +168,7 @@ func (w *World) look(ctx context.Context, reader entra.Reader) error {
 // introduce finds out, where the kind is switched off, whose consent is asked for and where an admin can give it. What it cannot find
 // is left out.
 func (k *Kind) introduce(ctx context.Context, obj *v1alpha1.DelegatedPermissionGrant, world *World) {
-	app, err := k.resolver().App(ctx, obj.Namespace, obj.Spec.Client.AppRegistrationRef, "spec.client.appRegistrationRef", obj.Status.ClientID)
+	app, err := k.resolver().App(ctx, obj.Namespace, obj.Spec.Client.AppRegistrationRef, "spec.client.appRegistrationRef", obj.Status.ClientObjectID)
 	if err != nil {
 		return
 	}

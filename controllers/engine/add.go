@@ -7,7 +7,6 @@ import (
 	"k8s.io/client-go/util/workqueue"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
@@ -23,47 +22,45 @@ import (
 
 // Options are what all kinds share.
 type Options struct {
-	Hands Hands
-	// Live reads past the cache.
-	Live  client.Reader
-	Clock clock.WithTicker
+	Clients Clients
+	Clock   clock.WithTicker
+	// Verdicts remembers what the gate said; nil for nobody.
+	Verdicts Verdicts
 	// Concurrency is how many objects of a kind are looked at at the same time; 4 where zero.
 	Concurrency int
 	// NewQueue replaces controller-runtime's priority queue, so that a test's clock can drive it. Nil in the product.
 	NewQueue func(name string, limiter workqueue.TypedRateLimiter[reconcile.Request]) workqueue.TypedRateLimitingInterface[reconcile.Request]
 }
 
-// Watcher is a kind that other objects wake.
-type Watcher interface{ Watches() []Watch }
+// Watcher is a kind that other objects wake. What it writes itself, as ownWrites tells, must not.
+type Watcher interface {
+	Watches(ownWrites *OwnWrites) []Watch
+}
 
-// Add puts a kind under the manager. T's own echo is filtered: only a new generation, a deletion or a request to look wake it, and the
-// kind's own watches and those given.
+// Add puts a kind under the manager. Its objects are woken by a new generation, a deletion or a request to look, by the kind's own
+// watches and by those given; never by our own writes of their status.
 func Add[T Object, W World](mgr manager.Manager, o Options, name string, example T, kind Kind[T, W], watches ...Watch) error {
-	reconciler := &Reconciler[T, W]{
-		Name: name, Kind: kind, Hands: o.Hands, Live: o.Live, Clock: o.Clock,
-		Events: mgr.GetEventRecorder(v1alpha1.FieldManager),
-		queue:  newPacer(),
-	}
+	reconciler := NewReconciler(o, name, kind, mgr.GetEventRecorder(v1alpha1.FieldManager))
 	if o.Concurrency == 0 {
 		o.Concurrency = 4
 	}
-	b := builder.ControllerManagedBy(mgr).Named(name).
-		For(example, builder.WithPredicates(asked())).
+	b := builder.ControllerManagedBy(mgr).Named(reconciler.metric()).
+		For(example, builder.WithPredicates(edited())).
 		WithOptions(controller.Options{MaxConcurrentReconciles: o.Concurrency, NewQueue: o.NewQueue})
 	if watcher, is := kind.(Watcher); is {
-		watches = slices.Concat(watcher.Watches(), watches)
+		watches = slices.Concat(watcher.Watches(reconciler.clients.OwnWrites), watches)
 	}
 	for _, watch := range watches {
 		b = b.Watches(watch.Object, handler.EnqueueRequestsFromMapFunc(watch.Wakes), builder.WithPredicates(watch.predicate()))
 	}
-	if err := b.Complete(reconcile.AsReconciler[T](o.Hands.Kube, reconciler)); err != nil {
+	if err := b.Complete(reconcile.AsReconciler[T](o.Clients.Kube, reconciler)); err != nil {
 		return fmt.Errorf("add kind %s: %w", name, err)
 	}
 	return nil
 }
 
-// asked lets through what a user did to the object: a new generation (a deletion is one) or a request to look.
-func asked() predicate.Predicate {
+// edited lets through what a user did to the object: a new generation (a deletion is one) or a request to look.
+func edited() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
 		return e.ObjectOld.GetGeneration() != e.ObjectNew.GetGeneration() ||
 			e.ObjectOld.GetAnnotations()[v1alpha1.ReconcileRequestedAt] != e.ObjectNew.GetAnnotations()[v1alpha1.ReconcileRequestedAt]

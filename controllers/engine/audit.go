@@ -15,9 +15,25 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
+// Privileged is a step that changes what somebody may do in Entra. It leaves a line in the audit log.
+type Privileged interface {
+	// Change is what it changes.
+	Change() Change
+}
+
+// Change of what somebody may do, as the audit log tells it. It holds no secret.
+type Change struct {
+	// Action is grant or revoke.
+	Action string
+	// Principal, API and Permission are IDs and names as a reader of Entra's own audit log finds them.
+	Principal, API, Permission string
+	// Justification is the spec's own.
+	Justification string
+}
+
 // audit writes one line about a privileged change that was made, or that may have been made: its answer was lost. What Entra
 // refused, and what was there already, is no change.
-func (v *visit[T, W]) audit(ctx context.Context, change Change, requestID string, err error) {
+func (r *run[T, W]) audit(ctx context.Context, change Change, requestID string, err error) {
 	result := "done"
 	switch {
 	case errors.Is(err, entra.ErrUnreachable):
@@ -25,25 +41,25 @@ func (v *visit[T, W]) audit(ctx context.Context, change Change, requestID string
 	case err != nil:
 		return
 	case change.Justification != "":
-		v.justification = change.Justification
+		r.justification = change.Justification
 	}
 	log.FromContext(ctx).WithName("audit").Info("privileged change",
 		"result", result, "action", change.Action, "principal", change.Principal, "api", change.API, "permission", change.Permission,
-		"justification", change.Justification, "changedBy", v.authors(ctx), "requestID", requestID,
-		"tenant", v.world.basis().Tenant.ID, "kind", v.Name, "object", client.ObjectKeyFromObject(v.obj).String(),
-		"generation", v.obj.GetGeneration(), "uid", string(v.obj.GetUID()))
+		"justification", change.Justification, "changedBy", r.authors(ctx), "requestID", requestID,
+		"tenant", r.world.Tenancy().TenantID, "kind", r.metric(), "object", client.ObjectKeyFromObject(r.obj).String(),
+		"generation", r.obj.GetGeneration(), "uid", string(r.obj.GetUID()))
 }
 
 // authors are those who last wrote the spec, as far as managed fields tell, the latest first. The cache does not keep them, so the
 // API server is asked: privileged changes are rare.
-func (v *visit[T, W]) authors(ctx context.Context) []string {
-	kind, err := apiutil.GVKForObject(v.obj, v.Hands.Kube.Scheme())
+func (r *run[T, W]) authors(ctx context.Context) []string {
+	kind, err := apiutil.GVKForObject(r.obj, r.clients.Kube.Scheme())
 	if err != nil {
 		return []string{"unknown: " + err.Error()}
 	}
 	object := &metav1.PartialObjectMetadata{}
 	object.SetGroupVersionKind(kind)
-	if err := v.Live.Get(ctx, client.ObjectKeyFromObject(v.obj), object); err != nil {
+	if err := r.clients.Live.Get(ctx, client.ObjectKeyFromObject(r.obj), object); err != nil {
 		return []string{"unknown: " + err.Error()}
 	}
 	entries := slices.DeleteFunc(object.ManagedFields, func(entry metav1.ManagedFieldsEntry) bool {

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -27,12 +26,6 @@ func shorten(message string) string {
 	return strings.ToValidUTF8(message[:maxMessage-len("…")], "") + "…"
 }
 
-// Joined makes one line of what there is to say.
-func Joined(texts ...string) string {
-	said := slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return text == "" })
-	return strings.Join(said, "; ")
-}
-
 func printable(r rune) rune {
 	if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
 		return ' '
@@ -40,123 +33,123 @@ func printable(r rune) rune {
 	return r
 }
 
-// writer writes the conditions of one object; nothing else does.
-type writer struct {
+// conditions writes the conditions of one object; nothing else does.
+type conditions struct {
 	status     *v1alpha1.CommonStatus
 	generation int64
 	now        time.Time
 }
 
 // conclude turns an outcome into conditions, exactly as kstatus reads them.
-func (w writer) conclude(o Outcome, deleting bool) {
+func (c conditions) conclude(o Outcome, deleting bool) {
 	e := effects[o.Reason]
 	reason := o.Reason
 	if deleting {
 		e.ready, e.quiet, reason = readyFalse, false, v1alpha1.ReasonDeleting
 	}
-	since := w.underWaySince()
-	ready := w.ready(e.ready, reason, o.Message)
+	since := c.underWaySince()
+	ready := c.ready(e.ready, reason, o.Message)
 	switch {
 	case e.stalled:
-		w.abnormal(v1alpha1.ConditionStalled, o)
+		c.abnormal(v1alpha1.ConditionStalled, o)
 	case e.quiet, e.ready == readyKept && ready:
-		w.normal()
-	case !since.IsZero() && w.now.Sub(since) >= patience && e.ready == readyKept:
-		w.abnormal(v1alpha1.ConditionStalled, o)
+		c.normal()
+	case !since.IsZero() && c.now.Sub(since) >= patience && e.ready == readyKept:
+		c.abnormal(v1alpha1.ConditionStalled, o)
 	default:
-		w.abnormal(v1alpha1.ConditionReconciling, o)
+		c.abnormal(v1alpha1.ConditionReconciling, o)
 	}
-	w.synced(o, e)
-	w.status.ObservedGeneration = w.generation
+	c.synced(o, e)
+	c.status.ObservedGeneration = c.generation
 }
 
-// ready writes Ready and tells whether it is True for this generation.
-func (w writer) ready(r readiness, reason v1alpha1.Reason, message string) bool {
+// ready writes Ready and reports whether it is True for this generation.
+func (c conditions) ready(r readiness, reason v1alpha1.Reason, message string) bool {
 	switch r {
 	case readyTrue:
-		w.set(v1alpha1.ConditionReady, metav1.ConditionTrue, reason, message)
+		c.set(v1alpha1.ConditionReady, metav1.ConditionTrue, reason, message)
 		return true
 	case readyFalse:
-		w.set(v1alpha1.ConditionReady, metav1.ConditionFalse, reason, message)
+		c.set(v1alpha1.ConditionReady, metav1.ConditionFalse, reason, message)
 		return false
 	case readyKept:
 	}
-	kept := meta.FindStatusCondition(w.status.Conditions, v1alpha1.ConditionReady)
-	if kept != nil && kept.ObservedGeneration == w.generation && kept.Status != metav1.ConditionUnknown {
+	kept := meta.FindStatusCondition(c.status.Conditions, v1alpha1.ConditionReady)
+	if kept != nil && kept.ObservedGeneration == c.generation && kept.Status != metav1.ConditionUnknown {
 		return kept.Status == metav1.ConditionTrue
 	}
-	w.set(v1alpha1.ConditionReady, metav1.ConditionUnknown, reason, message)
+	c.set(v1alpha1.ConditionReady, metav1.ConditionUnknown, reason, message)
 	return false
 }
 
-func (w writer) synced(o Outcome, e effect) {
+func (c conditions) synced(o Outcome, e effect) {
 	switch {
 	case o.Unsynced != nil:
-		w.set(v1alpha1.ConditionSynced, metav1.ConditionFalse, o.Unsynced.Reason, o.Unsynced.Message)
+		c.set(v1alpha1.ConditionSynced, metav1.ConditionFalse, o.Unsynced.Reason, o.Unsynced.Message)
 	case o.Reason == v1alpha1.ReasonInSync:
-		w.set(v1alpha1.ConditionSynced, metav1.ConditionTrue, o.Reason, o.Message)
+		c.set(v1alpha1.ConditionSynced, metav1.ConditionTrue, o.Reason, o.Message)
 	case e.ready == readyKept && !e.quiet:
-		w.set(v1alpha1.ConditionSynced, metav1.ConditionUnknown, o.Reason, o.Message)
+		c.set(v1alpha1.ConditionSynced, metav1.ConditionUnknown, o.Reason, o.Message)
 	default:
-		w.set(v1alpha1.ConditionSynced, metav1.ConditionFalse, o.Reason, o.Message)
+		c.set(v1alpha1.ConditionSynced, metav1.ConditionFalse, o.Reason, o.Message)
 	}
 }
 
 // abnormal sets one of Reconciling and Stalled and removes the other.
-func (w writer) abnormal(which string, o Outcome) {
-	w.normalBut(which)
-	w.set(which, metav1.ConditionTrue, o.Reason, o.Message)
+func (c conditions) abnormal(which string, o Outcome) {
+	c.normalBut(which)
+	c.set(which, metav1.ConditionTrue, o.Reason, o.Message)
 }
 
-func (w writer) normal() { w.normalBut("") }
+func (c conditions) normal() { c.normalBut("") }
 
-func (w writer) normalBut(which string) {
+func (c conditions) normalBut(which string) {
 	for _, other := range []string{v1alpha1.ConditionReconciling, v1alpha1.ConditionStalled} {
 		if other != which {
-			meta.RemoveStatusCondition(&w.status.Conditions, other)
+			meta.RemoveStatusCondition(&c.status.Conditions, other)
 		}
 	}
 }
 
 // underWaySince is when this generation began to be under way; zero where it has not. What stalled by patience counts as under
 // way still; what stalled because somebody has to act does not.
-func (w writer) underWaySince() time.Time {
-	for _, c := range w.status.Conditions {
-		if c.Status != metav1.ConditionTrue || c.ObservedGeneration != w.generation {
+func (c conditions) underWaySince() time.Time {
+	for _, condition := range c.status.Conditions {
+		if condition.Status != metav1.ConditionTrue || condition.ObservedGeneration != c.generation {
 			continue
 		}
 		switch {
-		case c.Type == v1alpha1.ConditionReconciling:
-			return c.LastTransitionTime.Time
-		case c.Type == v1alpha1.ConditionStalled && !effects[v1alpha1.Reason(c.Reason)].stalled:
-			return c.LastTransitionTime.Add(-patience)
+		case condition.Type == v1alpha1.ConditionReconciling:
+			return condition.LastTransitionTime.Time
+		case condition.Type == v1alpha1.ConditionStalled && !effects[v1alpha1.Reason(condition.Reason)].stalled:
+			return condition.LastTransitionTime.Add(-patience)
 		}
 	}
 	return time.Time{}
 }
 
-func (w writer) set(which string, status metav1.ConditionStatus, reason v1alpha1.Reason, message string) {
+func (c conditions) set(which string, status metav1.ConditionStatus, reason v1alpha1.Reason, message string) {
 	condition := metav1.Condition{
 		Type: which, Status: status, Reason: string(reason), Message: shorten(message),
-		ObservedGeneration: w.generation, LastTransitionTime: metav1.NewTime(w.now),
+		ObservedGeneration: c.generation, LastTransitionTime: metav1.NewTime(c.now),
 	}
-	before := meta.FindStatusCondition(w.status.Conditions, which)
+	before := meta.FindStatusCondition(c.status.Conditions, which)
 	if before == nil {
-		w.status.Conditions = append(w.status.Conditions, condition)
+		c.status.Conditions = append(c.status.Conditions, condition)
 		return
 	}
-	sameSpec := before.ObservedGeneration == w.generation
+	sameSpec := before.ObservedGeneration == c.generation
 	if before.Status == status && (sameSpec || which != v1alpha1.ConditionReconciling) {
 		condition.LastTransitionTime = before.LastTransitionTime
-		if sameSpec && before.Reason == condition.Reason && passing(reason) {
+		if sameSpec && before.Reason == condition.Reason && transient(reason) {
 			return // request IDs and seconds to wait are new each time: that is no news, and would be a storm of patches
 		}
 	}
 	*before = condition
 }
 
-// passing tells whether a reason settles by itself.
-func passing(reason v1alpha1.Reason) bool {
+// transient reports whether a reason settles by itself.
+func transient(reason v1alpha1.Reason) bool {
 	switch reason {
 	case v1alpha1.ReasonLagging, v1alpha1.ReasonThrottled, v1alpha1.ReasonUnreachable:
 		return true

@@ -6,7 +6,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// Disabled tells whether the last look at obj found that others had disabled it in Entra. It is a hint, good for refusing only:
+// Disabled reports whether the last look at obj found that others had disabled it in Entra. It is a hint, good for refusing only:
 // what hangs on a disabled object is not written either.
 func Disabled(obj Object) bool {
 	stalled := meta.FindStatusCondition(obj.Common().Conditions, v1alpha1.ConditionStalled)

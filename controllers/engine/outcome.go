@@ -14,9 +14,9 @@ import (
 type Outcome struct {
 	Reason  v1alpha1.Reason
 	Message string
-	// After is how soon to look again; zero where the reason's own pace decides.
+	// After is how soon to look again; zero where the reason's own interval decides.
 	After time.Duration
-	// Unwatched : no watch wakes us from Waiting.
+	// Unwatched is true where no watch wakes us from Waiting.
 	Unwatched bool
 	// Unsynced is what a person should know beside an InSync.
 	Unsynced *Refusal
@@ -26,7 +26,7 @@ type Outcome struct {
 	Revisit time.Duration
 }
 
-// waitsInEntra : the object works, but something in Entra has to happen before all is as the spec says. No watch tells when.
+// waitsInEntra reports whether the object works, but something in Entra has to happen before all is as the spec says. No watch tells when.
 func (o Outcome) waitsInEntra() bool {
 	return o.Unsynced != nil && o.Unsynced.Reason == v1alpha1.ReasonWaiting
 }
@@ -34,23 +34,25 @@ func (o Outcome) waitsInEntra() bool {
 // inSyncMessage is what Ready says when there is nothing to say.
 const inSyncMessage = "Entra and the cluster hold what the spec says"
 
-// outcomeOf reads the end of a plan without steps.
-func outcomeOf[W World](plan Plan[W]) Outcome {
-	outcome := endOf(plan)
-	outcome.Revisit = plan.Revisit
+// outcomeOf reads the end of a decision without steps.
+func outcomeOf[T Object, W World](decision Decision[T, W]) Outcome {
+	outcome := endOf(decision)
+	outcome.Revisit = decision.Revisit
 	return outcome
 }
 
-func endOf[W World](plan Plan[W]) Outcome {
+func endOf[T Object, W World](decision Decision[T, W]) Outcome {
 	switch {
-	case plan.Refusal != nil:
-		return Outcome{Reason: plan.Refusal.Reason, Message: plan.Refusal.Message}
-	case plan.Wait != nil:
-		return Outcome{Reason: v1alpha1.ReasonWaiting, Message: plan.Wait.What, Unwatched: !plan.Wait.Watched}
-	case plan.Again > 0:
-		return Outcome{Reason: v1alpha1.ReasonLagging, Message: "Entra does not show our last write yet", After: plan.Again}
+	case decision.Refusal != nil:
+		return Outcome{Reason: decision.Refusal.Reason, Message: decision.Refusal.Message}
+	case decision.Wait != nil:
+		return Outcome{Reason: v1alpha1.ReasonWaiting, Message: decision.Wait.What, Unwatched: !decision.Wait.Watched}
+	case decision.Again > 0:
+		return Outcome{Reason: v1alpha1.ReasonLagging, Message: "Entra does not show our last write yet", After: decision.Again}
+	case decision.Err != nil:
+		return outcomeOfError(decision.Err)
 	default:
-		return Outcome{Reason: v1alpha1.ReasonInSync, Message: cmp.Or(plan.Remark, inSyncMessage), Unsynced: plan.Unsynced}
+		return Outcome{Reason: v1alpha1.ReasonInSync, Message: cmp.Or(decision.Remark, inSyncMessage), Unsynced: decision.Unsynced}
 	}
 }
 
@@ -81,7 +83,7 @@ func outcomeOfError(err error) Outcome {
 
 // join makes one outcome of the errors of one round: the gravest names the reason, the soonest sets the queue.
 func join(errs []error) Outcome {
-	grave := v1alpha1.Reasons()
+	gravest := v1alpha1.Reasons()
 	outcome := outcomeOfError(errs[0])
 	for _, err := range errs[1:] {
 		other := outcomeOfError(err)
@@ -89,7 +91,7 @@ func join(errs []error) Outcome {
 		if other.After > 0 && (after == 0 || other.After < after) {
 			after = other.After
 		}
-		if slices.Index(grave, other.Reason) < slices.Index(grave, outcome.Reason) {
+		if slices.Index(gravest, other.Reason) < slices.Index(gravest, outcome.Reason) {
 			outcome = other
 		}
 		outcome.After = after
@@ -99,10 +101,10 @@ func join(errs []error) Outcome {
 
 // effect is what a reason does to the conditions and to the queue.
 type effect struct {
-	ready   readiness
-	stalled bool // at once: it will stay so until somebody acts
-	quiet   bool // neither Reconciling nor Stalled
-	pace    pace
+	ready    readiness
+	stalled  bool // at once: it will stay so until somebody acts
+	quiet    bool // neither Reconciling nor Stalled
+	interval interval
 }
 
 type readiness int
@@ -113,32 +115,33 @@ const (
 	readyFalse
 )
 
-type pace int
+type interval int
 
 const (
-	paceBackoff pace = iota // seconds, doubling
-	paceResync
-	paceQuarter // every quarter of an hour: consent or quota may come
-	paceWait    // resync where a watch wakes us, else a minute doubling to 30
-	paceNever
+	intervalBackoff interval = iota // seconds, doubling
+	intervalResync
+	intervalQuarter // every quarter of an hour: consent or quota may come
+	intervalWait    // resync where a watch wakes us, else a minute doubling to 30
+	intervalNever
 )
 
-// effects is the table of the house: one row a reason.
+// effects is the table of outcomes: one row a reason.
 var effects = map[v1alpha1.Reason]effect{
-	v1alpha1.ReasonInSync:      {ready: readyTrue, quiet: true, pace: paceResync},
-	v1alpha1.ReasonDrifted:     {ready: readyTrue, quiet: true, pace: paceResync},
-	v1alpha1.ReasonWaiting:     {ready: readyFalse, pace: paceWait},
+	v1alpha1.ReasonInSync:      {ready: readyTrue, quiet: true, interval: intervalResync},
+	v1alpha1.ReasonDrifted:     {ready: readyTrue, quiet: true, interval: intervalResync},
+	v1alpha1.ReasonWaiting:     {ready: readyFalse, interval: intervalWait},
 	v1alpha1.ReasonLagging:     {},
 	v1alpha1.ReasonThrottled:   {},
 	v1alpha1.ReasonUnreachable: {},
 	v1alpha1.ReasonRetrying:    {},
-	v1alpha1.ReasonInvalid:     {ready: readyFalse, stalled: true, pace: paceResync},
-	v1alpha1.ReasonDenied:      {ready: readyFalse, stalled: true, pace: paceResync},
-	v1alpha1.ReasonConflict:    {ready: readyFalse, stalled: true, pace: paceResync},
-	v1alpha1.ReasonDisabled:    {ready: readyFalse, stalled: true, pace: paceResync},
-	v1alpha1.ReasonForbidden:   {ready: readyFalse, stalled: true, pace: paceQuarter},
-	v1alpha1.ReasonQuota:       {ready: readyFalse, stalled: true, pace: paceQuarter},
-	v1alpha1.ReasonContested:   {quiet: true, pace: paceResync},
-	v1alpha1.ReasonSuspended:   {quiet: true, pace: paceNever},
+	v1alpha1.ReasonInvalid:     {ready: readyFalse, stalled: true, interval: intervalResync},
+	v1alpha1.ReasonDenied:      {ready: readyFalse, stalled: true, interval: intervalResync},
+	v1alpha1.ReasonConflict:    {ready: readyFalse, stalled: true, interval: intervalResync},
+	v1alpha1.ReasonDisabled:    {ready: readyFalse, stalled: true, interval: intervalResync},
+	v1alpha1.ReasonExpired:     {ready: readyFalse, stalled: true, interval: intervalResync},
+	v1alpha1.ReasonForbidden:   {ready: readyFalse, stalled: true, interval: intervalQuarter},
+	v1alpha1.ReasonQuota:       {ready: readyFalse, stalled: true, interval: intervalQuarter},
+	v1alpha1.ReasonContested:   {quiet: true, interval: intervalResync},
+	v1alpha1.ReasonSuspended:   {quiet: true, interval: intervalNever},
 	v1alpha1.ReasonDeleting:    {ready: readyFalse},
 }

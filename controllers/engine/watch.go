@@ -13,8 +13,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
-
-	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
 // Watch wakes objects of a kind when another object changes.
@@ -41,10 +39,10 @@ func Changed[T client.Object](facet func(T) any) predicate.Predicate {
 	}}
 }
 
-// Those maps a changed object to the objects of a kind that it concerns: in its own namespace, or, for one without, everywhere. List is
+// InNamespace maps a changed object to the objects of a kind that it concerns: in its own namespace, or, for one without, everywhere. List is
 // an example of the kind's list.
-func Those[T client.Object](cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool) handler.MapFunc {
-	return among(cache, list, concerned, func(changed client.Object) string {
+func InNamespace[T client.Object](cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool) handler.MapFunc {
+	return mapTo(cache, list, concerned, func(changed client.Object) string {
 		if _, is := changed.(*corev1.Namespace); is {
 			return changed.GetName()
 		}
@@ -52,12 +50,12 @@ func Those[T client.Object](cache client.Reader, list client.ObjectList, concern
 	})
 }
 
-// Anywhere is Those for a change that concerns objects of every namespace.
-func Anywhere[T client.Object](cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool) handler.MapFunc {
-	return among(cache, list, concerned, func(client.Object) string { return "" })
+// Everywhere is InNamespace for a change that concerns objects of every namespace.
+func Everywhere[T client.Object](cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool) handler.MapFunc {
+	return mapTo(cache, list, concerned, func(client.Object) string { return "" })
 }
 
-func among[T client.Object](
+func mapTo[T client.Object](
 	cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool, where func(changed client.Object) string,
 ) handler.MapFunc {
 	return func(ctx context.Context, changed client.Object) []reconcile.Request {
@@ -77,24 +75,5 @@ func among[T client.Object](
 			log.FromContext(ctx).Error(err, "list those that a change concerns")
 		}
 		return requests
-	}
-}
-
-// Surroundings are the watches of every kind that is bound to a tenant: its tenant and its namespace. Uses tells whether an object is
-// bound to a tenant of that name, or may come to be.
-func Surroundings[T client.Object](cache client.Reader, list client.ObjectList, uses func(obj T, tenant string) bool) []Watch {
-	return []Watch{
-		{
-			Object: &v1alpha1.EntraTenant{},
-			Wakes:  Those(cache, list, func(obj T, tenant client.Object) bool { return uses(obj, tenant.GetName()) }),
-			When: Changed(func(tenant *v1alpha1.EntraTenant) any {
-				return []string{markOf(tenant), tenant.Status.ClientID, tenant.Status.ObjectID}
-			}),
-		},
-		{
-			Object: &corev1.Namespace{},
-			Wakes:  Those(cache, list, func(T, client.Object) bool { return true }),
-			When:   Changed(func(namespace *corev1.Namespace) any { return namespace.Labels }),
-		},
 	}
 }

@@ -51,7 +51,7 @@ func (k *Kind) Record(obj *v1alpha1.EntraTenant, world World) {
 	}
 	status.TenantID = obj.Spec.TenantID
 	status.ClusterID = clusterID(obj, world)
-	status.ClientID, status.ObjectID = world.Self.AppID, world.Self.ObjectID
+	status.AppID, status.ServicePrincipalObjectID = world.Self.AppID, world.Self.ObjectID
 	if world.Organization.DisplayName != "" {
 		status.DisplayName = clip(world.Organization.DisplayName)
 	}
@@ -72,8 +72,8 @@ func recordPrivileged(obj *v1alpha1.EntraTenant, world World) {
 	if obj.Spec.PrivilegedAuth != nil {
 		clientID = obj.Spec.PrivilegedAuth.ClientID
 	}
-	if status := &obj.Status; status.PrivilegedClientID != clientID || world.Privileged.ObjectID != "" {
-		status.PrivilegedClientID, status.PrivilegedObjectID = clientID, world.Privileged.ObjectID
+	if status := &obj.Status; status.PrivilegedAppID != clientID || world.Privileged.ObjectID != "" {
+		status.PrivilegedAppID, status.PrivilegedServicePrincipalObjectID = clientID, world.Privileged.ObjectID
 	}
 }
 

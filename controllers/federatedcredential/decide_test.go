@@ -47,11 +47,11 @@ func TestDecide(t *testing.T) {
 			change: changes{world: func(w *World) { settled(w); w.Trust.Value.Credentials[0].Name = "K8S-Orders-Worker" }},
 		},
 		"an application that Entra does not show yet is looked at again": {
-			change: changes{world: func(w *World) { w.Trust = entra.Sighting[entra.Trust]{} }},
+			change: changes{world: func(w *World) { w.Trust = entra.Observed[entra.Trust]{} }},
 			want:   outcome{again: 5 * time.Second},
 		},
 		"an application that is gone from Entra is waited for": {
-			change: changes{world: func(w *World) { w.Trust = entra.Gone[entra.Trust]() }},
+			change: changes{world: func(w *World) { w.Trust = entra.Absent[entra.Trust]() }},
 			want:   outcome{wait: `the application of AppRegistration "orders-worker" is gone from Entra; it has to be made again first`},
 		},
 		"an AppRegistration that is being deleted does not unsettle what is in sync": {
@@ -193,10 +193,10 @@ func TestFarewell(t *testing.T) {
 			want: outcome{again: 5 * time.Second},
 		},
 		"an application that is gone takes its credentials with it": {
-			change: changes{obj: leaving, world: func(w *World) { w.Trust = entra.Gone[entra.Trust]() }},
+			change: changes{obj: leaving, world: func(w *World) { w.Trust = entra.Absent[entra.Trust]() }},
 		},
 		"an application that is not shown is looked for again": {
-			change: changes{obj: leaving, world: func(w *World) { w.Trust = entra.Sighting[entra.Trust]{} }},
+			change: changes{obj: leaving, world: func(w *World) { w.Trust = entra.Observed[entra.Trust]{} }},
 			want:   outcome{again: 5 * time.Second},
 		},
 		"an application with another name than the recorded one is left alone": {
@@ -208,7 +208,7 @@ func TestFarewell(t *testing.T) {
 		"in an abandoned tenant only the annotations are removed": {
 			change: changes{obj: leaving, world: func(w *World) {
 				left(w)
-				w.Tenant.Abandoned, w.Trust = true, entra.Sighting[entra.Trust]{}
+				w.Tenant.Abandoned, w.Trust = true, entra.Observed[entra.Trust]{}
 			}},
 			want: outcome{steps: []string{"remove our annotations from ServiceAccount orders-worker"}},
 		},

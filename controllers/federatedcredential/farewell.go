@@ -29,7 +29,7 @@ func (k *Kind) readFarewell(ctx context.Context, obj *v1alpha1.FederatedCredenti
 	if world.Tenant.Abandoned || k.misbound(obj, world) != nil {
 		return world, nil
 	}
-	if world.Trust, err = entra.Look(reader.Trust(ctx, status.ApplicationObjectID)); err != nil {
+	if world.Trust, err = entra.Observe(reader.Trust(ctx, status.ApplicationObjectID)); err != nil {
 		return world, fmt.Errorf("read the application's federated credentials: %w", err)
 	}
 	return world, nil
@@ -55,7 +55,7 @@ func takeBack(obj *v1alpha1.FederatedCredential, world World, steps []engine.Ste
 	switch {
 	case exists && world.ours(obj):
 		steps = append(steps, remove{have})
-	case len(steps) == 0 && (world.Trust.Presence == entra.Unknown || !exists && world.mayAppear(obj, now)):
+	case len(steps) == 0 && (world.Trust.IsUnknown() || !exists && world.mayAppear(obj, now)):
 		return engine.LookAgain[World](engine.Lag)
 	}
 	return engine.Do(steps...)

@@ -54,7 +54,7 @@ func (c changes) apply() (*Kind, *v1alpha1.FederatedCredential, World) {
 			Endpoints: entra.Endpoints{Issuer: tenantIssuer},
 		}, Namespace: engine.Namespace{Name: "shop"}},
 		App: App{TenantName: "corp", ObjectID: "app-object", AppID: "app-id", UniqueName: "k8s.c1.shop.orders-worker"},
-		Trust: entra.Seen(entra.Trust{
+		Trust: entra.Present(entra.Trust{
 			ApplicationID: "app-object", UniqueName: "k8s.c1.shop.orders-worker", Tags: tags("shop/orders-worker", ourCluster),
 		}),
 		Account: &Account{Name: "orders-worker", UID: "account"},
@@ -192,7 +192,7 @@ func allowGitHub(w *World) {
 
 func allowIdentity(w *World) {
 	ruled(w, v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{"identity"}}})
-	w.Identity = entra.Seen(entra.ServicePrincipal{ObjectID: "identity", Type: "ManagedIdentity"})
+	w.Identity = entra.Present(entra.ServicePrincipal{ObjectID: "identity", Type: "ManagedIdentity"})
 }
 
 // sibling is another object on the same application: older where its name is, with a ServiceAccount of the same name.

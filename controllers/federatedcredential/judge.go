@@ -14,25 +14,25 @@ import (
 func (k *Kind) review(obj *v1alpha1.FederatedCredential, world World) policy.Verdict {
 	want := k.desired(obj, world.Tenant)
 	have, exists := world.named(want.Name)
-	ask := policy.Ask{
+	ask := policy.Review{
 		Kind: "FederatedCredential", Namespace: obj.Namespace, Name: obj.Name,
 		Labels: world.Namespace.Labels, Tenant: world.Tenant.Name, Policies: world.Policies,
 		Operator: world.Tenant.OperatorIDs, Targets: []string{world.App.ObjectID, world.App.AppID},
 	}
 	held := exists && recorded(obj, have)
 	if held {
-		ask.Held = []policy.Tuple{k.tuple(obj, world, have)}
+		ask.Held = []policy.Request{k.tuple(obj, world, have)}
 	}
 	if patch := difference(have, want); !held || patch.Retargets() {
-		ask.Tuples = []policy.Tuple{k.tuple(obj, world, want)}
+		ask.Requests = []policy.Request{k.tuple(obj, world, want)}
 	}
 	if want.Issuer == world.Tenant.Endpoints.Issuer { // a managed identity by its object ID, however it is spelled
 		ask.Targets = append(ask.Targets, want.Subject)
 	}
-	return k.Gate.Review(ask)
+	return k.Gate.Evaluate(ask)
 }
 
-func (k *Kind) tuple(obj *v1alpha1.FederatedCredential, world World, c entra.FederatedCredential) policy.Tuple {
+func (k *Kind) tuple(obj *v1alpha1.FederatedCredential, world World, c entra.FederatedCredential) policy.Request {
 	return policy.Federation{
 		Path: asking(obj), Issuer: c.Issuer, Subject: c.Subject, Audience: c.Audience,
 		ClusterIssuer: k.Issuer, TenantIssuer: world.Tenant.Endpoints.Issuer,

@@ -127,13 +127,17 @@ func TestRead(t *testing.T) {
 
 func TestReadTakesLagForUnknownAndAbsenceForGone(t *testing.T) {
 	t.Parallel()
-	for err, want := range map[error]entra.Presence{entra.ErrLagging: entra.Unknown, entra.ErrNotFound: entra.Absent, nil: entra.Present} {
+	for err, as := range map[error]func(entra.Observed[entra.Trust]) bool{
+		entra.ErrLagging:  entra.Observed[entra.Trust].IsUnknown,
+		entra.ErrNotFound: entra.Observed[entra.Trust].IsAbsent,
+		nil:               entra.Observed[entra.Trust].IsPresent,
+	} {
 		kind, d := reading(t, registration(nil))
 		d.errs = map[string]error{"read app-object": err}
 		_, obj, _ := changes{}.apply()
 		world, readErr := kind.Read(t.Context(), obj)
-		if readErr != nil || world.Trust.Presence != want {
-			t.Errorf("%v is presence %d, error %v; want %d", err, world.Trust.Presence, readErr, want)
+		if readErr != nil || !as(world.Trust) {
+			t.Errorf("%v is %+v, error %v", err, world.Trust, readErr)
 		}
 	}
 }

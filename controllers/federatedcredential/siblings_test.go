@@ -139,7 +139,7 @@ func TestASwapSettles(t *testing.T) {
 			d.trust.Credentials = []entra.FederatedCredential{held("a", "first"), held("b", "second")}
 			for range 4 {
 				for _, at := range order {
-					world.Trust, world.Account = entra.Seen(d.trust), nil
+					world.Trust, world.Account = entra.Present(d.trust), nil
 					world.Siblings = []v1alpha1.FederatedCredential{objects[1-at]}
 					for _, step := range kind.Decide(&objects[at], world, today).Steps {
 						if err := step.Do(t.Context(), engine.Hands{Tenants: d}, &world); err != nil {

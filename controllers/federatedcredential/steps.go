@@ -45,7 +45,7 @@ func lookAgain(ctx context.Context, directory entra.Reader, world *World, want e
 	}) {
 		return entra.ErrLagging
 	}
-	world.Trust = entra.Seen(trust)
+	world.Trust = entra.Present(trust)
 	return nil
 }
 

@@ -32,7 +32,7 @@ func TestTrustInOtherIssuers(t *testing.T) {
 			want:   outcome{steps: []string{`create federated credential k8s-orders-worker for "identity" of "https://login.example/tenant-id/v2.0"`}},
 		},
 		"a managed identity that Entra does not show is waited for": {
-			change: changes{obj: identity, world: func(w *World) { allowIdentity(w); w.Identity = entra.Gone[entra.ServicePrincipal]() }},
+			change: changes{obj: identity, world: func(w *World) { allowIdentity(w); w.Identity = entra.Absent[entra.ServicePrincipal]() }},
 			want: outcome{wait: "spec.managedIdentity.objectID: tenant tenant-id has no service principal with the object ID identity (yet): " +
 				"give a managed identity's object (principal) ID, not its client ID"},
 		},
@@ -43,7 +43,7 @@ func TestTrustInOtherIssuers(t *testing.T) {
 		"one that is trusted already is not looked for again": {
 			change: changes{obj: identity, world: func(w *World) {
 				allowIdentity(w)
-				w.Identity = entra.Sighting[entra.ServicePrincipal]{}
+				w.Identity = entra.Observed[entra.ServicePrincipal]{}
 				w.Trust.Value.Credentials = []entra.FederatedCredential{{Name: "k8s-orders-worker", Issuer: tenantIssuer, Subject: "identity"}}
 			}},
 			want: outcome{steps: []string{"update federated credential k8s-orders-worker: audience"}},

@@ -20,13 +20,13 @@ type World struct {
 	// App is the application as its AppRegistration tells; only a hint until Trust confirms it.
 	App App
 	// Trust is the application in Entra with its federated credentials.
-	Trust entra.Sighting[entra.Trust]
+	Trust entra.Observed[entra.Trust]
 	// Removed : we deleted the credential a moment ago.
 	Removed bool
 	// Siblings are the other FederatedCredentials on the same AppRegistration.
 	Siblings []v1alpha1.FederatedCredential
 	// Identity is the managed identity to trust; looked for only where the credential is not yet as it should be.
-	Identity entra.Sighting[entra.ServicePrincipal]
+	Identity entra.Observed[entra.ServicePrincipal]
 	// Account is the ServiceAccount to annotate; nil where there is none.
 	Account *Account
 	// Left are ServiceAccounts that may carry our annotations and must not anymore.
@@ -67,7 +67,7 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.FederatedCredential) (Wor
 	if k.misbound(obj, world) != nil {
 		return world, nil
 	}
-	if world.Trust, err = entra.Look(reader.Trust(ctx, app.ObjectID)); err != nil {
+	if world.Trust, err = entra.Observe(reader.Trust(ctx, app.ObjectID)); err != nil {
 		return World{}, fmt.Errorf("read the application's federated credentials: %w", err)
 	}
 	if world.Siblings, err = k.readSiblings(ctx, obj); err != nil {
@@ -86,7 +86,7 @@ func (k *Kind) readIdentity(ctx context.Context, obj *v1alpha1.FederatedCredenti
 		return nil
 	}
 	var err error
-	if world.Identity, err = entra.Look(reader.API(ctx, want.Subject)); err != nil {
+	if world.Identity, err = entra.Observe(reader.API(ctx, want.Subject)); err != nil {
 		return fmt.Errorf("read the managed identity's service principal: %w", err)
 	}
 	return nil

@@ -35,7 +35,7 @@ func (a API) matches(rule v1alpha1.PolicyAPI) bool {
 	case rule.WellKnown != "":
 		return a.hasAppID(entra.WellKnown(string(rule.WellKnown)))
 	default:
-		return a.hasAppID(rule.AppID)
+		return a.hasAppID(string(rule.AppID))
 	}
 }
 
@@ -64,7 +64,7 @@ func (a API) rule() (v1alpha1.PolicyAPI, bool) {
 	case entra.WellKnownName(a.AppID) != "":
 		return v1alpha1.PolicyAPI{WellKnown: v1alpha1.WellKnownAPI(entra.WellKnownName(a.AppID))}, true
 	default:
-		return v1alpha1.PolicyAPI{AppID: strings.ToLower(a.AppID)}, a.AppID != ""
+		return v1alpha1.PolicyAPI{AppID: v1alpha1.GUID(strings.ToLower(a.AppID))}, a.AppID != ""
 	}
 }
 

@@ -34,7 +34,7 @@ func (a Assignment) permission() permission {
 	return permission{api: a.API, kind: v1alpha1.PermissionApplication, id: a.RoleID, value: a.Role, everybody: true}
 }
 
-func (a Assignment) brief() Tuple {
+func (a Assignment) brief() Request {
 	a.Lifetime = 1
 	return a
 }
@@ -47,12 +47,12 @@ func (a Assignment) allowedBy(rule *v1alpha1.PolicyRule) bool {
 // deniedBy minds no duration, and no kind where the principal is named.
 func (a Assignment) deniedBy(rule *v1alpha1.PolicyRule) bool {
 	return rule.Assign != nil && slices.ContainsFunc(rule.Assign.Principals, func(p v1alpha1.PolicyPrincipal) bool {
-		return a.isFor(p) || a.is(p.ObjectID)
+		return a.isFor(p) || a.is(string(p.ObjectID))
 	}) && a.permission().deniedAs(rule.Assign.API, rule.Assign.Roles)
 }
 
 func (a Assignment) isFor(p v1alpha1.PolicyPrincipal) bool {
-	return p.Kind == a.PrincipalKind && (p.ObjectID == "" || a.is(p.ObjectID))
+	return p.Kind == a.PrincipalKind && (p.ObjectID == "" || a.is(string(p.ObjectID)))
 }
 
 func (a Assignment) is(objectID string) bool {
@@ -62,7 +62,7 @@ func (a Assignment) is(objectID string) bool {
 func (a Assignment) remedy() (v1alpha1.PolicyRule, bool) {
 	api, possible := a.API.rule()
 	return v1alpha1.PolicyRule{Assign: &v1alpha1.AssignRule{
-		Principals: []v1alpha1.PolicyPrincipal{{Kind: a.PrincipalKind, ObjectID: strings.ToLower(a.PrincipalID)}},
+		Principals: []v1alpha1.PolicyPrincipal{{Kind: a.PrincipalKind, ObjectID: v1alpha1.GUID(strings.ToLower(a.PrincipalID))}},
 		API:        api, Roles: []string{a.permission().entry()},
 	}}, possible && a.RoleID != "" && a.PrincipalID != ""
 }

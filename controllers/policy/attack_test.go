@@ -59,7 +59,7 @@ func TestTierZeroIsNamedOrDenied(t *testing.T) {
 	wide := []v1alpha1.PolicyAPI{
 		{WellKnown: v1alpha1.MicrosoftGraph}, {AppID: msGraph.AppID}, {AppID: legacy.AppID}, {WellKnown: v1alpha1.Office365Exchange}, {WellKnown: v1alpha1.AzureServiceManagement},
 	}
-	for name, tuple := range map[string]policy.Tuple{
+	for name, request := range map[string]policy.Request{
 		"a role that gives roles":                 ofGraph("RoleManagement.ReadWrite.Directory"),
 		"one that consents":                       ofGraph("AppRoleAssignment.ReadWrite.All"),
 		"one in other letters":                    ofGraph("rolemanagement.readwrite.directory"),
@@ -86,14 +86,14 @@ func TestTierZeroIsNamedOrDenied(t *testing.T) {
 					}})
 				}
 			}
-			if passes(baseline().with(everywhere("wide", open, nil)), "AppRoleAssignment", tuple) {
+			if passes(baseline().with(everywhere("wide", open, nil)), "AppRoleAssignment", request) {
 				t.Error("a wildcard allowed it")
 			}
-			exact, possible := policy.Remedy(tuple)
-			if !possible || !passes(allowing(exact), "AppRoleAssignment", tuple) {
+			exact, possible := policy.Remedy(request)
+			if !possible || !passes(allowing(exact), "AppRoleAssignment", request) {
 				t.Error("an exact entry did not allow it")
 			}
-			if passes(allowing(exact).with(everywhere("shut", nil, shut)), "AppRoleAssignment", tuple) {
+			if passes(allowing(exact).with(everywhere("shut", nil, shut)), "AppRoleAssignment", request) {
 				t.Error("a wildcard did not deny it")
 			}
 		})

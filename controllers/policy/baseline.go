@@ -21,7 +21,7 @@ type Row struct {
 	Allowed string
 	// Needs is the rule that anything else needs, in words; empty where anything goes.
 	Needs string
-	// rules, each of which allows a tuple that the field asks for.
+	// rules, each of which allows a request that the field asks for.
 	rules []v1alpha1.PolicyRule
 }
 
@@ -55,13 +55,13 @@ func (b Baseline) String() string {
 	return "Default"
 }
 
-func (b Baseline) allows(kind string, tuple Tuple) bool {
+func (b Baseline) allows(kind string, request Request) bool {
 	for i := range b.rows {
 		if b.rows[i].Kind != kind {
 			continue
 		}
 		for j := range b.rows[i].rules {
-			if tuple.allowedBy(&b.rows[i].rules[j]) {
+			if request.allowedBy(&b.rows[i].rules[j]) {
 				return true
 			}
 		}
@@ -92,7 +92,7 @@ func (kind of) only(path string, values ...string) []Row {
 	}}
 }
 
-// judged are rows of fields that are judged together, as one tuple.
+// judged are rows of fields that are judged together, as one request.
 func (kind of) judged(allowed, needs string, rules []v1alpha1.PolicyRule, paths ...string) []Row {
 	rows := make([]Row, len(paths))
 	for i, path := range paths {

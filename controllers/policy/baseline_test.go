@@ -123,7 +123,7 @@ func TestFieldsAreWhatIsSetAndNotInATuple(t *testing.T) {
 		Lock:   &v1alpha1.Lock{},
 		Secret: &v1alpha1.Secret{Labels: map[string]string{"team": "shop"}},
 	}
-	want := []policy.Tuple{
+	want := []policy.Request{
 		policy.Field{Path: "spec.displayName", Value: "Orders"},
 		policy.Field{Path: "spec.api.scopes[0].value", Value: "Read"},
 		policy.Field{Path: "spec.api.scopes[0].type", Value: "User"},

@@ -30,20 +30,20 @@ func hundred() []v1alpha1.RegistrationPolicy {
 }
 
 // asked is a new API with a redirect URI and permissions.
-func asked(policies []v1alpha1.RegistrationPolicy) policy.Ask {
+func asked(policies []v1alpha1.RegistrationPolicy) policy.Review {
 	spec := v1alpha1.AppRegistrationSpec{
 		DisplayName: "Orders API", Description: "Takes orders.",
 		API:      &v1alpha1.API{Scopes: []v1alpha1.Scope{{Value: "Orders.Read"}}},
 		AppRoles: []v1alpha1.AppRole{{Value: "Orders.Read.All", AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication}}},
 		Secret:   &v1alpha1.Secret{Formats: []v1alpha1.SecretFormat{v1alpha1.FormatOIDC}},
 	}
-	ask := court{policies: policies}.ask("AppRegistration", append(policy.Fields("AppRegistration", spec),
+	review := court{policies: policies}.ask("AppRegistration", append(policy.Fields("AppRegistration", spec),
 		policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: v1alpha1.RedirectWeb, URI: "https://orders.example.com/callback"},
 		policy.IdentifierURI{Path: "spec.identifierURIs[0]", URI: "api://" + appID, AppID: appID},
 		declares(v1alpha1.PermissionDelegated, msGraph, "User.Read"),
 		policy.Deletion{Path: "spec.deletionPolicy", Policy: v1alpha1.DeletionDelete},
 	)...)
-	ask.Operator = []string{operator}
+	review.Operator = []string{operator}
 	return ask
 }
 
@@ -52,7 +52,7 @@ func BenchmarkReviewOfOneObject(b *testing.B) {
 	gate, policies := baseline(), hundred()
 	b.ReportAllocs()
 	for b.Loop() {
-		if verdict := gate.Review(asked(policies)); len(verdict.Denied) > 0 {
+		if verdict := gate.Evaluate(asked(policies)); len(verdict.Denied) > 0 {
 			b.Fatal(policy.Message(verdict.Denied))
 		}
 	}
@@ -61,19 +61,19 @@ func BenchmarkReviewOfOneObject(b *testing.B) {
 // BenchmarkThousandObjectsAfterAChange re-reviews a thousand objects under a hundred policies, of which one is another now.
 func BenchmarkThousandObjectsAfterAChange(b *testing.B) {
 	gate, policies := baseline(), hundred()
-	gate.Ledger = policy.NewLedger()
+	gate.VerdictCache = policy.NewVerdictCache()
 	live := make([]types.NamespacedName, 1000)
 	for i := range live {
-		ask := asked(policies)
-		ask.Name = fmt.Sprint("app-", i)
-		gate.Review(ask)
-		live[i] = types.NamespacedName{Namespace: ask.Namespace, Name: ask.Name}
+		review := asked(policies)
+		review.Name = fmt.Sprint("app-", i)
+		gate.Evaluate(review)
+		live[i] = types.NamespacedName{Namespace: review.Namespace, Name: review.Name}
 	}
 	changed := hundred()
 	changed[0].Spec.Allow = nil
 	b.ReportAllocs()
 	for b.Loop() {
-		if moved := gate.Ledger.Moved("AppRegistration", live, changed); len(moved) > 0 {
+		if moved := gate.VerdictCache.Moved("AppRegistration", live, changed); len(moved) > 0 {
 			b.Fatal(moved)
 		}
 	}

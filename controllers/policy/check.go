@@ -84,9 +84,6 @@ func federateFaults(rule *v1alpha1.FederateRule) []string {
 	if rule.OIDC != nil {
 		faults = append(faults, unmatchable("federate.oidc.issuer", []string{rule.OIDC.Issuer}, "* ", "an issuer is compared exactly")...)
 	}
-	if rule.ManagedIdentity != nil {
-		faults = append(faults, unmatchable("federate.managedIdentity.objectIDs", rule.ManagedIdentity.ObjectIDs, "* ", "an object ID is compared exactly")...)
-	}
 	return faults
 }
 
@@ -108,37 +105,37 @@ func endless(member string, most *metav1.Duration) []string {
 	return []string{member + ".maxDuration: it must be more than nothing"}
 }
 
-// shortfalls are patterns that would be about grave permissions, if patterns ever were.
+// shortfalls are patterns that would be about tier0 permissions, if patterns ever were.
 func shortfalls(rule *v1alpha1.PolicyRule) []string {
 	var remarks []string
-	tell := func(path string, entries []string, grave []string) {
+	tell := func(path string, entries []string, tier0 []string) {
 		for _, entry := range entries {
-			if strings.Contains(entry, Any) && slices.ContainsFunc(grave, func(value string) bool { return match(entry, value, ".") }) {
+			if strings.Contains(entry, Any) && slices.ContainsFunc(tier0, func(value string) bool { return match(entry, value, ".") }) {
 				remarks = append(remarks, fmt.Sprintf("%s: %s leaves out permissions as good as Global Administrator, which must be named", path, quote(entry)))
 			}
 		}
 	}
 	switch {
 	case rule.Declare != nil:
-		tell("declare.application", rule.Declare.Application, graveOf(rule.Declare.API, graveRoles))
-		tell("declare.delegated", rule.Declare.Delegated, graveOf(rule.Declare.API, graveScopes))
+		tell("declare.application", rule.Declare.Application, tier0Of(rule.Declare.API, tier0Roles))
+		tell("declare.delegated", rule.Declare.Delegated, tier0Of(rule.Declare.API, tier0Scopes))
 	case rule.Consent != nil && rule.Consent.Users == v1alpha1.ConsentAll:
-		tell("consent.scopes", rule.Consent.Scopes, graveOf(rule.Consent.API, graveScopes))
+		tell("consent.scopes", rule.Consent.Scopes, tier0Of(rule.Consent.API, tier0Scopes))
 	case rule.Assign != nil:
-		tell("assign.roles", rule.Assign.Roles, graveOf(rule.Assign.API, graveRoles))
+		tell("assign.roles", rule.Assign.Roles, tier0Of(rule.Assign.API, tier0Roles))
 	}
 	return remarks
 }
 
-// graveOf are the grave permissions of an API; of the legacy one, every permission is.
-func graveOf[T any](api v1alpha1.PolicyAPI, table map[string]map[string]T) []string {
+// tier0Of are the tier0 permissions of an API; of the legacy one, every permission is.
+func tier0Of[T any](api v1alpha1.PolicyAPI, table map[string]map[string]T) []string {
 	name := string(api.WellKnown)
 	switch api.AppID {
 	case "":
 	case legacyGraph:
 		return []string{"User.Read", "User.Read.All"}
 	default:
-		name = entra.WellKnownName(api.AppID)
+		name = entra.WellKnownName(string(api.AppID))
 	}
 	var values []string
 	for value := range table[name] {

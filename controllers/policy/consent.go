@@ -37,7 +37,7 @@ func (c Consent) permission() permission {
 	return permission{api: c.API, kind: v1alpha1.PermissionDelegated, id: c.ScopeID, value: c.Scope, everybody: c.UserID == ""}
 }
 
-func (c Consent) brief() Tuple {
+func (c Consent) brief() Request {
 	c.Lifetime = 1
 	return c
 }

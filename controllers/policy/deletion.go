@@ -11,29 +11,20 @@ import (
 type Deletion struct {
 	Path   string
 	Policy v1alpha1.DeletionPolicy
-	// Adopted : the application existed before the object did.
-	Adopted bool
 }
 
 // String is the deletion policy.
-func (d Deletion) String() string {
-	if d.Adopted {
-		return quote(string(d.Policy)) + " of an adopted application"
-	}
-	return quote(string(d.Policy))
-}
+func (d Deletion) String() string { return quote(string(d.Policy)) }
 
 func (d Deletion) where() string   { return d.Path }
 func (d Deletion) names() []string { return nil }
 
 func (d Deletion) allowedBy(rule *v1alpha1.PolicyRule) bool {
-	return rule.Delete != nil && rule.Delete.Adopted == d.Adopted && slices.Contains(rule.Delete.Policies, d.Policy)
-}
-
-func (d Deletion) deniedBy(rule *v1alpha1.PolicyRule) bool {
 	return rule.Delete != nil && slices.Contains(rule.Delete.Policies, d.Policy)
 }
 
+func (d Deletion) deniedBy(rule *v1alpha1.PolicyRule) bool { return d.allowedBy(rule) }
+
 func (d Deletion) remedy() (v1alpha1.PolicyRule, bool) {
-	return v1alpha1.PolicyRule{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{d.Policy}, Adopted: d.Adopted}}, true
+	return v1alpha1.PolicyRule{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{d.Policy}}}, true
 }

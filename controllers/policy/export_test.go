@@ -9,5 +9,5 @@ var (
 	Spell          = spell
 )
 
-// Remedy is the tuple's narrowest rule.
-func Remedy(tuple Tuple) (v1alpha1.PolicyRule, bool) { return tuple.remedy() }
+// Remedy is the request's narrowest rule.
+func Remedy(request Request) (v1alpha1.PolicyRule, bool) { return request.remedy() }

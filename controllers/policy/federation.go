@@ -97,7 +97,7 @@ func (f Federation) isAccount(rule *v1alpha1.ServiceAccountsRule) bool {
 
 func (f Federation) isManaged(rule *v1alpha1.ManagedIdentityRule) bool {
 	id := f.identity()
-	return rule != nil && id != "" && slices.ContainsFunc(rule.ObjectIDs, func(entry string) bool { return strings.EqualFold(entry, id) })
+	return rule != nil && id != "" && slices.ContainsFunc(rule.ObjectIDs, func(entry v1alpha1.GUID) bool { return strings.EqualFold(string(entry), id) })
 }
 
 func (f Federation) isWorkflow(rule *v1alpha1.GitHubRule, by func(workflow, *v1alpha1.GitHubRule) bool) bool {
@@ -131,7 +131,7 @@ func (f Federation) rule() *v1alpha1.FederateRule {
 		return &v1alpha1.FederateRule{ServiceAccounts: &v1alpha1.ServiceAccountsRule{Namespaces: []string{namespace}}}
 	}
 	if id := f.identity(); id != "" {
-		return &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{id}}}
+		return &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{v1alpha1.GUID(id)}}}
 	}
 	if trusted, is := f.workflow(); is && trusted.exact {
 		return &v1alpha1.FederateRule{GitHub: trusted.rule()}

@@ -7,7 +7,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// Field is the value of a spec field that has no tuple of its own.
+// Field is the value of a spec field that has no request of its own.
 type Field struct {
 	// Path as in spec.api.scopes[0].type; list entries by index.
 	Path string

@@ -10,28 +10,28 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Fields asks for every field that is set in a spec of the API and that the baseline does not judge within a tuple: those a kind
+// Fields asks for every field that is set in a spec of the API and that the baseline does not judge within a request: those a kind
 // resolves and asks for itself. Lists of plain values ask for each, maps for each key. Paths begin with spec.
-func Fields(kind string, spec any) []Tuple {
-	inTuple := judgedTogether()
-	var asked []Tuple
+func Fields(kind string, spec any) []Request {
+	inRequest := judgedTogether()
+	var asked []Request
 	walk("spec", reflect.ValueOf(spec), func(field Field) {
-		if !inTuple[kind+" "+field.row()] {
+		if !inRequest[kind+" "+field.row()] {
 			asked = append(asked, field)
 		}
 	})
 	return asked
 }
 
-// judgedTogether are the fields that the baseline judges within a tuple, by kind and path.
+// judgedTogether are the fields that the baseline judges within a request, by kind and path.
 var judgedTogether = sync.OnceValue(func() map[string]bool {
-	inTuple := map[string]bool{}
+	inRequest := map[string]bool{}
 	for _, row := range DefaultBaseline().rows {
 		if row.rules[0].Field == nil {
-			inTuple[row.Kind+" "+row.Field] = true
+			inRequest[row.Kind+" "+row.Field] = true
 		}
 	}
-	return inTuple
+	return inRequest
 })
 
 func walk(path string, value reflect.Value, visit func(Field)) {

@@ -14,14 +14,14 @@ type court struct {
 }
 
 // review is about an object of namespace shop in tenant corp.
-func (c court) review(kind string, tuples ...policy.Tuple) policy.Verdict {
-	return c.Review(c.ask(kind, tuples...))
+func (c court) review(kind string, requests ...policy.Request) policy.Verdict {
+	return c.Review(c.ask(kind, requests...))
 }
 
-func (c court) ask(kind string, tuples ...policy.Tuple) policy.Ask {
-	return policy.Ask{
+func (c court) ask(kind string, requests ...policy.Request) policy.Review {
+	return policy.Review{
 		Kind: kind, Namespace: "shop", Name: "it", Labels: map[string]string{"team": "shop"}, Tenant: "corp",
-		Policies: c.policies, Tuples: tuples,
+		Policies: c.policies, Requests: requests,
 	}
 }
 
@@ -30,9 +30,9 @@ func (c court) with(policies ...v1alpha1.RegistrationPolicy) court {
 	return c
 }
 
-// passes tells whether the gate lets the tuple through.
-func passes(c court, kind string, tuple policy.Tuple) bool {
-	return len(c.review(kind, tuple).Denied) == 0
+// passes reports whether the gate lets the request through.
+func passes(c court, kind string, request policy.Request) bool {
+	return len(c.review(kind, request).Denied) == 0
 }
 
 // everywhere is a policy for all namespaces.

@@ -131,7 +131,7 @@ func TestTheOperatorsOwnIdentityIsNeverInIt(t *testing.T) {
 	asAPI := gives(worker, ownAPI)
 	asAPI.API.AppID = operator
 	open := allowing(everything, clients, consents, identities)
-	for name, ask := range map[string]policy.Ask{
+	for name, review := range map[string]policy.Review{
 		"as a principal":    open.ask("AppRoleAssignment", gives(operator, ownAPI)),
 		"as a client":       open.ask("DelegatedPermissionGrant", policy.Consent{ClientAppID: operator, API: ownAPI, ScopeID: readAll}),
 		"as a known client": open.ask("AppRegistration", policy.Field{Path: "spec.api.knownClients[0].appID", Value: operator}),
@@ -142,11 +142,11 @@ func TestTheOperatorsOwnIdentityIsNeverInIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := open.Review(ask).Denied; len(got) != 0 && name != "as a target" {
+			if got := open.Review(review).Denied; len(got) != 0 && name != "as a target" {
 				t.Fatalf("denied before it is the operator's own: %v", got)
 			}
-			ask.Operator = []string{strings.ToUpper(operator)}
-			if got := open.Review(ask).Denied; len(got) != 1 {
+			review.Operator = []string{strings.ToUpper(operator)}
+			if got := open.Review(review).Denied; len(got) != 1 {
 				t.Errorf("allowed: %v", got)
 			}
 		})
@@ -158,9 +158,9 @@ func TestTheOperatorsOwnAPINeedsItsAppIDInTheRule(t *testing.T) {
 	asked := gives(worker, policy.API{AppID: operator, ObjectID: orders})
 	rule, possible := policy.Remedy(asked)
 	open := allowing(rule)
-	ask := open.ask("AppRoleAssignment", asked)
-	ask.Operator = []string{operator}
-	if got := open.Review(ask).Denied; !possible || len(got) != 0 {
+	review := open.ask("AppRoleAssignment", asked)
+	review.Operator = []string{operator}
+	if got := open.Review(review).Denied; !possible || len(got) != 0 {
 		t.Errorf("denied: %v", got)
 	}
 }

@@ -56,7 +56,7 @@ func (u IdentifierURI) remedy() (v1alpha1.PolicyRule, bool) {
 	return v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{URIs: []string{u.URI}}}, true
 }
 
-// under tells whether the URI is the prefix, or goes on where a path segment of it ends, and does not climb out again.
+// under reports whether the URI is the prefix, or goes on where a path segment of it ends, and does not climb out again.
 func under(prefix, uri string) bool {
 	rest, found := beneath(prefix, uri)
 	return found && !strings.Contains(rest, "..") && !strings.ContainsAny(rest, `\%?#*`)

@@ -41,8 +41,8 @@ func TestIdentifierURIs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tuple := policy.IdentifierURI{Path: "spec.identifierURIs[0]", URI: row.uri, AppID: row.appID}
-			if got := passes(row.court, "AppRegistration", tuple); got != row.want {
+			request := policy.IdentifierURI{Path: "spec.identifierURIs[0]", URI: row.uri, AppID: row.appID}
+			if got := passes(row.court, "AppRegistration", request); got != row.want {
 				t.Errorf("%s: allowed %t, want %t", row.uri, got, row.want)
 			}
 		})

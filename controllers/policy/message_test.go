@@ -18,19 +18,19 @@ import (
 func TestAMessageIsOneShortLine(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		var tuples []policy.Tuple
-		for i := range rapid.IntRange(1, 30).Draw(t, "tuples") {
+		var requests []policy.Request
+		for i := range rapid.IntRange(1, 30).Draw(t, "requests") {
 			text := rapid.String().Draw(t, "text")
 			if i%2 == 0 {
 				text = strings.Repeat(text, 40)
 			}
-			tuples = append(tuples, policy.Field{Path: "spec.unheard", Value: text}, trust(text, text, text))
+			requests = append(requests, policy.Field{Path: "spec.unheard", Value: text}, trust(text, text, text))
 		}
-		ask := court{}.ask("AppRegistration", tuples...)
-		ask.Held = tuples
-		verdict := policy.Gate{}.Review(ask)
-		if len(verdict.Denied) != len(tuples) || len(verdict.Excess) != len(tuples) {
-			t.Fatalf("%d and %d of %d", len(verdict.Denied), len(verdict.Excess), len(tuples))
+		review := court{}.ask("AppRegistration", requests...)
+		review.Held = requests
+		verdict := policy.Gate{}.Review(review)
+		if len(verdict.Denied) != len(requests) || len(verdict.Excess) != len(requests) {
+			t.Fatalf("%d and %d of %d", len(verdict.Denied), len(verdict.Excess), len(requests))
 		}
 		for _, message := range []string{policy.Message(verdict.Denied), verdict.Kept()} {
 			if len(message) == 0 || len(message) > policy.MaxMessage {
@@ -73,33 +73,33 @@ func TestTheRemedyAllowsWhatWasDenied(t *testing.T) {
 	host := rapid.StringMatching(`[a-z]{1,8}(\.[a-z]{1,8}){0,3}`)
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[a-z:/]{1,12}`)
-		tuple := rapid.OneOf(
-			rapid.Map(text, func(s string) policy.Tuple { return policy.Field{Path: "spec.a[3].b", Value: s} }),
-			rapid.Map(host, func(s string) policy.Tuple {
+		request := rapid.OneOf(
+			rapid.Map(text, func(s string) policy.Request { return policy.Field{Path: "spec.a[3].b", Value: s} }),
+			rapid.Map(host, func(s string) policy.Request {
 				return policy.Redirect{Platform: v1alpha1.RedirectSPA, URI: "https://" + s + "/cb"}
 			}),
-			rapid.Map(text, func(s string) policy.Tuple { return policy.Redirect{Platform: v1alpha1.RedirectSPA, URI: s} }),
-			rapid.Map(text, func(s string) policy.Tuple { return policy.IdentifierURI{URI: s} }),
-			rapid.Map(text, func(s string) policy.Tuple { return trust(s, s, s) }),
-			rapid.Map(host, func(s string) policy.Tuple { return trust(issuer, "system:serviceaccount:"+s[:1]+":"+s, cloud) }),
-			rapid.Map(host, func(s string) policy.Tuple { return trust(github, "repo:example/"+s+":ref:refs/heads/"+s, cloud) }),
-			rapid.Map(text, func(s string) policy.Tuple {
+			rapid.Map(text, func(s string) policy.Request { return policy.Redirect{Platform: v1alpha1.RedirectSPA, URI: s} }),
+			rapid.Map(text, func(s string) policy.Request { return policy.IdentifierURI{URI: s} }),
+			rapid.Map(text, func(s string) policy.Request { return trust(s, s, s) }),
+			rapid.Map(host, func(s string) policy.Request { return trust(issuer, "system:serviceaccount:"+s[:1]+":"+s, cloud) }),
+			rapid.Map(host, func(s string) policy.Request { return trust(github, "repo:example/"+s+":ref:refs/heads/"+s, cloud) }),
+			rapid.Map(text, func(s string) policy.Request {
 				return policy.Deletion{Policy: v1alpha1.DeletionPolicy(s), Adopted: len(s)%2 == 0}
 			}),
-			rapid.Map(text, func(s string) policy.Tuple { return gives(s, policy.API{AppID: appID}) }),
-			rapid.Map(text, func(s string) policy.Tuple {
+			rapid.Map(text, func(s string) policy.Request { return gives(s, policy.API{AppID: appID}) }),
+			rapid.Map(text, func(s string) policy.Request {
 				return policy.Consent{ClientID: s, API: policy.API{AppID: appID, Namespace: "bank", Name: "api", AllowedConsumer: true}, ScopeID: s, Scope: s}
 			}),
-			rapid.Map(text, func(s string) policy.Tuple {
+			rapid.Map(text, func(s string) policy.Request {
 				return policy.Declaration{API: msGraph, ID: s, Value: "User.ReadWrite.All", Type: v1alpha1.PermissionApplication}
 			}),
-		).Draw(t, "tuple")
-		rule, possible := policy.Remedy(tuple)
-		if !possible || !passes(allowing(rule), "AppRegistration", tuple) {
-			t.Fatalf("%s is not allowed by %s", tuple, policy.Spell(rule))
+		).Draw(t, "request")
+		rule, possible := policy.Remedy(request)
+		if !possible || !passes(allowing(rule), "AppRegistration", request) {
+			t.Fatalf("%s is not allowed by %s", request, policy.Spell(rule))
 		}
-		if passes(allowing(rule).with(everywhere("shut", nil, rules(rule))), "AppRegistration", tuple) {
-			t.Fatalf("%s is not denied by %s", tuple, policy.Spell(rule))
+		if passes(allowing(rule).with(everywhere("shut", nil, rules(rule))), "AppRegistration", request) {
+			t.Fatalf("%s is not denied by %s", request, policy.Spell(rule))
 		}
 	})
 }

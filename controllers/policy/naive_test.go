@@ -15,16 +15,16 @@ import (
 // test draws from.
 type naive struct {
 	based bool
-	ask   policy.Ask
+	ask   policy.Review
 }
 
-// judge gives why a tuple is denied: "own", "deny", "none", or nothing.
-func (n naive) judge(tuple policy.Tuple) string {
-	if n.own(whoIs(tuple)) {
+// judge gives why a request is denied: "own", "deny", "none", or nothing.
+func (n naive) judge(request policy.Request) string {
+	if n.own(whoIs(request)) {
 		return "own"
 	}
 	var allow, deny []v1alpha1.PolicyRule
-	based := n.based && n.inBaseline(tuple)
+	based := n.based && n.inBaseline(request)
 	for _, p := range n.counting(false) {
 		deny = append(deny, p.Spec.Deny...)
 		based = based && p.Spec.Baseline != v1alpha1.BaselineNone
@@ -33,24 +33,24 @@ func (n naive) judge(tuple policy.Tuple) string {
 		}
 	}
 	switch {
-	case n.anyRule(deny, tuple, false):
+	case n.anyRule(deny, request, false):
 		return "deny"
-	case based, n.anyRule(allow, tuple, true):
+	case based, n.anyRule(allow, request, true):
 		return ""
 	default:
 		return "none"
 	}
 }
 
-// revokes tells whether what is held in excess is taken away.
-func (n naive) revokes(tuple policy.Tuple) bool {
-	return !n.own(whoIs(tuple)) && (isGrave(tuple) || slices.ContainsFunc(n.counting(false), func(p v1alpha1.RegistrationPolicy) bool {
+// revokes reports whether what is held in excess is taken away.
+func (n naive) revokes(request policy.Request) bool {
+	return !n.own(whoIs(request)) && (isGrave(request) || slices.ContainsFunc(n.counting(false), func(p v1alpha1.RegistrationPolicy) bool {
 		return p.Spec.OnTightening == v1alpha1.TighteningRevoke
 	}))
 }
 
 // shadows are the policies in Audit that deny it, or that would leave it without the baseline and without a rule.
-func (n naive) shadows(tuple policy.Tuple) []string {
+func (n naive) shadows(request policy.Request) []string {
 	var allow []v1alpha1.PolicyRule
 	for _, p := range n.counting(false) {
 		if n.about(p, false) {
@@ -59,9 +59,9 @@ func (n naive) shadows(tuple policy.Tuple) []string {
 	}
 	var by []string
 	for _, p := range n.counting(true) {
-		taken := p.Spec.Baseline == v1alpha1.BaselineNone && n.based && n.inBaseline(tuple) &&
-			!n.anyRule(slices.Concat(allow, p.Spec.Allow), tuple, true)
-		if taken || n.anyRule(p.Spec.Deny, tuple, false) {
+		taken := p.Spec.Baseline == v1alpha1.BaselineNone && n.based && n.inBaseline(request) &&
+			!n.anyRule(slices.Concat(allow, p.Spec.Allow), request, true)
+		if taken || n.anyRule(p.Spec.Deny, request, false) {
 			by = append(by, p.Name)
 		}
 	}
@@ -70,14 +70,14 @@ func (n naive) shadows(tuple policy.Tuple) []string {
 
 // counting are the policies whose denies hold for the ask, either those in Audit or all others.
 func (n naive) counting(audit bool) []v1alpha1.RegistrationPolicy {
-	return slices.DeleteFunc(slices.Clone(n.ask.Policies), func(p v1alpha1.RegistrationPolicy) bool {
+	return slices.DeleteFunc(slices.Clone(n.review.Policies), func(p v1alpha1.RegistrationPolicy) bool {
 		return !n.about(p, true) || (p.Spec.Enforcement == v1alpha1.EnforcementAudit) != audit
 	})
 }
 
 // about tells whom a policy selects; a selector that cannot be read selects for denies alone.
 func (n naive) about(p v1alpha1.RegistrationPolicy, deny bool) bool {
-	if p.Spec.Tenants != nil && !slices.Contains(p.Spec.Tenants, n.ask.Tenant) {
+	if p.Spec.Tenants != nil && !slices.Contains(p.Spec.Tenants, n.review.Tenant) {
 		return false
 	}
 	if s := p.Spec.Namespaces.Selector; s != nil {
@@ -85,14 +85,14 @@ func (n naive) about(p v1alpha1.RegistrationPolicy, deny bool) bool {
 			return deny
 		}
 	}
-	return p.Spec.Namespaces.Selects(n.ask.Namespace, n.ask.Labels)
+	return p.Spec.Namespaces.Selects(n.review.Namespace, n.review.Labels)
 }
 
-func (n naive) own(id string) bool { return id != "" && slices.Contains(n.ask.Operator, id) }
+func (n naive) own(id string) bool { return id != "" && slices.Contains(n.review.Operator, id) }
 
 // inBaseline is its prose.
-func (n naive) inBaseline(tuple policy.Tuple) bool {
-	switch t := tuple.(type) {
+func (n naive) inBaseline(request policy.Request) bool {
+	switch t := request.(type) {
 	case policy.Field:
 		return slices.Contains([]string{"spec.displayName=x", "spec.displayName=AzureADMyOrg", "spec.signInAudience=AzureADMyOrg"}, t.Path+"="+t.Value)
 	case policy.Redirect:
@@ -102,8 +102,8 @@ func (n naive) inBaseline(tuple policy.Tuple) bool {
 	case policy.Assignment:
 		return t.PrincipalKind == v1alpha1.PrincipalAppRegistration && n.isOpen(t.API)
 	}
-	asked := whatOf(tuple)
-	_, is := tuple.(policy.Declaration)
+	asked := whatOf(request)
+	_, is := request.(policy.Declaration)
 	return n.isOpen(asked.api) || is && asked == what{api: msGraph, value: "User.Read", delegated: true}
 }
 
@@ -116,12 +116,12 @@ func safe(uri string) bool {
 	return parsed.Scheme == "https" && !strings.HasSuffix(parsed.Host, ".github.io") || parsed.Host == "localhost"
 }
 
-func (n naive) anyRule(of []v1alpha1.PolicyRule, tuple policy.Tuple, allow bool) bool {
-	return slices.ContainsFunc(of, func(r v1alpha1.PolicyRule) bool { return n.rule(r, tuple, allow) })
+func (n naive) anyRule(of []v1alpha1.PolicyRule, request policy.Request, allow bool) bool {
+	return slices.ContainsFunc(of, func(r v1alpha1.PolicyRule) bool { return n.rule(r, request, allow) })
 }
 
-func (n naive) rule(r v1alpha1.PolicyRule, tuple policy.Tuple, allow bool) bool {
-	switch t := tuple.(type) {
+func (n naive) rule(r v1alpha1.PolicyRule, request policy.Request, allow bool) bool {
+	switch t := request.(type) {
 	case policy.Field:
 		return r.Field != nil && r.Field.Path == t.Path && len(r.Field.Values) == 1 && reads(r.Field.Values[0], t.Value, "")
 	case policy.Redirect:
@@ -129,8 +129,8 @@ func (n naive) rule(r v1alpha1.PolicyRule, tuple policy.Tuple, allow bool) bool 
 	case policy.Deletion:
 		return r.Delete != nil && deletes(*r.Delete, t, allow)
 	}
-	api, entries, is := ruleFor(r, tuple, allow)
-	return is && n.permission(api, entries, tuple, allow)
+	api, entries, is := ruleFor(r, request, allow)
+	return is && n.permission(api, entries, request, allow)
 }
 
 func deletes(r v1alpha1.DeleteRule, t policy.Deletion, allow bool) bool {
@@ -150,12 +150,12 @@ func redirects(r v1alpha1.RedirectRule, t policy.Redirect, allow bool) bool {
 }
 
 // permission compares API and permission, once all else fits.
-func (n naive) permission(rule v1alpha1.PolicyAPI, entries []string, tuple policy.Tuple, allow bool) bool {
-	asked := whatOf(tuple)
+func (n naive) permission(rule v1alpha1.PolicyAPI, entries []string, request policy.Request, allow bool) bool {
+	asked := whatOf(request)
 	if !isAbout(rule, asked.api) || allow && (asked.shut() || n.own(asked.api.AppID) && rule.AppID == "") {
 		return false
 	}
-	patterns := !allow || !isGrave(tuple)
+	patterns := !allow || !isGrave(request)
 	return slices.ContainsFunc(entries, func(entry string) bool {
 		return entry == readAll || entry == asked.value || patterns && reads(entry, asked.value, ".")
 	})

@@ -10,7 +10,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// what a tuple asks for, where that is a permission.
+// what a request asks for, where that is a permission.
 type what struct {
 	api   policy.API
 	value string
@@ -23,8 +23,8 @@ func (w what) shut() bool {
 	return w.api.Namespace != "" && !w.api.OwnNamespace && !w.api.AllowedConsumer
 }
 
-func whatOf(tuple policy.Tuple) what {
-	switch t := tuple.(type) {
+func whatOf(request policy.Request) what {
+	switch t := request.(type) {
 	case policy.Assignment:
 		return what{api: t.API, value: t.Role}
 	case policy.Consent:
@@ -37,8 +37,8 @@ func whatOf(tuple policy.Tuple) what {
 }
 
 // whoIs given it, or uses it.
-func whoIs(tuple policy.Tuple) string {
-	switch t := tuple.(type) {
+func whoIs(request policy.Request) string {
+	switch t := request.(type) {
 	case policy.Assignment:
 		return t.PrincipalID
 	case policy.Consent:
@@ -49,13 +49,13 @@ func whoIs(tuple policy.Tuple) string {
 }
 
 // isGrave knows what of the property test's words is as good as Global Administrator.
-func isGrave(tuple policy.Tuple) bool {
-	asked := whatOf(tuple)
-	grave := "User.ReadWrite.All"
+func isGrave(request policy.Request) bool {
+	asked := whatOf(request)
+	tier0 := "User.ReadWrite.All"
 	if asked.delegated {
-		grave = "Directory.AccessAsUser.All"
+		tier0 = "Directory.AccessAsUser.All"
 	}
-	return asked.api.AppID == legacy.AppID || asked.api.AppID == msGraph.AppID && asked.value == grave
+	return asked.api.AppID == legacy.AppID || asked.api.AppID == msGraph.AppID && asked.value == tier0
 }
 
 func isAbout(rule v1alpha1.PolicyAPI, api policy.API) bool {
@@ -67,8 +67,8 @@ func isAbout(rule v1alpha1.PolicyAPI, api policy.API) bool {
 }
 
 // ruleFor gives API and entries of a rule that fits in all else: principal, users, lifetime.
-func ruleFor(r v1alpha1.PolicyRule, tuple policy.Tuple, allow bool) (v1alpha1.PolicyAPI, []string, bool) {
-	switch t := tuple.(type) {
+func ruleFor(r v1alpha1.PolicyRule, request policy.Request, allow bool) (v1alpha1.PolicyAPI, []string, bool) {
+	switch t := request.(type) {
 	case policy.Declaration:
 		if r.Declare == nil {
 			break

@@ -2,7 +2,7 @@ package policy
 
 import "strings"
 
-// match tells whether value is what pattern says: exactly, or with each * standing for one or more characters, none of them a
+// match reports whether value is what pattern says: exactly, or with each * standing for one or more characters, none of them a
 // separator. A pattern that is Any stands for every value.
 func match(pattern, value, separators string) bool {
 	if pattern == Any {

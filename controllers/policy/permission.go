@@ -30,20 +30,20 @@ func (p permission) String() string {
 	return fmt.Sprintf("%s (%s) of API %s", value, p.id, p.api)
 }
 
-// named tells whether the entry is exactly this permission, by value or ID.
+// named reports whether the entry is exactly this permission, by value or ID.
 func (p permission) named(entry string) bool {
 	return entry != "" && entry != Any && (entry == p.value || strings.EqualFold(entry, p.id))
 }
 
-// covered tells whether the entry is this permission, or a pattern for it. Patterns are about values alone.
+// covered reports whether the entry is this permission, or a pattern for it. Patterns are about values alone.
 func (p permission) covered(entry string) bool { return p.named(entry) || match(entry, p.value, ".") }
 
-// allowedAs is for allows: patterns count unless the permission is grave. What was not resolved is never allowed.
+// allowedAs is for allows: patterns count unless the permission is tier0. What was not resolved is never allowed.
 func (p permission) allowedAs(api v1alpha1.PolicyAPI, entries []string) bool {
 	if p.id == "" || p.api.closed() || !p.api.matches(api) {
 		return false
 	}
-	return slices.ContainsFunc(entries, p.named) || slices.ContainsFunc(entries, p.covered) && !p.grave()
+	return slices.ContainsFunc(entries, p.named) || slices.ContainsFunc(entries, p.covered) && !p.tier0()
 }
 
 // deniedAs is for denies.
@@ -59,7 +59,7 @@ func (p permission) entry() string {
 	return p.value
 }
 
-// within tells whether a life is bounded as a rule demands. Zero or less is a life without an end.
+// within reports whether a life is bounded as a rule demands. Zero or less is a life without an end.
 func within(life time.Duration, most *metav1.Duration) bool {
 	return most == nil || life > 0 && life <= most.Duration
 }

@@ -56,8 +56,8 @@ func TestTheBaselineOpensOwnAPIsAndThoseThatLetTheNamespace(t *testing.T) {
 	unresolved.RoleID = ""
 	const delegated, application = v1alpha1.PermissionDelegated, v1alpha1.PermissionApplication
 	for name, row := range map[string]struct {
-		tuple policy.Tuple
-		want  bool
+		request policy.Request
+		want    bool
 	}{
 		"a role of one's own API":                          {gives(worker, ownAPI), true},
 		"its default access":                               {access, true},
@@ -83,13 +83,13 @@ func TestTheBaselineOpensOwnAPIsAndThoseThatLetTheNamespace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			kind := "AppRegistration"
-			switch row.tuple.(type) {
+			switch row.request.(type) {
 			case policy.Assignment:
 				kind = "AppRoleAssignment"
 			case policy.Consent:
 				kind = "DelegatedPermissionGrant"
 			}
-			if got := passes(baseline(), kind, row.tuple); got != row.want {
+			if got := passes(baseline(), kind, row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
@@ -107,11 +107,11 @@ func TestNoRuleOpensAnAPIThatItsOwnerKeepsShut(t *testing.T) {
 			v1alpha1.PolicyRule{Declare: &v1alpha1.DeclareRule{API: api, Delegated: []string{policy.Any, readAll}}},
 			v1alpha1.PolicyRule{Consent: &v1alpha1.ConsentRule{API: api, Scopes: []string{policy.Any, readAll}, Users: v1alpha1.ConsentAll}},
 		)
-		for _, tuple := range []policy.Tuple{
+		for _, request := range []policy.Request{
 			gives(worker, shutAPI), declares(v1alpha1.PermissionDelegated, shutAPI, "Read"), consents(shutAPI, "Read", worker),
 		} {
-			if got := gate.review("AppRoleAssignment", tuple).Denied; len(got) != 1 || got[0].Remedy != "" {
-				t.Errorf("%v opened %s: %v", api, tuple, got)
+			if got := gate.review("AppRoleAssignment", request).Denied; len(got) != 1 || got[0].Remedy != "" {
+				t.Errorf("%v opened %s: %v", api, request, got)
 			}
 		}
 	}
@@ -159,9 +159,9 @@ func TestPermissionRules(t *testing.T) {
 		return asked
 	}
 	for name, row := range map[string]struct {
-		rule  v1alpha1.PolicyRule
-		tuple policy.Tuple
-		want  bool
+		rule    v1alpha1.PolicyRule
+		request policy.Request
+		want    bool
 	}{
 		"a pattern is about one segment":                {mail, consents(otherAPI, "Mail.Read", worker), true},
 		"not about two":                                 {mail, consents(otherAPI, "Mail.Read.Shared", worker), false},
@@ -177,7 +177,7 @@ func TestPermissionRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(allowing(row.rule), "DelegatedPermissionGrant", row.tuple); got != row.want {
+			if got := passes(allowing(row.rule), "DelegatedPermissionGrant", row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
@@ -200,9 +200,9 @@ func TestDenyOfPermissions(t *testing.T) {
 		Principals: []v1alpha1.PolicyPrincipal{{Kind: v1alpha1.PrincipalUser, ObjectID: worker}}, API: api, Roles: []string{policy.Any}, MaxDuration: day,
 	}}
 	for name, row := range map[string]struct {
-		deny  v1alpha1.PolicyRule
-		tuple policy.Tuple
-		want  bool
+		deny    v1alpha1.PolicyRule
+		request policy.Request
+		want    bool
 	}{
 		"one that says nothing of users is about all": {consent(""), consents(otherAPI, "Mail.Read", ""), false},
 		"and about each":                               {consent(""), consents(otherAPI, "Mail.Read", worker), false},
@@ -215,7 +215,7 @@ func TestDenyOfPermissions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(open.with(everywhere("shut", nil, rules(row.deny))), "DelegatedPermissionGrant", row.tuple); got != row.want {
+			if got := passes(open.with(everywhere("shut", nil, rules(row.deny))), "DelegatedPermissionGrant", row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
@@ -244,8 +244,8 @@ func FuzzAPermissionIsNamedOrReadsSo(f *testing.F) {
 			t.Errorf("%q allows %q (%q) and does not deny it", entry, value, id)
 		}
 		named := entry == value || strings.EqualFold(entry, id)
-		grave := strings.EqualFold(value, "RoleManagement.ReadWrite.Directory") || strings.EqualFold(value, "User.ReadWrite.All")
-		if id == "" || !named && (grave || !reads(entry, value, ".")) {
+		tier0 := strings.EqualFold(value, "RoleManagement.ReadWrite.Directory") || strings.EqualFold(value, "User.ReadWrite.All")
+		if id == "" || !named && (tier0 || !reads(entry, value, ".")) {
 			t.Errorf("%q allows %q (%q)", entry, value, id)
 		}
 	})

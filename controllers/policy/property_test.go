@@ -34,9 +34,9 @@ var ruleAPIs = rapid.SampledFrom([]v1alpha1.PolicyAPI{
 	{AppRegistrationRef: &v1alpha1.PolicyAppRegistration{Namespace: "bank", Name: "accounts-api"}},
 })
 
-func drawTuple(t *rapid.T) policy.Tuple {
+func drawRequest(t *rapid.T) policy.Request {
 	api, value := apis.Draw(t, "api"), permission.Draw(t, "permission")
-	switch rapid.IntRange(0, 5).Draw(t, "tuple") {
+	switch rapid.IntRange(0, 5).Draw(t, "request") {
 	case 0:
 		path := rapid.SampledFrom([]string{"spec.displayName", "spec.signInAudience", "spec.unheard"}).Draw(t, "path")
 		return policy.Field{Path: path, Value: rapid.SampledFrom([]string{"AzureADMyOrg", "x"}).Draw(t, "value")}
@@ -115,8 +115,8 @@ func drawPolicy(t *rapid.T) v1alpha1.RegistrationPolicy {
 	return drawn
 }
 
-func kindOf(tuple policy.Tuple) string {
-	switch tuple.(type) {
+func kindOf(request policy.Request) string {
+	switch request.(type) {
 	case policy.Assignment:
 		return "AppRoleAssignment"
 	case policy.Consent:
@@ -144,33 +144,33 @@ func agrees(t *rapid.T) {
 	for i := range gate.policies {
 		gate.policies[i].Name = fmt.Sprint("p", i)
 	}
-	tuple := drawTuple(t)
-	fresh := gate.ask(kindOf(tuple), tuple)
+	request := drawRequest(t)
+	fresh := gate.ask(kindOf(request), request)
 	fresh.Operator, fresh.Justification = []string{operator}, "why"
 	held := fresh
-	held.Held, held.Tuples = fresh.Tuples, nil
+	held.Held, held.Requests = fresh.Requests, nil
 	second := naive{based: based, ask: fresh}
 
-	why := second.judge(tuple)
-	got := gate.Review(fresh)
+	why := second.judge(request)
+	got := gate.Evaluate(fresh)
 	if (len(got.Denied) > 0) != (why != "") {
-		t.Fatalf("%s: %v, want %q", tuple, got.Denied, why)
+		t.Fatalf("%s: %v, want %q", request, got.Denied, why)
 	}
 	var shadows []string
 	for _, denial := range got.Shadow {
 		shadows = append(shadows, denial.By...)
 	}
-	wanted := second.shadows(tuple)
+	wanted := second.shadows(request)
 	slices.Sort(shadows)
 	slices.Sort(wanted)
 	if !slices.Equal(shadows, wanted) {
-		t.Fatalf("%s: shadows of %v, want %v", tuple, shadows, wanted)
+		t.Fatalf("%s: shadows of %v, want %v", request, shadows, wanted)
 	}
-	kept := gate.Review(held)
+	kept := gate.Evaluate(held)
 	if len(kept.Denied) > 0 || len(kept.Excess) != len(got.Denied) {
-		t.Fatalf("%s, held: denied %v, in excess %v", tuple, kept.Denied, kept.Excess)
+		t.Fatalf("%s, held: denied %v, in excess %v", request, kept.Denied, kept.Excess)
 	}
-	if len(kept.Excess) > 0 && kept.Excess[0].Revoke != second.revokes(tuple) {
-		t.Fatalf("%s, held: revoke %t, want %t", tuple, kept.Excess[0].Revoke, second.revokes(tuple))
+	if len(kept.Excess) > 0 && kept.Excess[0].Revoke != second.revokes(request) {
+		t.Fatalf("%s, held: revoke %t, want %t", request, kept.Excess[0].Revoke, second.revokes(request))
 	}
 }

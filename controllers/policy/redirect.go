@@ -92,7 +92,7 @@ func (r Redirect) onPlatform(rule *v1alpha1.RedirectRule) bool {
 	return len(rule.Platforms) == 0 || slices.Contains(rule.Platforms, r.Platform)
 }
 
-// namesHost tells whether one of the patterns is about the host; no pattern but Any is about none.
+// namesHost reports whether one of the patterns is about the host; no pattern but Any is about none.
 func namesHost(patterns []string, host string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool { return match(strings.ToLower(pattern), host, ".") })
 }

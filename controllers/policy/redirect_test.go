@@ -53,8 +53,8 @@ func TestTheBaselineJudgesRedirectURIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, platform := range []v1alpha1.RedirectPlatform{v1alpha1.RedirectWeb, v1alpha1.RedirectSPA, v1alpha1.RedirectPublicClient} {
-				tuple := policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: platform, URI: row.uri}
-				if got := passes(baseline(), "AppRegistration", tuple); got != row.want {
+				request := policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: platform, URI: row.uri}
+				if got := passes(baseline(), "AppRegistration", request); got != row.want {
 					t.Errorf("%s for %s: allowed %t, want %t", row.uri, platform, got, row.want)
 				}
 			}
@@ -71,13 +71,13 @@ func TestEverySharedSuffixNeedsAnExactEntry(t *testing.T) {
 	} {
 		t.Run(suffix, func(t *testing.T) {
 			t.Parallel()
-			tuple := policy.Redirect{Platform: v1alpha1.RedirectWeb, URI: "https://orders." + suffix + "/cb"}
+			request := policy.Redirect{Platform: v1alpha1.RedirectWeb, URI: "https://orders." + suffix + "/cb"}
 			wild := v1alpha1.RedirectRule{Hosts: []string{policy.Any, "*." + suffix}}
 			exact := v1alpha1.RedirectRule{Hosts: []string{"orders." + suffix}}
-			if passes(baseline(), "AppRegistration", tuple) || passes(allowing(v1alpha1.PolicyRule{Redirect: &wild}), "AppRegistration", tuple) {
+			if passes(baseline(), "AppRegistration", request) || passes(allowing(v1alpha1.PolicyRule{Redirect: &wild}), "AppRegistration", request) {
 				t.Error("allowed without an exact entry")
 			}
-			if !passes(allowing(v1alpha1.PolicyRule{Redirect: &exact}), "AppRegistration", tuple) {
+			if !passes(allowing(v1alpha1.PolicyRule{Redirect: &exact}), "AppRegistration", request) {
 				t.Error("an exact entry did not allow it")
 			}
 		})
@@ -94,15 +94,15 @@ func TestRedirectRules(t *testing.T) {
 		uri      string
 		want     bool
 	}{
-		"a pattern stands for one label":     {v1alpha1.RedirectWeb, "https://a.shop.example.com/", true},
-		"not for two labels":                 {v1alpha1.RedirectWeb, "https://a.b.shop.example.com/", false},
-		"not for none":                       {v1alpha1.RedirectWeb, "https://shop.example.com/", false},
-		"not for http":                       {v1alpha1.RedirectWeb, "http://a.shop.example.com/", false},
-		"another platform is another tuple":  {v1alpha1.RedirectSPA, "https://a.shop.example.com/", false},
-		"a custom scheme, exactly":           {v1alpha1.RedirectWeb, "myapp://auth", true},
-		"not another path of it":             {v1alpha1.RedirectWeb, "myapp://auth/x", false},
-		"loopback needs an entry of its own": {v1alpha1.RedirectWeb, "http://localhost/", false},
-		"a wildcard is allowed by nothing":   {v1alpha1.RedirectWeb, "https://*.x.example", false},
+		"a pattern stands for one label":      {v1alpha1.RedirectWeb, "https://a.shop.example.com/", true},
+		"not for two labels":                  {v1alpha1.RedirectWeb, "https://a.b.shop.example.com/", false},
+		"not for none":                        {v1alpha1.RedirectWeb, "https://shop.example.com/", false},
+		"not for http":                        {v1alpha1.RedirectWeb, "http://a.shop.example.com/", false},
+		"another platform is another request": {v1alpha1.RedirectSPA, "https://a.shop.example.com/", false},
+		"a custom scheme, exactly":            {v1alpha1.RedirectWeb, "myapp://auth", true},
+		"not another path of it":              {v1alpha1.RedirectWeb, "myapp://auth/x", false},
+		"loopback needs an entry of its own":  {v1alpha1.RedirectWeb, "http://localhost/", false},
+		"a wildcard is allowed by nothing":    {v1alpha1.RedirectWeb, "https://*.x.example", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -12,9 +12,9 @@ import (
 // maxRemedy is how long a printed rule may get: a part of one is none.
 const maxRemedy = 400
 
-// remedy is the narrowest rule that allows a tuple, as a policy would hold it; empty where there is none, or it is too long.
-func remedy(tuple Tuple) string {
-	rule, possible := tuple.remedy()
+// remedy is the narrowest rule that allows a request, as a policy would hold it; empty where there is none, or it is too long.
+func remedy(request Request) string {
+	rule, possible := request.remedy()
 	if !possible {
 		return ""
 	}

@@ -13,7 +13,7 @@ var sharedSuffixes = []string{
 	"amazonaws.com", "on.aws", "github.dev", "glitch.me", "loca.lt", "nip.io", "railway.app", "sslip.io", "surge.sh",
 }
 
-// shared tells whether anybody can get a host under the same suffix: a host that its owner gave up is somebody else's tomorrow,
+// shared reports whether anybody can get a host under the same suffix: a host that its owner gave up is somebody else's tomorrow,
 // and with it every code and token that is sent there. These are the names under which the Public Suffix List's private
 // section and sharedSuffixes say that hosts are given out.
 func shared(host string) bool {

@@ -14,7 +14,6 @@ func appRegistrationRows() []Row {
 	ownName := []v1alpha1.PolicyRule{{IdentifierURI: &v1alpha1.IdentifierURIRule{URIs: []string{"api://" + appIDPlaceholder}}}}
 	deletions := []v1alpha1.PolicyRule{
 		{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{v1alpha1.DeletionDelete, v1alpha1.DeletionOrphan}}},
-		{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{v1alpha1.DeletionOrphan}, Adopted: true}},
 	}
 	declares := func(api v1alpha1.PolicyAPI) v1alpha1.PolicyRule {
 		return v1alpha1.PolicyRule{Declare: &v1alpha1.DeclareRule{API: api, Delegated: anything, Application: anything}}
@@ -60,8 +59,7 @@ func appRegistrationRows() []Row {
 		kind.free("spec.lock.credentialsWithUsageSign", "spec.lock.credentialsWithUsageVerify", "spec.lock.tokenEncryptionKeyID",
 			"spec.servicePrincipal.assignmentRequired",
 			"spec.secret.enabled", "spec.secret.name", "spec.secret.formats", "spec.secret.labels", "spec.secret.annotations"),
-		kind.only("spec.managementPolicy", string(v1alpha1.ManagementFull)),
-		kind.judged("Delete and Orphan; of an adopted application only Orphan", "delete", deletions, "spec.deletionPolicy"),
+		kind.judged("Delete and Orphan", "delete", deletions, "spec.deletionPolicy"),
 		kind.free("spec.suspend"),
 	)
 }
@@ -93,7 +91,7 @@ func appRoleAssignmentRows() []Row {
 	own := []v1alpha1.PolicyRule{assigns(v1alpha1.PolicyAPI{OwnNamespace: true}), assigns(v1alpha1.PolicyAPI{AllowedConsumer: true})}
 	return slices.Concat(
 		kind.judged("an AppRegistration of the own namespace", "assign", own,
-			"spec.principal.appRegistrationRef.name", "spec.principal.appRegistrationRef.namespace"),
+			"spec.principal.appRegistrationRef.name"),
 		kind.judged("nothing", "assign", own, "spec.principal.managedIdentity.clientID", "spec.principal.managedIdentity.objectID",
 			"spec.principal.servicePrincipal.appID", "spec.principal.servicePrincipal.objectID",
 			"spec.principal.group.objectID", "spec.principal.user.objectID"),
@@ -112,7 +110,7 @@ func delegatedPermissionGrantRows() []Row {
 	own := []v1alpha1.PolicyRule{consents(v1alpha1.PolicyAPI{OwnNamespace: true}), consents(v1alpha1.PolicyAPI{AllowedConsumer: true})}
 	return slices.Concat(
 		kind.judged("an AppRegistration of the own namespace", "consent", own,
-			"spec.client.appRegistrationRef.name", "spec.client.appRegistrationRef.namespace"),
+			"spec.client.appRegistrationRef.name"),
 		kind.judged(grantable, "consent", own, "spec.api.appRegistrationRef.name", "spec.api.appRegistrationRef.namespace"),
 		kind.judged("nothing else", "consent", own, "spec.api.wellKnown", "spec.api.appID"),
 		kind.judged("every scope of such an API", "consent", own, "spec.scopes"),

@@ -1,11 +1,107 @@
 package policy
 
 import (
+	"strings"
+
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// Tier0 tells whether an application permission of Microsoft Graph, by value, is as good as Global Administrator.
+// Applications of Microsoft that have permissions which are as good as Global Administrator.
+const (
+	// legacyGraph is Azure AD Graph, whose every permission counts.
+	legacyGraph = "00000002-0000-0000-c000-000000000000"
+	exchange    = "Office365Exchange"
+	graph       = "MicrosoftGraph"
+	arm         = "AzureServiceManagement"
+)
+
+// tier0Roles are app roles with which an application makes itself, or somebody else, an administrator of everything: it gives
+// roles, consents for itself, resets what others sign in with, changes which keys an application or a domain trusts, or rewrites
+// the rules that keep others from it. IDs are given where they are well known, so that a role is known even without its value.
+var tier0Roles = map[string]map[string]string{
+	graph: {
+		"AdministrativeUnit.ReadWrite.All":                     "",
+		"Application.ReadUpdate.All":                           "",
+		"Application.ReadWrite.All":                            "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
+		"Application.ReadWrite.OwnedBy":                        "18a4783c-866b-4cc7-a460-3d5e5662c884",
+		"AppRoleAssignment.ReadWrite.All":                      "06b708a9-e830-4db3-a914-8e69da51d44f",
+		"DelegatedAdminRelationship.ReadWrite.All":             "",
+		"DelegatedPermissionGrant.ReadWrite.All":               "",
+		"DeviceManagementConfiguration.ReadWrite.All":          "",
+		"DeviceManagementRBAC.ReadWrite.All":                   "",
+		"DeviceManagementScripts.ReadWrite.All":                "",
+		"Directory.ReadWrite.All":                              "19dbc75e-c2e2-444c-a770-ec69d8559fc7",
+		"Domain.ReadWrite.All":                                 "",
+		"EntitlementManagement.ReadWrite.All":                  "",
+		"Group.ReadWrite.All":                                  "62a82d76-70ea-41e2-9197-370581804d09",
+		"Group-OnPremisesSyncBehavior.ReadWrite.All":           "",
+		"GroupMember.ReadWrite.All":                            "",
+		"Organization.ReadWrite.All":                           "",
+		"Policy.ReadWrite.AuthenticationMethod":                "",
+		"Policy.ReadWrite.ConditionalAccess":                   "",
+		"Policy.ReadWrite.PermissionGrant":                     "",
+		"PrivilegedAccess.ReadWrite.AzureAD":                   "",
+		"PrivilegedAccess.ReadWrite.AzureADGroup":              "",
+		"PrivilegedAccess.ReadWrite.AzureResources":            "",
+		"PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup":  "",
+		"PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup": "",
+		"RoleAssignmentSchedule.ReadWrite.Directory":           "",
+		"RoleEligibilitySchedule.ReadWrite.Directory":          "",
+		"RoleManagement.ReadWrite.Directory":                   "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8",
+		"RoleManagementPolicy.ReadWrite.AzureADGroup":          "",
+		"RoleManagementPolicy.ReadWrite.Directory":             "",
+		"SecurityIdentitiesActions.ReadWrite.All":              "",
+		"SignInIdentifier.ReadWrite.All":                       "",
+		"Synchronization.ReadWrite.All":                        "",
+		"User.DeleteRestore.All":                               "",
+		"User.EnableDisableAccount.All":                        "",
+		"User.ReadWrite.All":                                   "741f803b-c850-494e-b5df-cde7c675a1ca",
+		"User-PasswordProfile.ReadWrite.All":                   "",
+		"UserAuthenticationMethod.ReadWrite.All":               "",
+		"UserAuthMethod-HardwareOATH.ReadWrite.All":            "",
+		"UserAuthMethod-Phone.ReadWrite.All":                   "",
+		"UserAuthMethod-QR.ReadWrite.All":                      "",
+		"UserAuthMethod-TAP.ReadWrite.All":                     "",
+	},
+	exchange: {"full_access_as_app": "dc890d15-9560-4a4c-9b7f-a736ec74ec40"},
+}
+
+// tier0Scopes lend an application the whole power of an administrator who signs in to it. True: only where it may do so for all
+// users.
+var tier0Scopes = map[string]map[string]bool{
+	graph: {
+		"AppRoleAssignment.ReadWrite.All":        true,
+		"DelegatedPermissionGrant.ReadWrite.All": true,
+		"Directory.AccessAsUser.All":             false,
+		"RoleManagement.ReadWrite.Directory":     true,
+	},
+	arm: {"user_impersonation": true},
+}
+
+// tier0 : it is as good as Global Administrator (tier 0): only an exact entry allows it.
+func (p permission) tier0() bool {
+	if strings.EqualFold(p.api.AppID, legacyGraph) {
+		return true
+	}
+	name := entra.WellKnownName(strings.ToLower(p.api.AppID))
+	if p.kind == v1alpha1.PermissionApplication {
+		for value, id := range tier0Roles[name] {
+			if strings.EqualFold(value, p.value) || id != "" && strings.EqualFold(id, p.id) {
+				return true
+			}
+		}
+		return false
+	}
+	for value, unbound := range tier0Scopes[name] {
+		if strings.EqualFold(value, p.value) {
+			return p.everybody || !unbound
+		}
+	}
+	return false
+}
+
+// Tier0 reports whether an application permission of Microsoft Graph, by value, is as good as Global Administrator.
 func Tier0(value string) bool {
-	return permission{kind: v1alpha1.PermissionApplication, api: API{AppID: entra.WellKnown(graph)}, value: value}.grave()
+	return permission{kind: v1alpha1.PermissionApplication, api: API{AppID: entra.WellKnown(graph)}, value: value}.tier0()
 }

@@ -1,8 +1,11 @@
 package policy
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+)
 
-// Verdict on an Ask. Nothing denied: all of it may be done.
+// Verdict on a Review. Nothing denied: all of it may be done.
 type Verdict struct {
 	// Denied are all faults at once.
 	Denied []Denial
@@ -10,13 +13,22 @@ type Verdict struct {
 	Excess []Excess
 	// Shadow is what policies in Audit would deny, were they enforced, of what is new and of what is held. By names them.
 	Shadow []Denial
+
+	// gate and review that it was made by and of, so that it can be made again under other policies.
+	gate   Gate
+	review Review
+}
+
+// Equal reports whether two verdicts say the same, whatever they were made of.
+func (v Verdict) Equal(other Verdict) bool {
+	return reflect.DeepEqual(v.Denied, other.Denied) && reflect.DeepEqual(v.Excess, other.Excess) && reflect.DeepEqual(v.Shadow, other.Shadow)
 }
 
 // Excess is something that an object has and would not get today.
 type Excess struct {
 	Denial
-	Tuple Tuple
-	// Revoke : it must be taken away. Otherwise it is kept working, and reported.
+	Request Request
+	// Revoke is true where it must be taken away. Otherwise it is kept working, and reported.
 	Revoke bool
 }
 

@@ -19,9 +19,9 @@ func TestWhatIsHeldIsReportedOrRevoked(t *testing.T) {
 	watching := revoking
 	watching.Spec.Enforcement = v1alpha1.EnforcementAudit
 	for name, row := range map[string]struct {
-		gate  court
-		tuple policy.Tuple
-		want  []bool
+		gate    court
+		request policy.Request
+		want    []bool
 	}{
 		"what is allowed is nobody's business":            {baseline().with(revoking), gives(worker, ownAPI), nil},
 		"what nothing allows is kept":                     {baseline(), ofGraph("Mail.Send"), []bool{false}},
@@ -34,14 +34,14 @@ func TestWhatIsHeldIsReportedOrRevoked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ask := row.gate.ask("AppRoleAssignment")
-			ask.Held, ask.Operator = []policy.Tuple{row.tuple}, []string{operator}
-			verdict := row.gate.Review(ask)
+			review := row.gate.ask("AppRoleAssignment")
+			review.Held, review.Operator = []policy.Request{row.request}, []string{operator}
+			verdict := row.gate.Evaluate(review)
 			var got []bool
 			for _, excess := range verdict.Excess {
 				got = append(got, excess.Revoke)
-				if excess.Tuple != row.tuple {
-					t.Errorf("it is about %v", excess.Tuple)
+				if excess.Request != row.request {
+					t.Errorf("it is about %v", excess.Request)
 				}
 			}
 			if diff := cmp.Diff(row.want, got); diff != "" || len(verdict.Denied) > 0 {
@@ -76,12 +76,12 @@ func TestAJustificationIsRequiredOfWhatGivesPermissions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			gate := allowing(roles(v1alpha1.PolicyAPI{OwnNamespace: true}, policy.Any)).with(row.policy)
-			ask := gate.ask(row.kind, gives(worker, ownAPI))
+			review := gate.ask(row.kind, gives(worker, ownAPI))
 			if row.nothing {
-				ask.Held, ask.Tuples = ask.Tuples, nil
+				review.Held, review.Requests = review.Requests, nil
 			}
-			ask.Justification = row.says
-			verdict := gate.Review(ask)
+			review.Justification = row.says
+			verdict := gate.Evaluate(review)
 			if len(verdict.Denied) != row.denied || len(verdict.Shadow) != row.shadows {
 				t.Errorf("denied %v, shadow %v", verdict.Denied, verdict.Shadow)
 			}
@@ -105,9 +105,9 @@ func TestAShadowTellsWhatEnforcementWouldChange(t *testing.T) {
 	away := denying
 	away.Spec.Namespaces = v1alpha1.NamespaceSelection{Names: []string{"bank"}}
 	for name, row := range map[string]struct {
-		policy v1alpha1.RegistrationPolicy
-		tuple  policy.Tuple
-		want   string
+		policy  v1alpha1.RegistrationPolicy
+		request policy.Request
+		want    string
 	}{
 		"its denies": {denying, site,
 			`policies in Audit would deny: spec.web.redirectURIs[0]: redirect URI "https://a.example.com/" for web: policy denying would deny it`},
@@ -119,11 +119,11 @@ func TestAShadowTellsWhatEnforcementWouldChange(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			verdict := baseline().with(row.policy).review("AppRegistration", row.tuple)
+			verdict := baseline().with(row.policy).review("AppRegistration", row.request)
 			if diff := cmp.Diff(row.want, verdict.Shadowed()); diff != "" {
 				t.Error(diff)
 			}
-			if len(verdict.Denied) > 0 && row.tuple == policy.Tuple(site) {
+			if len(verdict.Denied) > 0 && row.request == policy.Request(site) {
 				t.Errorf("a policy in Audit denied: %v", verdict.Denied)
 			}
 		})
@@ -133,9 +133,9 @@ func TestAShadowTellsWhatEnforcementWouldChange(t *testing.T) {
 func TestWhatIsKeptIsTold(t *testing.T) {
 	t.Parallel()
 	gate := baseline()
-	ask := gate.ask("AppRoleAssignment")
-	ask.Held = []policy.Tuple{ofGraph("Mail.Send"), ofGraph("RoleManagement.ReadWrite.Directory")}
-	kept := gate.Review(ask).Kept()
+	review := gate.ask("AppRoleAssignment")
+	review.Held = []policy.Request{ofGraph("Mail.Send"), ofGraph("RoleManagement.ReadWrite.Directory")}
+	kept := gate.Evaluate(review).Kept()
 	if !strings.HasPrefix(kept, "kept, though it would be denied today: spec.roles[0]: ") ||
 		!strings.Contains(kept, "Mail.Send") || strings.Contains(kept, "RoleManagement") {
 		t.Errorf("got %q", kept)

@@ -71,8 +71,8 @@ func TestManagedIdentitiesAreNamedOneByOne(t *testing.T) {
 	const tenant = "https://login.microsoftonline.com/11111111-2222-4333-8444-555555555555/v2.0"
 	rule := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{worker, policy.Any}}}}
 	asked := func(issuerOf, subject string) policy.Federation {
-		ask := trust(issuerOf, subject, cloud)
-		ask.TenantIssuer = tenant
+		review := trust(issuerOf, subject, cloud)
+		review.TenantIssuer = tenant
 		return ask
 	}
 	for name, row := range map[string]struct {
@@ -110,11 +110,11 @@ func FuzzAGitHubRuleAllowsItsOwnWorkflows(f *testing.F) {
 		shut := court{}.with(everywhere("open", rules(v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
 			Issuer: github, Subjects: []string{policy.Any},
 		}}}), rules(rule)))
-		ask := trust(github, subject, cloud)
-		if !passes(allowing(rule), "FederatedCredential", ask) {
+		review := trust(github, subject, cloud)
+		if !passes(allowing(rule), "FederatedCredential", review) {
 			return
 		}
-		if passes(shut, "FederatedCredential", ask) {
+		if passes(shut, "FederatedCredential", review) {
 			t.Errorf("%s allows %q and does not deny it", policy.Spell(rule), subject)
 		}
 		star := func(pattern string) string {

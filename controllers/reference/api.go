@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
@@ -27,17 +28,17 @@ type API struct {
 	TenantName string
 	// Managed is the AppRegistration of this cluster that describes it, also where the spec gives its appID; nil where none does.
 	Managed *types.NamespacedName
-	// Own : it is described in the asking object's own namespace.
+	// Own is true where it is described in the asking object's own namespace.
 	Own bool
-	// Elsewhere : it is registered in another tenant, Microsoft's own among them.
-	Elsewhere bool
+	// Foreign is true where it is registered in another tenant, Microsoft's own among them.
+	Foreign bool
 	// Consumers are those of its allowedConsumers that select the asking object's namespace.
 	Consumers []v1alpha1.AllowedConsumer
 	Scopes    []Permission
 	AppRoles  []Permission
-	// Leaving : its AppRegistration is being deleted. What is bound to it stays; nothing new is.
-	Leaving bool
-	// Disabled : others have disabled it; nothing new is bound to it either.
+	// Deleting is true while its AppRegistration is being deleted. What is bound to it stays; nothing new is.
+	Deleting bool
+	// Disabled is true where others have disabled it; nothing new is bound to it either.
 	Disabled bool
 }
 
@@ -77,9 +78,9 @@ func find(permissions []Permission, value string) (Permission, bool) {
 	return permissions[at], true
 }
 
-// LetsAppRole tells whether the owner of the API lets this namespace give a role to a kind of principal.
+// LetsAppRole reports whether the owner of the API lets this namespace give a role to a kind of principal.
 func (a API) LetsAppRole(value string, kind v1alpha1.PrincipalKind) bool {
-	return a.free() || slices.ContainsFunc(a.Consumers, func(c v1alpha1.AllowedConsumer) bool {
+	return a.unowned() || slices.ContainsFunc(a.Consumers, func(c v1alpha1.AllowedConsumer) bool {
 		kinds := c.Principals
 		if len(kinds) == 0 {
 			kinds = []v1alpha1.PrincipalKind{v1alpha1.PrincipalAppRegistration}
@@ -88,22 +89,22 @@ func (a API) LetsAppRole(value string, kind v1alpha1.PrincipalKind) bool {
 	})
 }
 
-// LetsScope tells whether the owner of the API lets this namespace use a scope.
+// LetsScope reports whether the owner of the API lets this namespace use a scope.
 func (a API) LetsScope(value string) bool {
-	return a.free() || slices.ContainsFunc(a.Consumers, func(c v1alpha1.AllowedConsumer) bool { return slices.Contains(c.Scopes, value) })
+	return a.unowned() || slices.ContainsFunc(a.Consumers, func(c v1alpha1.AllowedConsumer) bool { return slices.Contains(c.Scopes, value) })
 }
 
-// free : there is no owner in another namespace to ask.
-func (a API) free() bool { return a.Managed == nil || a.Own }
+// unowned reports whether there is no owner in another namespace to ask.
+func (a API) unowned() bool { return a.Managed == nil || a.Own }
 
-// Asked is the API as the gate judges it, for a permission that its owner lets this namespace use, or does not.
-func (a API) Asked(lets bool) policy.API {
-	asked := policy.API{AppID: a.AppID, ObjectID: a.ObjectID, OwnNamespace: a.Own}
+// Judged is the API as the gate judges it, for a permission that its owner lets this namespace use, or does not.
+func (a API) Judged(lets bool) policy.API {
+	judged := policy.API{AppID: a.AppID, ObjectID: a.ObjectID, OwnNamespace: a.Own}
 	if a.Managed != nil {
-		asked.Namespace, asked.Name = a.Managed.Namespace, a.Managed.Name
-		asked.AllowedConsumer = !a.Own && lets
+		judged.Namespace, judged.Name = a.Managed.Namespace, a.Managed.Name
+		judged.AllowedConsumer = !a.Own && lets
 	}
-	return asked
+	return judged
 }
 
 // NotLet is what is said about an AppRegistration of another namespace that does not exist, or whose owner lets us use nothing of it:
@@ -119,7 +120,7 @@ type withheld struct{ engine.Wait }
 // Unwrap is the Wait that the engine looks for.
 func (w withheld) Unwrap() error { return w.Wait }
 
-// Withheld tells whether the resolver's answer is NotLet: what was given of the API before is to be taken away.
+// Withheld reports whether the resolver's answer is NotLet: what was given of the API before is to be taken away.
 func Withheld(err error) bool {
 	_, is := errors.AsType[withheld](err)
 	return is
@@ -127,7 +128,7 @@ func Withheld(err error) bool {
 
 // Confirm gives a refusal where the service principal that Entra shows is not the API's: where it does not carry the marks of the
 // AppRegistration whose status names it.
-func (a API) Confirm(seen entra.ServicePrincipal, tenant engine.Tenant) *engine.Refusal {
+func (a API) Confirm(seen entra.ServicePrincipal, tenant binding.Tenant) *engine.Refusal {
 	if a.Managed == nil {
 		return nil
 	}
@@ -137,20 +138,18 @@ func (a API) Confirm(seen entra.ServicePrincipal, tenant engine.Tenant) *engine.
 // serviceIdentity is the type of service principals that Microsoft makes for agents.
 const serviceIdentity = "ServiceIdentity"
 
-func confirm(owner types.NamespacedName, appID, objectID string, seen entra.ServicePrincipal, tenant engine.Tenant) *engine.Refusal {
+func confirm(owner types.NamespacedName, appID, objectID string, seen entra.ServicePrincipal, tenant binding.Tenant) *engine.Refusal {
 	switch {
-	case slices.ContainsFunc([]string{appID, objectID, seen.AppID, seen.ObjectID}, func(id string) bool {
-		return id != "" && slices.Contains(tenant.OperatorIDs, id)
-	}):
-		return &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: fmt.Sprintf(
-			"AppRegistration %q names the operator's own service principal, which is never a principal, a client or an API", owner.Name)}
+	case tenant.Operator.Include(appID, objectID, seen.AppID, seen.ObjectID):
+		return engine.Refuse(v1alpha1.ReasonDenied,
+			"AppRegistration %q names the operator's own service principal, which is never a principal, a client or an API", owner.Name)
 	case appID != "" && appID != seen.AppID, seen.Type == serviceIdentity,
 		seen.OwnerTenantID != "" && seen.OwnerTenantID != tenant.ID,
 		!entra.Marked(seen.Tags, entra.TagObject, owner.String()),
 		!entra.Marked(seen.Tags, entra.TagClusterUID, tenant.ClusterUIDs...):
-		return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
+		return engine.Refuse(v1alpha1.ReasonConflict,
 			"service principal %s, which AppRegistration %q names, is not its own in Entra: it is of application %s and tagged %q",
-			cmp.Or(objectID, seen.ObjectID), owner.Name, seen.AppID, entra.Marks(seen.Tags))}
+			cmp.Or(objectID, seen.ObjectID), owner.Name, seen.AppID, entra.Marks(seen.Tags))
 	default:
 		return nil
 	}

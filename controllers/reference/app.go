@@ -8,68 +8,91 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// App is the application of an AppRegistration, as a client or as a principal. Its IDs are only a hint, until Confirm has seen the
-// service principal itself.
+// App is the application of an AppRegistration, as its status tells. Its IDs are only a hint, until what Entra shows has confirmed them.
 type App struct {
 	types.NamespacedName
 	TenantName string
-	// ID is the service principal's object ID.
-	ID    string
-	AppID string
-	// Leaving : the AppRegistration is being deleted. What is given stays; nothing new is.
-	Leaving bool
-	// Disabled : others have disabled the application or its service principal; nothing new is given to it either.
+	AppID      string
+	// ObjectID and UniqueName are the application's.
+	ObjectID, UniqueName string
+	// ServicePrincipalObjectID is empty until there is one.
+	ServicePrincipalObjectID string
+	// Deleting is true while the AppRegistration is being deleted. What is bound to it stays; nothing new is.
+	Deleting bool
+	// Disabled is true where others have disabled the application or its service principal; nothing new is bound to it either.
 	Disabled bool
 }
 
-// App finds an application of the asking object's own namespace: usable once its status carries the service principal's object ID.
-// Field is where the spec names it, as in spec.client.appRegistrationRef. Bound is the service principal that the asking object is
-// bound to already: a deletion that begins does not end that.
-func (r Resolver) App(ctx context.Context, namespace string, ref v1alpha1.AppRegistrationReference, field, bound string) (App, error) {
-	if ref.Namespace != "" && ref.Namespace != namespace {
-		return App{}, entra.Refused{
-			Reason: entra.RefusedInvalid, Property: field + ".namespace",
-			Message: fmt.Sprintf("it must be an AppRegistration of this object's own namespace, %q: nothing is given to an application of another from here", namespace),
-		}
+// AppOf reads an AppRegistration's status.
+func AppOf(registration *v1alpha1.AppRegistration) App {
+	status := registration.Status
+	return App{
+		NamespacedName: types.NamespacedName{Namespace: registration.Namespace, Name: registration.Name},
+		TenantName:     status.TenantName, AppID: status.AppID, ObjectID: status.ObjectID, UniqueName: status.UniqueName,
+		ServicePrincipalObjectID: status.ServicePrincipalObjectID,
+		Deleting:                 !registration.DeletionTimestamp.IsZero(), Disabled: engine.Disabled(registration),
 	}
-	name := types.NamespacedName{Namespace: namespace, Name: ref.Name}
-	registration, err := r.registration(ctx, name)
+}
+
+// Application finds an application: usable once its status carries the object ID and the name. Bound is the application that the asking
+// object is bound to already: a deletion that begins does not end that.
+func (r Resolver) Application(ctx context.Context, name types.NamespacedName, bound string) (App, error) {
+	app, err := r.app(ctx, name)
 	switch {
-	case apierrors.IsNotFound(err):
-		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q does not exist", ref.Name), Watched: true}
 	case err != nil:
 		return App{}, err
+	case app.ObjectID == "" || app.UniqueName == "":
+		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q has no application yet", name.Name), Watched: true}
+	case app.Deleting && app.ObjectID != bound:
+		return App{}, DeletingWait(name.Name)
 	}
-	status, leaving := registration.Status, !registration.DeletionTimestamp.IsZero()
-	if status.ServicePrincipalObjectID == "" {
-		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q has no service principal yet", ref.Name), Watched: true}
+	return app, nil
+}
+
+// ServicePrincipal finds an application as a client or as a principal: usable once its status carries the service principal's object ID.
+// Bound is the service principal that the asking object is bound to already.
+func (r Resolver) ServicePrincipal(ctx context.Context, name types.NamespacedName, bound string) (App, error) {
+	app, err := r.app(ctx, name)
+	switch {
+	case err != nil:
+		return App{}, err
+	case app.ServicePrincipalObjectID == "":
+		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q has no service principal yet", name.Name), Watched: true}
+	case app.Deleting && app.ServicePrincipalObjectID != bound:
+		return App{}, DeletingWait(name.Name)
 	}
-	if leaving && status.ServicePrincipalObjectID != bound {
-		return App{}, LeavingWait(ref.Name)
+	return app, nil
+}
+
+func (r Resolver) app(ctx context.Context, name types.NamespacedName) (App, error) {
+	registration, err := r.registration(ctx, name)
+	if apierrors.IsNotFound(err) {
+		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q does not exist", name.Name), Watched: true}
 	}
-	return App{
-		NamespacedName: name, TenantName: status.TenantName, ID: status.ServicePrincipalObjectID, AppID: status.AppID,
-		Leaving: leaving, Disabled: engine.Disabled(registration),
-	}, nil
+	if err != nil {
+		return App{}, err
+	}
+	return AppOf(registration), nil
 }
 
 // Confirm gives a refusal where the service principal that Entra shows is not the application's.
-func (a App) Confirm(seen entra.ServicePrincipal, tenant engine.Tenant) *engine.Refusal {
-	return confirm(a.NamespacedName, a.AppID, a.ID, seen, tenant)
+func (a App) Confirm(seen entra.ServicePrincipal, tenant binding.Tenant) *engine.Refusal {
+	return confirm(a.NamespacedName, a.AppID, a.ServicePrincipalObjectID, seen, tenant)
 }
 
-// LeavingWait is what is said where something new would be bound to an AppRegistration that is being deleted.
-func LeavingWait(name string) engine.Wait {
+// DeletingWait is what is said where something new would be bound to an AppRegistration that is being deleted.
+func DeletingWait(name string) engine.Wait {
 	return engine.Wait{What: fmt.Sprintf("AppRegistration %q is being deleted: nothing new is bound to it", name), Watched: true}
 }
 
 // DisabledRefusal is what is said where something new would be bound to what others have disabled.
 func DisabledRefusal(who string) *engine.Refusal {
-	return &engine.Refusal{Reason: v1alpha1.ReasonDisabled, Message: who + " was disabled in Entra: nothing new is bound to it"}
+	return engine.Refuse(v1alpha1.ReasonDisabled, "%s was disabled in Entra: nothing new is bound to it", who)
 }
 
 func (r Resolver) registration(ctx context.Context, name types.NamespacedName) (*v1alpha1.AppRegistration, error) {

@@ -8,12 +8,13 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 )
 
 // describe is what an AppRegistration tells of its API, to one namespace. A permission is there once Entra has it: its ID is in the
 // status. What the spec no longer lists is being removed, and is disabled.
-func describe(registration *v1alpha1.AppRegistration, asking engine.Namespace) API {
+func describe(registration *v1alpha1.AppRegistration, asking binding.Namespace) API {
 	status := registration.Status
 	name := types.NamespacedName{Namespace: registration.Namespace, Name: registration.Name}
 	api := API{
@@ -21,7 +22,7 @@ func describe(registration *v1alpha1.AppRegistration, asking engine.Namespace) A
 		DisplayName: registration.Spec.DisplayName, TenantName: status.TenantName,
 		Managed: &name, Own: name.Namespace == asking.Name,
 		Scopes: scopesOf(registration), AppRoles: rolesOf(registration),
-		Leaving: !registration.DeletionTimestamp.IsZero(), Disabled: engine.Disabled(registration),
+		Deleting: !registration.DeletionTimestamp.IsZero(), Disabled: engine.Disabled(registration),
 	}
 	if api.Own {
 		return api
@@ -76,9 +77,9 @@ func rolesOf(registration *v1alpha1.AppRegistration) []Permission {
 	return permissions
 }
 
-// Facet is what those that refer to an AppRegistration see of it: a change of it wakes them. Conditions are not part of it, but for
+// Visible is what those that refer to an AppRegistration see of it: a change of it wakes them. Conditions are not part of it, but for
 // that others have disabled it.
-func Facet(app *v1alpha1.AppRegistration) any {
+func Visible(app *v1alpha1.AppRegistration) any {
 	var scopes []v1alpha1.Scope
 	if app.Spec.API != nil {
 		scopes = app.Spec.API.Scopes
@@ -89,10 +90,10 @@ func Facet(app *v1alpha1.AppRegistration) any {
 	}
 }
 
-// Names tells whether a reference of an object in a namespace is to this AppRegistration, by name or by its application ID.
+// Names reports whether a reference of an object in a namespace is to this AppRegistration, by name or by its application ID.
 func Names(ref v1alpha1.APIReference, namespace string, app *v1alpha1.AppRegistration) bool {
 	if ref.AppRegistrationRef == nil {
-		return ref.AppID != "" && ref.AppID == app.Status.AppID
+		return ref.AppID != "" && string(ref.AppID) == app.Status.AppID
 	}
 	return ref.AppRegistrationRef.Name == app.Name && cmp.Or(ref.AppRegistrationRef.Namespace, namespace) == app.Namespace
 }

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
@@ -27,61 +28,61 @@ type Resolver struct {
 // Wanted are the values that a spec asks of an API.
 type Wanted struct{ Scopes, AppRoles []string }
 
-// retold is how old what we know of an API may be where it lacks a value that somebody asks for.
-const retold = time.Minute
+// maxAge is how old what we know of an API may be where it lacks a value that somebody asks for.
+const maxAge = time.Minute
 
 // API finds an API. An AppRegistration is usable once its status carries the service principal's object ID; one of another namespace
 // that lets us use nothing is answered as one that does not exist. Bound is the service principal that the asking object is bound
 // to already: a deletion that begins does not end that. For an API that no AppRegistration describes the directory is asked, from a
 // cache that all share, and again where it lacks a value that is wanted.
 func (r Resolver) API(
-	ctx context.Context, directory entra.Reader, basis engine.Basis, ref v1alpha1.APIReference, wanted Wanted, bound string,
+	ctx context.Context, directory entra.Reader, in binding.Binding, ref v1alpha1.APIReference, wanted Wanted, bound string,
 ) (API, error) {
 	if ref.AppRegistrationRef != nil {
 		name := types.NamespacedName{Namespace: ref.AppRegistrationRef.Namespace, Name: ref.AppRegistrationRef.Name}
 		if name.Namespace == "" {
-			name.Namespace = basis.Namespace.Name
+			name.Namespace = in.Namespace.Name
 		}
-		return r.managed(ctx, basis, name, bound)
+		return r.managed(ctx, in, name, bound)
 	}
-	appID, title := ref.AppID, ref.AppID
+	appID, title := string(ref.AppID), string(ref.AppID)
 	if ref.WellKnown != "" {
 		appID, title = entra.WellKnown(string(ref.WellKnown)), string(ref.WellKnown)
 	}
-	owner, err := r.describing(ctx, basis.Tenant.Name, appID)
+	owner, err := r.describing(ctx, in.Tenant.Name, appID)
 	if err != nil {
 		return API{}, err
 	}
 	if owner != nil {
-		return r.managed(ctx, basis, *owner, bound)
+		return r.managed(ctx, in, *owner, bound)
 	}
-	api, err := foreign(ctx, directory, basis.Tenant.ID, appID, title, 0)
+	api, err := unmanaged(ctx, directory, in.Tenant.ID, appID, title, 0)
 	if err == nil && lacks(api, wanted) {
-		api, err = foreign(ctx, directory, basis.Tenant.ID, appID, title, retold)
+		api, err = unmanaged(ctx, directory, in.Tenant.ID, appID, title, maxAge)
 	}
 	return api, err
 }
 
 // managed is the API of an AppRegistration of this cluster.
-func (r Resolver) managed(ctx context.Context, basis engine.Basis, name types.NamespacedName, bound string) (API, error) {
-	own := name.Namespace == basis.Namespace.Name
+func (r Resolver) managed(ctx context.Context, in binding.Binding, name types.NamespacedName, bound string) (API, error) {
+	own := name.Namespace == in.Namespace.Name
 	registration, err := r.registration(ctx, name)
 	switch {
 	case apierrors.IsNotFound(err) && own:
 		return API{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q does not exist", name.Name), Watched: true}
 	case apierrors.IsNotFound(err):
-		return API{}, withheld{NotLet(name, basis.Namespace.Name)}
+		return API{}, withheld{NotLet(name, in.Namespace.Name)}
 	case err != nil:
 		return API{}, err
 	}
-	api := describe(registration, basis.Namespace)
+	api := describe(registration, in.Namespace)
 	switch {
 	case !own && len(api.Consumers) == 0:
-		return API{}, withheld{NotLet(name, basis.Namespace.Name)}
+		return API{}, withheld{NotLet(name, in.Namespace.Name)}
 	case api.ObjectID == "":
 		return API{}, engine.Wait{What: fmt.Sprintf("%s has no service principal yet", api.Title), Watched: true}
-	case api.Leaving && api.ObjectID != bound:
-		return API{}, LeavingWait(name.Name)
+	case api.Deleting && api.ObjectID != bound:
+		return API{}, DeletingWait(name.Name)
 	}
 	return api, nil
 }
@@ -104,8 +105,8 @@ func (r Resolver) describing(ctx context.Context, tenant, appID string) (*types.
 	return &types.NamespacedName{Namespace: all.Items[at].Namespace, Name: all.Items[at].Name}, nil
 }
 
-// foreign is an API that no AppRegistration describes.
-func foreign(ctx context.Context, directory entra.Reader, tenantID, appID, title string, fresh time.Duration) (API, error) {
+// unmanaged is an API that no AppRegistration describes.
+func unmanaged(ctx context.Context, directory entra.Reader, tenantID, appID, title string, fresh time.Duration) (API, error) {
 	principal, err := directory.APIByAppID(ctx, appID, fresh)
 	switch {
 	case errors.Is(err, entra.ErrNotFound):
@@ -116,7 +117,7 @@ func foreign(ctx context.Context, directory entra.Reader, tenantID, appID, title
 	}
 	api := API{
 		Title: title, AppID: appID, ObjectID: principal.ObjectID, DisplayName: principal.DisplayName, Disabled: principal.Disabled,
-		Elsewhere: principal.OwnerTenantID != "" && principal.OwnerTenantID != tenantID,
+		Foreign: principal.OwnerTenantID != "" && principal.OwnerTenantID != tenantID,
 	}
 	for _, scope := range principal.Scopes {
 		api.Scopes = append(api.Scopes, Permission{Value: scope.Value, ID: scope.ID, Enabled: scope.Enabled})

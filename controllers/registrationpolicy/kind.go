@@ -23,7 +23,7 @@ type Kind struct {
 	// Cache of namespaces and EntraTenants, kept by watches.
 	Cache client.Reader
 	// Ledger of the gate, which counts what is denied; nil counts nothing.
-	Ledger *policy.Ledger
+	Ledger *policy.VerdictCache
 }
 
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=registrationpolicies,verbs=get;list;watch

@@ -20,7 +20,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/registrationpolicy"
 )
 
-func kindOf(t *testing.T, ledger *policy.Ledger, objects ...client.Object) *registrationpolicy.Kind {
+func kindOf(t *testing.T, ledger *policy.VerdictCache, objects ...client.Object) *registrationpolicy.Kind {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
@@ -55,14 +55,14 @@ func look(t *testing.T, kind *registrationpolicy.Kind, obj *v1alpha1.Registratio
 
 func TestStatusTellsWhomItSelectsAndWhatItDenies(t *testing.T) {
 	t.Parallel()
-	gate := policy.Gate{Baseline: policy.DefaultBaseline(), Ledger: policy.NewLedger()}
+	gate := policy.Gate{Baseline: policy.DefaultBaseline(), Ledger: policy.NewVerdictCache()}
 	obj := ofTeam("shop")
 	obj.Spec.Deny = []v1alpha1.PolicyRule{{Field: &v1alpha1.FieldRule{Path: "spec.displayName", Values: []string{policy.Any}}}}
 	watching := *obj.DeepCopy()
 	watching.Name, watching.Spec.Enforcement = "watch", v1alpha1.EnforcementAudit
-	gate.Review(policy.Ask{
+	gate.Evaluate(policy.Review{
 		Kind: "AppRegistration", Namespace: "b", Name: "orders", Labels: map[string]string{"team": "shop"},
-		Policies: []v1alpha1.RegistrationPolicy{*obj, watching}, Tuples: []policy.Tuple{policy.Field{Path: "spec.displayName", Value: "x"}},
+		Policies: []v1alpha1.RegistrationPolicy{*obj, watching}, Requests: []policy.Request{policy.Field{Path: "spec.displayName", Value: "x"}},
 	})
 	kind := kindOf(t, gate.Ledger, namespace("b", "shop"), namespace("a", "shop"), namespace("c", "bank"))
 	for name, want := range map[string]v1alpha1.RegistrationPolicyStatus{

@@ -86,7 +86,7 @@ func TestAnAPIThatSomebodyPurgesIsMadeAgainWithWhatWasGiven(t *testing.T) {
 	s.somebody(mischief(deletesTheApplication).then(purges), before.objectID)
 	s.repaired(objs, storyInEntra)
 	assignment := &v1alpha1.AppRoleAssignment{ObjectMeta: s.assignment("orders-worker-reads", "", "").ObjectMeta}
-	if s.get(assignment); assignment.Status.APIID != s.identities("orders-api").principalID {
-		t.Errorf("the assignment is of API %s, and the API is %s now", assignment.Status.APIID, s.identities("orders-api").principalID)
+	if s.get(assignment); assignment.Status.APIObjectID != s.identities("orders-api").principalID {
+		t.Errorf("the assignment is of API %s, and the API is %s now", assignment.Status.APIObjectID, s.identities("orders-api").principalID)
 	}
 }

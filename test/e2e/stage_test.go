@@ -80,7 +80,7 @@ func newStage(t testing.TB, props ...prop) *stage {
 	}
 	s.settings = controllers.Settings{
 		OperatorNamespace: operatorNamespace, AppRoleAssignments: true, DelegatedGrants: true,
-		Gate:  policy.Gate{Baseline: baseline, Ledger: policy.NewLedger()},
+		Gate:  policy.Gate{Baseline: baseline, Ledger: policy.NewVerdictCache()},
 		Clock: s.clock.FakeClock, NewQueue: s.clock.newQueue,
 		Transport: func(next http.RoundTripper) http.RoundTripper { return s.wire.under(next) },
 	}

@@ -55,8 +55,8 @@ func TestTwoIdentitiesEachDoWhatIsTheirs(t *testing.T) {
 	s.says(s.has(tenant, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync),
 		"AppRoleAssignments are on", "spec.auth signs in as application "+operatorClientID,
 		"spec.privilegedAuth signs in as application "+secondClientID)
-	if tenant.Status.PrivilegedClientID != secondClientID || tenant.Status.PrivilegedObjectID == "" {
-		t.Errorf("status tells of %q, %q", tenant.Status.PrivilegedClientID, tenant.Status.PrivilegedObjectID)
+	if tenant.Status.PrivilegedAppID != secondClientID || tenant.Status.PrivilegedServicePrincipalObjectID == "" {
+		t.Errorf("status tells of %q, %q", tenant.Status.PrivilegedAppID, tenant.Status.PrivilegedServicePrincipalObjectID)
 	}
 	s.leaves(grant, c.assignment)
 	same(t, "granted", []string(nil), s.granted(c.worker))
@@ -75,8 +75,8 @@ func TestTwoProcessesEachHaveTheirKinds(t *testing.T) {
 	tenant := base.tenantObject()
 	base.says(base.has(tenant, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync),
 		"AppRoleAssignments are left to another process", "spec.privilegedAuth (application "+secondClientID+") is not used here")
-	if tenant.Status.PrivilegedObjectID == "" || tenant.Status.PrivilegedPermissions != nil {
-		t.Errorf("status tells %q, %v", tenant.Status.PrivilegedObjectID, tenant.Status.PrivilegedPermissions)
+	if tenant.Status.PrivilegedServicePrincipalObjectID == "" || tenant.Status.PrivilegedPermissions != nil {
+		t.Errorf("status tells %q, %v", tenant.Status.PrivilegedServicePrincipalObjectID, tenant.Status.PrivilegedPermissions)
 	}
 	if base.get(given); len(given.Status.Conditions) > 0 {
 		t.Errorf("the assignment was looked at: %v", given.Status.Conditions)

@@ -20,73 +20,73 @@ const (
 	lagCap = 30 * time.Second
 )
 
-// pacer turns outcomes into the time of the next look. It remembers how often an object was tried in vain.
-type pacer struct {
+// requeue turns outcomes into the time of the next look. It remembers how often an object was tried in vain.
+type requeue struct {
 	retries workqueue.TypedRateLimiter[types.UID]
 	polls   workqueue.TypedRateLimiter[types.UID]
 }
 
-func newPacer() *pacer {
-	return &pacer{
+func newRequeue() *requeue {
+	return &requeue{
 		retries: workqueue.NewTypedItemExponentialFailureRateLimiter[types.UID](3*time.Second, 5*time.Minute),
 		polls:   workqueue.NewTypedItemExponentialFailureRateLimiter[types.UID](time.Minute, 30*time.Minute),
 	}
 }
 
-func (p *pacer) forget(obj client.Object) {
-	p.retries.Forget(obj.GetUID())
-	p.polls.Forget(obj.GetUID())
+func (r *requeue) forget(obj client.Object) {
+	r.retries.Forget(obj.GetUID())
+	r.polls.Forget(obj.GetUID())
 }
 
 // result is when to look again, at the latest when the outcome says that something is planned.
-func (p *pacer) result(obj client.Object, o Outcome) reconcile.Result {
-	result := p.paced(obj, o)
+func (r *requeue) result(obj client.Object, o Outcome) reconcile.Result {
+	result := r.byReason(obj, o)
 	if o.Revisit > 0 && (result.RequeueAfter == 0 || o.Revisit < result.RequeueAfter) {
 		return reconcile.Result{RequeueAfter: o.Revisit}
 	}
 	return result
 }
 
-// paced is when to look again by the pace of the reason. Resyncs wait behind everything that changed.
-func (p *pacer) paced(obj client.Object, o Outcome) reconcile.Result {
+// byReason is when to look again by the interval of the reason. Resyncs wait behind everything that changed.
+func (r *requeue) byReason(obj client.Object, o Outcome) reconcile.Result {
 	uid := obj.GetUID()
-	how := effects[o.Reason].pace
-	if how == paceBackoff {
-		p.polls.Forget(uid)
-		return reconcile.Result{RequeueAfter: p.backoff(uid, o)}
+	how := effects[o.Reason].interval
+	if how == intervalBackoff {
+		r.polls.Forget(uid)
+		return reconcile.Result{RequeueAfter: r.backoff(uid, o)}
 	}
-	p.retries.Forget(uid)
-	if how == paceWait && o.Unwatched || o.waitsInEntra() {
-		return reconcile.Result{RequeueAfter: p.polls.When(uid)}
+	r.retries.Forget(uid)
+	if how == intervalWait && o.Unwatched || o.waitsInEntra() {
+		return reconcile.Result{RequeueAfter: r.polls.When(uid)}
 	}
-	p.polls.Forget(uid)
+	r.polls.Forget(uid)
 	switch how {
-	case paceNever:
+	case intervalNever:
 		return reconcile.Result{}
-	case paceQuarter:
-		return low(wait.Jitter(quarter*2/3, 0.5))
+	case intervalQuarter:
+		return lowPriority(wait.Jitter(quarter*2/3, 0.5))
 	default:
 		resync := o.Resync
 		if resync == 0 {
 			resync = defaultResync
 		}
-		return low(wait.Jitter(resync*9/10, 0.2))
+		return lowPriority(wait.Jitter(resync*9/10, 0.2))
 	}
 }
 
 // backoff doubles, but where Graph said how long to wait: then that is obeyed, spread a little, and does not count as a try. A pause
 // holds up everybody in a tenant, most of whom have asked nothing.
-func (p *pacer) backoff(uid types.UID, o Outcome) time.Duration {
+func (r *requeue) backoff(uid types.UID, o Outcome) time.Duration {
 	if o.Reason == v1alpha1.ReasonThrottled && o.After > 0 {
 		return o.After + wait.Jitter(time.Second, 2)
 	}
-	after := p.retries.When(uid)
+	after := r.retries.When(uid)
 	if o.Reason == v1alpha1.ReasonLagging {
 		after = min(after, lagCap)
 	}
 	return max(wait.Jitter(after, 0.1), o.After)
 }
 
-func low(after time.Duration) reconcile.Result {
+func lowPriority(after time.Duration) reconcile.Result {
 	return reconcile.Result{RequeueAfter: after, Priority: new(handler.LowPriority)}
 }

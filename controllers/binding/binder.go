@@ -1,6 +1,7 @@
-package engine
+package binding
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
@@ -29,12 +31,20 @@ type Binder struct {
 	Tenants entra.Tenants
 	// OperatorNamespace holds the Secrets that EntraTenants name.
 	OperatorNamespace string
-	// Privileged : sign in as the tenant's privilegedAuth, where it has one.
+	// Privileged makes it sign in as the tenant's privilegedAuth, where it has one.
 	Privileged bool
 }
 
-// DefaultTenant is the name of the one EntraTenant marked default. Two defaults are none: a Wait says so.
-func (b Binder) DefaultTenant(ctx context.Context) (string, error) {
+// TenantName is the tenant that an object is bound to, else the one it asks for, else the default.
+func (b Binder) TenantName(ctx context.Context, bound v1alpha1.TenantBinding, asked string) (string, error) {
+	if name := cmp.Or(bound.TenantName, asked); name != "" {
+		return name, nil
+	}
+	return b.defaultTenant(ctx)
+}
+
+// defaultTenant is the name of the one EntraTenant marked default. Two defaults are none: a Wait says so.
+func (b Binder) defaultTenant(ctx context.Context) (string, error) {
 	var tenants v1alpha1.EntraTenantList
 	if err := b.Cache.List(ctx, &tenants); err != nil {
 		return "", fmt.Errorf("list tenants: %w", err)
@@ -46,71 +56,71 @@ func (b Binder) DefaultTenant(ctx context.Context) (string, error) {
 		}
 	}
 	if len(names) != 1 {
-		return "", Wait{What: "waiting for exactly one EntraTenant with default: true; name one in spec.tenantRef otherwise", Watched: true}
+		return "", engine.Wait{What: "waiting for exactly one EntraTenant with default: true; name one in spec.tenantRef otherwise", Watched: true}
 	}
 	return names[0], nil
 }
 
 // Bind opens the tenant for an object. It returns a Wait where the tenant is not usable: not there, not reached yet, being deleted
 // (for an object that is not bound to it yet), or not for this namespace; the last and the first are told in one message, so that
-// nobody can probe. A farewell asks for none of this but the tenant itself; an abandoned tenant gives a nil Reader.
-func (b Binder) Bind(ctx context.Context, obj client.Object, tenantName string, bound bool) (Basis, entra.Reader, error) {
-	farewell := !obj.GetDeletionTimestamp().IsZero()
+// nobody can probe. A deletion asks for none of this but the tenant itself; an abandoned tenant gives a nil Reader.
+func (b Binder) Bind(ctx context.Context, obj client.Object, tenantName string, bound bool) (Binding, entra.Reader, error) {
+	deleting := !obj.GetDeletionTimestamp().IsZero()
 	var tenant v1alpha1.EntraTenant
 	if err := b.Cache.Get(ctx, types.NamespacedName{Name: tenantName}, &tenant); err != nil {
 		if apierrors.IsNotFound(err) {
-			return Basis{}, nil, notUsable(tenantName, obj.GetNamespace())
+			return Binding{}, nil, notUsable(tenantName, obj.GetNamespace())
 		}
-		return Basis{}, nil, fmt.Errorf("get tenant %s: %w", tenantName, err)
+		return Binding{}, nil, fmt.Errorf("get tenant %s: %w", tenantName, err)
 	}
-	if farewell && tenant.Spec.Abandoned {
-		return Basis{Tenant: Tenant{Name: tenant.Name, Abandoned: true}}, nil, nil
+	if deleting && tenant.Spec.Abandoned {
+		return Binding{Tenant: Tenant{Name: tenant.Name, Abandoned: true}}, nil, nil
 	}
 	var namespace corev1.Namespace
 	if err := b.Cache.Get(ctx, types.NamespacedName{Name: obj.GetNamespace()}, &namespace); err != nil {
-		return Basis{}, nil, fmt.Errorf("get namespace: %w", err)
+		return Binding{}, nil, fmt.Errorf("get namespace: %w", err)
 	}
-	if err := usable(&tenant, &namespace, bound, farewell); err != nil {
-		return Basis{}, nil, err
+	if err := usable(&tenant, &namespace, bound, deleting); err != nil {
+		return Binding{}, nil, err
 	}
 	reader, err := b.Open(ctx, &tenant)
 	if err != nil {
-		return Basis{}, nil, err
+		return Binding{}, nil, err
 	}
 	described, err := b.describe(ctx, &tenant, reader)
 	if err != nil {
-		return Basis{}, nil, err
+		return Binding{}, nil, err
 	}
-	policies, mark, err := policiesIn(ctx, b.Cache)
+	policies, fingerprint, err := readPolicies(ctx, b.Cache)
 	if err != nil {
-		return Basis{}, nil, err
+		return Binding{}, nil, err
 	}
-	return Basis{
+	return Binding{
 		Tenant:    described,
 		Namespace: Namespace{Name: namespace.Name, UID: string(namespace.UID), Labels: namespace.Labels},
-		Policies:  policies, policies: mark,
+		Policies:  policies, policies: fingerprint,
 		versions: []version{versionOf(&tenant), versionOf(&namespace)},
 	}, reader, nil
 }
 
 // usable gives a Wait where a namespace cannot use a tenant, or not yet.
-func usable(tenant *v1alpha1.EntraTenant, namespace *corev1.Namespace, bound, farewell bool) error {
+func usable(tenant *v1alpha1.EntraTenant, namespace *corev1.Namespace, bound, deleting bool) error {
 	switch {
-	case !farewell && !tenant.Spec.Namespaces.Selects(namespace.Name, namespace.Labels):
+	case !deleting && !tenant.Spec.Namespaces.Selects(namespace.Name, namespace.Labels):
 		return notUsable(tenant.Name, namespace.Name)
 	case tenant.Spec.Abandoned:
-		return Wait{What: fmt.Sprintf("EntraTenant %q is abandoned: no call is made to it", tenant.Name), Watched: true}
-	case !farewell && !bound && !tenant.DeletionTimestamp.IsZero():
-		return Wait{What: fmt.Sprintf("EntraTenant %q is being deleted and takes no new object", tenant.Name), Watched: true}
+		return engine.Wait{What: fmt.Sprintf("EntraTenant %q is abandoned: no call is made to it", tenant.Name), Watched: true}
+	case !deleting && !bound && !tenant.DeletionTimestamp.IsZero():
+		return engine.Wait{What: fmt.Sprintf("EntraTenant %q is being deleted and takes no new object", tenant.Name), Watched: true}
 	case tenant.Status.TenantID == "" || tenant.Status.ClusterID == "":
-		return Wait{What: fmt.Sprintf("EntraTenant %q has not been reached yet", tenant.Name), Watched: true}
+		return engine.Wait{What: fmt.Sprintf("EntraTenant %q has not been reached yet", tenant.Name), Watched: true}
 	default:
 		return nil
 	}
 }
 
-func notUsable(tenant, namespace string) Wait {
-	return Wait{What: fmt.Sprintf("EntraTenant %q does not exist or is not for namespace %q", tenant, namespace), Watched: true}
+func notUsable(tenant, namespace string) engine.Wait {
+	return engine.Wait{What: fmt.Sprintf("EntraTenant %q does not exist or is not for namespace %q", tenant, namespace), Watched: true}
 }
 
 func (b Binder) describe(ctx context.Context, tenant *v1alpha1.EntraTenant, reader entra.Reader) (Tenant, error) {
@@ -118,7 +128,7 @@ func (b Binder) describe(ctx context.Context, tenant *v1alpha1.EntraTenant, read
 	if err != nil {
 		return Tenant{}, fmt.Errorf("sign in to EntraTenant %q: %w", tenant.Name, err)
 	}
-	if !strings.EqualFold(self.TenantID, tenant.Spec.TenantID) {
+	if !strings.EqualFold(self.TenantID, string(tenant.Spec.TenantID)) {
 		return Tenant{}, entra.Refused{
 			Reason: entra.RefusedInvalid, Property: "EntraTenant " + tenant.Name + " spec.auth",
 			Message: fmt.Sprintf("it signs in to tenant %s, but spec.tenantID is %s", self.TenantID, tenant.Spec.TenantID),
@@ -134,30 +144,38 @@ func (b Binder) describe(ctx context.Context, tenant *v1alpha1.EntraTenant, read
 	}
 	where := cloudOf(tenant.Spec)
 	return Tenant{
-		Name: tenant.Name, Key: b.key(tenant), ID: tenant.Spec.TenantID,
+		Name: tenant.Name, Key: b.key(tenant), ID: string(tenant.Spec.TenantID),
 		ClusterID: tenant.Status.ClusterID, ObjectID: self.ObjectID,
 		ClusterUIDs: append([]string{ClusterUIDHash(uid)}, tenant.Spec.FormerClusterUIDs...),
-		ClientIDs:   append([]string{self.AppID}, tenant.Spec.FormerClientIDs...),
-		OperatorIDs: operatorIDs(tenant, self),
+		ClientIDs:   append([]string{self.AppID}, texts(tenant.Spec.FormerClientIDs)...),
+		Operator:    operatorIDs(tenant, self),
 		Endpoints:   endpoints, AuthorityHost: where.authority + "/", FederationAudience: where.audience,
-		Resync: resyncOf(tenant), Abandoned: tenant.Spec.Abandoned,
+		ResyncInterval: resyncInterval(tenant), Abandoned: tenant.Spec.Abandoned,
 	}, nil
 }
 
 // operatorIDs are all that a tenant tells of who we are, and have been.
-func operatorIDs(tenant *v1alpha1.EntraTenant, self entra.Identity) []string {
+func operatorIDs(tenant *v1alpha1.EntraTenant, self entra.Identity) entra.OperatorIDs {
 	ids := append([]string{
-		self.AppID, self.ObjectID, tenant.Spec.Auth.ClientID, tenant.Status.ClientID, tenant.Status.ObjectID,
-		tenant.Status.PrivilegedClientID, tenant.Status.PrivilegedObjectID,
-	}, tenant.Spec.FormerClientIDs...)
+		self.AppID, self.ObjectID, string(tenant.Spec.Auth.ClientID), tenant.Status.AppID, tenant.Status.ServicePrincipalObjectID,
+		tenant.Status.PrivilegedAppID, tenant.Status.PrivilegedServicePrincipalObjectID,
+	}, texts(tenant.Spec.FormerClientIDs)...)
 	if tenant.Spec.PrivilegedAuth != nil {
-		ids = append(ids, tenant.Spec.PrivilegedAuth.ClientID)
+		ids = append(ids, string(tenant.Spec.PrivilegedAuth.ClientID))
 	}
 	slices.Sort(ids)
 	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })
 }
 
-func resyncOf(tenant *v1alpha1.EntraTenant) time.Duration {
+func texts(ids []v1alpha1.GUID) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = string(id)
+	}
+	return list
+}
+
+func resyncInterval(tenant *v1alpha1.EntraTenant) time.Duration {
 	if tenant.Spec.ResyncInterval != nil {
 		return tenant.Spec.ResyncInterval.Duration
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// docket is all policies, sorted by name, their selectors parsed. A cache lists them in any order, and a verdict must not move with it.
-type docket []listed
+// policyList is all policies, sorted by name, their selectors parsed. A cache lists them in any order, and a verdict must not move with it.
+type policyList []listed
 
 type listed struct {
 	policy *v1alpha1.RegistrationPolicy
@@ -21,8 +21,8 @@ type listed struct {
 	unreadable bool
 }
 
-func list(policies []v1alpha1.RegistrationPolicy) docket {
-	all := make(docket, len(policies))
+func list(policies []v1alpha1.RegistrationPolicy) policyList {
+	all := make(policyList, len(policies))
 	for i := range policies {
 		all[i].policy = &policies[i]
 		if selection := policies[i].Spec.Namespaces; selection.Selector != nil && !selection.All {
@@ -34,10 +34,10 @@ func list(policies []v1alpha1.RegistrationPolicy) docket {
 	return all
 }
 
-// selects tells whether the policy's allows count for the ask, and whether its denies do. Where nobody can tell, only the latter.
-func (l listed) selects(ask *Ask) (allows, denies bool) {
+// selects reports whether the policy's allows count for the ask, and whether its denies do. Where nobody can tell, only the latter.
+func (l listed) selects(review *Review) (allows, denies bool) {
 	spec := &l.policy.Spec
-	if len(spec.Tenants) > 0 && !slices.Contains(spec.Tenants, ask.Tenant) {
+	if len(spec.Tenants) > 0 && !slices.Contains(spec.Tenants, review.Tenant) {
 		return false, false
 	}
 	if l.unreadable {
@@ -45,9 +45,9 @@ func (l listed) selects(ask *Ask) (allows, denies bool) {
 	}
 	selected := spec.Namespaces.All
 	if l.selector != nil {
-		selected = !l.selector.Empty() && l.selector.Matches(labels.Set(ask.Labels))
+		selected = !l.selector.Empty() && l.selector.Matches(labels.Set(review.Labels))
 	} else if !selected {
-		selected = slices.Contains(spec.Namespaces.Names, ask.Namespace)
+		selected = slices.Contains(spec.Namespaces.Names, review.Namespace)
 	}
 	return selected, selected
 }

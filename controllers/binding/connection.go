@@ -1,4 +1,4 @@
-package engine
+package binding
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
@@ -52,7 +53,7 @@ func (b Binder) Open(ctx context.Context, tenant *v1alpha1.EntraTenant) (entra.R
 		name := types.NamespacedName{Namespace: b.OperatorNamespace, Name: ref.Name}
 		if err := b.Live.Get(ctx, name, &secret); err != nil {
 			if apierrors.IsNotFound(err) {
-				return nil, Wait{What: fmt.Sprintf("Secret %s, which %s.secretRef names, does not exist", name, field)}
+				return nil, engine.Wait{What: fmt.Sprintf("Secret %s, which %s.secretRef names, does not exist", name, field)}
 			}
 			return nil, fmt.Errorf("get the tenant's credential: %w", err)
 		}
@@ -79,9 +80,9 @@ func (b Binder) key(tenant *v1alpha1.EntraTenant) entra.TenantKey {
 func connectionTo(spec v1alpha1.EntraTenantSpec, auth v1alpha1.TenantAuth) entra.Connection {
 	where := cloudOf(spec)
 	connection := entra.Connection{
-		TenantID: spec.TenantID, Authority: where.authority, Graph: where.graph,
+		TenantID: string(spec.TenantID), Authority: where.authority, Graph: where.graph,
 		Custom: spec.Cloud == v1alpha1.CloudCustom, Size: string(spec.TenantSize),
-		Auth: entra.Auth{Type: string(auth.Type), ClientID: auth.ClientID},
+		Auth: entra.Auth{Type: string(auth.Type), ClientID: string(auth.ClientID)},
 	}
 	if spec.Endpoints != nil {
 		connection.CABundle = spec.Endpoints.CABundle
@@ -104,7 +105,7 @@ func addCredential(auth *entra.Auth, secret *corev1.Secret, field string) error 
 	}
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		return Wait{What: fmt.Sprintf("Secret %s/%s, which %s.secretRef names, has no key %s",
+		return engine.Wait{What: fmt.Sprintf("Secret %s/%s, which %s.secretRef names, has no key %s",
 			secret.Namespace, secret.Name, field, strings.Join(missing, " and "))}
 	}
 	return nil

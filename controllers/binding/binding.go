@@ -1,4 +1,4 @@
-package engine
+package binding
 
 import (
 	"context"
@@ -7,14 +7,17 @@ import (
 	"strings"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// Basis is what every World stands on: the tenant, the namespace, and the versions of both that the decision was made with.
-type Basis struct {
+// Binding is what every World stands on: the tenant, the namespace, the policies, and the versions of these that the decision was made
+// with.
+type Binding struct {
 	Tenant    Tenant
 	Namespace Namespace
 	// Policies are all RegistrationPolicies, whomever they select. They are the cache's own: nobody may change them.
@@ -25,30 +28,27 @@ type Basis struct {
 	policies string
 }
 
-func (b Basis) basis() Basis { return b }
+// Tenancy is what the engine needs to know of the tenant.
+func (b Binding) Tenancy() engine.Tenancy {
+	return engine.Tenancy{Key: b.Tenant.Key, TenantID: b.Tenant.ID, ResyncInterval: b.Tenant.ResyncInterval}
+}
 
-// bound tells whether the basis is that of an object that was bound to a tenant, and not a tenant's or a policy's own.
-func (b Basis) bound() bool { return len(b.versions) > 0 }
-
-// moved gives errMoved where something that the decision rests on is another now.
-func (b Basis) moved(ctx context.Context, cache client.Reader) error {
-	if !b.bound() {
-		return nil
+// Stale reports whether the tenant, the namespace or the policies have changed since the object was bound. What was not bound to a
+// tenant, a tenant itself or a policy, is never stale.
+func (b Binding) Stale(ctx context.Context, cache client.Reader) (bool, error) {
+	if len(b.versions) == 0 {
+		return false, nil
 	}
 	for _, used := range b.versions {
 		current := used.object.DeepCopyObject().(client.Object)
-		if err := cache.Get(ctx, client.ObjectKeyFromObject(used.object), current); err != nil {
-			return ignoreGone(err)
+		err := cache.Get(ctx, client.ObjectKeyFromObject(used.object), current)
+		if err == nil && fingerprint(current) == used.fingerprint {
+			continue
 		}
-		if markOf(current) != used.mark {
-			return errMoved
-		}
+		return err == nil || apierrors.IsNotFound(err), client.IgnoreNotFound(err)
 	}
-	_, policies, err := policiesIn(ctx, cache)
-	if err == nil && policies != b.policies {
-		return errMoved
-	}
-	return err
+	_, policies, err := readPolicies(ctx, cache)
+	return err == nil && policies != b.policies, err
 }
 
 // Tenant is an EntraTenant that has been reached, as kinds need it.
@@ -67,18 +67,17 @@ type Tenant struct {
 	ClientIDs []string
 	// ObjectID of the operator's own service principal.
 	ObjectID string
-	// OperatorIDs are all IDs of the operator's own identities, former and privileged ones too: of applications and of service
-	// principals. What has one of them is never a principal, a client or a target.
-	OperatorIDs []string
+	// Operator is all IDs of the operator's own identities, former and privileged ones too.
+	Operator entra.OperatorIDs
 	// Endpoints of the token service.
 	Endpoints entra.Endpoints
 	// AuthorityHost is the base URL of the token service, with a trailing slash, as Azure's SDKs take it.
 	AuthorityHost string
 	// FederationAudience is the default audience of federated credentials in this cloud.
 	FederationAudience string
-	// Resync is how often every object is compared with Entra.
-	Resync time.Duration
-	// Abandoned : its objects are released without a call.
+	// ResyncInterval is how often every object is compared with Entra.
+	ResyncInterval time.Duration
+	// Abandoned is true where its objects are let go without a call.
 	Abandoned bool
 }
 
@@ -91,32 +90,32 @@ type Namespace struct {
 
 // version of an object that a decision rests on.
 type version struct {
-	object client.Object // of the right type; its name is read again from the cache
-	mark   string
+	object      client.Object // of the right type; its name is read again from the cache
+	fingerprint string
 }
 
-func versionOf(obj client.Object) version { return version{object: obj, mark: markOf(obj)} }
+func versionOf(obj client.Object) version { return version{object: obj, fingerprint: fingerprint(obj)} }
 
-// markOf changes with everything that a decision could rest on. A tenant's status is not among it: it counts the objects that are
+// fingerprint changes with everything that a decision could rest on. A tenant's status is not among it: it counts the objects that are
 // bound to it, so it moves with each of them.
-func markOf(obj client.Object) string {
+func fingerprint(obj client.Object) string {
 	if tenant, is := obj.(*v1alpha1.EntraTenant); is {
 		return fmt.Sprintf("%d/%s/%s", tenant.Generation, tenant.Status.TenantID, tenant.Status.ClusterID)
 	}
 	return obj.GetResourceVersion()
 }
 
-// policiesIn reads all policies, without copying them, and gives their version: it moves with each spec, and with each policy that
-// comes or goes.
-func policiesIn(ctx context.Context, cache client.Reader) ([]v1alpha1.RegistrationPolicy, string, error) {
+// readPolicies reads all policies, without copying them, and gives their version: it moves with each spec, and with each policy that comes
+// or goes.
+func readPolicies(ctx context.Context, cache client.Reader) ([]v1alpha1.RegistrationPolicy, string, error) {
 	var all v1alpha1.RegistrationPolicyList
 	if err := cache.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
 		return nil, "", fmt.Errorf("list policies: %w", err)
 	}
-	marks := make([]string, len(all.Items))
+	versions := make([]string, len(all.Items))
 	for i := range all.Items {
-		marks[i] = fmt.Sprintf("%s/%d", all.Items[i].UID, all.Items[i].Generation)
+		versions[i] = fmt.Sprintf("%s/%d", all.Items[i].UID, all.Items[i].Generation)
 	}
-	slices.Sort(marks)
-	return all.Items, strings.Join(marks, " "), nil
+	slices.Sort(versions)
+	return all.Items, strings.Join(versions, " "), nil
 }

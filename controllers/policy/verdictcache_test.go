@@ -15,11 +15,11 @@ import (
 // noted is a gate that has reviewed two objects: one uses a host and the other a custom scheme, which a policy allows.
 func noted() (gate court, hosted, custom types.NamespacedName) {
 	gate = baseline().with(everywhere("open", rules(appURI), nil))
-	gate.Ledger = policy.NewLedger()
-	for name, tuple := range map[string]policy.Tuple{"hosted": site, "custom": app} {
-		ask := gate.ask("AppRegistration", tuple)
-		ask.Name = name
-		gate.Review(ask)
+	gate.VerdictCache = policy.NewVerdictCache()
+	for name, request := range map[string]policy.Request{"hosted": site, "custom": app} {
+		review := gate.ask("AppRegistration", request)
+		review.Name = name
+		gate.Evaluate(review)
 	}
 	return gate, types.NamespacedName{Namespace: "shop", Name: "hosted"}, types.NamespacedName{Namespace: "shop", Name: "custom"}
 }
@@ -45,7 +45,7 @@ func TestMovedAreThoseWhomAChangeTouches(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			gate, _, _ := noted()
-			if diff := cmp.Diff(row.want, gate.Ledger.Moved("AppRegistration", row.live, row.policies)); diff != "" {
+			if diff := cmp.Diff(row.want, gate.VerdictCache.Moved("AppRegistration", row.live, row.policies)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -56,11 +56,11 @@ func TestMovedAreThoseWhomAChangeTouches(t *testing.T) {
 func TestAKindMayChangeItsVerdict(t *testing.T) {
 	t.Parallel()
 	gate := baseline()
-	gate.Ledger = policy.NewLedger()
-	ask := gate.ask("AppRoleAssignment")
-	ask.Held = []policy.Tuple{ofGraph("RoleManagement.ReadWrite.Directory")}
-	gate.Review(ask).Excess[0].Revoke = false
-	if moved := gate.Ledger.Moved(ask.Kind, []types.NamespacedName{{Namespace: ask.Namespace, Name: ask.Name}}, nil); len(moved) > 0 {
+	gate.VerdictCache = policy.NewVerdictCache()
+	review := gate.ask("AppRoleAssignment")
+	review.Held = []policy.Request{ofGraph("RoleManagement.ReadWrite.Directory")}
+	gate.Evaluate(review).Excess[0].Revoke = false
+	if moved := gate.VerdictCache.Moved(review.Kind, []types.NamespacedName{{Namespace: review.Namespace, Name: review.Name}}, nil); len(moved) > 0 {
 		t.Error("what the kind changed was taken for a change of policies")
 	}
 }
@@ -68,10 +68,10 @@ func TestAKindMayChangeItsVerdict(t *testing.T) {
 func TestTheOrderOfPoliciesMovesNobody(t *testing.T) {
 	t.Parallel()
 	gate := baseline().with(everywhere("a", nil, rules(anyHost)), everywhere("b", nil, rules(anyHost)), everywhere("c", nil, nil))
-	gate.Ledger = policy.NewLedger()
+	gate.VerdictCache = policy.NewVerdictCache()
 	gate.review("AppRegistration", site)
 	slices.Reverse(gate.policies)
-	if moved := gate.Ledger.Moved("AppRegistration", []types.NamespacedName{{Namespace: "shop", Name: "it"}}, gate.policies); len(moved) > 0 {
+	if moved := gate.VerdictCache.Moved("AppRegistration", []types.NamespacedName{{Namespace: "shop", Name: "it"}}, gate.policies); len(moved) > 0 {
 		t.Error("another order was taken for a change of policies")
 	}
 }
@@ -79,8 +79,8 @@ func TestTheOrderOfPoliciesMovesNobody(t *testing.T) {
 func TestTheLedgerForgetsWhatIsGone(t *testing.T) {
 	t.Parallel()
 	gate, hosted, custom := noted()
-	gate.Ledger.Moved("AppRegistration", []types.NamespacedName{hosted}, gate.policies)
-	got := gate.Ledger.Moved("AppRegistration", []types.NamespacedName{hosted, custom}, gate.policies)
+	gate.VerdictCache.Moved("AppRegistration", []types.NamespacedName{hosted}, gate.policies)
+	got := gate.VerdictCache.Moved("AppRegistration", []types.NamespacedName{hosted, custom}, gate.policies)
 	if diff := cmp.Diff([]types.NamespacedName{custom}, got); diff != "" {
 		t.Error(diff)
 	}
@@ -91,19 +91,19 @@ func TestCountsAreObjects(t *testing.T) {
 	shut, watch, taking := everywhere("shut", nil, rules(anyHost)), everywhere("watch", nil, rules(anyHost)), everywhere("taking", nil, nil)
 	watch.Spec.Enforcement, taking.Spec.Baseline = v1alpha1.EnforcementAudit, v1alpha1.BaselineNone
 	gate := baseline().with(shut, watch, taking)
-	gate.Ledger = policy.NewLedger()
-	for name, tuples := range map[string][]policy.Tuple{
+	gate.VerdictCache = policy.NewVerdictCache()
+	for name, requests := range map[string][]policy.Request{
 		"twice": {site, site}, "once": {site}, "named": {policy.Field{Path: "spec.displayName", Value: "x"}}, "odd": {policy.Field{Path: "spec.unheard", Value: "x"}},
 	} {
-		ask := gate.ask("AppRegistration", tuples...)
-		ask.Name = name
+		review := gate.ask("AppRegistration", requests...)
+		review.Name = name
 		if name == "once" {
-			ask.Held, ask.Tuples = ask.Tuples, nil
+			review.Held, review.Requests = review.Requests, nil
 		}
-		gate.Review(ask)
+		gate.Evaluate(review)
 	}
 	for name, want := range map[string][2]int{"shut": {2, 0}, "watch": {0, 2}, "taking": {1, 0}, "unheard": {}} {
-		denied, wouldDeny := gate.Ledger.Counts(name)
+		denied, wouldDeny := gate.VerdictCache.Counts(name)
 		if got := [2]int{denied, wouldDeny}; got != want {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
@@ -113,14 +113,14 @@ func TestCountsAreObjects(t *testing.T) {
 func TestAGateWithoutALedgerWorks(t *testing.T) {
 	t.Parallel()
 	gate, hosted, _ := noted()
-	gate.Ledger = nil
+	gate.VerdictCache = nil
 	if !passes(gate, "AppRegistration", site) {
 		t.Error("denied")
 	}
-	if got := gate.Ledger.Moved("AppRegistration", []types.NamespacedName{hosted}, nil); len(got) != 1 {
+	if got := gate.VerdictCache.Moved("AppRegistration", []types.NamespacedName{hosted}, nil); len(got) != 1 {
 		t.Error("who is not known has to look again")
 	}
-	if denied, would := gate.Ledger.Counts("open"); denied+would != 0 {
+	if denied, would := gate.VerdictCache.Counts("open"); denied+would != 0 {
 		t.Error("it counted")
 	}
 }
@@ -133,8 +133,8 @@ func TestTheLedgerTakesManyAtOnce(t *testing.T) {
 		all.Go(func() {
 			for range 50 {
 				gate.review("AppRegistration", site)
-				gate.Ledger.Moved("AppRegistration", []types.NamespacedName{hosted, custom}, gate.policies)
-				gate.Ledger.Counts("open")
+				gate.VerdictCache.Moved("AppRegistration", []types.NamespacedName{hosted, custom}, gate.policies)
+				gate.VerdictCache.Counts("open")
 			}
 		})
 	}
