@@ -13,40 +13,41 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/appregistration/application"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
 // entitlement is a permission of an API that has been consented to: a role by ID, or a scope by value.
 type entitlement struct {
-	// apiID is the object ID of the API's service principal.
-	apiID string
-	kind  v1alpha1.PermissionType
-	name  string
+	// apiObjectID is that of the API's service principal.
+	apiObjectID string
+	kind        v1alpha1.PermissionType
+	name        string
 }
 
-func (p permission) entitlement() entitlement {
-	name := p.value
-	if p.kind == v1alpha1.PermissionApplication {
-		name = p.id
+func entitlementOf(p application.Permission) entitlement {
+	name := p.Value
+	if p.Type == v1alpha1.PermissionApplication {
+		name = p.ID
 	}
-	return entitlement{apiID: p.api.ObjectID, kind: p.kind, name: name}
+	return entitlement{apiObjectID: p.API.ObjectID, kind: p.Type, name: name}
 }
 
 // consent is what has been consented to for an application, for all users where it is delegated.
 type consent struct {
-	// known : Entra has been asked, at some time.
+	// known is true where Entra has been asked, at some time.
 	known bool
 	given map[entitlement]bool
 }
 
-// has tells whether a permission is consented to. As long as Entra has not been asked, what the status says stands.
-func (c consent) has(p permission, status []v1alpha1.PermissionStatus) bool {
-	if c.known || c.given[p.entitlement()] {
-		return c.given[p.entitlement()]
+// has reports whether a permission is consented to. As long as Entra has not been asked, what the status says stands.
+func (c consent) has(p application.Permission, status []v1alpha1.PermissionStatus) bool {
+	if c.known || c.given[entitlementOf(p)] {
+		return c.given[entitlementOf(p)]
 	}
 	return slices.ContainsFunc(status, func(s v1alpha1.PermissionStatus) bool {
-		return s.API == apiName(p.api) && s.Value == p.value && s.Type == p.kind && s.Consented
+		return s.API == apiName(p.API) && s.Value == p.Value && s.Type == p.Type && s.Consented
 	})
 }
 
@@ -64,7 +65,7 @@ type remembered struct {
 	here map[entitlement]bool
 }
 
-// due tells whether Entra is to be asked again. Resyncs come a little early or late.
+// due reports whether Entra is to be asked again. Resyncs come a little early or late.
 func (c *consents) due(uid types.UID, now time.Time, resync time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,14 +108,14 @@ func (c *consents) with(uid types.UID, here map[entitlement]bool) consent {
 	return consent{known: true, given: all}
 }
 
-// clientPrincipal reads the service principal with what it has been given. Where that shows none, the caller looks for certain.
-func (l *look) clientPrincipal(ctx context.Context, appID string) (entra.Observed[entra.ServicePrincipal], error) {
-	client, err := entra.Observe(l.reader.ClientByAppID(ctx, appID))
+// principalWithConsent reads the service principal with what it has been given. Where that shows none, the caller looks for certain.
+func (r *read) principalWithConsent(ctx context.Context, appID string) (entra.Observed[entra.ServicePrincipal], error) {
+	client, err := entra.Observe(r.reader.ClientByAppID(ctx, appID))
 	if err != nil || !client.IsPresent() {
 		return entra.Observed[entra.ServicePrincipal]{}, err
 	}
-	if grants, err := l.reader.Grants(ctx, client.Value.ObjectID); err == nil {
-		l.consents.saw(l.obj.UID, l.Clock.Now(), shown(client.Value.Assignments, grants))
+	if grants, err := r.reader.Grants(ctx, client.Value.ObjectID); err == nil {
+		r.consents.saw(r.obj.UID, r.Clock.Now(), shown(client.Value.Assignments, grants))
 	} // else the principal is worth more than who has consented: that is asked for again at the next look
 	return entra.Present(client.Value.ServicePrincipal), nil
 }
@@ -135,9 +136,9 @@ func shown(roles []entra.Assignment, grants []entra.Grant) map[entitlement]bool 
 	return given
 }
 
-// consented finds what is consented to, as far as it is known.
-func (l *look) consented(ctx context.Context) error {
-	if len(l.obj.Spec.Permissions) == 0 || !l.world.principal.IsPresent() {
+// consent finds what is consented to, as far as it is known.
+func (r *read) consent(ctx context.Context) error {
+	if len(r.obj.Spec.Permissions) == 0 || !r.world.principal.IsPresent() {
 		return nil
 	}
 	var (
@@ -145,18 +146,18 @@ func (l *look) consented(ctx context.Context) error {
 		grants v1alpha1.DelegatedPermissionGrantList
 	)
 	for _, list := range []client.ObjectList{&roles, &grants} {
-		if err := l.Binder.Cache.List(ctx, list, client.InNamespace(l.obj.Namespace), client.UnsafeDisableDeepCopy); err != nil {
+		if err := r.Binder.Cache.List(ctx, list, client.InNamespace(r.obj.Namespace), client.UnsafeDisableDeepCopy); err != nil {
 			return fmt.Errorf("list what is given to the application: %w", err)
 		}
 	}
-	id, here := l.world.principal.Value.ObjectID, map[entitlement]bool{}
+	id, here := r.world.principal.Value.ObjectID, map[entitlement]bool{}
 	for i := range roles.Items {
 		maps.Copy(here, assigned(&roles.Items[i], id))
 	}
 	for i := range grants.Items {
 		maps.Copy(here, grantedTo(&grants.Items[i], id))
 	}
-	l.world.consent = l.consents.with(l.obj.UID, here)
+	r.world.consent = r.consents.with(r.obj.UID, here)
 	return nil
 }
 
@@ -182,22 +183,22 @@ func grantedTo(g *v1alpha1.DelegatedPermissionGrant, clientID string) map[entitl
 	return given
 }
 
-// inForce : Entra has what the object's status names.
+// inForce reports whether Entra has what the object's status names.
 func inForce(obj engine.Object) bool {
 	return obj.GetDeletionTimestamp().IsZero() && meta.IsStatusConditionTrue(obj.Common().Conditions, v1alpha1.ConditionSynced)
 }
 
-// remark says what nobody has consented to, and where an admin does.
-func remark(obj *v1alpha1.AppRegistration, world World) string {
+// consentRemark says what nobody has consented to, and where an admin does.
+func (s *stages) consentRemark() string {
 	var lacking []string
-	for _, p := range world.references.permissions {
-		if !world.consent.has(p, obj.Status.Permissions) {
-			lacking = append(lacking, apiName(p.api)+" "+p.value)
+	for _, p := range s.resolved.Permissions {
+		if !s.world.consent.has(p, s.obj.Status.Permissions) {
+			lacking = append(lacking, apiName(p.API)+" "+p.Value)
 		}
 	}
 	if len(lacking) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("Entra and the cluster hold what the spec says; no admin has consented yet, as one does at %s%s/adminconsent?client_id=%s, to %s",
-		world.Tenant.AuthorityHost, world.Tenant.ID, world.application.Value.AppID, few(lacking, ", "))
+		s.world.Tenant.AuthorityHost, s.world.Tenant.ID, s.world.application.Value.AppID, application.FirstFew(lacking, ", "))
 }

@@ -46,11 +46,13 @@ func role(edit func(*entra.AppRole)) func(*World) {
 	}
 }
 
-func disabledScope(s *entra.Scope)               { s.Enabled = false }
-func unconfirmedScope(s *entra.Scope)            { s.Enabled, s.Unconfirmed = false, true }
-func disabledRole(r *entra.AppRole)              { r.Enabled = false }
-func unconfirmedRole(r *entra.AppRole)           { r.Enabled, r.Unconfirmed = false, true }
-func holders(a ...entra.Assignment) func(*World) { return func(w *World) { w.holders = entra.Present(a) } }
+func disabledScope(s *entra.Scope)     { s.Enabled = false }
+func unconfirmedScope(s *entra.Scope)  { s.Enabled, s.Unconfirmed = false, true }
+func disabledRole(r *entra.AppRole)    { r.Enabled = false }
+func unconfirmedRole(r *entra.AppRole) { r.Enabled, r.Unconfirmed = false, true }
+func holders(a ...entra.Assignment) func(*World) {
+	return func(w *World) { w.holders = entra.Present(a) }
+}
 
 func TestAnEntitlementIsDisabledSeenDisabledAndThenRemoved(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
@@ -23,11 +24,9 @@ const kindName = "AppRegistration"
 // Kind is what AppRegistrations add to the path. Its Binder's Cache also holds AppRegistrations, FederatedCredentials,
 // AppRoleAssignments and DelegatedPermissionGrants.
 type Kind struct {
-	Binder engine.Binder
+	Binder binding.Binder
 	Gate   policy.Gate
-	// Echo is told of every Secret that is written. Required.
-	Echo *engine.Echo
-	// Clock tells when it is time to ask who has consented. Required.
+	// Clock tells Read when it is time to ask again who has consented. Required.
 	Clock clock.PassiveClock
 
 	consents consents

@@ -10,6 +10,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/appregistration/application"
+	"github.com/entra-registrar/entra-registrar/controllers/appregistration/secret"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
@@ -23,145 +25,130 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRegistration) (World, 
 	if deleting && obj.Status.TenantName == "" {
 		return World{}, nil
 	}
-	tenant, err := k.tenantName(ctx, obj)
+	tenant, err := k.Binder.TenantName(ctx, obj.Status.TenantBinding, tenantRef(obj))
 	if err != nil {
 		return World{}, err
 	}
-	basis, reader, err := k.Binder.Bind(ctx, obj, tenant, obj.Status.TenantName != "")
+	bound, reader, err := k.Binder.Bind(ctx, obj, tenant, obj.Status.TenantName != "")
 	if err != nil || reader == nil {
-		return World{Basis: basis}, err
+		return World{Binding: bound}, err
 	}
-	l := look{Kind: k, obj: obj, reader: reader, world: World{Basis: basis}, id: identify(obj, basis)}
-	if elsewhere(obj, l.world) {
-		return l.world, nil
-	}
-	if deleting {
-		err = l.last(ctx)
-	} else {
-		err = l.all(ctx)
-	}
-	return l.world, err
-}
-
-// tenantName is the tenant that the object is bound to, else the one it asks for, else the default.
-func (k *Kind) tenantName(ctx context.Context, obj *v1alpha1.AppRegistration) (string, error) {
+	r := read{Kind: k, obj: obj, reader: reader, world: World{Binding: bound}, id: application.Identify(obj, bound)}
 	switch {
-	case obj.Status.TenantName != "":
-		return obj.Status.TenantName, nil
-	case obj.Spec.TenantRef != nil:
-		return obj.Spec.TenantRef.Name, nil
+	case movedDirectory(obj, r.world):
+	case deleting:
+		err = r.whatIsDeleted(ctx)
 	default:
-		return k.Binder.DefaultTenant(ctx)
+		err = r.all(ctx)
 	}
+	return r.world, err
 }
 
-// elsewhere tells whether what the status records is in another directory than the EntraTenant of that name is now.
-func elsewhere(obj *v1alpha1.AppRegistration, world World) bool {
+func tenantRef(obj *v1alpha1.AppRegistration) string {
+	if obj.Spec.TenantRef == nil {
+		return ""
+	}
+	return obj.Spec.TenantRef.Name
+}
+
+// movedDirectory reports whether what the status records is in another directory than the EntraTenant of that name is now.
+func movedDirectory(obj *v1alpha1.AppRegistration, world World) bool {
 	return obj.Status.TenantID != "" && obj.Status.TenantID != world.Tenant.ID
 }
 
-// look is one Read of one object.
-type look struct {
+// read is one Read of one object.
+type read struct {
 	*Kind
 	obj    *v1alpha1.AppRegistration
 	reader entra.Reader
 	world  World
-	id     identity
+	id     application.Identity
 }
 
-func (l *look) all(ctx context.Context) error {
-	if err := l.secrets(ctx); err != nil {
+func (r *read) all(ctx context.Context) error {
+	if err := r.secrets(ctx); err != nil {
 		return err
 	}
-	find := l.named
-	if l.obj.Status.ObjectID != "" {
-		find = l.recorded
+	find := r.byName
+	if r.obj.Status.ObjectID != "" {
+		find = r.byRecord
 	}
 	if err := find(ctx); err != nil {
 		return err
 	}
-	if l.world.found == byName || !l.world.application.IsPresent() {
-		if err := l.asked(ctx); err != nil {
+	if r.world.provenance == foundByName || !r.world.application.IsPresent() {
+		if err := r.federatedCredentials(ctx); err != nil {
 			return err
 		}
 	}
-	l.references(ctx)
-	if !l.world.application.IsPresent() {
+	r.references(ctx)
+	if !r.world.application.IsPresent() {
 		return nil
 	}
-	if err := l.principal(ctx); err != nil {
+	if err := r.servicePrincipal(ctx); err != nil {
 		return err
 	}
-	if err := l.consented(ctx); err != nil {
-		return err
-	}
-	return l.holders(ctx)
+	return r.consent(ctx)
 }
 
-// recorded looks for the application by its recorded ID, and where it is not live, among the deleted ones.
-func (l *look) recorded(ctx context.Context) error {
+// byRecord looks for the application by its recorded ID, and where it is not live, among the deleted ones.
+func (r *read) byRecord(ctx context.Context) error {
 	var err error
-	objectID := l.obj.Status.ObjectID
-	l.world.found = byRecord
-	if l.world.application, err = entra.Observe(l.reader.Application(ctx, objectID)); err != nil {
+	objectID := r.obj.Status.ObjectID
+	r.world.provenance = foundByRecord
+	if r.world.application, err = entra.Observe(r.reader.Application(ctx, objectID)); err != nil {
 		return fmt.Errorf("get application: %w", err)
 	}
-	if l.world.application.IsPresent() {
+	if r.world.application.IsPresent() {
 		return nil
 	}
-	if l.world.grave, err = entra.Observe(l.reader.DeletedApplication(ctx, objectID)); err != nil {
+	if r.world.deleted, err = entra.Observe(r.reader.DeletedApplication(ctx, objectID)); err != nil {
 		return fmt.Errorf("get deleted application: %w", err)
 	}
-	if l.world.grave.IsPresent() {
-		l.world.application = entra.Absent[entra.Application]()
+	if r.world.deleted.IsPresent() {
+		r.world.application = entra.Absent[entra.Application]()
 	}
 	return nil
 }
 
-// named looks for an application that we have no record of: the status was lost, or we died after the create.
-func (l *look) named(ctx context.Context) error {
-	live, err := entra.Observe(l.reader.ApplicationByName(ctx, l.id.first))
+// byName looks for an application that we have no record of: the status was lost, or we died after the create. Under our second name it
+// is preferred.
+func (r *read) byName(ctx context.Context) error {
+	live, err := entra.Observe(r.reader.ApplicationByName(ctx, r.id.First))
 	if err != nil {
 		return fmt.Errorf("get application by name: %w", err)
 	}
-	l.world.application = live
-	if l.obj.Status.UniqueName == l.id.second {
-		second, err := entra.Observe(l.reader.ApplicationByName(ctx, l.id.second))
+	r.world.application = live
+	if r.obj.Status.UniqueName == r.id.Second {
+		second, err := entra.Observe(r.reader.ApplicationByName(ctx, r.id.Second))
 		if err != nil {
 			return fmt.Errorf("get application by its second name: %w", err)
 		}
-		l.prefer(second)
+		if second.IsPresent() {
+			r.world.application = second
+			if live.IsPresent() {
+				r.world.other = &live.Value
+			}
+		}
 	}
-	if !l.world.application.IsPresent() {
+	if !r.world.application.IsPresent() {
 		return nil
 	}
-	l.world.evidence, err = gather(ctx, l.reader, l.world, l.world.application.Value.ObjectID)
+	r.world.evidence, err = gatherEvidence(ctx, r.reader, r.world, r.world.application.Value.ObjectID)
 	return err
 }
 
-// prefer takes the application of the second name, where there is one; a first one with our marks is its twin.
-func (l *look) prefer(second entra.Observed[entra.Application]) {
-	first := l.world.application
-	if !second.IsPresent() {
-		return
-	}
-	if first.IsPresent() && len(l.id.strange(first.Value)) == 0 {
-		l.world.twin = &first.Value
-	}
-	l.world.application = second
-}
-
-// last looks at what a farewell takes away: by our record, else by both names. It asks the cluster for nothing.
-func (l *look) last(ctx context.Context) error {
+// whatIsDeleted looks at what a deletion takes away: by our record, else by both names. It asks the cluster for nothing.
+func (r *read) whatIsDeleted(ctx context.Context) error {
 	switch {
-	case l.obj.Spec.DeletionPolicy == v1alpha1.DeletionOrphan:
+	case r.obj.Spec.DeletionPolicy == v1alpha1.DeletionOrphan:
 		return nil
-	case l.obj.Status.ObjectID != "":
-		return l.recorded(ctx)
+	case r.obj.Status.ObjectID != "":
+		return r.byRecord(ctx)
 	}
 	missed := entra.Absent[entra.Application]()
-	for _, name := range []string{l.id.second, l.id.first} {
-		live, err := entra.Observe(l.reader.ApplicationByName(ctx, name))
+	for _, name := range []string{r.id.Second, r.id.First} {
+		live, err := entra.Observe(r.reader.ApplicationByName(ctx, name))
 		if err != nil {
 			return fmt.Errorf("get application by name: %w", err)
 		}
@@ -171,96 +158,77 @@ func (l *look) last(ctx context.Context) error {
 		if !live.IsPresent() {
 			continue
 		}
-		l.world.application = live
-		if l.world.evidence, err = gather(ctx, l.reader, l.world, live.Value.ObjectID); err != nil {
+		r.world.application = live
+		if r.world.evidence, err = gatherEvidence(ctx, r.reader, r.world, live.Value.ObjectID); err != nil {
 			return err
 		}
-		if yes, known := mine(l.id, l.world); yes || !known {
+		if owned, known := mayDelete(r.id, r.world); owned || !known {
 			return nil
 		}
 	}
-	l.world.application = missed
+	r.world.application = missed
 	return nil
 }
 
-// asked lists the federated credentials that live objects ask for on this application.
-func (l *look) asked(ctx context.Context) error {
+// federatedCredentials lists those that live objects ask for on this application.
+func (r *read) federatedCredentials(ctx context.Context) error {
 	var list v1alpha1.FederatedCredentialList
-	if err := l.Binder.Cache.List(ctx, &list, client.InNamespace(l.obj.Namespace)); err != nil {
+	if err := r.Binder.Cache.List(ctx, &list, client.InNamespace(r.obj.Namespace)); err != nil {
 		return fmt.Errorf("list federated credentials: %w", err)
 	}
 	for _, credential := range list.Items {
-		if credential.DeletionTimestamp.IsZero() && credential.Spec.AppRegistrationRef.Name == l.obj.Name {
-			l.world.asked = append(l.world.asked, "k8s-"+credential.Name)
+		if credential.DeletionTimestamp.IsZero() && credential.Spec.AppRegistrationRef.Name == r.obj.Name {
+			r.world.credentialNames = append(r.world.credentialNames, "k8s-"+credential.Name)
 		}
 	}
 	return nil
 }
 
-func (l *look) principal(ctx context.Context) error {
+func (r *read) servicePrincipal(ctx context.Context) error {
 	var err error
-	appID := l.world.application.Value.AppID
-	if len(l.obj.Spec.Permissions) > 0 && l.consents.due(l.obj.UID, l.Clock.Now(), l.world.Tenant.Resync) {
-		l.world.principal, err = l.clientPrincipal(ctx, appID)
-		if err != nil {
+	appID := r.world.application.Value.AppID
+	if len(r.obj.Spec.Permissions) > 0 && r.consents.due(r.obj.UID, r.Clock.Now(), r.world.Tenant.ResyncInterval) {
+		if r.world.principal, err = r.principalWithConsent(ctx, appID); err != nil {
 			return fmt.Errorf("get service principal with what it has been given: %w", err)
 		}
-		if l.world.principal.IsPresent() {
+		if r.world.principal.IsPresent() {
 			return nil
 		}
 	}
-	if l.world.principal, err = entra.Observe(l.reader.ServicePrincipal(ctx, appID)); err != nil {
+	if r.world.principal, err = entra.Observe(r.reader.ServicePrincipal(ctx, appID)); err != nil {
 		return fmt.Errorf("get service principal: %w", err)
 	}
-	if l.world.principal.IsPresent() || l.obj.Status.ServicePrincipalObjectID == "" {
+	if r.world.principal.IsPresent() || r.obj.Status.ServicePrincipalObjectID == "" {
 		return nil
 	}
-	if l.world.principalGrave, err = entra.Observe(l.reader.DeletedServicePrincipal(ctx, appID)); err != nil {
+	if r.world.deletedPrincipal, err = entra.Observe(r.reader.DeletedServicePrincipal(ctx, appID)); err != nil {
 		return fmt.Errorf("get deleted service principal: %w", err)
 	}
 	return nil
 }
 
-// holders are read only where a role is about to be removed: it is seen disabled, and the spec does not name it any more.
-func (l *look) holders(ctx context.Context) error {
-	if !leaving(l.world.application.Value, l.obj, l.id) {
-		return nil
-	}
-	switch {
-	case l.world.principal.IsAbsent():
-		l.world.holders = entra.Present[[]entra.Assignment](nil)
-	case l.world.principal.IsPresent():
-		holders, err := entra.Observe(l.reader.Holders(ctx, l.world.principal.Value.ObjectID))
-		if err != nil {
-			return fmt.Errorf("look who holds the app role: %w", err)
-		}
-		l.world.holders = holders
-	}
-	return nil
-}
-
-func (l *look) secrets(ctx context.Context) error {
+func (r *read) secrets(ctx context.Context) error {
 	var err error
-	name := secretName(l.obj)
-	if l.world.secret, err = l.secret(ctx, name); err != nil {
+	name := secret.Name(r.obj)
+	if r.world.secret, err = r.secret(ctx, name); err != nil {
 		return err
 	}
-	if former := l.obj.Status.SecretName; former != "" && former != name {
-		l.world.formerSecret, err = l.secret(ctx, former)
+	if former := r.obj.Status.SecretName; former != "" && former != name {
+		r.world.formerSecret, err = r.secret(ctx, former)
 	}
 	return err
 }
 
 // secret by name, past the cache: the cache holds metadata only.
-func (l *look) secret(ctx context.Context, name string) (*corev1.Secret, error) {
-	var secret corev1.Secret
-	err := l.Binder.Live.Get(ctx, types.NamespacedName{Namespace: l.obj.Namespace, Name: name}, &secret)
+func (r *read) secret(ctx context.Context, name string) (*corev1.Secret, error) {
+	var found corev1.Secret
+	err := r.Binder.Live.Get(ctx, types.NamespacedName{Namespace: r.obj.Namespace, Name: name}, &found)
 	switch {
 	case apierrors.IsNotFound(err):
 		return nil, nil // no Secret is an answer
 	case err != nil:
 		return nil, fmt.Errorf("get Secret %s: %w", name, err)
 	default:
-		return &secret, nil
+		return &found, nil
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
@@ -24,23 +23,19 @@ func (s createApplication) String() string {
 	return text
 }
 
-func (s createApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
-		return err
-	}
+func (s createApplication) Do(ctx context.Context, clients engine.Clients, world *World) error {
 	if s.former != nil {
-		world.spend(*s.former)
+		world.giveUp(*s.former)
 	}
-	app, err := directory.CreateApplication(ctx, s.app)
+	app, err := clients.Directory.CreateApplication(ctx, s.app)
 	if errors.Is(err, entra.ErrExists) {
-		return findHolder(ctx, directory, s.app.UniqueName, world)
+		return findHolder(ctx, clients.Directory, s.app.UniqueName, world)
 	}
 	if err != nil {
 		return err
 	}
-	world.application, world.found = entra.Present(app), made
-	world.principal, world.principalGrave = entra.Observed[entra.ServicePrincipal]{}, entra.Observed[entra.ServicePrincipal]{}
+	world.application, world.provenance = entra.Present(app), justCreated
+	world.principal, world.deletedPrincipal = entra.Observed[entra.ServicePrincipal]{}, entra.Observed[entra.ServicePrincipal]{}
 	return nil
 }
 
@@ -52,20 +47,20 @@ func findHolder(ctx context.Context, reader entra.Reader, name string, world *Wo
 		return fmt.Errorf("look who has the name: %w", err)
 	}
 	if live.IsPresent() {
-		found, err := gather(ctx, reader, *world, live.Value.ObjectID)
+		found, err := gatherEvidence(ctx, reader, *world, live.Value.ObjectID)
 		if err != nil {
 			return err
 		}
-		world.application, world.found, world.evidence = live, byName, found
+		world.application, world.provenance, world.evidence = live, foundByName, found
 		return engine.ErrFound
 	}
 	deleted, err := entra.Observe(reader.DeletedApplicationByName(ctx, name))
 	if err != nil {
 		return fmt.Errorf("look through the deleted applications: %w", err)
 	}
-	world.grave = deleted
+	world.deleted = deleted
 	if !deleted.IsPresent() {
-		world.held = name
+		world.nameTaken = name
 	}
 	return engine.ErrFound
 }
@@ -74,21 +69,16 @@ func findHolder(ctx context.Context, reader entra.Reader, name string, world *Wo
 type updateApplication struct {
 	objectID string
 	patch    entra.ApplicationPatch
-	words    []string
-	// because is why, where it is not the spec.
-	because string
+	// description of what the patch changes, and why where it is not the spec.
+	description string
 }
 
 func (s updateApplication) String() string {
-	return "update application: " + s.because + strings.Join(s.words, ", ")
+	return "update application: " + s.description
 }
 
-func (s updateApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
-		return err
-	}
-	if err := directory.UpdateApplication(ctx, s.objectID, s.patch); err != nil {
+func (s updateApplication) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	if err := clients.Directory.UpdateApplication(ctx, s.objectID, s.patch); err != nil {
 		return err
 	}
 	s.patch.Apply(&world.application.Value.ApplicationSettings)
@@ -96,7 +86,7 @@ func (s updateApplication) Do(ctx context.Context, hands engine.Hands, world *Wo
 }
 
 // restoreApplication brings a deleted one back, and reads at once what could not be read of it while it was deleted. Where Entra
-// refuses, its name is spent.
+// refuses, its name cannot be had back.
 type restoreApplication struct {
 	app      entra.Application
 	recorded bool
@@ -106,34 +96,30 @@ func (s restoreApplication) String() string {
 	return fmt.Sprintf("restore application %s, client ID %s", s.app.UniqueName, s.app.AppID)
 }
 
-func (s restoreApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
-		return err
-	}
-	app, err := directory.RestoreApplication(ctx, s.app.ObjectID)
+func (s restoreApplication) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	app, err := clients.Directory.RestoreApplication(ctx, s.app.ObjectID)
 	if _, refused := errors.AsType[entra.Refused](err); refused {
-		world.spend(s.app)
+		world.giveUp(s.app)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	world.application, world.grave = entra.Present(app), entra.Absent[entra.Application]()
-	if world.found = restored; s.recorded {
-		world.found = byRecord
-	} else if world.evidence, err = gather(ctx, directory, *world, app.ObjectID); err != nil {
+	world.application, world.deleted = entra.Present(app), entra.Absent[entra.Application]()
+	if world.provenance = justRestored; s.recorded {
+		world.provenance = foundByRecord
+	} else if world.evidence, err = gatherEvidence(ctx, clients.Directory, *world, app.ObjectID); err != nil {
 		return err
 	}
-	deleted, err := entra.Observe(directory.DeletedServicePrincipal(ctx, app.AppID))
+	deleted, err := entra.Observe(clients.Directory.DeletedServicePrincipal(ctx, app.AppID))
 	if err != nil {
 		return fmt.Errorf("look for its deleted service principal: %w", err)
 	}
-	world.principal, world.principalGrave = entra.Absent[entra.ServicePrincipal](), deleted
+	world.principal, world.deletedPrincipal = entra.Absent[entra.ServicePrincipal](), deleted
 	return nil
 }
 
-// deleteApplication softly. Again: it was restored, and turned out not to be clean; its name is spent.
+// deleteApplication softly; again where it was restored and turned out not to be ours alone: its name cannot be had back.
 type deleteApplication struct {
 	app   entra.Application
 	again bool
@@ -146,17 +132,13 @@ func (s deleteApplication) String() string {
 	return "delete application " + s.app.UniqueName
 }
 
-func (s deleteApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
+func (s deleteApplication) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	if err := clients.Directory.DeleteApplication(ctx, s.app.ObjectID); err != nil {
 		return err
 	}
-	if err := directory.DeleteApplication(ctx, s.app.ObjectID); err != nil {
-		return err
-	}
-	world.application, world.grave = entra.Absent[entra.Application](), entra.Present(s.app)
+	world.application, world.deleted = entra.Absent[entra.Application](), entra.Present(s.app)
 	if s.again {
-		world.spend(s.app)
+		world.giveUp(s.app)
 	}
 	return nil
 }
@@ -166,14 +148,10 @@ type purgeApplication struct{ app entra.Application }
 
 func (s purgeApplication) String() string { return "purge application " + s.app.UniqueName }
 
-func (s purgeApplication) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
+func (s purgeApplication) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	if err := clients.Directory.PurgeApplication(ctx, s.app.ObjectID); err != nil {
 		return err
 	}
-	if err := directory.PurgeApplication(ctx, s.app.ObjectID); err != nil {
-		return err
-	}
-	world.grave = entra.Absent[entra.Application]()
+	world.deleted = entra.Absent[entra.Application]()
 	return nil
 }

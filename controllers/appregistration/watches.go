@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
@@ -20,20 +21,20 @@ import (
 // Watches wake an AppRegistration when its tenant, its namespace or its Secret changes, when an AppRegistration that it names does, when
 // somebody no longer holds a role of it that is waiting to be removed, or when it is given something itself. Of Secrets only metadata is
 // watched; the cache should hold those with our label alone.
-func (k *Kind) Watches() []engine.Watch {
+func (k *Kind) Watches(ownWrites *engine.OwnWrites) []engine.Watch {
 	secret := &metav1.PartialObjectMetadata{}
 	secret.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
 	all, cache := &v1alpha1.AppRegistrationList{}, k.Binder.Cache
-	return append(engine.Surroundings(cache, all, mayUse),
-		engine.Watch{Object: secret, Wakes: ownerOfSecret, When: k.Echo.Foreign()},
-		engine.Watch{Object: &v1alpha1.AppRegistration{}, Wakes: engine.Anywhere(cache, all, names), When: engine.Changed(reference.Facet)},
-		engine.Watch{Object: &v1alpha1.AppRoleAssignment{}, Wakes: engine.Anywhere(cache, all, keepsFor), When: givesLess()},
-		engine.Watch{Object: &v1alpha1.AppRoleAssignment{}, Wakes: engine.Those(cache, all, givesTo), When: engine.Changed(given)},
-		engine.Watch{Object: &v1alpha1.DelegatedPermissionGrant{}, Wakes: engine.Those(cache, all, grantsTo), When: engine.Changed(granted)},
+	return append(binding.Watches(cache, all, mayUse),
+		engine.Watch{Object: secret, Wakes: ownerOfSecret, When: ownWrites.ByOthers()},
+		engine.Watch{Object: &v1alpha1.AppRegistration{}, Wakes: engine.Everywhere(cache, all, names), When: engine.Changed(reference.Visible)},
+		engine.Watch{Object: &v1alpha1.AppRoleAssignment{}, Wakes: engine.Everywhere(cache, all, keepsFor), When: givesLess()},
+		engine.Watch{Object: &v1alpha1.AppRoleAssignment{}, Wakes: engine.InNamespace(cache, all, givesTo), When: engine.Changed(given)},
+		engine.Watch{Object: &v1alpha1.DelegatedPermissionGrant{}, Wakes: engine.InNamespace(cache, all, grantsTo), When: engine.Changed(granted)},
 	)
 }
 
-// mayUse : bound to the tenant, or bound to none and asking for it, or for the default.
+// mayUse reports whether the object is bound to the tenant, or bound to none and asking for it, or for the default.
 func mayUse(obj *v1alpha1.AppRegistration, tenant string) bool {
 	switch {
 	case obj.Status.TenantName != "":
@@ -45,7 +46,7 @@ func mayUse(obj *v1alpha1.AppRegistration, tenant string) bool {
 	}
 }
 
-// names tells whether the object refers to an AppRegistration, as an API or as a client.
+// names reports whether the object refers to an AppRegistration, as an API or as a client.
 func names(obj *v1alpha1.AppRegistration, changed client.Object) bool {
 	app, is := changed.(*v1alpha1.AppRegistration)
 	if !is {
@@ -65,7 +66,7 @@ func namesClient(ref v1alpha1.ClientReference, app *v1alpha1.AppRegistration) bo
 	return ref.AppRegistrationRef != nil && ref.AppRegistrationRef.Name == app.Name
 }
 
-// keepsFor : the assignment gave a role that is no longer in the spec, and may be all that keeps it.
+// keepsFor reports whether the assignment gave a role that is no longer in the spec, and may be all that keeps it.
 func keepsFor(obj *v1alpha1.AppRegistration, changed client.Object) bool {
 	assignment, is := changed.(*v1alpha1.AppRoleAssignment)
 	if !is || !reference.Names(assignment.Spec.API, assignment.Namespace, obj) {
@@ -73,7 +74,7 @@ func keepsFor(obj *v1alpha1.AppRegistration, changed client.Object) bool {
 	}
 	return slices.ContainsFunc(assignment.Status.Roles, func(given v1alpha1.NamedID) bool {
 		return !slices.ContainsFunc(obj.Spec.AppRoles, func(role v1alpha1.AppRole) bool {
-			return role.Value == given.Value && (role.ID == "" || role.ID == given.ID)
+			return role.Value == given.Value && (role.ID == "" || string(role.ID) == given.ID)
 		})
 	})
 }
@@ -90,7 +91,7 @@ func givesLess() predicate.Predicate {
 	}
 }
 
-// givesTo : the assignment is about permissions that the object may declare.
+// givesTo reports whether the assignment is about permissions that the object may declare.
 func givesTo(obj *v1alpha1.AppRegistration, changed client.Object) bool {
 	assignment, is := changed.(*v1alpha1.AppRoleAssignment)
 	return is && receives(obj, assignment.Status.PrincipalObjectID)

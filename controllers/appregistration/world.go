@@ -5,69 +5,81 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 // World is all that a decision about an AppRegistration rests on.
 type World struct {
-	engine.Basis
+	binding.Binding
 
 	// application that is live, and how it was found.
 	application entra.Observed[entra.Application]
-	found       provenance
+	provenance  provenance
 	// evidence of whose it is, where it was not found by our own record.
 	evidence evidence
-	// twin is a second live application that carries our marks under our other name.
-	twin *entra.Application
-	// grave is the deleted application that holds the name.
-	grave entra.Observed[entra.Application]
-	// spent are deleted applications whose name cannot be had back.
-	spent []entra.Application
-	// held is a name that is taken, Entra says, while it shows nothing that has it.
-	held string
-	// asked are the names of federated credentials that live objects ask for on this application.
-	asked []string
+	// other is a second live application, under our first name.
+	other *entra.Application
+	// deleted is the application in deletedItems that holds the name.
+	deleted entra.Observed[entra.Application]
+	// unrecoverable are deleted applications whose name cannot be had back.
+	unrecoverable []entra.Application
+	// nameTaken is a name that is taken, Entra says, while it shows nothing that has it.
+	nameTaken string
+	// credentialNames are those of federated credentials that live objects ask for on this application.
+	credentialNames []string
 
-	principal      entra.Observed[entra.ServicePrincipal]
-	principalGrave entra.Observed[entra.ServicePrincipal]
+	principal        entra.Observed[entra.ServicePrincipal]
+	deletedPrincipal entra.Observed[entra.ServicePrincipal]
 	// holders of app roles; looked at only where a role is about to be removed.
-	holders entra.Observed[[]entra.Assignment]
+	holders         entra.Observed[[]entra.Assignment]
+	holdersLookedAt bool
 
-	references references
-	consent    consent
+	// apis and clients are what the spec names, by the path of the field that names them.
+	apis    map[string]found[reference.API]
+	clients map[string]found[reference.App]
+	// observed are service principals of these by application ID; looked at only where something new is bound to them.
+	observed map[string]found[entra.ServicePrincipal]
+	consent  consent
 
 	// secret of the wanted name, and the one that was recorded under another; nil where there is none.
 	secret, formerSecret *corev1.Secret
+}
+
+// found is what was looked for, or why it was not found.
+type found[T any] struct {
+	value T
+	err   error
 }
 
 // provenance is how we came to an application.
 type provenance int
 
 const (
-	byName   provenance = iota // it has the name; nothing says that we made it
-	byRecord                   // its object ID is in the status
-	made                       // created a moment ago
-	restored                   // brought back from deletedItems a moment ago
+	foundByName   provenance = iota // it has the name; nothing says that we made it
+	foundByRecord                   // its object ID is in the status
+	justCreated
+	justRestored
 )
 
-// holderOf a name is the deleted application that keeps it for good.
-func (w World) holderOf(name string) *entra.Application {
-	for _, app := range w.spent {
+// deletedHolder of a name is the deleted application that keeps it for good.
+func (w World) deletedHolder(name string) *entra.Application {
+	for _, app := range w.unrecoverable {
 		if app.UniqueName == name {
 			return &app
 		}
 	}
-	if w.grave.IsPresent() && w.grave.Value.UniqueName == name {
-		return &w.grave.Value
+	if w.deleted.IsPresent() && w.deleted.Value.UniqueName == name {
+		return &w.deleted.Value
 	}
 	return nil
 }
 
-// spend gives up a deleted application, and its name with it.
-func (w *World) spend(app entra.Application) {
-	if !slices.ContainsFunc(w.spent, func(s entra.Application) bool { return s.ObjectID == app.ObjectID }) {
-		w.spent = append(w.spent, app)
+// giveUp a deleted application, and its name with it.
+func (w *World) giveUp(app entra.Application) {
+	if !slices.ContainsFunc(w.unrecoverable, func(u entra.Application) bool { return u.ObjectID == app.ObjectID }) {
+		w.unrecoverable = append(slices.Clone(w.unrecoverable), app)
 	}
-	w.grave = entra.Absent[entra.Application]()
+	w.deleted = entra.Absent[entra.Application]()
 }

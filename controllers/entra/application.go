@@ -103,25 +103,25 @@ type NewApplication struct {
 	ApplicationSettings
 }
 
-// ApplicationPatch carries what differs: nil leaves a property alone, empty empties it.
+// ApplicationPatch carries what differs: nil leaves a property alone, empty empties it. Its fields have the names of the settings, and
+// their tags say how people call the property.
 type ApplicationPatch struct {
-	DisplayName        *string
-	Description        *string
-	SignInAudience     *string
-	IdentifierURIs     *[]string
-	Tags               *[]string
-	AccessTokenVersion *int32
-	Scopes             *[]Scope
-	AppRoles           *[]AppRole
-	WebRedirectURIs    *[]string
-	SPARedirectURIs    *[]string
-	PublicRedirectURIs *[]string
-	// FallbackPublicClient is isFallbackPublicClient.
-	FallbackPublicClient *bool
-	RequiredAccess       *[]RequiredAccess
-	PreAuthorized        *[]PreAuthorized
-	KnownClients         *[]string
-	Lock                 *Lock
+	DisplayName          *string           `graph:"displayName"`
+	Description          *string           `graph:"description"`
+	SignInAudience       *string           `graph:"signInAudience"`
+	AccessTokenVersion   *int32            `graph:"requestedAccessTokenVersion"`
+	Lock                 *Lock             `graph:"lock"`
+	IdentifierURIs       *[]string         `graph:"identifierUris"`
+	Tags                 *[]string         `graph:"tags"`
+	WebRedirectURIs      *[]string         `graph:"web.redirectUris"`
+	SPARedirectURIs      *[]string         `graph:"spa.redirectUris"`
+	PublicRedirectURIs   *[]string         `graph:"publicClient.redirectUris"`
+	Scopes               *[]Scope          `graph:"scopes"`
+	AppRoles             *[]AppRole        `graph:"appRoles"`
+	RequiredAccess       *[]RequiredAccess `graph:"requiredResourceAccess"`
+	PreAuthorized        *[]PreAuthorized  `graph:"preAuthorizedApplications"`
+	KnownClients         *[]string         `graph:"knownClientApplications"`
+	FallbackPublicClient *bool             `graph:"isFallbackPublicClient"`
 }
 
 // Empty tells whether the patch changes nothing.

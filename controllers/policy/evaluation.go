@@ -113,6 +113,9 @@ func (e *evaluation) shadow(request Request) []Denial {
 
 // revokes reports whether something held in excess is to be taken away. The operator's own never is: it is not this object's to lose.
 func (e *evaluation) revokes(request Request) bool {
+	if _, is := request.(Field); is {
+		return false // what a field says has no state in which it is gone
+	}
 	if e.review.Operator.Include(request.names()...) {
 		return false
 	}

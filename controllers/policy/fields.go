@@ -12,9 +12,9 @@ import (
 
 // Fields asks for every field that is set in a spec of the API and that the baseline does not judge within a request: those a kind
 // resolves and asks for itself. Lists of plain values ask for each, maps for each key. Paths begin with spec.
-func Fields(kind string, spec any) []Request {
+func Fields(kind string, spec any) []Field {
 	inRequest := judgedTogether()
-	var asked []Request
+	var asked []Field
 	walk("spec", reflect.ValueOf(spec), func(field Field) {
 		if !inRequest[kind+" "+field.row()] {
 			asked = append(asked, field)

@@ -23,14 +23,10 @@ func (s createPrincipal) String() string {
 	return "create service principal"
 }
 
-func (s createPrincipal) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
-		return err
-	}
-	principal, err := directory.CreateServicePrincipal(ctx, s.principal)
+func (s createPrincipal) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	principal, err := clients.Directory.CreateServicePrincipal(ctx, s.principal)
 	if errors.Is(err, entra.ErrExists) {
-		return findPrincipal(ctx, directory, s.principal.AppID, world)
+		return findPrincipal(ctx, clients.Directory, s.principal.AppID, world)
 	}
 	if err != nil {
 		return err
@@ -56,7 +52,7 @@ func findPrincipal(ctx context.Context, reader entra.Reader, appID string, world
 	if !deleted.IsPresent() {
 		return fmt.Errorf("it exists already, and is not shown: %w", entra.ErrLagging)
 	}
-	world.principalGrave = deleted
+	world.deletedPrincipal = deleted
 	return engine.ErrFound
 }
 
@@ -71,12 +67,8 @@ func (s updatePrincipal) String() string {
 	return "update service principal: " + strings.Join(s.words, ", ")
 }
 
-func (s updatePrincipal) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
-		return err
-	}
-	if err := directory.UpdateServicePrincipal(ctx, s.objectID, s.patch); err != nil {
+func (s updatePrincipal) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	if err := clients.Directory.UpdateServicePrincipal(ctx, s.objectID, s.patch); err != nil {
 		return err
 	}
 	s.patch.Apply(&world.principal.Value)
@@ -88,15 +80,11 @@ type restorePrincipal struct{ objectID, appID string }
 
 func (s restorePrincipal) String() string { return "restore service principal of client ID " + s.appID }
 
-func (s restorePrincipal) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
+func (s restorePrincipal) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	principal, err := clients.Directory.RestoreServicePrincipal(ctx, s.objectID, s.appID)
 	if err != nil {
 		return err
 	}
-	principal, err := directory.RestoreServicePrincipal(ctx, s.objectID, s.appID)
-	if err != nil {
-		return err
-	}
-	world.principal, world.principalGrave = entra.Present(principal), entra.Absent[entra.ServicePrincipal]()
+	world.principal, world.deletedPrincipal = entra.Present(principal), entra.Absent[entra.ServicePrincipal]()
 	return nil
 }

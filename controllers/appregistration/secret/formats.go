@@ -1,11 +1,11 @@
-package appregistration
+package secret
 
 import (
 	"net/url"
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
@@ -17,9 +17,9 @@ var firstVersionIssuers = map[string]string{
 	"login.chinacloudapi.cn":           "https://sts.chinacloudapi.cn/",
 }
 
-// issuer of the tokens that the application's API receives. For an audience beyond the own directory it is a template, as Entra
+// Issuer of the tokens that the application's API receives. For an audience beyond the own directory it is a template, as Entra
 // writes it: every directory has its own. Empty where it is not known.
-func issuer(tenant engine.Tenant, app entra.Application) string {
+func Issuer(tenant binding.Tenant, app entra.Application) string {
 	name := tenant.Endpoints.Issuer
 	if app.AccessTokenVersion != 2 {
 		where, err := url.Parse(name)
@@ -34,7 +34,7 @@ func issuer(tenant engine.Tenant, app entra.Application) string {
 	return name
 }
 
-// audiences that tokens for the application carry: its client ID; in version 1 whatever name they were asked for by.
+// tokenAudience is what tokens for the application carry: its client ID; in version 1 also whatever name they were asked for by.
 func tokenAudience(app entra.Application) string {
 	if app.AccessTokenVersion == 2 {
 		return app.AppID
@@ -43,7 +43,7 @@ func tokenAudience(app entra.Application) string {
 }
 
 // render gives the keys of the formats. A key without a value is left out: it would say something that is not so.
-func render(formats []v1alpha1.SecretFormat, tenant engine.Tenant, app entra.Application) map[string][]byte {
+func render(formats []v1alpha1.SecretFormat, tenant binding.Tenant, app entra.Application) map[string][]byte {
 	if len(formats) == 0 {
 		formats = []v1alpha1.SecretFormat{v1alpha1.FormatAzureSDK}
 	}
@@ -58,7 +58,7 @@ func render(formats []v1alpha1.SecretFormat, tenant engine.Tenant, app entra.App
 	return data
 }
 
-func keysOf(format v1alpha1.SecretFormat, tenant engine.Tenant, app entra.Application) map[string]string {
+func keysOf(format v1alpha1.SecretFormat, tenant binding.Tenant, app entra.Application) map[string]string {
 	at := tenant.Endpoints
 	switch format {
 	case v1alpha1.FormatOIDC:
@@ -66,7 +66,7 @@ func keysOf(format v1alpha1.SecretFormat, tenant engine.Tenant, app entra.Applic
 	case v1alpha1.FormatAzurerator:
 		return map[string]string{
 			"AZURE_APP_CLIENT_ID": app.AppID, "AZURE_APP_TENANT_ID": tenant.ID, "AZURE_APP_WELL_KNOWN_URL": at.Discovery,
-			"AZURE_OPENID_CONFIG_ISSUER": issuer(tenant, app), "AZURE_OPENID_CONFIG_JWKS_URI": at.JWKS,
+			"AZURE_OPENID_CONFIG_ISSUER": Issuer(tenant, app), "AZURE_OPENID_CONFIG_JWKS_URI": at.JWKS,
 			"AZURE_OPENID_CONFIG_TOKEN_ENDPOINT": at.Token,
 		}
 	case v1alpha1.FormatAzureSDK:
@@ -76,11 +76,11 @@ func keysOf(format v1alpha1.SecretFormat, tenant engine.Tenant, app entra.Applic
 	}
 }
 
-func openIDKeys(tenant engine.Tenant, app entra.Application) map[string]string {
+func openIDKeys(tenant binding.Tenant, app entra.Application) map[string]string {
 	at := tenant.Endpoints
 	keys := map[string]string{
 		"type": "oauth2", "provider": "entra", "client-id": app.AppID, "tenant-id": tenant.ID,
-		"issuer-uri": issuer(tenant, app), "authorization-uri": at.Authorization, "token-uri": at.Token,
+		"issuer-uri": Issuer(tenant, app), "authorization-uri": at.Authorization, "token-uri": at.Token,
 		"device-authorization-uri": at.DeviceAuthorization, "end-session-uri": at.EndSession, "jwk-set-uri": at.JWKS,
 		"discovery-uri": at.Discovery, "audience": tokenAudience(app),
 	}

@@ -1,39 +1,43 @@
-package appregistration
+package application
 
 import (
 	"cmp"
+
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-func wantedScopes(api *v1alpha1.API, id identity) []wanted[entra.Scope] {
+func wantedScopes(api *v1alpha1.API, id Identity) []wanted[entra.Scope] {
 	if api == nil {
 		return nil
 	}
 	scopes := make([]wanted[entra.Scope], len(api.Scopes))
 	for i, s := range api.Scopes {
 		scopes[i] = wanted[entra.Scope]{pinned: s.ID != "", entry: entra.Scope{
-			ID: cmp.Or(s.ID, id.entitlementID(listScopes, s.Value)), Value: s.Value,
+			ID: cmp.Or(string(s.ID), id.entitlementID(listScopes, s.Value)), Value: s.Value,
 			Type:                    string(cmp.Or(s.Type, v1alpha1.ScopeAdmin)),
 			AdminConsentDisplayName: cmp.Or(s.AdminConsentDisplayName, s.Value),
 			AdminConsentDescription: cmp.Or(s.AdminConsentDescription, s.Value),
 			UserConsentDisplayName:  s.UserConsentDisplayName, UserConsentDescription: s.UserConsentDescription,
-			Enabled: yes(s.Enabled),
+			Enabled: ptr.Deref(s.Enabled, true),
 		}}
 	}
 	return scopes
 }
 
-func scopeFacts(s *entra.Scope) facts { return facts{&s.ID, &s.Value, &s.Enabled, &s.Unconfirmed} }
-
-// editScopes removes without asking who has consented: a grant names scopes by value, and one that is gone means nothing.
-func editScopes(have entra.Application, want []wanted[entra.Scope]) edit[entra.Scope] {
-	return changeList(have.Scopes, want, scopeFacts, allFacts(have.AppRoles, roleFacts), func(entra.Scope) hold { return free })
+func scopeAttributes(s *entra.Scope) attributes {
+	return attributes{&s.ID, &s.Value, &s.Enabled, &s.Unconfirmed}
 }
 
-func allFacts[T any](entries []T, read func(*T) facts) []facts {
-	all := make([]facts, len(entries))
+// editScopes removes without asking who has consented: a grant names scopes by value, and one that is gone means nothing.
+func editScopes(have entra.Application, want []wanted[entra.Scope]) listEdit[entra.Scope] {
+	return editList(have.Scopes, want, scopeAttributes, allAttributes(have.AppRoles, roleAttributes), func(entra.Scope) holding { return notHeld })
+}
+
+func allAttributes[T any](entries []T, read func(*T) attributes) []attributes {
+	all := make([]attributes, len(entries))
 	for i := range entries {
 		all[i] = read(&entries[i])
 	}

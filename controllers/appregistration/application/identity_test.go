@@ -1,4 +1,4 @@
-package appregistration
+package application
 
 import (
 	"strings"

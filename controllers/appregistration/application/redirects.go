@@ -1,11 +1,13 @@
-package appregistration
+package application
 
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
 // hostOnly is a redirect URI without a path. Entra matches it with and without the slash.
@@ -17,13 +19,6 @@ func redirectSpelling(uri string) string {
 		return uri + "/"
 	}
 	return uri
-}
-
-func redirects(platform *v1alpha1.Platform) []string {
-	if platform == nil {
-		return nil
-	}
-	return distinct(platform.RedirectURIs, redirectSpelling)
 }
 
 // platform of redirect URIs as the spec has them.
@@ -54,4 +49,16 @@ func platforms(spec v1alpha1.AppRegistrationSpec) []platform {
 		}
 	}
 	return list
+}
+
+func (d Desired) redirectEntries(have entra.Application) []Entry {
+	var entries []Entry
+	for _, p := range platforms(d.spec) {
+		known := *p.in(&have.ApplicationSettings)
+		for i, uri := range p.uris {
+			present := slices.ContainsFunc(known, func(k string) bool { return redirectSpelling(k) == redirectSpelling(uri) })
+			entries = append(entries, entry(p.path(i), present, policy.Redirect{Path: p.path(i), Platform: p.name, URI: uri}))
+		}
+	}
+	return entries
 }

@@ -13,21 +13,18 @@ import (
 
 // writeSecret creates it, or updates the very version that was read: one that somebody else makes or takes over in between is
 // never touched. It is no server-side apply, because that cannot say "only if there is none".
-type writeSecret struct {
-	secret *corev1.Secret
-	echo   *engine.Echo
-}
+type writeSecret struct{ secret *corev1.Secret }
 
 func (s writeSecret) String() string { return "write Secret " + s.secret.Name }
 
-func (s writeSecret) Do(ctx context.Context, hands engine.Hands, world *World) error {
+func (s writeSecret) Do(ctx context.Context, clients engine.Clients, world *World) error {
 	written := s.secret.DeepCopy()
-	err := s.echo.Writing(func() (client.Object, error) {
+	err := clients.OwnWrites.Write(func() (client.Object, error) {
 		owner := client.FieldOwner(v1alpha1.FieldManager)
 		if written.ResourceVersion == "" {
-			return written, hands.Kube.Create(ctx, written, owner)
+			return written, clients.Kube.Create(ctx, written, owner)
 		}
-		return written, hands.Kube.Update(ctx, written, owner)
+		return written, clients.Kube.Update(ctx, written, owner)
 	})
 	if err != nil {
 		return fmt.Errorf("write Secret: %w", err)
@@ -37,16 +34,13 @@ func (s writeSecret) Do(ctx context.Context, hands engine.Hands, world *World) e
 }
 
 // deleteSecret deletes one of ours, the very one that was read.
-type deleteSecret struct {
-	secret *corev1.Secret
-	echo   *engine.Echo
-}
+type deleteSecret struct{ secret *corev1.Secret }
 
 func (s deleteSecret) String() string { return "delete Secret " + s.secret.Name }
 
-func (s deleteSecret) Do(ctx context.Context, hands engine.Hands, world *World) error {
+func (s deleteSecret) Do(ctx context.Context, clients engine.Clients, world *World) error {
 	same := client.Preconditions{UID: &s.secret.UID, ResourceVersion: &s.secret.ResourceVersion}
-	err := s.echo.Removing(s.secret, func() error { return hands.Kube.Delete(ctx, s.secret.DeepCopy(), same) })
+	err := clients.OwnWrites.Delete(s.secret, func() error { return clients.Kube.Delete(ctx, s.secret.DeepCopy(), same) })
 	if client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("delete Secret: %w", err)
 	}

@@ -1,4 +1,4 @@
-package appregistration
+package application
 
 import (
 	"fmt"
@@ -17,29 +17,29 @@ const (
 	forPersonal = "with a signInAudience for personal accounts"
 )
 
-// invalid finds what Entra would refuse, field by field, as far as it can be known here.
-func invalid(spec v1alpha1.AppRegistrationSpec, d desired) []string {
+// Faults are what Entra would refuse, field by field, as far as it can be known here.
+func (d Desired) Faults() []string {
 	access := d.requiredAccess(nil)
-	faults := slices.Concat(invalidRedirects(spec), invalidIDs(spec, d), invalidAccess(spec, access), invalidAPIs(access, d.references), invalidClients(spec))
-	if personal(audience(spec)) {
-		faults = append(faults, invalidPersonal(spec)...)
+	faults := slices.Concat(redirectFaults(d.spec), d.idFaults(), permissionFaults(d.spec, access), d.apiFaults(access), clientFaults(d.spec))
+	if personal(d.spec) {
+		faults = append(faults, personalFaults(d.spec)...)
 	}
 	s := d.settings
 	entries := len(d.scopes) + len(d.roles) + len(d.identifierURIs) + len(s.Tags) +
 		len(s.WebRedirectURIs) + len(s.SPARedirectURIs) + len(s.PublicRedirectURIs) +
-		len(access) + count(access) + len(d.references.trusted) + len(d.references.known)
+		len(access) + countPermissions(access) + len(d.references.Trusted) + len(d.references.Known)
 	if entries > maxManifest {
 		faults = append(faults, fmt.Sprintf("spec: %d entries in all lists together, and Entra takes %d", entries, maxManifest))
 	}
 	return faults
 }
 
-// invalidRedirects : the same URI on two platforms, or too many in all.
-func invalidRedirects(spec v1alpha1.AppRegistrationSpec) []string {
+// redirectFaults are the same URI on two platforms, or too many in all.
+func redirectFaults(spec v1alpha1.AppRegistrationSpec) []string {
 	var faults []string
 	first := map[string]string{}
 	total, limit := 0, maxRedirects
-	if personal(audience(spec)) {
+	if personal(spec) {
 		limit = maxPersonalRedirects
 	}
 	for _, p := range platforms(spec) {
@@ -60,8 +60,8 @@ func invalidRedirects(spec v1alpha1.AppRegistrationSpec) []string {
 	return faults
 }
 
-// invalidIDs : an ID that two entries would have.
-func invalidIDs(spec v1alpha1.AppRegistrationSpec, d desired) []string {
+// idFaults are IDs that two entries would have.
+func (d Desired) idFaults() []string {
 	var faults []string
 	first := map[string]string{}
 	check := func(id, path string) {
@@ -74,14 +74,14 @@ func invalidIDs(spec v1alpha1.AppRegistrationSpec, d desired) []string {
 	for i := range d.scopes {
 		check(d.scopes[i].entry.ID, fmt.Sprintf("spec.api.scopes[%d].id", i))
 	}
-	for i := range spec.AppRoles {
+	for i := range d.roles {
 		check(d.roles[i].entry.ID, fmt.Sprintf("spec.appRoles[%d].id", i))
 	}
 	return faults
 }
 
-// invalidPersonal : what applications for personal Microsoft accounts cannot have.
-func invalidPersonal(spec v1alpha1.AppRegistrationSpec) []string {
+// personalFaults are what applications for personal Microsoft accounts cannot have.
+func personalFaults(spec v1alpha1.AppRegistrationSpec) []string {
 	const maxName, maxScopes, maxScope, maxURI = 90, 100, 40, 120
 	var faults []string
 	fault := func(wrong bool, path, text string, args ...any) {

@@ -1,0 +1,111 @@
+package application
+
+import (
+	"strings"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// placeholder for the client ID in identifier URIs.
+const placeholder = "{appID}"
+
+// Desired is what the spec says of the application, with every default filled in.
+type Desired struct {
+	spec v1alpha1.AppRegistrationSpec
+	// settings without what depends on what Entra has: scopes, roles, identifier URIs and references.
+	settings   entra.ApplicationSettings
+	scopes     []wanted[entra.Scope]
+	roles      []wanted[entra.AppRole]
+	references References
+	// identifierURIs with the placeholder.
+	identifierURIs []string
+
+	// AssignmentRequired of the service principal.
+	AssignmentRequired bool
+	// PrincipalTags must be among the service principal's.
+	PrincipalTags []string
+}
+
+// Desire reads a spec. References are what it names, as far as they were found.
+func Desire(spec v1alpha1.AppRegistrationSpec, id Identity, references References) Desired {
+	d := Desired{
+		spec: spec, settings: settings(spec), scopes: wantedScopes(spec.API, id), roles: wantedRoles(spec.AppRoles, id),
+		references: references, identifierURIs: spec.IdentifierURIs, PrincipalTags: append([]string{entra.TagListed}, id.tags()...),
+	}
+	d.settings.Tags = distinct(append(id.tags(), spec.Tags...), verbatim)
+	for _, p := range platforms(spec) {
+		*p.in(&d.settings) = distinct(p.uris, redirectSpelling)
+	}
+	if len(d.identifierURIs) == 0 && len(d.scopes)+len(d.roles) > 0 {
+		d.identifierURIs = []string{"api://" + placeholder}
+	}
+	d.AssignmentRequired = d.assignmentRequired()
+	return d
+}
+
+// assignmentRequired by default for an API for applications alone: roles, but no scopes, and no user signs in to it.
+func (d Desired) assignmentRequired() bool {
+	if d.spec.ServicePrincipal != nil && d.spec.ServicePrincipal.AssignmentRequired != nil {
+		return *d.spec.ServicePrincipal.AssignmentRequired
+	}
+	s := d.settings
+	return len(d.roles) > 0 && len(d.scopes) == 0 && len(s.WebRedirectURIs)+len(s.SPARedirectURIs)+len(s.PublicRedirectURIs) == 0
+}
+
+// Created is what the create call carries: everything but the identifier URIs, which need the client ID, and the clients that are
+// pre-authorized for scopes, which must be there first.
+func (d Desired) Created() entra.ApplicationSettings {
+	created := d.settings
+	created.RequiredAccess, created.KnownClients = d.requiredAccess(nil), d.knownClients()
+	for _, scope := range d.scopes {
+		created.Scopes = append(created.Scopes, scope.entry)
+	}
+	for _, role := range d.roles {
+		created.AppRoles = append(created.AppRoles, role.entry)
+	}
+	return created
+}
+
+// over lays what is wanted over what Entra has, in Entra's order. Scopes and roles are left as they are.
+func (d Desired) over(have entra.Application) entra.ApplicationSettings {
+	next := normalise(d.settings, have.ApplicationSettings)
+	next.IdentifierURIs = reconcileSet(have.IdentifierURIs, d.identifierURIsOf(have.AppID), verbatim)
+	next.Tags = reconcileSet(have.Tags, d.settings.Tags, verbatim)
+	for _, p := range platforms(d.spec) {
+		*p.in(&next) = reconcileSet(*p.in(&have.ApplicationSettings), *p.in(&d.settings), redirectSpelling)
+	}
+	next.Scopes, next.AppRoles = have.Scopes, have.AppRoles
+	next.RequiredAccess = d.requiredAccess(have.RequiredAccess)
+	next.PreAuthorized = reconcileByKey(have.PreAuthorized, d.preAuthorized(have.ApplicationSettings), preAuthorizedKey, keepScopeOrder)
+	next.KnownClients = reconcileSet(have.KnownClients, d.knownClients(), strings.ToLower)
+	return next
+}
+
+func (d Desired) identifierURIsOf(appID string) []string {
+	uris := make([]string, len(d.identifierURIs))
+	for i, uri := range d.identifierURIs {
+		uris[i] = strings.ReplaceAll(uri, placeholder, appID)
+	}
+	return distinct(uris, verbatim)
+}
+
+// Scopes are those that Entra has and the spec names, as status lists them.
+func (d Desired) Scopes(have entra.Application) []v1alpha1.NamedID {
+	return named(have.Scopes, d.scopes, scopeAttributes)
+}
+
+// AppRoles are those that Entra has and the spec names.
+func (d Desired) AppRoles(have entra.Application) []v1alpha1.NamedID {
+	return named(have.AppRoles, d.roles, roleAttributes)
+}
+
+func named[T any](have []T, want []wanted[T], read func(*T) attributes) []v1alpha1.NamedID {
+	var list []v1alpha1.NamedID
+	for i := range have {
+		if a := read(&have[i]); match(want, a, read) >= 0 {
+			list = append(list, v1alpha1.NamedID{Value: *a.value, ID: *a.id})
+		}
+	}
+	return list
+}

@@ -1,0 +1,74 @@
+package application
+
+import (
+	"cmp"
+
+	"k8s.io/utils/ptr"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+)
+
+// fields are the spec's, by Graph's name of the property that each of them sets alone. A new property of this kind needs a line here and
+// one in settings.
+var fields = map[string]string{
+	"displayName":                 "spec.displayName",
+	"description":                 "spec.description",
+	"signInAudience":              "spec.signInAudience",
+	"requestedAccessTokenVersion": "spec.api.requestedAccessTokenVersion",
+	"lock":                        "spec.lock",
+	"isFallbackPublicClient":      "spec.fallbackPublicClient",
+}
+
+// settings are those properties with every default filled in.
+func settings(spec v1alpha1.AppRegistrationSpec) entra.ApplicationSettings {
+	return entra.ApplicationSettings{
+		DisplayName: spec.DisplayName, Description: spec.Description, SignInAudience: string(audience(spec)),
+		AccessTokenVersion: tokenVersion(spec), Lock: lock(spec.Lock), FallbackPublicClient: spec.FallbackPublicClient,
+	}
+}
+
+// normalise makes settings that do the same as those that Entra has the same, so that they do not differ.
+func normalise(wanted, have entra.ApplicationSettings) entra.ApplicationSettings {
+	if wanted.AccessTokenVersion == max(have.AccessTokenVersion, 1) {
+		wanted.AccessTokenVersion = have.AccessTokenVersion
+	}
+	if sameLock(wanted.Lock, have.Lock) {
+		wanted.Lock = have.Lock
+	}
+	return wanted
+}
+
+func tokenVersion(spec v1alpha1.AppRegistrationSpec) int32 {
+	if spec.API == nil {
+		return 2
+	}
+	return ptr.Deref(spec.API.RequestedAccessTokenVersion, 2)
+}
+
+// lock is on for all properties where the spec says nothing else.
+func lock(spec *v1alpha1.Lock) entra.Lock {
+	spec = cmp.Or(spec, &v1alpha1.Lock{})
+	if !ptr.Deref(spec.Enabled, true) {
+		return entra.Lock{}
+	}
+	all := ptr.Deref(spec.AllProperties, true)
+	return entra.Lock{
+		Enabled: true, AllProperties: all,
+		CredentialsWithUsageSign:   all || spec.CredentialsWithUsageSign,
+		CredentialsWithUsageVerify: all || spec.CredentialsWithUsageVerify,
+		TokenEncryptionKeyID:       all || spec.TokenEncryptionKeyID,
+	}
+}
+
+// sameLock compares what the locks do: single properties mean nothing where the lock is off, or on for all of them.
+func sameLock(a, b entra.Lock) bool {
+	switch {
+	case a.Enabled != b.Enabled:
+		return false
+	case !a.Enabled, a.AllProperties && b.AllProperties:
+		return true
+	default:
+		return a == b
+	}
+}
