@@ -16,13 +16,9 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// judged wakes the objects of a kind whose verdict a change of policies changes. The gate judges all of them again in memory: the
+// policyWatch wakes the objects of a kind whose verdict a change of policies changes. The gate judges all of them again in memory: the
 // others are not looked at, and cost Graph nothing.
-func (h house) judged(kind string, list client.ObjectList) engine.Watch {
-	return judged(h.manager.GetCache(), h.Gate.Ledger, kind, list)
-}
-
-func judged(cache client.Reader, ledger *policy.VerdictCache, kind string, list client.ObjectList) engine.Watch {
+func policyWatch(cache client.Reader, verdicts *policy.VerdictCache, kind string, list client.ObjectList) engine.Watch {
 	return engine.Watch{
 		Object: &v1alpha1.RegistrationPolicy{},
 		When:   engine.Changed(func(p *v1alpha1.RegistrationPolicy) any { return p.Generation }),
@@ -38,7 +34,7 @@ func judged(cache client.Reader, ledger *policy.VerdictCache, kind string, list 
 				return nil
 			}
 			var requests []reconcile.Request
-			for _, name := range ledger.Moved(kind, live, policies.Items) {
+			for _, name := range verdicts.Changed(kind, live, policies.Items) {
 				requests = append(requests, reconcile.Request{NamespacedName: name})
 			}
 			return requests
