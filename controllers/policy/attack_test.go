@@ -57,7 +57,7 @@ func TestTierZeroIsNamedOrDenied(t *testing.T) {
 	exchange.Role = "full_access_as_app"
 	arm := policy.API{AppID: entra.WellKnown("AzureServiceManagement")}
 	wide := []v1alpha1.PolicyAPI{
-		{WellKnown: v1alpha1.MicrosoftGraph}, {AppID: msGraph.AppID}, {AppID: legacy.AppID}, {WellKnown: v1alpha1.Office365Exchange}, {WellKnown: v1alpha1.AzureServiceManagement},
+		{WellKnown: v1alpha1.MicrosoftGraph}, {AppID: v1alpha1.GUID(msGraph.AppID)}, {AppID: v1alpha1.GUID(legacy.AppID)}, {WellKnown: v1alpha1.Office365Exchange}, {WellKnown: v1alpha1.AzureServiceManagement},
 	}
 	for name, request := range map[string]policy.Request{
 		"a role that gives roles":                 ofGraph("RoleManagement.ReadWrite.Directory"),
@@ -124,8 +124,8 @@ func TestOtherSpellingsOpenNothing(t *testing.T) {
 	local := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{Issuer: issuer, Subjects: []string{policy.Any}}}}
 	gate := baseline().with(everywhere("open", rules(everyone, local), nil), shut)
 	for name, row := range map[string]struct {
-		ask  policy.Federation
-		want bool
+		request policy.Federation
+		want    bool
 	}{
 		"another namespace's ServiceAccount, as oidc": {trust(issuer, "system:serviceaccount:bank:worker", cloud), false},
 		"a denied repository, as oidc":                {trust(github, "repo:evil/x:ref:refs/heads/main", cloud), false},
@@ -135,7 +135,7 @@ func TestOtherSpellingsOpenNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(gate, "FederatedCredential", row.ask); got != row.want {
+			if got := passes(gate, "FederatedCredential", row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})

@@ -101,10 +101,10 @@ func TestTheBaselineJudgesFields(t *testing.T) {
 func TestTheBaselineIsChosenByName(t *testing.T) {
 	t.Parallel()
 	none, err := policy.ParseBaseline("None")
-	if err != nil || passes(court{Gate: policy.Gate{Baseline: none}}, "AppRegistration", policy.Field{Path: "spec.displayName", Value: "x"}) {
+	if err != nil || passes(fixture{Gate: policy.Gate{Baseline: none}}, "AppRegistration", policy.Field{Path: "spec.displayName", Value: "x"}) {
 		t.Errorf("None allowed a name, or failed: %v", err)
 	}
-	if base, err := policy.ParseBaseline("Default"); err != nil || !passes(court{Gate: policy.Gate{Baseline: base}}, "AppRegistration", policy.Deletion{Policy: "Delete"}) {
+	if base, err := policy.ParseBaseline("Default"); err != nil || !passes(fixture{Gate: policy.Gate{Baseline: base}}, "AppRegistration", policy.Deletion{Policy: "Delete"}) {
 		t.Errorf("Default denied a deletion, or failed: %v", err)
 	}
 	if _, err := policy.ParseBaseline("default"); err == nil {

@@ -25,8 +25,8 @@ func trust(issuerOf, subject, audience string) policy.Federation {
 func TestTheBaselineTrustsOwnServiceAccountsOnly(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		ask  policy.Federation
-		want bool
+		request policy.Federation
+		want    bool
 	}{
 		"a ServiceAccount of the own namespace":          {trust(issuer, "system:serviceaccount:shop:worker", cloud), true},
 		"of another namespace":                           {trust(issuer, "system:serviceaccount:bank:worker", cloud), false},
@@ -44,7 +44,7 @@ func TestTheBaselineTrustsOwnServiceAccountsOnly(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(baseline(), "FederatedCredential", row.ask); got != row.want {
+			if got := passes(baseline(), "FederatedCredential", row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
@@ -61,9 +61,9 @@ func TestFederateRules(t *testing.T) {
 		Issuer: issuer, Subjects: []string{policy.Any}, Audiences: []string{"api://other"},
 	}}}
 	for name, row := range map[string]struct {
-		rule v1alpha1.PolicyRule
-		ask  policy.Federation
-		want bool
+		rule    v1alpha1.PolicyRule
+		request policy.Federation
+		want    bool
 	}{
 		"a namespace by pattern":                   {teams, trust(issuer, "system:serviceaccount:team-a:worker", cloud), true},
 		"one that the pattern does not give":       {teams, trust(issuer, "system:serviceaccount:bank:worker", cloud), false},
@@ -77,7 +77,7 @@ func TestFederateRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(allowing(row.rule), "FederatedCredential", row.ask); got != row.want {
+			if got := passes(allowing(row.rule), "FederatedCredential", row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})

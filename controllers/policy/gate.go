@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // Gate judges. Its zero value denies everything that no policy allows. It remembers nothing.
 type Gate struct {
 	// Baseline is what every namespace may ask for without a policy.
@@ -10,7 +12,7 @@ type Gate struct {
 func (g Gate) Evaluate(review Review) Verdict {
 	verdict := g.judge(&review, list(review.Policies))
 	review.Policies = nil
-	verdict.gate, verdict.review = g, review
+	verdict.gate, verdict.review, verdict.excess = g, review, slices.Clone(verdict.Excess)
 	return verdict
 }
 

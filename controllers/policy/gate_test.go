@@ -28,7 +28,7 @@ func TestNoTwoRulesAddUp(t *testing.T) {
 	host := v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{
 		Platforms: []v1alpha1.RedirectPlatform{v1alpha1.RedirectWeb}, Hosts: []string{"b.example.com"},
 	}}
-	if passes(court{}.with(everywhere("a", rules(spa), nil), everywhere("b", rules(host), nil)), "AppRegistration", site) {
+	if passes(fixture{}.with(everywhere("a", rules(spa), nil), everywhere("b", rules(host), nil)), "AppRegistration", site) {
 		t.Error("the platform of one rule and the host of another made an opening")
 	}
 }
@@ -37,7 +37,7 @@ func TestADenyWinsOverEveryAllow(t *testing.T) {
 	t.Parallel()
 	gate := baseline().with(everywhere("open", rules(anyHost, appURI), nil), everywhere("shut", nil, rules(anyHost)))
 	for _, uri := range []string{"https://a.example.com/", "myapp://auth", "https://a.github.io"} {
-		got := gate.review("AppRegistration", policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: v1alpha1.RedirectWeb, URI: uri}).Denied
+		got := gate.evaluate("AppRegistration", policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: v1alpha1.RedirectWeb, URI: uri}).Denied
 		if len(got) != 1 || got[0].Because != "policy shut denies it" {
 			t.Errorf("%s: %v", uri, got)
 		}
@@ -78,7 +78,7 @@ func TestAPolicyCountsWhereItSelects(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(court{}.with(row.policy), "AppRegistration", app); got != row.want {
+			if got := passes(fixture{}.with(row.policy), "AppRegistration", app); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
@@ -102,7 +102,7 @@ func TestBaselineNoneTakesTheBaselineFromWhatItSelects(t *testing.T) {
 	t.Parallel()
 	taking := everywhere("strict", rules(appURI), nil)
 	taking.Spec.Baseline = v1alpha1.BaselineNone
-	got := baseline().with(taking).review("AppRegistration", site, app).Denied
+	got := baseline().with(taking).evaluate("AppRegistration", site, app).Denied
 	want := []policy.Denial{{
 		Path: "spec.web.redirectURIs[0]", Asked: `redirect URI "https://a.example.com/" for web`, Because: "no rule allows it",
 		By: []string{"strict"}, LookedAt: []string{"no baseline, because of policy strict", "policy strict"},
@@ -127,26 +127,26 @@ func TestTheOperatorsOwnIdentityIsNeverInIt(t *testing.T) {
 	consents := v1alpha1.PolicyRule{Consent: &v1alpha1.ConsentRule{
 		API: v1alpha1.PolicyAPI{OwnNamespace: true}, Scopes: []string{policy.Any}, Users: v1alpha1.ConsentAll,
 	}}
-	identities := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{operator}}}}
+	identities := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{operator}}}}
 	asAPI := gives(worker, ownAPI)
 	asAPI.API.AppID = operator
 	open := allowing(everything, clients, consents, identities)
 	for name, review := range map[string]policy.Review{
-		"as a principal":    open.ask("AppRoleAssignment", gives(operator, ownAPI)),
-		"as a client":       open.ask("DelegatedPermissionGrant", policy.Consent{ClientAppID: operator, API: ownAPI, ScopeID: readAll}),
-		"as a known client": open.ask("AppRegistration", policy.Field{Path: "spec.api.knownClients[0].appID", Value: operator}),
-		"as who is trusted": open.ask("FederatedCredential", policy.Federation{
+		"as a principal":    open.review("AppRoleAssignment", gives(operator, ownAPI)),
+		"as a client":       open.review("DelegatedPermissionGrant", policy.Consent{ClientAppID: operator, API: ownAPI, ScopeID: readAll}),
+		"as a known client": open.review("AppRegistration", policy.Field{Path: "spec.api.knownClients[0].appID", Value: operator}),
+		"as who is trusted": open.review("FederatedCredential", policy.Federation{
 			Issuer: "https://tenant", TenantIssuer: "https://tenant", Subject: operator, Audience: cloud, CloudAudience: cloud}),
-		"as an API, without its appID in the rule": open.ask("AppRoleAssignment", asAPI),
+		"as an API, without its appID in the rule": open.review("AppRoleAssignment", asAPI),
 		"as a target": {Kind: "AppRegistration", Targets: []string{worker, operator}, Policies: open.policies},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := open.Review(review).Denied; len(got) != 0 && name != "as a target" {
+			if got := open.Evaluate(review).Denied; len(got) != 0 && name != "as a target" {
 				t.Fatalf("denied before it is the operator's own: %v", got)
 			}
 			review.Operator = []string{strings.ToUpper(operator)}
-			if got := open.Review(review).Denied; len(got) != 1 {
+			if got := open.Evaluate(review).Denied; len(got) != 1 {
 				t.Errorf("allowed: %v", got)
 			}
 		})
@@ -158,9 +158,9 @@ func TestTheOperatorsOwnAPINeedsItsAppIDInTheRule(t *testing.T) {
 	asked := gives(worker, policy.API{AppID: operator, ObjectID: orders})
 	rule, possible := policy.Remedy(asked)
 	open := allowing(rule)
-	review := open.ask("AppRoleAssignment", asked)
+	review := open.review("AppRoleAssignment", asked)
 	review.Operator = []string{operator}
-	if got := open.Review(review).Denied; !possible || len(got) != 0 {
+	if got := open.Evaluate(review).Denied; !possible || len(got) != 0 {
 		t.Errorf("denied: %v", got)
 	}
 }
@@ -169,7 +169,7 @@ func TestADenialForItsLifeSaysSo(t *testing.T) {
 	t.Parallel()
 	rule := roles(v1alpha1.PolicyAPI{AppID: appID}, policy.Any)
 	rule.Assign.MaxDuration = &metav1.Duration{Duration: time.Hour}
-	got := allowing(rule).review("AppRoleAssignment", gives(worker, otherAPI)).Denied
+	got := allowing(rule).evaluate("AppRoleAssignment", gives(worker, otherAPI)).Denied
 	if len(got) != 1 || got[0].Because != "a rule allows it for a shorter time only: set spec.notAfter nearer" {
 		t.Errorf("got %v", got)
 	}
@@ -177,7 +177,7 @@ func TestADenialForItsLifeSaysSo(t *testing.T) {
 
 func TestADenialTellsEverything(t *testing.T) {
 	t.Parallel()
-	got := baseline().with(everywhere("team", nil, nil)).review("AppRegistration",
+	got := baseline().with(everywhere("team", nil, nil)).evaluate("AppRegistration",
 		policy.Field{Path: "spec.displayName", Value: "Orders"},
 		policy.Field{Path: "spec.signInAudience", Value: "AzureADMultipleOrgs"},
 		policy.Redirect{Path: "spec.web.redirectURIs[1]", Platform: v1alpha1.RedirectWeb, URI: "https://orders.github.io/cb"},

@@ -16,10 +16,10 @@ func TestIdentifierURIs(t *testing.T) {
 		URIs: []string{"api://shop-legacy"}, Prefixes: []string{"https://example.com/orders", "api://{appID}/", "urn:"},
 	}}
 	for name, row := range map[string]struct {
-		court court
-		uri   string
-		appID string
-		want  bool
+		fixture fixture
+		uri     string
+		appID   string
+		want    bool
 	}{
 		"the baseline allows the application's own name":      {baseline(), "api://" + appID, appID, true},
 		"its placeholder before the ID is known":              {baseline(), "api://{appID}", "", true},
@@ -42,7 +42,7 @@ func TestIdentifierURIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			request := policy.IdentifierURI{Path: "spec.identifierURIs[0]", URI: row.uri, AppID: row.appID}
-			if got := passes(row.court, "AppRegistration", request); got != row.want {
+			if got := passes(row.fixture, "AppRegistration", request); got != row.want {
 				t.Errorf("%s: allowed %t, want %t", row.uri, got, row.want)
 			}
 		})

@@ -26,9 +26,9 @@ func TestAMessageIsOneShortLine(t *testing.T) {
 			}
 			requests = append(requests, policy.Field{Path: "spec.unheard", Value: text}, trust(text, text, text))
 		}
-		review := court{}.ask("AppRegistration", requests...)
+		review := fixture{}.review("AppRegistration", requests...)
 		review.Held = requests
-		verdict := policy.Gate{}.Review(review)
+		verdict := policy.Gate{}.Evaluate(review)
 		if len(verdict.Denied) != len(requests) || len(verdict.Excess) != len(requests) {
 			t.Fatalf("%d and %d of %d", len(verdict.Denied), len(verdict.Excess), len(requests))
 		}
@@ -84,7 +84,7 @@ func TestTheRemedyAllowsWhatWasDenied(t *testing.T) {
 			rapid.Map(host, func(s string) policy.Request { return trust(issuer, "system:serviceaccount:"+s[:1]+":"+s, cloud) }),
 			rapid.Map(host, func(s string) policy.Request { return trust(github, "repo:example/"+s+":ref:refs/heads/"+s, cloud) }),
 			rapid.Map(text, func(s string) policy.Request {
-				return policy.Deletion{Policy: v1alpha1.DeletionPolicy(s), Adopted: len(s)%2 == 0}
+				return policy.Deletion{Policy: v1alpha1.DeletionPolicy(s)}
 			}),
 			rapid.Map(text, func(s string) policy.Request { return gives(s, policy.API{AppID: appID}) }),
 			rapid.Map(text, func(s string) policy.Request {

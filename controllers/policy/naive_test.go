@@ -14,8 +14,8 @@ import (
 // naive is the gate once more, from the prose of its design and with no regard for time: over the few words that the property
 // test draws from.
 type naive struct {
-	based bool
-	ask   policy.Review
+	based  bool
+	review policy.Review
 }
 
 // judge gives why a request is denied: "own", "deny", "none", or nothing.
@@ -98,7 +98,7 @@ func (n naive) inBaseline(request policy.Request) bool {
 	case policy.Redirect:
 		return safe(t.URI)
 	case policy.Deletion:
-		return t.Policy == v1alpha1.DeletionOrphan || t.Policy == v1alpha1.DeletionDelete && !t.Adopted
+		return t.Policy != v1alpha1.DeletionPurge
 	case policy.Assignment:
 		return t.PrincipalKind == v1alpha1.PrincipalAppRegistration && n.isOpen(t.API)
 	}
@@ -127,14 +127,10 @@ func (n naive) rule(r v1alpha1.PolicyRule, request policy.Request, allow bool) b
 	case policy.Redirect:
 		return r.Redirect != nil && redirects(*r.Redirect, t, allow)
 	case policy.Deletion:
-		return r.Delete != nil && deletes(*r.Delete, t, allow)
+		return r.Delete != nil && slices.Contains(r.Delete.Policies, t.Policy)
 	}
 	api, entries, is := ruleFor(r, request, allow)
 	return is && n.permission(api, entries, request, allow)
-}
-
-func deletes(r v1alpha1.DeleteRule, t policy.Deletion, allow bool) bool {
-	return slices.Contains(r.Policies, t.Policy) && (!allow || r.Adopted == t.Adopted)
 }
 
 func redirects(r v1alpha1.RedirectRule, t policy.Redirect, allow bool) bool {

@@ -63,7 +63,7 @@ func isAbout(rule v1alpha1.PolicyAPI, api policy.API) bool {
 		return *ref == v1alpha1.PolicyAppRegistration{Namespace: api.Namespace, Name: api.Name}
 	}
 	return rule.OwnNamespace && api.OwnNamespace || rule.AllowedConsumer && api.AllowedConsumer ||
-		rule.AppID != "" && rule.AppID == api.AppID || rule.WellKnown == v1alpha1.MicrosoftGraph && api.AppID == msGraph.AppID
+		rule.AppID != "" && string(rule.AppID) == api.AppID || rule.WellKnown == v1alpha1.MicrosoftGraph && api.AppID == msGraph.AppID
 }
 
 // ruleFor gives API and entries of a rule that fits in all else: principal, users, lifetime.
@@ -98,7 +98,7 @@ func consentFits(r v1alpha1.ConsentRule, t policy.Consent, allow bool) bool {
 
 func assignmentFits(r v1alpha1.AssignRule, t policy.Assignment, allow bool) bool {
 	return (!allow || inTime(r.MaxDuration, t.Lifetime)) && slices.ContainsFunc(r.Principals, func(p v1alpha1.PolicyPrincipal) bool {
-		return p.Kind == t.PrincipalKind && p.ObjectID == "" || p.ObjectID == t.PrincipalID && (p.Kind == t.PrincipalKind || !allow)
+		return p.Kind == t.PrincipalKind && p.ObjectID == "" || string(p.ObjectID) == t.PrincipalID && (p.Kind == t.PrincipalKind || !allow)
 	})
 }
 

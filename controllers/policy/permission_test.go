@@ -110,7 +110,7 @@ func TestNoRuleOpensAnAPIThatItsOwnerKeepsShut(t *testing.T) {
 		for _, request := range []policy.Request{
 			gives(worker, shutAPI), declares(v1alpha1.PermissionDelegated, shutAPI, "Read"), consents(shutAPI, "Read", worker),
 		} {
-			if got := gate.review("AppRoleAssignment", request).Denied; len(got) != 1 || got[0].Remedy != "" {
+			if got := gate.evaluate("AppRoleAssignment", request).Denied; len(got) != 1 || got[0].Remedy != "" {
 				t.Errorf("%v opened %s: %v", api, request, got)
 			}
 		}
@@ -125,7 +125,7 @@ func TestAnAPIIsTheSameByEveryName(t *testing.T) {
 		want bool
 	}{
 		"a well-known name":                {v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, msGraph, true},
-		"its appID":                        {v1alpha1.PolicyAPI{AppID: msGraph.AppID}, msGraph, true},
+		"its appID":                        {v1alpha1.PolicyAPI{AppID: v1alpha1.GUID(msGraph.AppID)}, msGraph, true},
 		"another well-known name":          {v1alpha1.PolicyAPI{WellKnown: v1alpha1.SharePoint}, msGraph, false},
 		"a well-known name that is none":   {v1alpha1.PolicyAPI{WellKnown: "Nothing"}, policy.API{}, false},
 		"an AppRegistration by reference":  {v1alpha1.PolicyAPI{AppRegistrationRef: &v1alpha1.PolicyAppRegistration{Namespace: "bank", Name: "accounts-api"}}, openAPI, true},

@@ -30,7 +30,7 @@ var (
 )
 
 var ruleAPIs = rapid.SampledFrom([]v1alpha1.PolicyAPI{
-	{OwnNamespace: true}, {AllowedConsumer: true}, {AppID: appID}, {AppID: operator}, {WellKnown: v1alpha1.MicrosoftGraph}, {AppID: legacy.AppID},
+	{OwnNamespace: true}, {AllowedConsumer: true}, {AppID: appID}, {AppID: operator}, {WellKnown: v1alpha1.MicrosoftGraph}, {AppID: v1alpha1.GUID(legacy.AppID)},
 	{AppRegistrationRef: &v1alpha1.PolicyAppRegistration{Namespace: "bank", Name: "accounts-api"}},
 })
 
@@ -44,7 +44,7 @@ func drawRequest(t *rapid.T) policy.Request {
 		host := rapid.SampledFrom([]string{"a.example.com", "b.github.io", "localhost"}).Draw(t, "host")
 		return policy.Redirect{Platform: platforms.Draw(t, "platform"), URI: rapid.SampledFrom([]string{"http", "https"}).Draw(t, "scheme") + "://" + host + "/cb"}
 	case 2:
-		return policy.Deletion{Policy: deletions.Draw(t, "deletion"), Adopted: rapid.Bool().Draw(t, "adopted")}
+		return policy.Deletion{Policy: deletions.Draw(t, "deletion")}
 	case 3:
 		return declares(rapid.SampledFrom([]v1alpha1.PermissionType{v1alpha1.PermissionDelegated, v1alpha1.PermissionApplication}).Draw(t, "type"), api, value)
 	case 4:
@@ -72,7 +72,7 @@ func drawRule(t *rapid.T) v1alpha1.PolicyRule {
 		return v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{Hosts: []string{hosts}, Platforms: rapid.SliceOfN(platforms, 0, 1).Draw(t, "platforms")}}
 	case 2:
 		return v1alpha1.PolicyRule{Delete: &v1alpha1.DeleteRule{
-			Policies: []v1alpha1.DeletionPolicy{deletions.Draw(t, "deletion")}, Adopted: rapid.Bool().Draw(t, "adopted"),
+			Policies: []v1alpha1.DeletionPolicy{deletions.Draw(t, "deletion")},
 		}}
 	case 3:
 		return v1alpha1.PolicyRule{Declare: &v1alpha1.DeclareRule{
@@ -84,7 +84,7 @@ func drawRule(t *rapid.T) v1alpha1.PolicyRule {
 	default:
 		who := v1alpha1.PolicyPrincipal{Kind: kinds.Draw(t, "kind")}
 		if rapid.Bool().Draw(t, "one") {
-			who.ObjectID = principal.Draw(t, "principal")
+			who.ObjectID = v1alpha1.GUID(principal.Draw(t, "principal"))
 		}
 		return v1alpha1.PolicyRule{Assign: &v1alpha1.AssignRule{
 			Principals: []v1alpha1.PolicyPrincipal{who}, API: ruleAPIs.Draw(t, "api"), Roles: entries.Draw(t, "roles"), MaxDuration: most,
@@ -135,7 +135,7 @@ func TestTheGateAgreesWithItsProse(t *testing.T) {
 }
 
 func agrees(t *rapid.T) {
-	var gate court
+	var gate fixture
 	based := rapid.Bool().Draw(t, "based")
 	if based {
 		gate = baseline()
@@ -145,11 +145,11 @@ func agrees(t *rapid.T) {
 		gate.policies[i].Name = fmt.Sprint("p", i)
 	}
 	request := drawRequest(t)
-	fresh := gate.ask(kindOf(request), request)
+	fresh := gate.review(kindOf(request), request)
 	fresh.Operator, fresh.Justification = []string{operator}, "why"
 	held := fresh
 	held.Held, held.Requests = fresh.Requests, nil
-	second := naive{based: based, ask: fresh}
+	second := naive{based: based, review: fresh}
 
 	why := second.judge(request)
 	got := gate.Evaluate(fresh)

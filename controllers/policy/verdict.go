@@ -17,11 +17,13 @@ type Verdict struct {
 	// gate and review that it was made by and of, so that it can be made again under other policies.
 	gate   Gate
 	review Review
+	// excess is Excess as the gate gave it: a kind may spare what another object of it still names.
+	excess []Excess
 }
 
-// Equal reports whether two verdicts say the same, whatever they were made of.
-func (v Verdict) Equal(other Verdict) bool {
-	return reflect.DeepEqual(v.Denied, other.Denied) && reflect.DeepEqual(v.Excess, other.Excess) && reflect.DeepEqual(v.Shadow, other.Shadow)
+// saidBy reports whether the gate said the same in another verdict, whatever a kind made of this one.
+func (v Verdict) saidBy(other Verdict) bool {
+	return reflect.DeepEqual(v.Denied, other.Denied) && reflect.DeepEqual(v.excess, other.Excess) && reflect.DeepEqual(v.Shadow, other.Shadow)
 }
 
 // Excess is something that an object has and would not get today.

@@ -19,7 +19,7 @@ func TestWhatIsHeldIsReportedOrRevoked(t *testing.T) {
 	watching := revoking
 	watching.Spec.Enforcement = v1alpha1.EnforcementAudit
 	for name, row := range map[string]struct {
-		gate    court
+		gate    fixture
 		request policy.Request
 		want    []bool
 	}{
@@ -34,7 +34,7 @@ func TestWhatIsHeldIsReportedOrRevoked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			review := row.gate.ask("AppRoleAssignment")
+			review := row.gate.review("AppRoleAssignment")
 			review.Held, review.Operator = []policy.Request{row.request}, []string{operator}
 			verdict := row.gate.Evaluate(review)
 			var got []bool
@@ -76,7 +76,7 @@ func TestAJustificationIsRequiredOfWhatGivesPermissions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			gate := allowing(roles(v1alpha1.PolicyAPI{OwnNamespace: true}, policy.Any)).with(row.policy)
-			review := gate.ask(row.kind, gives(worker, ownAPI))
+			review := gate.review(row.kind, gives(worker, ownAPI))
 			if row.nothing {
 				review.Held, review.Requests = review.Requests, nil
 			}
@@ -119,7 +119,7 @@ func TestAShadowTellsWhatEnforcementWouldChange(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			verdict := baseline().with(row.policy).review("AppRegistration", row.request)
+			verdict := baseline().with(row.policy).evaluate("AppRegistration", row.request)
 			if diff := cmp.Diff(row.want, verdict.Shadowed()); diff != "" {
 				t.Error(diff)
 			}
@@ -133,7 +133,7 @@ func TestAShadowTellsWhatEnforcementWouldChange(t *testing.T) {
 func TestWhatIsKeptIsTold(t *testing.T) {
 	t.Parallel()
 	gate := baseline()
-	review := gate.ask("AppRoleAssignment")
+	review := gate.review("AppRoleAssignment")
 	review.Held = []policy.Request{ofGraph("Mail.Send"), ofGraph("RoleManagement.ReadWrite.Directory")}
 	kept := gate.Evaluate(review).Kept()
 	if !strings.HasPrefix(kept, "kept, though it would be denied today: spec.roles[0]: ") ||

@@ -11,7 +11,7 @@ import (
 )
 
 // VerdictCache remembers the last verdict on each object, so that a change of policies needs no look at Entra to tell whom it touches. It
-// is in memory.
+// is in memory. A nil one remembers nothing.
 type VerdictCache struct {
 	lock  sync.Mutex
 	kinds map[string]map[types.NamespacedName]Verdict
@@ -46,12 +46,15 @@ func (c *VerdictCache) Forget(kind string, object types.NamespacedName) {
 // Changed are those of the live objects of a kind that have to be looked at again under these policies: their verdict is another now,
 // or they are not known here.
 func (c *VerdictCache) Changed(kind string, live []types.NamespacedName, policies []v1alpha1.RegistrationPolicy) []types.NamespacedName {
+	if c == nil {
+		return slices.Clone(live)
+	}
 	known := c.verdicts(kind)
 	all := list(policies)
 	var changed []types.NamespacedName
 	for _, object := range live {
 		before, is := known[object]
-		if !is || !before.gate.judge(&before.review, all).Equal(before) {
+		if !is || !before.saidBy(before.gate.judge(&before.review, all)) {
 			changed = append(changed, object)
 		}
 	}
@@ -66,6 +69,9 @@ func (c *VerdictCache) verdicts(kind string) map[types.NamespacedName]Verdict {
 
 // Counts are how many objects ask for, or hold, something that the policy denies, and something that it would deny, were it enforced.
 func (c *VerdictCache) Counts(policy string) (denied, wouldDeny int) {
+	if c == nil {
+		return 0, 0
+	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	for _, objects := range c.kinds {

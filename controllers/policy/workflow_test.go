@@ -69,15 +69,15 @@ func TestGitHubRules(t *testing.T) {
 func TestManagedIdentitiesAreNamedOneByOne(t *testing.T) {
 	t.Parallel()
 	const tenant = "https://login.microsoftonline.com/11111111-2222-4333-8444-555555555555/v2.0"
-	rule := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{worker, policy.Any}}}}
+	rule := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{worker, policy.Any}}}}
 	asked := func(issuerOf, subject string) policy.Federation {
 		review := trust(issuerOf, subject, cloud)
 		review.TenantIssuer = tenant
-		return ask
+		return review
 	}
 	for name, row := range map[string]struct {
-		ask  policy.Federation
-		want bool
+		request policy.Federation
+		want    bool
 	}{
 		"the one that is named":             {asked(tenant, worker), true},
 		"another: there is no wildcard":     {asked(tenant, orders), false},
@@ -86,7 +86,7 @@ func TestManagedIdentitiesAreNamedOneByOne(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(allowing(rule), "FederatedCredential", row.ask); got != row.want {
+			if got := passes(allowing(rule), "FederatedCredential", row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
@@ -107,7 +107,7 @@ func FuzzAGitHubRuleAllowsItsOwnWorkflows(f *testing.F) {
 			r.Organization, r.Repositories, r.PullRequests = organization, []string{repository}, true
 			r.Environments, r.Branches, r.Tags = []string{name}, []string{name}, []string{name}
 		})
-		shut := court{}.with(everywhere("open", rules(v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
+		shut := fixture{}.with(everywhere("open", rules(v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
 			Issuer: github, Subjects: []string{policy.Any},
 		}}}), rules(rule)))
 		review := trust(github, subject, cloud)
