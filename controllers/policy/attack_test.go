@@ -89,7 +89,7 @@ func TestTierZeroIsNamedOrDenied(t *testing.T) {
 			if passes(baseline().with(everywhere("wide", open, nil)), "AppRoleAssignment", request) {
 				t.Error("a wildcard allowed it")
 			}
-			exact, possible := policy.Remedy(request)
+			exact, possible := policy.NarrowestRule(request)
 			if !possible || !passes(allowing(exact), "AppRoleAssignment", request) {
 				t.Error("an exact entry did not allow it")
 			}
@@ -157,7 +157,7 @@ func TestAllowedConsumersAreApplicationsUnlessAPolicySaysMore(t *testing.T) {
 		}
 		shut := asked
 		shut.API = shutAPI
-		rule, _ := policy.Remedy(asked)
+		rule, _ := policy.NarrowestRule(asked)
 		if !passes(allowing(rule), "AppRoleAssignment", asked) || passes(allowing(rule), "AppRoleAssignment", shut) {
 			t.Errorf("%s: a policy needs the owner's word too", kind)
 		}

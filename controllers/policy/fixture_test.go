@@ -20,7 +20,7 @@ func (f fixture) evaluate(kind string, requests ...policy.Request) policy.Verdic
 
 func (f fixture) review(kind string, requests ...policy.Request) policy.Review {
 	return policy.Review{
-		Kind: kind, Namespace: "shop", Name: "it", Labels: map[string]string{"team": "shop"}, Tenant: "corp",
+		Kind: kind, Namespace: "shop", Labels: map[string]string{"team": "shop"}, Tenant: "corp",
 		Policies: f.policies, Requests: requests,
 	}
 }

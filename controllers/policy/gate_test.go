@@ -106,7 +106,7 @@ func TestBaselineNoneTakesTheBaselineFromWhatItSelects(t *testing.T) {
 	want := []policy.Denial{{
 		Path: "spec.web.redirectURIs[0]", Asked: `redirect URI "https://a.example.com/" for web`, Because: "no rule allows it",
 		By: []string{"strict"}, LookedAt: []string{"no baseline, because of policy strict", "policy strict"},
-		Remedy: `{"redirect":{"platforms":["web"],"hosts":["a.example.com"]}}`,
+		Rule: `{"redirect":{"platforms":["web"],"hosts":["a.example.com"]}}`,
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -156,7 +156,7 @@ func TestTheOperatorsOwnIdentityIsNeverInIt(t *testing.T) {
 func TestTheOperatorsOwnAPINeedsItsAppIDInTheRule(t *testing.T) {
 	t.Parallel()
 	asked := gives(worker, policy.API{AppID: operator, ObjectID: orders})
-	rule, possible := policy.Remedy(asked)
+	rule, possible := policy.NarrowestRule(asked)
 	open := allowing(rule)
 	review := open.review("AppRoleAssignment", asked)
 	review.Operator = []string{operator}

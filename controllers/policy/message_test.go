@@ -32,7 +32,7 @@ func TestAMessageIsOneShortLine(t *testing.T) {
 		if len(verdict.Denied) != len(requests) || len(verdict.Excess) != len(requests) {
 			t.Fatalf("%d and %d of %d", len(verdict.Denied), len(verdict.Excess), len(requests))
 		}
-		for _, message := range []string{policy.Message(verdict.Denied), verdict.Kept()} {
+		for _, message := range []string{policy.Message(verdict.Denied), verdict.KeptMessage()} {
 			if len(message) == 0 || len(message) > policy.MaxMessage {
 				t.Fatalf("%d bytes", len(message))
 			}
@@ -48,7 +48,7 @@ func TestAPrintedRuleIsOneThatYAMLReads(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		want := v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.tags", Values: []string{rapid.String().Draw(t, "value")}}}
-		text := policy.Spell(want)
+		text := policy.RuleText(want)
 		if utf8.RuneCountInString(want.Field.Values[0]) < len(utf16.Encode([]rune(want.Field.Values[0]))) && text == "" {
 			return // YAML cannot read how JSON writes it
 		}
@@ -94,12 +94,12 @@ func TestTheRemedyAllowsWhatWasDenied(t *testing.T) {
 				return policy.Declaration{API: msGraph, ID: s, Value: "User.ReadWrite.All", Type: v1alpha1.PermissionApplication}
 			}),
 		).Draw(t, "request")
-		rule, possible := policy.Remedy(request)
+		rule, possible := policy.NarrowestRule(request)
 		if !possible || !passes(allowing(rule), "AppRegistration", request) {
-			t.Fatalf("%s is not allowed by %s", request, policy.Spell(rule))
+			t.Fatalf("%s is not allowed by %s", request, policy.RuleText(rule))
 		}
 		if passes(allowing(rule).with(everywhere("shut", nil, rules(rule))), "AppRegistration", request) {
-			t.Fatalf("%s is not denied by %s", request, policy.Spell(rule))
+			t.Fatalf("%s is not denied by %s", request, policy.RuleText(rule))
 		}
 	})
 }

@@ -110,7 +110,7 @@ func TestNoRuleOpensAnAPIThatItsOwnerKeepsShut(t *testing.T) {
 		for _, request := range []policy.Request{
 			gives(worker, shutAPI), declares(v1alpha1.PermissionDelegated, shutAPI, "Read"), consents(shutAPI, "Read", worker),
 		} {
-			if got := gate.evaluate("AppRoleAssignment", request).Denied; len(got) != 1 || got[0].Remedy != "" {
+			if got := gate.evaluate("AppRoleAssignment", request).Denied; len(got) != 1 || got[0].Rule != "" {
 				t.Errorf("%v opened %s: %v", api, request, got)
 			}
 		}

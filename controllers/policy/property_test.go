@@ -157,7 +157,7 @@ func agrees(t *rapid.T) {
 		t.Fatalf("%s: %v, want %q", request, got.Denied, why)
 	}
 	var shadows []string
-	for _, denial := range got.Shadow {
+	for _, denial := range got.WouldDeny {
 		shadows = append(shadows, denial.By...)
 	}
 	wanted := second.shadows(request)

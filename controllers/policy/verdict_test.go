@@ -82,8 +82,8 @@ func TestAJustificationIsRequiredOfWhatGivesPermissions(t *testing.T) {
 			}
 			review.Justification = row.says
 			verdict := gate.Evaluate(review)
-			if len(verdict.Denied) != row.denied || len(verdict.Shadow) != row.shadows {
-				t.Errorf("denied %v, shadow %v", verdict.Denied, verdict.Shadow)
+			if len(verdict.Denied) != row.denied || len(verdict.WouldDeny) != row.shadows {
+				t.Errorf("denied %v, shadow %v", verdict.Denied, verdict.WouldDeny)
 			}
 			for _, denial := range verdict.Denied {
 				if want := "spec.justification: nothing: it is required by policy reasons"; denial.String() != want {
@@ -120,7 +120,7 @@ func TestAShadowTellsWhatEnforcementWouldChange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			verdict := baseline().with(row.policy).evaluate("AppRegistration", row.request)
-			if diff := cmp.Diff(row.want, verdict.Shadowed()); diff != "" {
+			if diff := cmp.Diff(row.want, verdict.WouldDenyMessage()); diff != "" {
 				t.Error(diff)
 			}
 			if len(verdict.Denied) > 0 && row.request == policy.Request(site) {
@@ -135,7 +135,7 @@ func TestWhatIsKeptIsTold(t *testing.T) {
 	gate := baseline()
 	review := gate.review("AppRoleAssignment")
 	review.Held = []policy.Request{ofGraph("Mail.Send"), ofGraph("RoleManagement.ReadWrite.Directory")}
-	kept := gate.Evaluate(review).Kept()
+	kept := gate.Evaluate(review).KeptMessage()
 	if !strings.HasPrefix(kept, "kept, though it would be denied today: spec.roles[0]: ") ||
 		!strings.Contains(kept, "Mail.Send") || strings.Contains(kept, "RoleManagement") {
 		t.Errorf("got %q", kept)

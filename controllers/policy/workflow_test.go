@@ -115,7 +115,7 @@ func FuzzAGitHubRuleAllowsItsOwnWorkflows(f *testing.F) {
 			return
 		}
 		if passes(shut, "FederatedCredential", review) {
-			t.Errorf("%s allows %q and does not deny it", policy.Spell(rule), subject)
+			t.Errorf("%s allows %q and does not deny it", policy.RuleText(rule), subject)
 		}
 		star := func(pattern string) string {
 			if pattern == policy.Any {
