@@ -98,6 +98,22 @@ func TestTheBaselineJudgesFields(t *testing.T) {
 	}
 }
 
+func TestField_ComparesGUIDsWithoutCase(t *testing.T) {
+	t.Parallel()
+	const client, path = "abcdefab-0000-4000-8000-000000000001", "spec.api.knownClients.appID"
+	rule := v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: path, Values: []string{strings.ToUpper(client), "Name"}}}
+	for value, want := range map[string]bool{client: true, appID: false, "Name": true, "name": false} {
+		request := policy.Field{Path: path, Value: value}
+		if got := passes(allowing(rule), "AppRegistration", request); got != want {
+			t.Errorf("%s: allowed %t, want %t", value, got, want)
+		}
+		everything := v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: path, Values: []string{policy.Any}}}
+		if got := !passes(allowing(everything).with(everywhere("shut", nil, rules(rule))), "AppRegistration", request); got != want {
+			t.Errorf("%s: denied %t, want %t", value, got, want)
+		}
+	}
+}
+
 func TestTheBaselineIsChosenByName(t *testing.T) {
 	t.Parallel()
 	none, err := policy.ParseBaseline("None")

@@ -138,7 +138,7 @@ func (f Federation) narrowestForCloud() v1alpha1.FederateRule {
 		return v1alpha1.FederateRule{ServiceAccounts: &v1alpha1.ServiceAccountsRule{Namespaces: []string{namespace}}}
 	}
 	if id := f.managedIdentity(); id != "" {
-		return v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{v1alpha1.GUID(id)}}}
+		return v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{v1alpha1.GUID(strings.ToLower(id))}}}
 	}
 	if workflow, is := f.workflow(); is && workflow.NarrowestRule() != nil {
 		return v1alpha1.FederateRule{GitHub: workflow.NarrowestRule()}

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,8 @@ type Field struct {
 	// Value in its JSON spelling, strings without quotes.
 	Value string
 }
+
+var guid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // rowPath is the path without indexes, as rules and the rows of the baseline have it.
 func (f Field) rowPath() string {
@@ -47,7 +50,9 @@ func (f Field) allowedBy(rule *v1alpha1.PolicyRule) bool {
 
 func (f Field) deniedBy(rule *v1alpha1.PolicyRule) bool { return f.allowedBy(rule) }
 
-func (f Field) matches(entry string) bool { return entry == Any || entry == f.Value }
+func (f Field) matches(entry string) bool {
+	return entry == Any || entry == f.Value || strings.EqualFold(entry, f.Value) && guid.MatchString(entry)
+}
 
 func (f Field) narrowestRule() (v1alpha1.PolicyRule, bool) {
 	return v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: f.rowPath(), Values: []string{f.Value}}}, f.Value != Any
