@@ -13,11 +13,11 @@ type fixture struct {
 	policies []v1alpha1.RegistrationPolicy
 }
 
-// review is about an object of namespace shop in tenant corp.
 func (f fixture) evaluate(kind string, requests ...policy.Request) policy.Verdict {
 	return f.Evaluate(f.review(kind, requests...))
 }
 
+// review is about an object of namespace shop in tenant corp.
 func (f fixture) review(kind string, requests ...policy.Request) policy.Review {
 	return policy.Review{
 		Kind: kind, Namespace: "shop", Labels: map[string]string{"team": "shop"}, Tenant: "corp",

@@ -12,7 +12,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// anyHost and app are a wide rule, and what it does not give.
+// anyHost is a wide rule, which allows site and not app; appURI allows app.
 var (
 	anyHost = v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{Hosts: []string{policy.Any}}}
 	appURI  = v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{URIs: []string{"myapp://auth"}}}
@@ -20,7 +20,7 @@ var (
 	site    = policy.Redirect{Path: "spec.web.redirectURIs[0]", Platform: v1alpha1.RedirectWeb, URI: "https://a.example.com/"}
 )
 
-func TestNoTwoRulesAddUp(t *testing.T) {
+func TestGate_TwoRulesDoNotAddUp(t *testing.T) {
 	t.Parallel()
 	spa := v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{
 		Platforms: []v1alpha1.RedirectPlatform{v1alpha1.RedirectSPA}, Hosts: []string{policy.Any},
@@ -33,7 +33,7 @@ func TestNoTwoRulesAddUp(t *testing.T) {
 	}
 }
 
-func TestADenyWinsOverEveryAllow(t *testing.T) {
+func TestGate_DenyWinsOverEveryAllow(t *testing.T) {
 	t.Parallel()
 	gate := baseline().with(everywhere("open", rules(anyHost, appURI), nil), everywhere("shut", nil, rules(anyHost)))
 	for _, uri := range []string{"https://a.example.com/", "myapp://auth", "https://a.github.io"} {
@@ -44,7 +44,7 @@ func TestADenyWinsOverEveryAllow(t *testing.T) {
 	}
 }
 
-func TestAPolicyCountsWhereItSelects(t *testing.T) {
+func TestPolicy_CountsWhereItSelects(t *testing.T) {
 	t.Parallel()
 	policyOf := func(change func(*v1alpha1.RegistrationPolicySpec)) v1alpha1.RegistrationPolicy {
 		p := everywhere("team", rules(appURI), nil)
@@ -71,10 +71,10 @@ func TestAPolicyCountsWhereItSelects(t *testing.T) {
 		"an empty selector selects nothing": {by(metav1.LabelSelector{}), false},
 		"a selector that nobody can read allows nothing": {by(metav1.LabelSelector{
 			MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "team", Operator: "Like"}}}), false},
-		"no selection selects nothing": {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Namespaces.All = false }), false},
-		"its tenant":                   {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Tenants = []string{"corp"} }), true},
-		"not another tenant":           {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Tenants = []string{"lab"} }), false},
-		"a shadow allows nothing":      {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Enforcement = v1alpha1.EnforcementAudit }), false},
+		"no selection selects nothing":     {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Namespaces.All = false }), false},
+		"its tenant":                       {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Tenants = []string{"corp"} }), true},
+		"not another tenant":               {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Tenants = []string{"lab"} }), false},
+		"a policy in Audit allows nothing": {policyOf(func(s *v1alpha1.RegistrationPolicySpec) { s.Enforcement = v1alpha1.EnforcementAudit }), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -85,8 +85,8 @@ func TestAPolicyCountsWhereItSelects(t *testing.T) {
 	}
 }
 
-// TestASelectorThatNobodyCanReadIsClosed : its denies hold everywhere, and so does its farewell to the baseline.
-func TestASelectorThatNobodyCanReadIsClosed(t *testing.T) {
+// Its denies hold everywhere, and it takes the baseline away everywhere.
+func TestPolicy_InvalidSelectorDeniesEverywhere(t *testing.T) {
 	t.Parallel()
 	garbled := v1alpha1.NamespaceSelection{Selector: &metav1.LabelSelector{
 		MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "team", Operator: "Like"}},
@@ -98,7 +98,7 @@ func TestASelectorThatNobodyCanReadIsClosed(t *testing.T) {
 	}
 }
 
-func TestBaselineNoneTakesTheBaselineFromWhatItSelects(t *testing.T) {
+func TestPolicy_BaselineNoneRemovesTheBaseline(t *testing.T) {
 	t.Parallel()
 	taking := everywhere("strict", rules(appURI), nil)
 	taking.Spec.Baseline = v1alpha1.BaselineNone
@@ -117,7 +117,7 @@ func TestBaselineNoneTakesTheBaselineFromWhatItSelects(t *testing.T) {
 	}
 }
 
-func TestTheOperatorsOwnIdentityIsNeverInIt(t *testing.T) {
+func TestOperator_IsNeverPrincipalClientOrTarget(t *testing.T) {
 	t.Parallel()
 	everything := v1alpha1.PolicyRule{Assign: &v1alpha1.AssignRule{
 		Principals: []v1alpha1.PolicyPrincipal{{Kind: v1alpha1.PrincipalAppRegistration}},
@@ -128,11 +128,11 @@ func TestTheOperatorsOwnIdentityIsNeverInIt(t *testing.T) {
 		API: v1alpha1.PolicyAPI{OwnNamespace: true}, Scopes: []string{policy.Any}, Users: v1alpha1.ConsentAll,
 	}}
 	identities := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{operator}}}}
-	asAPI := gives(worker, ownAPI)
+	asAPI := newAssignment(worker, ownAPI)
 	asAPI.API.AppID = operator
 	open := allowing(everything, clients, consents, identities)
 	for name, review := range map[string]policy.Review{
-		"as a principal":    open.review("AppRoleAssignment", gives(operator, ownAPI)),
+		"as a principal":    open.review("AppRoleAssignment", newAssignment(operator, ownAPI)),
 		"as a client":       open.review("DelegatedPermissionGrant", policy.Consent{ClientAppID: operator, API: ownAPI, ScopeID: readAll}),
 		"as a known client": open.review("AppRegistration", policy.Field{Path: "spec.api.knownClients[0].appID", Value: operator}),
 		"as who is trusted": open.review("FederatedCredential", policy.Federation{
@@ -153,9 +153,9 @@ func TestTheOperatorsOwnIdentityIsNeverInIt(t *testing.T) {
 	}
 }
 
-func TestTheOperatorsOwnAPINeedsItsAppIDInTheRule(t *testing.T) {
+func TestOperator_APINeedsItsAppIDInTheRule(t *testing.T) {
 	t.Parallel()
-	asked := gives(worker, policy.API{AppID: operator, ObjectID: orders})
+	asked := newAssignment(worker, policy.API{AppID: operator, ObjectID: orders})
 	rule, possible := policy.NarrowestRule(asked)
 	open := allowing(rule)
 	review := open.review("AppRoleAssignment", asked)
@@ -165,17 +165,17 @@ func TestTheOperatorsOwnAPINeedsItsAppIDInTheRule(t *testing.T) {
 	}
 }
 
-func TestADenialForItsLifeSaysSo(t *testing.T) {
+func TestDenial_SaysThatALifetimeIsTooLong(t *testing.T) {
 	t.Parallel()
 	rule := roles(v1alpha1.PolicyAPI{AppID: appID}, policy.Any)
 	rule.Assign.MaxDuration = &metav1.Duration{Duration: time.Hour}
-	got := allowing(rule).evaluate("AppRoleAssignment", gives(worker, otherAPI)).Denied
+	got := allowing(rule).evaluate("AppRoleAssignment", newAssignment(worker, otherAPI)).Denied
 	if len(got) != 1 || got[0].Because != "a rule allows it for a shorter time only: set spec.notAfter nearer" {
 		t.Errorf("got %v", got)
 	}
 }
 
-func TestADenialTellsEverything(t *testing.T) {
+func TestMessage_SaysEverything(t *testing.T) {
 	t.Parallel()
 	got := baseline().with(everywhere("team", nil, nil)).evaluate("AppRegistration",
 		policy.Field{Path: "spec.displayName", Value: "Orders"},

@@ -10,7 +10,7 @@ import (
 
 const appID = "11111111-2222-4333-8444-555555555555"
 
-func TestIdentifierURIs(t *testing.T) {
+func TestIdentifierURI_AllowRules(t *testing.T) {
 	t.Parallel()
 	rule := v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{
 		URIs: []string{"api://shop-legacy"}, Prefixes: []string{"https://example.com/orders", "api://{appID}/", "urn:"},
@@ -49,7 +49,7 @@ func TestIdentifierURIs(t *testing.T) {
 	}
 }
 
-func TestADenyOfAnIdentifierURIMindsNoCase(t *testing.T) {
+func TestIdentifierURI_DenyIgnoresCase(t *testing.T) {
 	t.Parallel()
 	gate := allowing(v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://Example.com/"}}})
 	gate.policies[0].Spec.Deny = []v1alpha1.PolicyRule{{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://example.com/Bank"}}}}
@@ -62,7 +62,7 @@ func TestADenyOfAnIdentifierURIMindsNoCase(t *testing.T) {
 	}
 }
 
-func FuzzAPrefixAllowsOnlyWhatIsUnderIt(f *testing.F) {
+func FuzzIdentifierURI_PrefixAllowsOnlyWhatIsUnderIt(f *testing.F) {
 	f.Add("https://example.com/orders", "https://example.com/orders/v2")
 	f.Add("https://example.com/orders/", "https://example.com/orders/../x")
 	f.Add("api://", "api://x")

@@ -15,7 +15,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-func TestAMessageIsOneShortLine(t *testing.T) {
+func TestMessage_IsOneShortLine(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var requests []policy.Request
@@ -24,7 +24,7 @@ func TestAMessageIsOneShortLine(t *testing.T) {
 			if i%2 == 0 {
 				text = strings.Repeat(text, 40)
 			}
-			requests = append(requests, policy.Field{Path: "spec.unheard", Value: text}, trust(text, text, text))
+			requests = append(requests, policy.Field{Path: "spec.unknown", Value: text}, newFederation(text, text, text))
 		}
 		review := fixture{}.review("AppRegistration", requests...)
 		review.Held = requests
@@ -43,8 +43,8 @@ func TestAMessageIsOneShortLine(t *testing.T) {
 	})
 }
 
-// TestAPrintedRuleIsOneThatYAMLReads : what a denial proposes can be pasted into a policy.
-func TestAPrintedRuleIsOneThatYAMLReads(t *testing.T) {
+// The rule of a denial can be pasted into a policy.
+func TestRuleText_IsReadByYAML(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		want := v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.tags", Values: []string{rapid.String().Draw(t, "value")}}}
@@ -67,8 +67,8 @@ func TestAPrintedRuleIsOneThatYAMLReads(t *testing.T) {
 	})
 }
 
-// TestTheRemedyAllowsWhatWasDenied : what a denial proposes works, and works as a deny too.
-func TestTheRemedyAllowsWhatWasDenied(t *testing.T) {
+// The rule of a denial works as an allow, and as a deny too.
+func TestNarrowestRule_AllowsWhatWasDenied(t *testing.T) {
 	t.Parallel()
 	host := rapid.StringMatching(`[a-z]{1,8}(\.[a-z]{1,8}){0,3}`)
 	rapid.Check(t, func(t *rapid.T) {
@@ -80,13 +80,17 @@ func TestTheRemedyAllowsWhatWasDenied(t *testing.T) {
 			}),
 			rapid.Map(text, func(s string) policy.Request { return policy.Redirect{Platform: v1alpha1.RedirectSPA, URI: s} }),
 			rapid.Map(text, func(s string) policy.Request { return policy.IdentifierURI{URI: s} }),
-			rapid.Map(text, func(s string) policy.Request { return trust(s, s, s) }),
-			rapid.Map(host, func(s string) policy.Request { return trust(issuer, "system:serviceaccount:"+s[:1]+":"+s, cloud) }),
-			rapid.Map(host, func(s string) policy.Request { return trust(github, "repo:example/"+s+":ref:refs/heads/"+s, cloud) }),
+			rapid.Map(text, func(s string) policy.Request { return newFederation(s, s, s) }),
+			rapid.Map(host, func(s string) policy.Request {
+				return newFederation(issuer, "system:serviceaccount:"+s[:1]+":"+s, cloud)
+			}),
+			rapid.Map(host, func(s string) policy.Request {
+				return newFederation(github, "repo:example/"+s+":ref:refs/heads/"+s, cloud)
+			}),
 			rapid.Map(text, func(s string) policy.Request {
 				return policy.Deletion{Policy: v1alpha1.DeletionPolicy(s)}
 			}),
-			rapid.Map(text, func(s string) policy.Request { return gives(s, policy.API{AppID: appID}) }),
+			rapid.Map(text, func(s string) policy.Request { return newAssignment(s, policy.API{AppID: appID}) }),
 			rapid.Map(text, func(s string) policy.Request {
 				return policy.Consent{ClientID: s, API: policy.API{AppID: appID, Namespace: "bank", Name: "api", AllowedConsumer: true}, ScopeID: s, Scope: s}
 			}),

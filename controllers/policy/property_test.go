@@ -15,9 +15,9 @@ import (
 
 var legacy = policy.API{AppID: "00000002-0000-0000-c000-000000000000"}
 
-// The words that policies and asks are drawn from: few, so that they meet.
+// The values that policies and requests are drawn from: few, so that they meet.
 var (
-	apis       = rapid.SampledFrom([]policy.API{ownAPI, openAPI, shutAPI, msGraph, legacy, {AppID: operator}, {AppID: operator, Namespace: "shop", Name: "it", OwnNamespace: true}})
+	apis       = rapid.SampledFrom([]policy.API{ownAPI, openAPI, withheldAPI, msGraph, legacy, {AppID: operator}, {AppID: operator, Namespace: "shop", Name: "it", OwnNamespace: true}})
 	permission = rapid.SampledFrom([]string{"User.Read", "User.ReadWrite.All", "Directory.AccessAsUser.All", "Mail.Read"})
 	entries    = rapid.SliceOfN(rapid.SampledFrom([]string{
 		"*", "User.*", "User.Read", "User.ReadWrite.All", "*.*.All", "Directory.AccessAsUser.All", "Mail.*", readAll,
@@ -38,7 +38,7 @@ func drawRequest(t *rapid.T) policy.Request {
 	api, value := apis.Draw(t, "api"), permission.Draw(t, "permission")
 	switch rapid.IntRange(0, 5).Draw(t, "request") {
 	case 0:
-		path := rapid.SampledFrom([]string{"spec.displayName", "spec.signInAudience", "spec.unheard"}).Draw(t, "path")
+		path := rapid.SampledFrom([]string{"spec.displayName", "spec.signInAudience", "spec.unknown"}).Draw(t, "path")
 		return policy.Field{Path: path, Value: rapid.SampledFrom([]string{"AzureADMyOrg", "x"}).Draw(t, "value")}
 	case 1:
 		host := rapid.SampledFrom([]string{"a.example.com", "b.github.io", "localhost"}).Draw(t, "host")
@@ -46,13 +46,13 @@ func drawRequest(t *rapid.T) policy.Request {
 	case 2:
 		return policy.Deletion{Policy: deletions.Draw(t, "deletion")}
 	case 3:
-		return declares(rapid.SampledFrom([]v1alpha1.PermissionType{v1alpha1.PermissionDelegated, v1alpha1.PermissionApplication}).Draw(t, "type"), api, value)
+		return newDeclaration(rapid.SampledFrom([]v1alpha1.PermissionType{v1alpha1.PermissionDelegated, v1alpha1.PermissionApplication}).Draw(t, "type"), api, value)
 	case 4:
-		asked := consents(api, value, rapid.SampledFrom([]string{"", worker}).Draw(t, "user"))
+		asked := newConsent(api, value, rapid.SampledFrom([]string{"", worker}).Draw(t, "user"))
 		asked.ClientID, asked.ClientAppID, asked.Lifetime = principal.Draw(t, "client"), "", lives.Draw(t, "life")
 		return asked
 	default:
-		asked := gives(principal.Draw(t, "principal"), api)
+		asked := newAssignment(principal.Draw(t, "principal"), api)
 		asked.Role, asked.PrincipalKind, asked.Lifetime = value, kinds.Draw(t, "kind"), lives.Draw(t, "life")
 		return asked
 	}
@@ -65,7 +65,7 @@ func drawRule(t *rapid.T) v1alpha1.PolicyRule {
 	}
 	switch rapid.IntRange(0, 5).Draw(t, "rule") {
 	case 0:
-		path := rapid.SampledFrom([]string{"spec.displayName", "spec.signInAudience", "spec.unheard"}).Draw(t, "path")
+		path := rapid.SampledFrom([]string{"spec.displayName", "spec.signInAudience", "spec.unknown"}).Draw(t, "path")
 		return v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: path, Values: []string{rapid.SampledFrom([]string{"*", "x"}).Draw(t, "value")}}}
 	case 1:
 		hosts := rapid.SampledFrom([]string{"*", "*.example.com", "a.example.com", "b.github.io", "*.github.io", "localhost"}).Draw(t, "host")
@@ -126,8 +126,8 @@ func kindOf(request policy.Request) string {
 	}
 }
 
-// TestTheGateAgreesWithItsProse : whatever is drawn, as something new and as something held.
-func TestTheGateAgreesWithItsProse(t *testing.T) {
+// Whatever is drawn is evaluated as something new and as something held.
+func TestGate_AgreesWithTheNaiveGate(t *testing.T) {
 	t.Parallel()
 	for range 50 { // a hundred draws each
 		rapid.Check(t, agrees)
@@ -136,8 +136,8 @@ func TestTheGateAgreesWithItsProse(t *testing.T) {
 
 func agrees(t *rapid.T) {
 	var gate fixture
-	based := rapid.Bool().Draw(t, "based")
-	if based {
+	hasBaseline := rapid.Bool().Draw(t, "hasBaseline")
+	if hasBaseline {
 		gate = baseline()
 	}
 	gate.policies = rapid.SliceOfN(rapid.Custom(drawPolicy), 0, 5).Draw(t, "policies")
@@ -149,22 +149,22 @@ func agrees(t *rapid.T) {
 	fresh.Operator, fresh.Justification = []string{operator}, "why"
 	held := fresh
 	held.Held, held.Requests = fresh.Requests, nil
-	second := naive{based: based, review: fresh}
+	second := naiveGate{hasBaseline: hasBaseline, review: fresh}
 
-	why := second.judge(request)
+	why := second.denial(request)
 	got := gate.Evaluate(fresh)
 	if (len(got.Denied) > 0) != (why != "") {
 		t.Fatalf("%s: %v, want %q", request, got.Denied, why)
 	}
-	var shadows []string
+	var wouldDeny []string
 	for _, denial := range got.WouldDeny {
-		shadows = append(shadows, denial.By...)
+		wouldDeny = append(wouldDeny, denial.By...)
 	}
-	wanted := second.shadows(request)
-	slices.Sort(shadows)
+	wanted := second.wouldDeny(request)
+	slices.Sort(wouldDeny)
 	slices.Sort(wanted)
-	if !slices.Equal(shadows, wanted) {
-		t.Fatalf("%s: shadows of %v, want %v", request, shadows, wanted)
+	if !slices.Equal(wouldDeny, wanted) {
+		t.Fatalf("%s: %v would deny it, want %v", request, wouldDeny, wanted)
 	}
 	kept := gate.Evaluate(held)
 	if len(kept.Denied) > 0 || len(kept.Excess) != len(got.Denied) {

@@ -25,7 +25,7 @@ func noted() (gate fixture, cache *policy.VerdictCache) {
 	return gate, cache
 }
 
-func TestMovedAreThoseWhomAChangeTouches(t *testing.T) {
+func TestVerdictCache_ChangedAreThoseWhomAPolicyTouches(t *testing.T) {
 	t.Parallel()
 	audit := everywhere("watch", nil, rules(anyHost))
 	audit.Spec.Enforcement = v1alpha1.EnforcementAudit
@@ -39,8 +39,8 @@ func TestMovedAreThoseWhomAChangeTouches(t *testing.T) {
 		"nobody, where another rule came":     {[]types.NamespacedName{hosted, custom}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI, roles(v1alpha1.PolicyAPI{}, "x")), nil)}, nil},
 		"whom the rule that went had allowed": {[]types.NamespacedName{hosted, custom}, nil, []types.NamespacedName{custom}},
 		"whom a new deny is about":            {[]types.NamespacedName{hosted, custom}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI), rules(anyHost))}, []types.NamespacedName{hosted, custom}},
-		"whom a shadow falls on":              {[]types.NamespacedName{hosted}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI), nil), audit}, []types.NamespacedName{hosted}},
-		"who was never heard":                 {[]types.NamespacedName{hosted, unknown}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI), nil)}, []types.NamespacedName{unknown}},
+		"whom a policy in Audit would deny":   {[]types.NamespacedName{hosted}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI), nil), audit}, []types.NamespacedName{hosted}},
+		"who is not known":                    {[]types.NamespacedName{hosted, unknown}, []v1alpha1.RegistrationPolicy{everywhere("open", rules(appURI), nil)}, []types.NamespacedName{unknown}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -52,12 +52,12 @@ func TestMovedAreThoseWhomAChangeTouches(t *testing.T) {
 	}
 }
 
-// TestAKindMayChangeItsVerdict : it may spare what the gate would revoke, and is not woken for that.
-func TestAKindMayChangeItsVerdict(t *testing.T) {
+// It is not enqueued again for that.
+func TestVerdictCache_KindMayKeepWhatTheGateRevokes(t *testing.T) {
 	t.Parallel()
 	gate, cache := baseline(), policy.NewVerdictCache()
 	review := gate.review("AppRoleAssignment")
-	review.Held = []policy.Request{ofGraph("RoleManagement.ReadWrite.Directory")}
+	review.Held = []policy.Request{graphRole("RoleManagement.ReadWrite.Directory")}
 	verdict := gate.Evaluate(review)
 	verdict.Excess[0].Revoke = false
 	cache.Note(review.Kind, named("it"), verdict)
@@ -66,7 +66,7 @@ func TestAKindMayChangeItsVerdict(t *testing.T) {
 	}
 }
 
-func TestTheOrderOfPoliciesMovesNobody(t *testing.T) {
+func TestVerdictCache_IgnoresTheOrderOfPolicies(t *testing.T) {
 	t.Parallel()
 	gate := baseline().with(everywhere("a", nil, rules(anyHost)), everywhere("b", nil, rules(anyHost)), everywhere("c", nil, nil))
 	cache := policy.NewVerdictCache()
@@ -77,7 +77,7 @@ func TestTheOrderOfPoliciesMovesNobody(t *testing.T) {
 	}
 }
 
-func TestTheCacheForgetsWhatIsGone(t *testing.T) {
+func TestVerdictCache_ForgetsWhatIsGone(t *testing.T) {
 	t.Parallel()
 	gate, cache := noted()
 	cache.Forget("AppRegistration", named("custom"))
@@ -87,13 +87,13 @@ func TestTheCacheForgetsWhatIsGone(t *testing.T) {
 	}
 }
 
-func TestCountsAreObjects(t *testing.T) {
+func TestVerdictCache_CountsObjects(t *testing.T) {
 	t.Parallel()
 	shut, watch, taking := everywhere("shut", nil, rules(anyHost)), everywhere("watch", nil, rules(anyHost)), everywhere("taking", nil, nil)
 	watch.Spec.Enforcement, taking.Spec.Baseline = v1alpha1.EnforcementAudit, v1alpha1.BaselineNone
 	gate, cache := baseline().with(shut, watch, taking), policy.NewVerdictCache()
 	for name, requests := range map[string][]policy.Request{
-		"twice": {site, site}, "once": {site}, "named": {policy.Field{Path: "spec.displayName", Value: "x"}}, "odd": {policy.Field{Path: "spec.unheard", Value: "x"}},
+		"twice": {site, site}, "once": {site}, "named": {policy.Field{Path: "spec.displayName", Value: "x"}}, "odd": {policy.Field{Path: "spec.unknown", Value: "x"}},
 	} {
 		review := gate.review("AppRegistration", requests...)
 		if name == "once" {
@@ -101,7 +101,7 @@ func TestCountsAreObjects(t *testing.T) {
 		}
 		cache.Note(review.Kind, named(name), gate.Evaluate(review))
 	}
-	for name, want := range map[string][2]int{"shut": {2, 0}, "watch": {0, 2}, "taking": {1, 0}, "unheard": {}} {
+	for name, want := range map[string][2]int{"shut": {2, 0}, "watch": {0, 2}, "taking": {1, 0}, "unknown": {}} {
 		denied, wouldDeny := cache.Counts(name)
 		if got := [2]int{denied, wouldDeny}; got != want {
 			t.Errorf("%s: %v, want %v", name, got, want)
@@ -109,7 +109,7 @@ func TestCountsAreObjects(t *testing.T) {
 	}
 }
 
-func TestNoCacheRemembersNothing(t *testing.T) {
+func TestVerdictCache_NilRemembersNothing(t *testing.T) {
 	t.Parallel()
 	var cache *policy.VerdictCache
 	if got := cache.Changed("AppRegistration", []types.NamespacedName{named("it")}, nil); len(got) != 1 {
@@ -120,7 +120,7 @@ func TestNoCacheRemembersNothing(t *testing.T) {
 	}
 }
 
-func TestTheCacheTakesManyAtOnce(t *testing.T) {
+func TestVerdictCache_TakesManyAtOnce(t *testing.T) {
 	t.Parallel()
 	gate, cache := noted()
 	var all sync.WaitGroup
