@@ -125,23 +125,20 @@ func (f Federation) narrowestRule() (v1alpha1.PolicyRule, bool) {
 	if f.Issuer == "" || f.Subject == "" || f.Audience == "" || strings.Contains(f.Subject, Any) {
 		return v1alpha1.PolicyRule{}, false
 	}
-	rule := v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}, Audiences: []string{f.Audience}}}
-	if f.Audience == f.CloudAudience {
-		rule = f.narrowestForCloud()
+	var rule v1alpha1.FederateRule
+	namespace, identity := f.serviceAccountNamespace(), f.managedIdentity()
+	workflow, isWorkflow := f.workflow()
+	switch {
+	case f.Audience != f.CloudAudience:
+		rule.OIDC = &v1alpha1.OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}, Audiences: []string{f.Audience}}
+	case namespace != "":
+		rule.ServiceAccounts = &v1alpha1.ServiceAccountsRule{Namespaces: []string{namespace}}
+	case identity != "":
+		rule.ManagedIdentity = &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{v1alpha1.GUID(strings.ToLower(identity))}}
+	case isWorkflow && workflow.Exact:
+		rule.GitHub = workflow.NarrowestRule()
+	default:
+		rule.OIDC = &v1alpha1.OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}}
 	}
 	return v1alpha1.PolicyRule{Federate: &rule}, true
-}
-
-// narrowestForCloud is the narrowest rule that is about issuer and subject, with the cloud's audience.
-func (f Federation) narrowestForCloud() v1alpha1.FederateRule {
-	if namespace := f.serviceAccountNamespace(); namespace != "" {
-		return v1alpha1.FederateRule{ServiceAccounts: &v1alpha1.ServiceAccountsRule{Namespaces: []string{namespace}}}
-	}
-	if id := f.managedIdentity(); id != "" {
-		return v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{v1alpha1.GUID(strings.ToLower(id))}}}
-	}
-	if workflow, is := f.workflow(); is && workflow.NarrowestRule() != nil {
-		return v1alpha1.FederateRule{GitHub: workflow.NarrowestRule()}
-	}
-	return v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}}}
 }

@@ -72,7 +72,8 @@ func (p permission) entry() string {
 	return p.value
 }
 
-// within reports whether something lasts no longer than a rule allows. A lifetime of zero has no end.
+// within reports whether something ends, and lasts no longer than a rule allows; without a limit everything does. A lifetime of zero has no
+// end, and one below zero is past.
 func within(lifetime time.Duration, limit *metav1.Duration) bool {
 	return limit == nil || lifetime > 0 && lifetime <= limit.Duration
 }

@@ -13,23 +13,22 @@ import (
 // Issuer of the tokens of GitHub Actions.
 const Issuer = "https://token.actions.githubusercontent.com"
 
-// What the subject says that the workflow runs for.
+// What a workflow can run for besides a pull request, as the subject has it.
 const (
 	environment = "environment"
 	branch      = "heads"
 	tag         = "tags"
-	pullRequest = "pull_request"
 )
 
 // Workflow is a workflow of a repository, as the subject of its tokens tells.
 type Workflow struct {
 	organization, repository string
-	// runsFor is environment, branch, tag or pullRequest.
+	// runsFor is environment, branch or tag, or else pull_request.
 	runsFor string
 	// name of the environment, the branch or the tag.
 	name string
-	// exact is true where the subject says no more than this: repositories can add claims to it.
-	exact bool
+	// Exact is true where the subject says no more than this: repositories can add claims to it.
+	Exact bool
 }
 
 // subjectForm has two spellings: repo:example/web:… and, where the repository is set to it, repo:example@12/web@34:…, with numbers
@@ -45,60 +44,50 @@ func ParseSubject(subject string) (Workflow, bool) {
 	}
 	return Workflow{
 		organization: parts[1], repository: parts[2] + parts[3], runsFor: parts[4] + parts[5] + parts[6], name: parts[7],
-		exact: parts[8] == "" && (parts[7] == "") == (parts[6] != ""),
+		Exact: parts[8] == "" && (parts[7] == "") == (parts[6] != ""),
 	}, true
 }
 
 // AllowedBy reports whether the rule allows the workflow.
 func (w Workflow) AllowedBy(rule *v1alpha1.GitHubRule) bool {
-	matches := func(value string) func(string) bool {
-		return func(entry string) bool { return pattern.Match(entry, value, pattern.SubjectSeparators) }
-	}
-	if !w.exact || rule.Organization != w.organization || !slices.ContainsFunc(rule.Repositories, matches(w.repository)) {
-		return false
-	}
-	switch w.runsFor {
-	case environment:
-		return slices.ContainsFunc(rule.Environments, matches(w.name))
-	case branch:
-		return slices.ContainsFunc(rule.Branches, matches(w.name))
-	case tag:
-		return slices.ContainsFunc(rule.Tags, matches(w.name))
-	default:
-		return w.runsFor == pullRequest && rule.PullRequests
-	}
+	return w.Exact && w.matches(rule, func(text string) string { return text })
 }
 
 // DeniedBy reports whether the rule, among the denies of a policy, covers the workflow. It ignores case, as GitHub does, and whatever
 // else the subject says.
-func (w Workflow) DeniedBy(rule *v1alpha1.GitHubRule) bool {
-	w.exact = true
-	w.organization, w.repository, w.name = strings.ToLower(w.organization), strings.ToLower(w.repository), strings.ToLower(w.name)
-	return w.AllowedBy(&v1alpha1.GitHubRule{
-		Organization: strings.ToLower(rule.Organization), Repositories: lower(rule.Repositories), PullRequests: rule.PullRequests,
-		Environments: lower(rule.Environments), Branches: lower(rule.Branches), Tags: lower(rule.Tags),
-	})
-}
+func (w Workflow) DeniedBy(rule *v1alpha1.GitHubRule) bool { return w.matches(rule, strings.ToLower) }
 
-func lower(texts []string) []string {
-	lowered := make([]string, len(texts))
-	for i, text := range texts {
-		lowered[i] = strings.ToLower(text)
+// matches compares what spelled makes of the texts.
+func (w Workflow) matches(rule *v1alpha1.GitHubRule, spelled func(string) string) bool {
+	include := func(entries []string, value string) bool {
+		return slices.ContainsFunc(entries, func(entry string) bool {
+			return pattern.Match(spelled(entry), spelled(value), pattern.SubjectSeparators)
+		})
 	}
-	return lowered
+	if spelled(rule.Organization) != spelled(w.organization) || !include(rule.Repositories, w.repository) {
+		return false
+	}
+	switch w.runsFor {
+	case environment:
+		return include(rule.Environments, w.name)
+	case branch:
+		return include(rule.Branches, w.name)
+	case tag:
+		return include(rule.Tags, w.name)
+	default:
+		return rule.PullRequests
+	}
 }
 
-// NarrowestRule that allows the workflow; nil where the subject says more than a rule can.
+// NarrowestRule that allows the workflow, where it is Exact.
 func (w Workflow) NarrowestRule() *v1alpha1.GitHubRule {
 	rule := &v1alpha1.GitHubRule{Organization: w.organization, Repositories: []string{w.repository}}
-	switch {
-	case !w.exact:
-		return nil
-	case w.runsFor == environment:
+	switch w.runsFor {
+	case environment:
 		rule.Environments = []string{w.name}
-	case w.runsFor == branch:
+	case branch:
 		rule.Branches = []string{w.name}
-	case w.runsFor == tag:
+	case tag:
 		rule.Tags = []string{w.name}
 	default:
 		rule.PullRequests = true
