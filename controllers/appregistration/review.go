@@ -14,7 +14,6 @@ import (
 func (s *stages) review() policy.Review {
 	app := s.live()
 	review := reviewOf(s.world)
-	review.Name = s.obj.Name
 	if app.AppID != "" {
 		review.Targets = []string{app.AppID, app.ObjectID}
 	}

@@ -23,7 +23,7 @@ func (s *stages) update() decision {
 	}
 	steps, othersSecret := s.secretSteps()
 	d.Steps = append(d.Steps, steps...)
-	kept, held := s.verdict.Kept(), s.heldRoles()
+	kept, held := s.verdict.KeptMessage(), s.heldRoles()
 	d.Unsynced = unsynced(kept, othersSecret, held)
 	switch {
 	case len(d.Steps) > 0:
@@ -34,7 +34,7 @@ func (s *stages) update() decision {
 	case s.resolved.Incomplete:
 		d.Wait = s.resolved.wait(append([]string{kept, othersSecret}, held...)...)
 	default:
-		d.Remark = engine.JoinMessages(s.consentRemark(), s.verdict.Shadowed())
+		d.Remark = engine.JoinMessages(s.consentRemark(), s.verdict.WouldDenyMessage())
 	}
 	return d
 }

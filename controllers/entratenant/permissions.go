@@ -7,7 +7,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/policy/tier0"
 )
 
 // microsoftGraph is Microsoft Graph's application (client) ID, the same in every cloud.
@@ -86,7 +86,7 @@ func (i identity) missing() []permission {
 // excess are the permissions as good as Global Administrator that it has and does not need.
 func (i identity) excess() []string {
 	return slices.DeleteFunc(sorted(i.self.Roles), func(role string) bool {
-		return !policy.Tier0(role) || slices.Contains(names(i.needs), role)
+		return !tier0.Role(entra.WellKnown("MicrosoftGraph"), "", role) || slices.Contains(names(i.needs), role)
 	})
 }
 

@@ -7,23 +7,24 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// API that a permission is one of. A well-known name, a raw appId and a reference to an AppRegistration that mean the same API must
-// resolve to the same value here.
+// API is the API that a permission belongs to. A well-known name, an appID and a reference to an AppRegistration that mean the same API
+// must resolve to the same value here.
 type API struct {
 	// AppID and ObjectID (of the service principal) in Entra.
 	AppID, ObjectID string
 	// Namespace and Name of the AppRegistration that describes it; empty where none does.
 	Namespace, Name string
-	// OwnNamespace : that is one of the asking object's own namespace.
+	// OwnNamespace is true where that is in the asking object's own namespace.
 	OwnNamespace bool
-	// AllowedConsumer : it is one of another namespace, whose allowedConsumers lets the asking object's namespace have just this
-	// permission, for this kind of principal.
+	// AllowedConsumer is true where it is in another namespace, and its allowedConsumers lets the asking object's namespace have just
+	// this permission, for this kind of principal.
 	AllowedConsumer bool
 }
 
-// closed : it is an AppRegistration of another namespace, which has not consented. No rule opens it.
-func (a API) closed() bool { return a.Namespace != "" && !a.OwnNamespace && !a.AllowedConsumer }
+// withheld reports whether it is an AppRegistration of another namespace whose owner has not consented. No rule stands in for that.
+func (a API) withheld() bool { return a.Namespace != "" && !a.OwnNamespace && !a.AllowedConsumer }
 
+// matches reports whether that part of a rule is about it.
 func (a API) matches(rule v1alpha1.PolicyAPI) bool {
 	switch {
 	case rule.OwnNamespace:
@@ -41,7 +42,7 @@ func (a API) matches(rule v1alpha1.PolicyAPI) bool {
 
 func (a API) hasAppID(id string) bool { return id != "" && strings.EqualFold(id, a.AppID) }
 
-// String is its well-known name, the AppRegistration or the appId.
+// String is its well-known name, else the AppRegistration, else the appID.
 func (a API) String() string {
 	if name := entra.WellKnownName(a.AppID); name != "" {
 		return name
@@ -52,10 +53,10 @@ func (a API) String() string {
 	return a.AppID
 }
 
-// rule is the narrowest that is about it.
-func (a API) rule() (v1alpha1.PolicyAPI, bool) {
+// narrowestRule is the narrowest part of a rule that is about it; false where there is none.
+func (a API) narrowestRule() (v1alpha1.PolicyAPI, bool) {
 	switch {
-	case a.closed():
+	case a.withheld():
 		return v1alpha1.PolicyAPI{}, false
 	case a.Name != "":
 		return v1alpha1.PolicyAPI{AppRegistrationRef: &v1alpha1.PolicyAppRegistration{Namespace: a.Namespace, Name: a.Name}}, true
@@ -68,7 +69,7 @@ func (a API) rule() (v1alpha1.PolicyAPI, bool) {
 	}
 }
 
-// apiOf is what the rule says about APIs; nil where it says nothing.
+// apiOf is the part of a rule that names APIs; nil where it has none.
 func apiOf(rule *v1alpha1.PolicyRule) *v1alpha1.PolicyAPI {
 	switch {
 	case rule.Declare != nil:

@@ -8,7 +8,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// Attacks of the security design that are the gate's alone to stop. Others are with the kinds.
+// Attacks of the security design that only the gate can stop. Others are tested with the kinds.
 
 func roles(api v1alpha1.PolicyAPI, entries ...string) v1alpha1.PolicyRule {
 	return v1alpha1.PolicyRule{Assign: &v1alpha1.AssignRule{
@@ -16,13 +16,13 @@ func roles(api v1alpha1.PolicyAPI, entries ...string) v1alpha1.PolicyRule {
 	}}
 }
 
-func ofGraph(value string) policy.Assignment {
-	asked := gives(worker, msGraph)
+func graphRole(value string) policy.Assignment {
+	asked := newAssignment(worker, msGraph)
 	asked.Role = value
 	return asked
 }
 
-func TestTwoHarmlessPoliciesDoNotAddUp(t *testing.T) {
+func TestGate_TwoHarmlessPoliciesDoNotAddUp(t *testing.T) {
 	t.Parallel()
 	groups := v1alpha1.PolicyRule{Assign: &v1alpha1.AssignRule{
 		Principals: []v1alpha1.PolicyPrincipal{{Kind: v1alpha1.PrincipalGroup}}, API: v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph},
@@ -32,46 +32,46 @@ func TestTwoHarmlessPoliciesDoNotAddUp(t *testing.T) {
 		everywhere("people", rules(groups), nil),
 		everywhere("machines", rules(roles(v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, "User.Read.All")), nil),
 	)
-	if passes(gate, "AppRoleAssignment", ofGraph("Mail.Send")) {
+	if passes(gate, "AppRoleAssignment", graphRole("Mail.Send")) {
 		t.Error("an application got the role that only groups may have")
 	}
 }
 
-func TestAuditIsNoOpening(t *testing.T) {
+func TestAudit_AllowsNothing(t *testing.T) {
 	t.Parallel()
-	audit := everywhere("shadow", rules(roles(v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, "Mail.Send")), nil)
+	audit := everywhere("audit", rules(roles(v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, "Mail.Send")), nil)
 	audit.Spec.Enforcement = v1alpha1.EnforcementAudit
-	if passes(baseline().with(audit), "AppRoleAssignment", ofGraph("Mail.Send")) {
+	if passes(baseline().with(audit), "AppRoleAssignment", graphRole("Mail.Send")) {
 		t.Error("a policy in Audit allowed something")
 	}
 }
 
-func TestTierZeroIsNamedOrDenied(t *testing.T) {
+func TestTier0_IsNamedExactlyOrDenied(t *testing.T) {
 	t.Parallel()
 	const adminRole = "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"
-	renamed := ofGraph("SomethingElse")
+	renamed := graphRole("SomethingElse")
 	renamed.RoleID = adminRole
-	legacyRole := gives(worker, legacy)
+	legacyRole := newAssignment(worker, legacy)
 	legacyRole.Role = "Device.Read"
-	exchange := gives(worker, policy.API{AppID: entra.WellKnown("Office365Exchange")})
+	exchange := newAssignment(worker, policy.API{AppID: entra.WellKnown("Office365Exchange")})
 	exchange.Role = "full_access_as_app"
 	arm := policy.API{AppID: entra.WellKnown("AzureServiceManagement")}
 	wide := []v1alpha1.PolicyAPI{
-		{WellKnown: v1alpha1.MicrosoftGraph}, {AppID: msGraph.AppID}, {AppID: legacy.AppID}, {WellKnown: v1alpha1.Office365Exchange}, {WellKnown: v1alpha1.AzureServiceManagement},
+		{WellKnown: v1alpha1.MicrosoftGraph}, {AppID: v1alpha1.GUID(msGraph.AppID)}, {AppID: v1alpha1.GUID(legacy.AppID)}, {WellKnown: v1alpha1.Office365Exchange}, {WellKnown: v1alpha1.AzureServiceManagement},
 	}
 	for name, request := range map[string]policy.Request{
-		"a role that gives roles":                 ofGraph("RoleManagement.ReadWrite.Directory"),
-		"one that consents":                       ofGraph("AppRoleAssignment.ReadWrite.All"),
-		"one in other letters":                    ofGraph("rolemanagement.readwrite.directory"),
+		"a role that gives roles":                 graphRole("RoleManagement.ReadWrite.Directory"),
+		"one that consents":                       graphRole("AppRoleAssignment.ReadWrite.All"),
+		"one in other letters":                    graphRole("rolemanagement.readwrite.directory"),
 		"one by its ID, under another value":      renamed,
 		"anything of the legacy Graph":            legacyRole,
 		"every mailbox":                           exchange,
-		"declared, as the application itself":     declares(v1alpha1.PermissionApplication, msGraph, "Application.ReadWrite.All"),
-		"declared, for a user":                    declares(v1alpha1.PermissionDelegated, msGraph, "Directory.AccessAsUser.All"),
-		"consented, for one user":                 consents(msGraph, "Directory.AccessAsUser.All", worker),
-		"Azure, for all users":                    consents(arm, "user_impersonation", ""),
-		"giving roles, for all users":             consents(msGraph, "RoleManagement.ReadWrite.Directory", ""),
-		"a scope of the legacy Graph, for a user": consents(legacy, "User.Read", worker),
+		"declared, as the application itself":     newDeclaration(v1alpha1.PermissionApplication, msGraph, "Application.ReadWrite.All"),
+		"declared, for a user":                    newDeclaration(v1alpha1.PermissionDelegated, msGraph, "Directory.AccessAsUser.All"),
+		"consented, for one user":                 newConsent(msGraph, "Directory.AccessAsUser.All", worker),
+		"Azure, for all users":                    newConsent(arm, "user_impersonation", ""),
+		"giving roles, for all users":             newConsent(msGraph, "RoleManagement.ReadWrite.Directory", ""),
+		"a scope of the legacy Graph, for a user": newConsent(legacy, "User.Read", worker),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,7 +89,7 @@ func TestTierZeroIsNamedOrDenied(t *testing.T) {
 			if passes(baseline().with(everywhere("wide", open, nil)), "AppRoleAssignment", request) {
 				t.Error("a wildcard allowed it")
 			}
-			exact, possible := policy.Remedy(request)
+			exact, possible := policy.NarrowestRule(request)
 			if !possible || !passes(allowing(exact), "AppRoleAssignment", request) {
 				t.Error("an exact entry did not allow it")
 			}
@@ -100,19 +100,19 @@ func TestTierZeroIsNamedOrDenied(t *testing.T) {
 	}
 }
 
-func TestTierZeroForOneUserIsNoneForAll(t *testing.T) {
+func TestTier0_ForAllUsersIsNoneForOne(t *testing.T) {
 	t.Parallel()
 	arm := policy.API{AppID: entra.WellKnown("AzureServiceManagement")}
 	open := allowing(v1alpha1.PolicyRule{Consent: &v1alpha1.ConsentRule{
 		API: v1alpha1.PolicyAPI{WellKnown: v1alpha1.AzureServiceManagement}, Scopes: []string{policy.Any}, Users: v1alpha1.ConsentAll,
 	}})
-	if !passes(open, "DelegatedPermissionGrant", consents(arm, "user_impersonation", worker)) {
+	if !passes(open, "DelegatedPermissionGrant", newConsent(arm, "user_impersonation", worker)) {
 		t.Error("consent for one user is not as good as Global Administrator")
 	}
 }
 
-// TestOtherSpellingsOpenNothing : what a trust means counts, not which member of the spec says it.
-func TestOtherSpellingsOpenNothing(t *testing.T) {
+// What a trust means counts, not which member of the spec says it.
+func TestFederation_OtherSpellingsAllowNothing(t *testing.T) {
 	t.Parallel()
 	shut := everywhere("shut", nil, rules(
 		v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{GitHub: &v1alpha1.GitHubRule{
@@ -124,40 +124,40 @@ func TestOtherSpellingsOpenNothing(t *testing.T) {
 	local := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{Issuer: issuer, Subjects: []string{policy.Any}}}}
 	gate := baseline().with(everywhere("open", rules(everyone, local), nil), shut)
 	for name, row := range map[string]struct {
-		ask  policy.Federation
-		want bool
+		request policy.Federation
+		want    bool
 	}{
-		"another namespace's ServiceAccount, as oidc": {trust(issuer, "system:serviceaccount:bank:worker", cloud), false},
-		"a denied repository, as oidc":                {trust(github, "repo:evil/x:ref:refs/heads/main", cloud), false},
-		"its numbered form":                           {trust(github, "repo:Evil@1/x@2:ref:refs/heads/main", cloud), false},
-		"with a claim at its end":                     {trust(github, "repo:Evil/x:environment:prod:actor:me", cloud), false},
-		"another repository":                          {trust(github, "repo:good/x:ref:refs/heads/main", cloud), true},
+		"another namespace's ServiceAccount, as oidc": {newFederation(issuer, "system:serviceaccount:bank:worker", cloud), false},
+		"a denied repository, as oidc":                {newFederation(github, "repo:evil/x:ref:refs/heads/main", cloud), false},
+		"its numbered form":                           {newFederation(github, "repo:Evil@1/x@2:ref:refs/heads/main", cloud), false},
+		"with a claim at its end":                     {newFederation(github, "repo:Evil/x:environment:prod:actor:me", cloud), false},
+		"another repository":                          {newFederation(github, "repo:good/x:ref:refs/heads/main", cloud), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(gate, "FederatedCredential", row.ask); got != row.want {
+			if got := passes(gate, "FederatedCredential", row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
 	}
-	if passes(baseline(), "FederatedCredential", trust(issuer, "system:serviceaccount:bank:worker", cloud)) {
+	if passes(baseline(), "FederatedCredential", newFederation(issuer, "system:serviceaccount:bank:worker", cloud)) {
 		t.Error("the baseline trusts another namespace's ServiceAccount")
 	}
 }
 
-func TestAllowedConsumersAreApplicationsUnlessAPolicySaysMore(t *testing.T) {
+func TestAllowedConsumers_AreApplicationsUnlessAPolicyAddsMore(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []v1alpha1.PrincipalKind{
 		v1alpha1.PrincipalGroup, v1alpha1.PrincipalUser, v1alpha1.PrincipalManagedIdentity, v1alpha1.PrincipalServicePrincipal,
 	} {
-		asked := gives(worker, openAPI)
+		asked := newAssignment(worker, openAPI)
 		asked.PrincipalKind = kind
 		if passes(baseline(), "AppRoleAssignment", asked) {
 			t.Errorf("%s got a role without a policy", kind)
 		}
 		shut := asked
-		shut.API = shutAPI
-		rule, _ := policy.Remedy(asked)
+		shut.API = withheldAPI
+		rule, _ := policy.NarrowestRule(asked)
 		if !passes(allowing(rule), "AppRoleAssignment", asked) || passes(allowing(rule), "AppRoleAssignment", shut) {
 			t.Errorf("%s: a policy needs the owner's word too", kind)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
@@ -12,7 +13,7 @@ import (
 // Baseline is what every namespace may ask for without a policy. Its zero value is nothing.
 type Baseline struct{ rows []Row }
 
-// Row of the baseline: a field of a spec, and what may be asked for in it.
+// Row of the baseline: a field of a spec, and what it may hold.
 type Row struct {
 	Kind string
 	// Field is its path without indexes, as in spec.api.scopes.type.
@@ -21,11 +22,11 @@ type Row struct {
 	Allowed string
 	// Needs is the rule that anything else needs, in words; empty where anything goes.
 	Needs string
-	// rules, each of which allows a request that the field asks for.
+	// rules, each of which allows a request that the field is part of.
 	rules []v1alpha1.PolicyRule
 }
 
-// ParseBaseline reads the value of the flag --baseline: Default, or None, which denies whatever is not a farewell.
+// ParseBaseline reads the value of the flag --baseline: Default, or None, which is the zero value.
 func ParseBaseline(name string) (Baseline, error) {
 	switch name {
 	case "Default":
@@ -37,7 +38,7 @@ func ParseBaseline(name string) (Baseline, error) {
 	}
 }
 
-// DefaultBaseline has one row for every spec field of every kind that is judged; a field without one is denied.
+// DefaultBaseline has one row for every spec field of every kind that the gate knows; a field without one is denied.
 func DefaultBaseline() Baseline {
 	return Baseline{rows: slices.Concat(
 		appRegistrationRows(), federatedCredentialRows(), appRoleAssignmentRows(), delegatedPermissionGrantRows(),
@@ -69,11 +70,25 @@ func (b Baseline) allows(kind string, request Request) bool {
 	return false
 }
 
-// of makes rows of one kind.
-type of string
+// asField reports whether the field is asked for on its own.
+func (r Row) asField() bool { return r.rules[0].Field != nil }
 
-// free are rows of fields that may hold anything.
-func (kind of) free(paths ...string) []Row {
+// inOtherRequest are the fields, as kind and path, that are asked for as part of a request of another type than Field.
+var inOtherRequest = sync.OnceValue(func() map[string]bool {
+	fields := map[string]bool{}
+	for _, row := range DefaultBaseline().rows {
+		if !row.asField() {
+			fields[row.Kind+" "+row.Field] = true
+		}
+	}
+	return fields
+})
+
+// rowsOf makes rows of one kind.
+type rowsOf string
+
+// anything makes the rows of fields that may hold anything.
+func (kind rowsOf) anything(paths ...string) []Row {
 	rows := make([]Row, len(paths))
 	for i, path := range paths {
 		rows[i] = Row{
@@ -84,16 +99,16 @@ func (kind of) free(paths ...string) []Row {
 	return rows
 }
 
-// only is the row of a field that may hold these values; none: every value needs a rule.
-func (kind of) only(path string, values ...string) []Row {
+// only makes the row of a field that may hold these values; none: every value needs a rule.
+func (kind rowsOf) only(path string, values ...string) []Row {
 	return []Row{{
 		Kind: string(kind), Field: path, Allowed: cmp.Or(strings.Join(values, ", "), "nothing"), Needs: "field",
 		rules: []v1alpha1.PolicyRule{{Field: &v1alpha1.FieldRule{Path: path, Values: values}}},
 	}}
 }
 
-// judged are rows of fields that are judged together, as one request.
-func (kind of) judged(allowed, needs string, rules []v1alpha1.PolicyRule, paths ...string) []Row {
+// inRequest makes the rows of fields that are asked for together, in one request.
+func (kind rowsOf) inRequest(allowed, needs string, rules []v1alpha1.PolicyRule, paths ...string) []Row {
 	rows := make([]Row, len(paths))
 	for i, path := range paths {
 		rows[i] = Row{Kind: string(kind), Field: path, Allowed: allowed, Needs: needs, rules: rules}

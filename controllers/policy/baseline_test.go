@@ -17,11 +17,11 @@ import (
 
 var update = flag.Bool("update", false, "write docs/policy-baseline.md anew")
 
-// leaves are the fields of a type that hold values, by path.
-func leaves(path string, of reflect.Type) []string {
+// leafFields are the fields of a type that hold values, by path.
+func leafFields(path string, of reflect.Type) []string {
 	switch of.Kind() {
 	case reflect.Pointer, reflect.Slice:
-		return leaves(path, of.Elem())
+		return leafFields(path, of.Elem())
 	case reflect.Struct:
 		if of == reflect.TypeFor[metav1.Time]() {
 			return []string{path}
@@ -29,7 +29,7 @@ func leaves(path string, of reflect.Type) []string {
 		var paths []string
 		for field := range of.Fields() {
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			paths = append(paths, leaves(path+"."+name, field.Type)...)
+			paths = append(paths, leafFields(path+"."+name, field.Type)...)
 		}
 		return paths
 	default:
@@ -37,7 +37,7 @@ func leaves(path string, of reflect.Type) []string {
 	}
 }
 
-func TestEverySpecFieldHasARow(t *testing.T) {
+func TestBaseline_HasARowForEverySpecField(t *testing.T) {
 	t.Parallel()
 	var want, got []string
 	for kind, spec := range map[string]any{
@@ -46,7 +46,7 @@ func TestEverySpecFieldHasARow(t *testing.T) {
 		"AppRoleAssignment":        v1alpha1.AppRoleAssignmentSpec{},
 		"DelegatedPermissionGrant": v1alpha1.DelegatedPermissionGrantSpec{},
 	} {
-		for _, leaf := range leaves("spec", reflect.TypeOf(spec)) {
+		for _, leaf := range leafFields("spec", reflect.TypeOf(spec)) {
 			want = append(want, kind+" "+leaf)
 		}
 	}
@@ -65,7 +65,7 @@ func TestEverySpecFieldHasARow(t *testing.T) {
 	}
 }
 
-func TestTheBaselineJudgesFields(t *testing.T) {
+func TestBaseline_AllowsFieldsByValue(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		kind  string
@@ -85,7 +85,7 @@ func TestTheBaselineJudgesFields(t *testing.T) {
 		"a trusted client of somebody else":  {"AppRegistration", policy.Field{Path: "spec.api.preAuthorizedClients[0].client.appID", Value: appID}, false},
 		"a known client of somebody else":    {"AppRegistration", policy.Field{Path: "spec.api.knownClients[0].appID", Value: appID}, false},
 		"a grant's reason is free":           {"DelegatedPermissionGrant", policy.Field{Path: "spec.justification", Value: "why"}, true},
-		"a field without a row is denied":    {"AppRegistration", policy.Field{Path: "spec.unheard", Value: "x"}, false},
+		"a field without a row is denied":    {"AppRegistration", policy.Field{Path: "spec.unknown", Value: "x"}, false},
 		"another kind's row counts for none": {"AppRoleAssignment", policy.Field{Path: "spec.displayName", Value: "x"}, false},
 		"an index that hides another field":  {"AppRegistration", policy.Field{Path: "spec.api.scopes[x].value[y].type", Value: "User"}, false},
 	} {
@@ -98,13 +98,29 @@ func TestTheBaselineJudgesFields(t *testing.T) {
 	}
 }
 
-func TestTheBaselineIsChosenByName(t *testing.T) {
+func TestField_ComparesGUIDsWithoutCase(t *testing.T) {
+	t.Parallel()
+	const client, path = "abcdefab-0000-4000-8000-000000000001", "spec.api.knownClients.appID"
+	rule := v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: path, Values: []string{strings.ToUpper(client), "Name"}}}
+	for value, want := range map[string]bool{client: true, appID: false, "Name": true, "name": false} {
+		request := policy.Field{Path: path, Value: value}
+		if got := passes(allowing(rule), "AppRegistration", request); got != want {
+			t.Errorf("%s: allowed %t, want %t", value, got, want)
+		}
+		everything := v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: path, Values: []string{policy.Any}}}
+		if got := !passes(allowing(everything).with(everywhere("shut", nil, rules(rule))), "AppRegistration", request); got != want {
+			t.Errorf("%s: denied %t, want %t", value, got, want)
+		}
+	}
+}
+
+func TestParseBaseline_ReadsTheFlag(t *testing.T) {
 	t.Parallel()
 	none, err := policy.ParseBaseline("None")
-	if err != nil || passes(court{Gate: policy.Gate{Baseline: none}}, "AppRegistration", policy.Field{Path: "spec.displayName", Value: "x"}) {
+	if err != nil || passes(fixture{Gate: policy.Gate{Baseline: none}}, "AppRegistration", policy.Field{Path: "spec.displayName", Value: "x"}) {
 		t.Errorf("None allowed a name, or failed: %v", err)
 	}
-	if base, err := policy.ParseBaseline("Default"); err != nil || !passes(court{Gate: policy.Gate{Baseline: base}}, "AppRegistration", policy.Deletion{Policy: "Delete"}) {
+	if base, err := policy.ParseBaseline("Default"); err != nil || !passes(fixture{Gate: policy.Gate{Baseline: base}}, "AppRegistration", policy.Deletion{Policy: "Delete"}) {
 		t.Errorf("Default denied a deletion, or failed: %v", err)
 	}
 	if _, err := policy.ParseBaseline("default"); err == nil {
@@ -112,7 +128,7 @@ func TestTheBaselineIsChosenByName(t *testing.T) {
 	}
 }
 
-func TestFieldsAreWhatIsSetAndNotInATuple(t *testing.T) {
+func TestFields_AreWhatIsSetAndInNoOtherRequest(t *testing.T) {
 	t.Parallel()
 	off, version := false, int32(2)
 	spec := v1alpha1.AppRegistrationSpec{
@@ -123,22 +139,22 @@ func TestFieldsAreWhatIsSetAndNotInATuple(t *testing.T) {
 		Lock:   &v1alpha1.Lock{},
 		Secret: &v1alpha1.Secret{Labels: map[string]string{"team": "shop"}},
 	}
-	want := []policy.Request{
-		policy.Field{Path: "spec.displayName", Value: "Orders"},
-		policy.Field{Path: "spec.api.scopes[0].value", Value: "Read"},
-		policy.Field{Path: "spec.api.scopes[0].type", Value: "User"},
-		policy.Field{Path: "spec.api.scopes[0].enabled", Value: "false"},
-		policy.Field{Path: "spec.api.requestedAccessTokenVersion", Value: "2"},
-		policy.Field{Path: "spec.tags[0]", Value: "a"},
-		policy.Field{Path: "spec.tags[1]", Value: "b"},
-		policy.Field{Path: "spec.secret.labels", Value: "team"},
+	want := []policy.Field{
+		{Path: "spec.displayName", Value: "Orders"},
+		{Path: "spec.api.scopes[0].value", Value: "Read"},
+		{Path: "spec.api.scopes[0].type", Value: "User"},
+		{Path: "spec.api.scopes[0].enabled", Value: "false"},
+		{Path: "spec.api.requestedAccessTokenVersion", Value: "2"},
+		{Path: "spec.tags[0]", Value: "a"},
+		{Path: "spec.tags[1]", Value: "b"},
+		{Path: "spec.secret.labels", Value: "team"},
 	}
 	if diff := cmp.Diff(want, policy.Fields("AppRegistration", spec)); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestTheManualPrintsTheTable(t *testing.T) {
+func TestBaseline_IsPrintedInTheManual(t *testing.T) {
 	t.Parallel()
 	var page strings.Builder
 	page.WriteString("# The baseline\n\n" +

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,10 +10,12 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy/pattern"
+	"github.com/entra-registrar/entra-registrar/controllers/policy/tier0"
 )
 
-// Check tells what in a policy can never work (faults), and what works less than it may seem to (remarks); each begins with the path
-// of its field. A policy with faults counts nevertheless, as the gate reads it.
+// Check finds what in a policy can never work (faults), and what allows less than it seems to (remarks). Each begins with the path of its
+// field. A policy with faults counts nevertheless, as the gate reads it.
 func Check(spec v1alpha1.RegistrationPolicySpec) (faults, remarks []string) {
 	if selector := spec.Namespaces.Selector; selector != nil {
 		if _, err := metav1.LabelSelectorAsSelector(selector); err != nil {
@@ -22,11 +25,11 @@ func Check(spec v1alpha1.RegistrationPolicySpec) (faults, remarks []string) {
 	}
 	for i := range spec.Allow {
 		path := fmt.Sprintf("spec.allow[%d].", i)
-		faults = append(faults, prefixed(path, faultsOf(&spec.Allow[i]))...)
-		remarks = append(remarks, prefixed(path, shortfalls(&spec.Allow[i]))...)
+		faults = append(faults, prefixed(path, faultsIn(&spec.Allow[i]))...)
+		remarks = append(remarks, prefixed(path, remarksOn(&spec.Allow[i]))...)
 	}
 	for i := range spec.Deny {
-		faults = append(faults, prefixed(fmt.Sprintf("spec.deny[%d].", i), faultsOf(&spec.Deny[i]))...)
+		faults = append(faults, prefixed(fmt.Sprintf("spec.deny[%d].", i), faultsIn(&spec.Deny[i]))...)
 	}
 	return faults, remarks
 }
@@ -38,16 +41,16 @@ func prefixed(path string, texts []string) []string {
 	return texts
 }
 
-func faultsOf(rule *v1alpha1.PolicyRule) []string {
+func faultsIn(rule *v1alpha1.PolicyRule) []string {
 	switch {
 	case rule.Field != nil:
 		return fieldFaults(rule.Field)
 	case rule.Redirect != nil:
 		return unmatchable("redirect.hosts", rule.Redirect.Hosts, ":/?#@ ", "a host has neither scheme nor port nor path")
 	case rule.Consent != nil:
-		return endless("consent", rule.Consent.MaxDuration)
+		return durationFaults("consent", rule.Consent.MaxDuration)
 	case rule.Assign != nil:
-		return endless("assign", rule.Assign.MaxDuration)
+		return durationFaults("assign", rule.Assign.MaxDuration)
 	case rule.Federate != nil:
 		return federateFaults(rule.Federate)
 	default:
@@ -55,12 +58,12 @@ func faultsOf(rule *v1alpha1.PolicyRule) []string {
 	}
 }
 
-// fieldFaults are those of a path that nothing is ever asked by.
+// fieldFaults finds a path that no Field has.
 func fieldFaults(rule *v1alpha1.FieldRule) []string {
 	needs := ""
 	for _, row := range DefaultBaseline().rows {
 		if row.Field == rule.Path {
-			if row.rules[0].Field != nil {
+			if row.asField() {
 				return nil
 			}
 			needs = row.Needs
@@ -87,59 +90,47 @@ func federateFaults(rule *v1alpha1.FederateRule) []string {
 	return faults
 }
 
-// unmatchable are faults of entries with a character that what they are compared with cannot have.
-func unmatchable(path string, entries []string, never, because string) []string {
+// unmatchable finds entries with a character that what they are compared with cannot have.
+func unmatchable(path string, entries []string, forbidden, because string) []string {
 	var faults []string
 	for _, entry := range entries {
-		if strings.ContainsAny(entry, never) {
+		if strings.ContainsAny(entry, forbidden) {
 			faults = append(faults, fmt.Sprintf("%s: %s can never match: %s", path, quote(entry), because))
 		}
 	}
 	return faults
 }
 
-func endless(member string, most *metav1.Duration) []string {
-	if most == nil || most.Duration > 0 {
+func durationFaults(member string, limit *metav1.Duration) []string {
+	if limit == nil || limit.Duration > 0 {
 		return nil
 	}
 	return []string{member + ".maxDuration: it must be more than nothing"}
 }
 
-// shortfalls are patterns that would be about tier0 permissions, if patterns ever were.
-func shortfalls(rule *v1alpha1.PolicyRule) []string {
+// remarksOn finds patterns that leave out permissions as good as Global Administrator.
+func remarksOn(rule *v1alpha1.PolicyRule) []string {
 	var remarks []string
-	tell := func(path string, entries []string, tier0 []string) {
+	check := func(path string, entries, tier0 []string) {
 		for _, entry := range entries {
-			if strings.Contains(entry, Any) && slices.ContainsFunc(tier0, func(value string) bool { return match(entry, value, ".") }) {
+			if strings.Contains(entry, Any) && slices.ContainsFunc(tier0, func(value string) bool { return pattern.Match(entry, value, ".") }) {
 				remarks = append(remarks, fmt.Sprintf("%s: %s leaves out permissions as good as Global Administrator, which must be named", path, quote(entry)))
 			}
 		}
 	}
 	switch {
 	case rule.Declare != nil:
-		tell("declare.application", rule.Declare.Application, tier0Of(rule.Declare.API, tier0Roles))
-		tell("declare.delegated", rule.Declare.Delegated, tier0Of(rule.Declare.API, tier0Scopes))
+		check("declare.application", rule.Declare.Application, tier0.Roles(appIDOf(rule.Declare.API)))
+		check("declare.delegated", rule.Declare.Delegated, tier0.Scopes(appIDOf(rule.Declare.API)))
 	case rule.Consent != nil && rule.Consent.Users == v1alpha1.ConsentAll:
-		tell("consent.scopes", rule.Consent.Scopes, tier0Of(rule.Consent.API, tier0Scopes))
+		check("consent.scopes", rule.Consent.Scopes, tier0.Scopes(appIDOf(rule.Consent.API)))
 	case rule.Assign != nil:
-		tell("assign.roles", rule.Assign.Roles, tier0Of(rule.Assign.API, tier0Roles))
+		check("assign.roles", rule.Assign.Roles, tier0.Roles(appIDOf(rule.Assign.API)))
 	}
 	return remarks
 }
 
-// tier0Of are the tier0 permissions of an API; of the legacy one, every permission is.
-func tier0Of[T any](api v1alpha1.PolicyAPI, table map[string]map[string]T) []string {
-	name := string(api.WellKnown)
-	switch api.AppID {
-	case "":
-	case legacyGraph:
-		return []string{"User.Read", "User.Read.All"}
-	default:
-		name = entra.WellKnownName(string(api.AppID))
-	}
-	var values []string
-	for value := range table[name] {
-		values = append(values, value)
-	}
-	return values
+// appIDOf an API that a rule names as one of Microsoft's, or by its appID.
+func appIDOf(api v1alpha1.PolicyAPI) string {
+	return cmp.Or(string(api.AppID), entra.WellKnown(string(api.WellKnown)))
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-func TestWhatCannotWorkInAPolicyIsTold(t *testing.T) {
+func TestCheck_FindsWhatCannotWork(t *testing.T) {
 	t.Parallel()
 	federate := func(rule v1alpha1.FederateRule) v1alpha1.PolicyRule { return v1alpha1.PolicyRule{Federate: &rule} }
 	graphAPI := v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}
@@ -23,8 +23,8 @@ func TestWhatCannotWorkInAPolicyIsTold(t *testing.T) {
 		"a field that is judged by itself": {rule: v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.signInAudience"}}},
 		"a field of another rule": {rule: v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.web.redirectURIs"}},
 			faults: []string{`spec.allow[0].field.path: "spec.web.redirectURIs" is judged by redirect rules, not by field`}},
-		"a field that no kind has": {rule: v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.unheard"}},
-			faults: []string{`spec.allow[0].field.path: no kind has the field "spec.unheard"`}},
+		"a field that no kind has": {rule: v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.unknown"}},
+			faults: []string{`spec.allow[0].field.path: no kind has the field "spec.unknown"`}},
 		"a host with a port": {rule: v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{Hosts: []string{"a.example.com", "localhost:3000"}}},
 			faults: []string{`spec.allow[0].redirect.hosts: "localhost:3000" can never match`}},
 		"a repository with its organization": {rule: federate(v1alpha1.FederateRule{GitHub: &v1alpha1.GitHubRule{Organization: "a", Repositories: []string{"a/b"}}}),
@@ -33,8 +33,6 @@ func TestWhatCannotWorkInAPolicyIsTold(t *testing.T) {
 			faults: []string{`spec.allow[0].federate.github.organization: "a-*" can never match`}},
 		"an issuer by pattern": {rule: federate(v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{Issuer: "https://*"}}),
 			faults: []string{`spec.allow[0].federate.oidc.issuer: "https://*" can never match`}},
-		"managed identities by pattern": {rule: federate(v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{"*"}}}),
-			faults: []string{`spec.allow[0].federate.managedIdentity.objectIDs: "*" can never match`}},
 		"a namespace that is none": {rule: federate(v1alpha1.FederateRule{ServiceAccounts: &v1alpha1.ServiceAccountsRule{Namespaces: []string{"a:b", "team-*"}}}),
 			faults: []string{`spec.allow[0].federate.serviceAccounts.namespaces: "a:b" can never match`}},
 		"a duration of nothing": {rule: v1alpha1.PolicyRule{Consent: &v1alpha1.ConsentRule{MaxDuration: &metav1.Duration{}}},
@@ -43,11 +41,11 @@ func TestWhatCannotWorkInAPolicyIsTold(t *testing.T) {
 			faults: []string{"spec.allow[0].assign.maxDuration: it must be more than nothing"}},
 		"every role of Microsoft Graph": {rule: roles(graphAPI, "*", "User.Read.All"),
 			remarks: []string{`spec.allow[0].assign.roles: "*" leaves out permissions as good as Global Administrator`}},
-		"a pattern for one that must be named": {rule: roles(v1alpha1.PolicyAPI{AppID: msGraph.AppID}, "Application.*.All"),
+		"a pattern for one that must be named": {rule: roles(v1alpha1.PolicyAPI{AppID: v1alpha1.GUID(msGraph.AppID)}, "Application.*.All"),
 			remarks: []string{`spec.allow[0].assign.roles: "Application.*.All" leaves out`}},
 		"a pattern for others":        {rule: roles(graphAPI, "Mail.*")},
 		"every role of one's own API": {rule: roles(v1alpha1.PolicyAPI{OwnNamespace: true}, "*")},
-		"anything of the legacy Graph": {rule: v1alpha1.PolicyRule{Declare: &v1alpha1.DeclareRule{API: v1alpha1.PolicyAPI{AppID: legacy.AppID}, Application: []string{"*"}}},
+		"anything of the legacy Graph": {rule: v1alpha1.PolicyRule{Declare: &v1alpha1.DeclareRule{API: v1alpha1.PolicyAPI{AppID: v1alpha1.GUID(legacy.AppID)}, Application: []string{"*"}}},
 			remarks: []string{`spec.allow[0].declare.application: "*" leaves out`}},
 		"every scope, for all users": {rule: v1alpha1.PolicyRule{Consent: &v1alpha1.ConsentRule{API: graphAPI, Scopes: []string{"*"}, Users: v1alpha1.ConsentAll}},
 			remarks: []string{`spec.allow[0].consent.scopes: "*" leaves out`}},
@@ -70,17 +68,17 @@ func TestWhatCannotWorkInAPolicyIsTold(t *testing.T) {
 	}
 }
 
-func TestADenyIsCheckedToo(t *testing.T) {
+func TestCheck_ReadsDeniesToo(t *testing.T) {
 	t.Parallel()
-	unknown := v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.unheard"}}
+	unknown := v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.unknown"}}
 	faults, remarks := policy.Check(everywhere("it", nil, rules(roles(v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, "*"), unknown)).Spec)
-	want := []string{`spec.deny[1].field.path: no kind has the field "spec.unheard"`}
+	want := []string{`spec.deny[1].field.path: no kind has the field "spec.unknown"`}
 	if diff := cmp.Diff(want, faults); diff != "" || len(remarks) > 0 {
 		t.Errorf("%v %s", remarks, diff)
 	}
 }
 
-func TestASelectorThatCannotBeReadIsAFault(t *testing.T) {
+func TestCheck_InvalidSelectorIsAFault(t *testing.T) {
 	t.Parallel()
 	spec := v1alpha1.RegistrationPolicySpec{Namespaces: v1alpha1.NamespaceSelection{Selector: &metav1.LabelSelector{
 		MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "team", Operator: "Like"}},

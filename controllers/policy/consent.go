@@ -6,11 +6,11 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// Consent is a scope of an API that a client may use for users. The client is an AppRegistration of the asking object's own
-// namespace, nothing else.
+// Consent asks to let a client use a scope of an API for users. The client is always an AppRegistration of the asking object's own
+// namespace.
 type Consent struct {
 	Path string
-	// ClientID is the object ID, ClientAppID the appId of the client.
+	// ClientID is the object ID, ClientAppID the appID of the client.
 	ClientID, ClientAppID string
 	API                   API
 	// ScopeID and Scope (its value), as the API's service principal has them.
@@ -27,18 +27,18 @@ func (c Consent) String() string {
 	if c.UserID != "" {
 		users = "user " + c.UserID
 	}
-	return "consent to scope " + c.permission().String() + " for client " + c.ClientAppID + " and " + users + lifetime(c.Lifetime)
+	return "consent to scope " + c.permission().String() + " for client " + c.ClientAppID + " and " + users + durationText(c.Lifetime)
 }
 
-func (c Consent) where() string   { return c.Path }
-func (c Consent) names() []string { return []string{c.ClientID, c.ClientAppID} }
+func (c Consent) path() string         { return c.Path }
+func (c Consent) identities() []string { return []string{c.ClientID, c.ClientAppID} }
 
 func (c Consent) permission() permission {
-	return permission{api: c.API, kind: v1alpha1.PermissionDelegated, id: c.ScopeID, value: c.Scope, everybody: c.UserID == ""}
+	return permission{api: c.API, kind: v1alpha1.PermissionDelegated, id: c.ScopeID, value: c.Scope, allUsers: c.UserID == ""}
 }
 
-func (c Consent) brief() Request {
-	c.Lifetime = 1
+func (c Consent) lasting(lifetime time.Duration) Request {
+	c.Lifetime = lifetime
 	return c
 }
 
@@ -47,7 +47,7 @@ func (c Consent) allowedBy(rule *v1alpha1.PolicyRule) bool {
 		within(c.Lifetime, rule.Consent.MaxDuration) && c.permission().allowedAs(rule.Consent.API, rule.Consent.Scopes)
 }
 
-// deniedBy takes a rule that says nothing of users to be about all and each, and minds no duration.
+// deniedBy ignores the duration, and takes a rule that says nothing of users to be about all of them and about each.
 func (c Consent) deniedBy(rule *v1alpha1.PolicyRule) bool {
 	if rule.Consent == nil {
 		return false
@@ -59,8 +59,8 @@ func (c Consent) deniedBy(rule *v1alpha1.PolicyRule) bool {
 	return (rule.Consent.Users == "" || rule.Consent.Users == users) && c.permission().deniedAs(rule.Consent.API, rule.Consent.Scopes)
 }
 
-func (c Consent) remedy() (v1alpha1.PolicyRule, bool) {
-	api, possible := c.API.rule()
+func (c Consent) narrowestRule() (v1alpha1.PolicyRule, bool) {
+	api, possible := c.API.narrowestRule()
 	rule := v1alpha1.ConsentRule{API: api, Scopes: []string{c.permission().entry()}}
 	if c.UserID == "" {
 		rule.Users = v1alpha1.ConsentAll

@@ -1,10 +1,8 @@
 package policy
 
-import (
-	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-)
+import "github.com/entra-registrar/entra-registrar/api/v1alpha1"
 
-// Declaration is a permission that an AppRegistration declares to need.
+// Declaration asks to declare, in an AppRegistration, that it needs a permission.
 type Declaration struct {
 	Path string
 	API  API
@@ -16,11 +14,11 @@ type Declaration struct {
 // String is the permission.
 func (d Declaration) String() string { return "to declare " + d.permission().String() }
 
-func (d Declaration) where() string   { return d.Path }
-func (d Declaration) names() []string { return nil }
+func (d Declaration) path() string         { return d.Path }
+func (d Declaration) identities() []string { return nil }
 
 func (d Declaration) permission() permission {
-	return permission{api: d.API, kind: d.Type, id: d.ID, value: d.Value, everybody: true}
+	return permission{api: d.API, kind: d.Type, id: d.ID, value: d.Value, allUsers: true}
 }
 
 func (d Declaration) entries(rule *v1alpha1.DeclareRule) []string {
@@ -38,8 +36,8 @@ func (d Declaration) deniedBy(rule *v1alpha1.PolicyRule) bool {
 	return rule.Declare != nil && d.permission().deniedAs(rule.Declare.API, d.entries(rule.Declare))
 }
 
-func (d Declaration) remedy() (v1alpha1.PolicyRule, bool) {
-	api, possible := d.API.rule()
+func (d Declaration) narrowestRule() (v1alpha1.PolicyRule, bool) {
+	api, possible := d.API.narrowestRule()
 	rule := &v1alpha1.DeclareRule{API: api}
 	if d.Type == v1alpha1.PermissionApplication {
 		rule.Application = []string{d.permission().entry()}

@@ -7,17 +7,17 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// evaluation is a review with the policies that are about it.
+// evaluation is a review with the policies that select its object.
 type evaluation struct {
 	review   *Review
 	baseline Baseline
-	// baselineRemovers are the policies that take the baseline away.
+	// baselineRemovers are the names of the policies that take the baseline away.
 	baselineRemovers []string
-	// allow and deny are the policies that count for either, audit those that only watch.
+	// allow and deny are the policies whose allows and whose denies count, audit those in Audit.
 	allow, deny, audit []*v1alpha1.RegistrationPolicy
 }
 
-func evaluate(baseline Baseline, review *Review, policies policyList) *evaluation {
+func newEvaluation(baseline Baseline, review *Review, policies []parsedPolicy) *evaluation {
 	e := &evaluation{review: review, baseline: baseline}
 	for _, entry := range policies {
 		allows, denies := entry.selects(review)
@@ -38,39 +38,40 @@ func evaluate(baseline Baseline, review *Review, policies policyList) *evaluatio
 	return e
 }
 
-// judge is the rule of the house: no own identity, no deny, and one rule that allows all of it.
-func (e *evaluation) judge(request Request) (Denial, bool) {
+// denial says why a request is denied; false where it is allowed: it names no identity of the operator, no policy denies it, and the
+// baseline or one rule allows all of it.
+func (e *evaluation) denial(request Request) (Denial, bool) {
 	var denial Denial
-	denying := covering(e.deny, request)
+	deniers := denying(e.deny, request)
 	switch {
-	case e.review.Operator.Include(request.names()...):
+	case e.review.Operator.Include(request.identities()...):
 		denial.Because = operatorsOwn
-	case len(denying) > 0:
-		denial.By, denial.Because = denying, enumerate(denying)+" denies it"
-	case e.ruled(e.allow, request), len(e.baselineRemovers) == 0 && e.inBaseline(request):
+	case len(deniers) > 0:
+		denial.By, denial.Because = deniers, enumerate(deniers)+" denies it"
+	case e.allowedByRule(e.allow, request), len(e.baselineRemovers) == 0 && e.inBaseline(request):
 		return Denial{}, false
 	default:
-		denial.Because, denial.Remedy = e.lacking(request), remedy(request)
+		denial.Because, denial.Rule = e.whyNotAllowed(request), narrowestRule(request)
 		if e.inBaseline(request) {
 			denial.By = e.baselineRemovers
 		}
 	}
-	denial.Path, denial.Asked, denial.LookedAt = request.where(), request.String(), e.lookedAt()
+	denial.Path, denial.Asked, denial.LookedAt = request.path(), request.String(), e.lookedAt()
 	return denial, true
 }
 
-// inBaseline reports whether the baseline, were it not taken away, would allow it.
+// inBaseline reports whether the baseline allows it, whether or not a policy takes the baseline away.
 func (e *evaluation) inBaseline(request Request) bool {
-	return !e.operatorsAPI(request) && e.baseline.allows(e.review.Kind, request)
+	return !e.isOfOperatorsAPI(request) && e.baseline.allows(e.review.Kind, request)
 }
 
-// ruled reports whether one rule of these policies allows it.
-func (e *evaluation) ruled(policies []*v1alpha1.RegistrationPolicy, request Request) bool {
-	exactly := e.operatorsAPI(request)
+// allowedByRule reports whether one rule of these policies allows it.
+func (e *evaluation) allowedByRule(policies []*v1alpha1.RegistrationPolicy, request Request) bool {
+	byAppID := e.isOfOperatorsAPI(request)
 	for _, policy := range policies {
 		for i := range policy.Spec.Allow {
 			rule := &policy.Spec.Allow[i]
-			if request.allowedBy(rule) && (!exactly || apiOf(rule).AppID != "") {
+			if request.allowedBy(rule) && (!byAppID || apiOf(rule).AppID != "") {
 				return true
 			}
 		}
@@ -78,57 +79,59 @@ func (e *evaluation) ruled(policies []*v1alpha1.RegistrationPolicy, request Requ
 	return false
 }
 
-// lacking says why no rule allows it: where one would for a shorter time, that.
-func (e *evaluation) lacking(request Request) string {
-	if lasting, is := request.(lasting); is && e.ruled(e.allow, lasting.brief()) {
+// whyNotAllowed says that no rule allows it, or that one does for a shorter time.
+func (e *evaluation) whyNotAllowed(request Request) string {
+	if limited, is := request.(limitedRequest); is && e.allowedByRule(e.allow, limited.lasting(1)) {
 		return "a rule allows it for a shorter time only: set spec.notAfter nearer"
 	}
 	return "no rule allows it"
 }
 
-// operatorsAPI : it is about a permission of the operator's own application, which a rule must name by its appId.
-func (e *evaluation) operatorsAPI(request Request) bool {
-	about, is := request.(permitting)
+// isOfOperatorsAPI reports whether it is about a permission of the operator's own application. A rule must name that by its appID.
+func (e *evaluation) isOfOperatorsAPI(request Request) bool {
+	ofAPI, is := request.(permissionRequest)
 	if !is {
 		return false
 	}
-	api := about.permission().api
+	api := ofAPI.permission().api
 	return e.review.Operator.Include(api.AppID, api.ObjectID)
 }
 
-// shadow is what policies in Audit would deny: by a deny, or because they take the baseline away and give nothing for it.
-func (e *evaluation) shadow(request Request) []Denial {
-	by := covering(e.audit, request)
+// wouldDeny says which policies in Audit would deny it, were they enforced: by a deny, or because they take the baseline away and no rule
+// stands in for it.
+func (e *evaluation) wouldDeny(request Request) []Denial {
+	by := denying(e.audit, request)
 	for _, policy := range e.audit {
-		takes := policy.Spec.Baseline == v1alpha1.BaselineNone && !slices.Contains(by, policy.Name) && e.inBaseline(request)
-		if takes && !e.ruled(append(slices.Clone(e.allow), policy), request) {
+		removesBaseline := policy.Spec.Baseline == v1alpha1.BaselineNone && !slices.Contains(by, policy.Name) && e.inBaseline(request)
+		if removesBaseline && !e.allowedByRule(append(slices.Clone(e.allow), policy), request) {
 			by = append(by, policy.Name)
 		}
 	}
 	if len(by) == 0 {
 		return nil
 	}
-	return []Denial{{Path: request.where(), Asked: request.String(), By: by, Because: enumerate(by) + " would deny it"}}
+	return []Denial{{Path: request.path(), Asked: request.String(), By: by, Because: enumerate(by) + " would deny it"}}
 }
 
-// revokes reports whether something held in excess is to be taken away. The operator's own never is: it is not this object's to lose.
+// revokes reports whether what is held and denied is to be taken away. What names the operator's own identity never is: it is not this
+// object's to lose.
 func (e *evaluation) revokes(request Request) bool {
 	if _, is := request.(Field); is {
 		return false // what a field says has no state in which it is gone
 	}
-	if e.review.Operator.Include(request.names()...) {
+	if e.review.Operator.Include(request.identities()...) {
 		return false
 	}
-	if about, is := request.(permitting); is && about.permission().tier0() {
+	if ofAPI, is := request.(permissionRequest); is && ofAPI.permission().tier0() {
 		return true
 	}
 	return slices.ContainsFunc(e.deny, func(p *v1alpha1.RegistrationPolicy) bool { return p.Spec.OnTightening == v1alpha1.TighteningRevoke })
 }
 
-// unjustified are those of the policies that require a justification which is not given.
-func (e *evaluation) unjustified(policies []*v1alpha1.RegistrationPolicy) []string {
-	gives := e.review.Kind == "AppRoleAssignment" || e.review.Kind == "DelegatedPermissionGrant"
-	if !gives || len(e.review.Requests) == 0 || strings.TrimSpace(e.review.Justification) != "" {
+// requireJustification are the names of those policies that require a justification which is not given.
+func (e *evaluation) requireJustification(policies []*v1alpha1.RegistrationPolicy) []string {
+	givesPermissions := e.review.Kind == "AppRoleAssignment" || e.review.Kind == "DelegatedPermissionGrant"
+	if !givesPermissions || len(e.review.Requests) == 0 || strings.TrimSpace(e.review.Justification) != "" {
 		return nil
 	}
 	var by []string
@@ -140,11 +143,11 @@ func (e *evaluation) unjustified(policies []*v1alpha1.RegistrationPolicy) []stri
 	return by
 }
 
-func unjustified(by []string) Denial {
+func noJustification(by []string) Denial {
 	return Denial{Path: "spec.justification", Asked: "nothing", By: by, Because: "it is required by " + enumerate(by)}
 }
 
-// lookedAt names the baseline and the policies that were looked at.
+// lookedAt is the baseline and the policies that were looked at, as a message has them.
 func (e *evaluation) lookedAt() []string {
 	names := []string{"baseline " + e.baseline.String()}
 	if len(e.baselineRemovers) > 0 {
@@ -156,8 +159,8 @@ func (e *evaluation) lookedAt() []string {
 	return names
 }
 
-// covering are those of the policies that have a deny which covers the request.
-func covering(policies []*v1alpha1.RegistrationPolicy, request Request) []string {
+// denying are the names of those policies that have a deny which covers the request.
+func denying(policies []*v1alpha1.RegistrationPolicy, request Request) []string {
 	var by []string
 	for _, policy := range policies {
 		for i := range policy.Spec.Deny {
@@ -170,7 +173,7 @@ func covering(policies []*v1alpha1.RegistrationPolicy, request Request) []string
 	return by
 }
 
-// enumerate names policies.
+// enumerate is the names of policies as a message has them.
 func enumerate(names []string) string { return "policy " + strings.Join(names, ", policy ") }
 
 const operatorsOwn = "it is the operator's own identity, which is never a principal, a client or a target"

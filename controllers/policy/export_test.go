@@ -2,12 +2,11 @@ package policy
 
 import "github.com/entra-registrar/entra-registrar/api/v1alpha1"
 
-// Match and SharedSuffixes let the tests look inside.
+// SharedSuffixes and RuleText let the tests look inside.
 var (
-	Match          = match
 	SharedSuffixes = sharedSuffixes
-	Spell          = spell
+	RuleText       = ruleText
 )
 
-// Remedy is the request's narrowest rule.
-func Remedy(request Request) (v1alpha1.PolicyRule, bool) { return request.remedy() }
+// NarrowestRule that allows a request.
+func NarrowestRule(request Request) (v1alpha1.PolicyRule, bool) { return request.narrowestRule() }

@@ -14,44 +14,44 @@ const (
 	github = "https://token.actions.githubusercontent.com"
 )
 
-// trust is what a FederatedCredential in namespace shop asks for.
-func trust(issuerOf, subject, audience string) policy.Federation {
+// newFederation is what a FederatedCredential in namespace shop asks for.
+func newFederation(issuerOf, subject, audience string) policy.Federation {
 	return policy.Federation{
 		Path: "spec.oidc", Issuer: issuerOf, Subject: subject, Audience: audience,
 		ClusterIssuer: issuer, Namespace: "shop", CloudAudience: cloud,
 	}
 }
 
-func TestTheBaselineTrustsOwnServiceAccountsOnly(t *testing.T) {
+func TestBaseline_TrustsOwnServiceAccountsOnly(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		ask  policy.Federation
-		want bool
+		request policy.Federation
+		want    bool
 	}{
-		"a ServiceAccount of the own namespace":          {trust(issuer, "system:serviceaccount:shop:worker", cloud), true},
-		"of another namespace":                           {trust(issuer, "system:serviceaccount:bank:worker", cloud), false},
-		"of a namespace that begins alike":               {trust(issuer, "system:serviceaccount:shop-x:worker", cloud), false},
-		"another issuer":                                 {trust(github, "system:serviceaccount:shop:worker", cloud), false},
-		"an issuer that differs by a slash":              {trust(issuer+"/", "system:serviceaccount:shop:worker", cloud), false},
-		"another audience":                               {trust(issuer, "system:serviceaccount:shop:worker", "api://other"), false},
-		"an issuer's subject that is no ServiceAccount":  {trust(issuer, "system:node:shop:worker", cloud), false},
-		"a subject with too many parts":                  {trust(issuer, "system:serviceaccount:shop:worker:x", cloud), false},
-		"a subject without a name":                       {trust(issuer, "system:serviceaccount:shop:", cloud), false},
-		"a subject that ends in a line break":            {trust(issuer, "system:serviceaccount:shop:worker\n", cloud), false},
+		"a ServiceAccount of the own namespace":          {newFederation(issuer, "system:serviceaccount:shop:worker", cloud), true},
+		"of another namespace":                           {newFederation(issuer, "system:serviceaccount:bank:worker", cloud), false},
+		"of a namespace that begins alike":               {newFederation(issuer, "system:serviceaccount:shop-x:worker", cloud), false},
+		"another issuer":                                 {newFederation(github, "system:serviceaccount:shop:worker", cloud), false},
+		"an issuer that differs by a slash":              {newFederation(issuer+"/", "system:serviceaccount:shop:worker", cloud), false},
+		"another audience":                               {newFederation(issuer, "system:serviceaccount:shop:worker", "api://other"), false},
+		"an issuer's subject that is no ServiceAccount":  {newFederation(issuer, "system:node:shop:worker", cloud), false},
+		"a subject with too many parts":                  {newFederation(issuer, "system:serviceaccount:shop:worker:x", cloud), false},
+		"a subject without a name":                       {newFederation(issuer, "system:serviceaccount:shop:", cloud), false},
+		"a subject that ends in a line break":            {newFederation(issuer, "system:serviceaccount:shop:worker\n", cloud), false},
 		"a cluster without an issuer":                    {policy.Federation{Subject: "system:serviceaccount:shop:worker", Audience: cloud, Namespace: "shop", CloudAudience: cloud}, false},
 		"an asking object without a namespace":           {policy.Federation{Issuer: issuer, ClusterIssuer: issuer, Subject: "system:serviceaccount::x", Audience: cloud, CloudAudience: cloud}, false},
 		"no audience where the cloud's is not known yet": {policy.Federation{Issuer: issuer, ClusterIssuer: issuer, Subject: "system:serviceaccount:shop:worker", Namespace: "shop"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(baseline(), "FederatedCredential", row.ask); got != row.want {
+			if got := passes(baseline(), "FederatedCredential", row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
 	}
 }
 
-func TestFederateRules(t *testing.T) {
+func TestFederation_AllowRules(t *testing.T) {
 	t.Parallel()
 	teams := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ServiceAccounts: &v1alpha1.ServiceAccountsRule{Namespaces: []string{"team-*"}}}}
 	actions := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
@@ -61,50 +61,50 @@ func TestFederateRules(t *testing.T) {
 		Issuer: issuer, Subjects: []string{policy.Any}, Audiences: []string{"api://other"},
 	}}}
 	for name, row := range map[string]struct {
-		rule v1alpha1.PolicyRule
-		ask  policy.Federation
-		want bool
+		rule    v1alpha1.PolicyRule
+		request policy.Federation
+		want    bool
 	}{
-		"a namespace by pattern":                   {teams, trust(issuer, "system:serviceaccount:team-a:worker", cloud), true},
-		"one that the pattern does not give":       {teams, trust(issuer, "system:serviceaccount:bank:worker", cloud), false},
-		"named namespaces leave out the own":       {teams, trust(issuer, "system:serviceaccount:shop:worker", cloud), false},
-		"a repository by pattern":                  {actions, trust(github, "repo:example/payments-web:environment:prod", cloud), true},
-		"a pattern that would swallow a separator": {actions, trust(github, "repo:example/payments-x:ref:a/b:environment:prod", cloud), false},
-		"another environment":                      {actions, trust(github, "repo:example/payments-web:environment:dev", cloud), false},
-		"another audience than the cloud's":        {actions, trust(github, "repo:example/payments-web:environment:prod", "api://other"), false},
-		"a listed audience":                        {other, trust(issuer, "system:serviceaccount:bank:x", "api://other"), true},
-		"the cloud's where others are listed":      {other, trust(issuer, "system:serviceaccount:bank:x", cloud), false},
+		"a namespace by pattern":                   {teams, newFederation(issuer, "system:serviceaccount:team-a:worker", cloud), true},
+		"one that the pattern does not give":       {teams, newFederation(issuer, "system:serviceaccount:bank:worker", cloud), false},
+		"named namespaces leave out the own":       {teams, newFederation(issuer, "system:serviceaccount:shop:worker", cloud), false},
+		"a repository by pattern":                  {actions, newFederation(github, "repo:example/payments-web:environment:prod", cloud), true},
+		"a pattern that would swallow a separator": {actions, newFederation(github, "repo:example/payments-x:ref:a/b:environment:prod", cloud), false},
+		"another environment":                      {actions, newFederation(github, "repo:example/payments-web:environment:dev", cloud), false},
+		"another audience than the cloud's":        {actions, newFederation(github, "repo:example/payments-web:environment:prod", "api://other"), false},
+		"a listed audience":                        {other, newFederation(issuer, "system:serviceaccount:bank:x", "api://other"), true},
+		"the cloud's where others are listed":      {other, newFederation(issuer, "system:serviceaccount:bank:x", cloud), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(allowing(row.rule), "FederatedCredential", row.ask); got != row.want {
+			if got := passes(allowing(row.rule), "FederatedCredential", row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
 	}
 }
 
-func TestADenyOfATrustIsAboutEveryAudience(t *testing.T) {
+func TestFederation_DenyCoversEveryAudience(t *testing.T) {
 	t.Parallel()
 	everything := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
 		Issuer: github, Subjects: []string{policy.Any}, Audiences: []string{cloud, "api://other"},
 	}}}
 	gate := allowing(everything)
 	gate.policies[0].Spec.Deny = []v1alpha1.PolicyRule{{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{Issuer: github, Subjects: []string{"repo:evil/*"}}}}}
-	if passes(gate, "FederatedCredential", trust(github, "repo:evil/x", "api://other")) {
+	if passes(gate, "FederatedCredential", newFederation(github, "repo:evil/x", "api://other")) {
 		t.Error("a deny without audiences let one pass")
 	}
-	if !passes(gate, "FederatedCredential", trust(github, "repo:good/x", "api://other")) {
+	if !passes(gate, "FederatedCredential", newFederation(github, "repo:good/x", "api://other")) {
 		t.Error("a deny of one subject denied another")
 	}
 }
 
-func FuzzWhatTheBaselineTrustsIsAnOwnServiceAccount(f *testing.F) {
+func FuzzBaseline_TrustsOwnServiceAccountsOnly(f *testing.F) {
 	f.Add(issuer, "system:serviceaccount:shop:worker", cloud)
 	f.Add(issuer, "system:serviceaccount:bank:worker", cloud)
 	f.Add(issuer+"/", "system:serviceaccount:shop:shop:worker", "")
 	f.Fuzz(func(t *testing.T, issuerOf, subject, audience string) {
-		if !passes(baseline(), "FederatedCredential", trust(issuerOf, subject, audience)) {
+		if !passes(baseline(), "FederatedCredential", newFederation(issuerOf, subject, audience)) {
 			return
 		}
 		name, own := strings.CutPrefix(subject, "system:serviceaccount:shop:")
@@ -114,22 +114,22 @@ func FuzzWhatTheBaselineTrustsIsAnOwnServiceAccount(f *testing.F) {
 	})
 }
 
-// FuzzASubjectReadsAsThePattern : of an issuer that a rule names, a subject is allowed where the pattern plainly reads so.
-func FuzzASubjectReadsAsThePattern(f *testing.F) {
+// Of an issuer that a rule names, a subject is allowed exactly where naiveMatch says so.
+func FuzzFederation_SubjectMatchesThePattern(f *testing.F) {
 	f.Add("repo:example/payments-*:environment:prod", "repo:example/payments-web:environment:prod")
 	f.Add("system:serviceaccount:team-*:*", "system:serviceaccount:team-a:x:y")
 	f.Add("*", "anything at:all/")
 	f.Add("", "")
 	f.Fuzz(func(t *testing.T, pattern, subject string) {
 		if !isASCII(pattern + subject) {
-			return // the plain reading counts characters, the gate bytes
+			return // the naive match counts characters, the gate bytes
 		}
 		rule := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{Issuer: issuer, Subjects: []string{pattern}}}}
-		want := subject != "" && reads(pattern, subject, ":/")
-		if got := passes(allowing(rule), "FederatedCredential", trust(issuer, subject, cloud)); got != want {
+		want := subject != "" && naiveMatch(pattern, subject, ":/")
+		if got := passes(allowing(rule), "FederatedCredential", newFederation(issuer, subject, cloud)); got != want {
 			t.Errorf("%q for %q: allowed %t, want %t", pattern, subject, got, want)
 		}
-		if passes(allowing(rule), "FederatedCredential", trust(github, subject, cloud)) {
+		if passes(allowing(rule), "FederatedCredential", newFederation(github, subject, cloud)) {
 			t.Errorf("%q allowed %q of another issuer", pattern, subject)
 		}
 	})

@@ -7,32 +7,32 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// court is a gate under policies.
-type court struct {
+// fixture is a gate under policies.
+type fixture struct {
 	policy.Gate
 	policies []v1alpha1.RegistrationPolicy
 }
 
-// review is about an object of namespace shop in tenant corp.
-func (c court) review(kind string, requests ...policy.Request) policy.Verdict {
-	return c.Review(c.ask(kind, requests...))
+func (f fixture) evaluate(kind string, requests ...policy.Request) policy.Verdict {
+	return f.Evaluate(f.review(kind, requests...))
 }
 
-func (c court) ask(kind string, requests ...policy.Request) policy.Review {
+// review is about an object of namespace shop in tenant corp.
+func (f fixture) review(kind string, requests ...policy.Request) policy.Review {
 	return policy.Review{
-		Kind: kind, Namespace: "shop", Name: "it", Labels: map[string]string{"team": "shop"}, Tenant: "corp",
-		Policies: c.policies, Requests: requests,
+		Kind: kind, Namespace: "shop", Labels: map[string]string{"team": "shop"}, Tenant: "corp",
+		Policies: f.policies, Requests: requests,
 	}
 }
 
-func (c court) with(policies ...v1alpha1.RegistrationPolicy) court {
-	c.policies = append(append([]v1alpha1.RegistrationPolicy{}, c.policies...), policies...)
-	return c
+func (f fixture) with(policies ...v1alpha1.RegistrationPolicy) fixture {
+	f.policies = append(append([]v1alpha1.RegistrationPolicy{}, f.policies...), policies...)
+	return f
 }
 
 // passes reports whether the gate lets the request through.
-func passes(c court, kind string, request policy.Request) bool {
-	return len(c.review(kind, request).Denied) == 0
+func passes(f fixture, kind string, request policy.Request) bool {
+	return len(f.evaluate(kind, request).Denied) == 0
 }
 
 // everywhere is a policy for all namespaces.
@@ -45,6 +45,6 @@ func everywhere(name string, allow, deny []v1alpha1.PolicyRule) v1alpha1.Registr
 func rules(of ...v1alpha1.PolicyRule) []v1alpha1.PolicyRule { return of }
 
 // allowing has no baseline, and one policy with these rules.
-func allowing(of ...v1alpha1.PolicyRule) court { return court{}.with(everywhere("team", of, nil)) }
+func allowing(of ...v1alpha1.PolicyRule) fixture { return fixture{}.with(everywhere("team", of, nil)) }
 
-func baseline() court { return court{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}} }
+func baseline() fixture { return fixture{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}} }

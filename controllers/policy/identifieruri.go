@@ -7,7 +7,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// IdentifierURI is a name of an API. In URI, {appID} stands for the application's own, also before it is known.
+// IdentifierURI asks for a name of an API. In URI, {appID} stands for the application's own appID, also before it is known.
 type IdentifierURI struct {
 	Path string
 	URI  string
@@ -20,10 +20,10 @@ const appIDPlaceholder = "{appID}"
 // String is the URI.
 func (u IdentifierURI) String() string { return "identifier URI " + quote(u.URI) }
 
-func (u IdentifierURI) where() string   { return u.Path }
-func (u IdentifierURI) names() []string { return nil }
+func (u IdentifierURI) path() string         { return u.Path }
+func (u IdentifierURI) identities() []string { return nil }
 
-// resolved fills in the appId, in rules as in the URI; before it is known both keep the placeholder.
+// resolved fills in the appID, in rules as in the URI; before it is known both keep the placeholder.
 func (u IdentifierURI) resolved(text string) string {
 	if u.AppID == "" {
 		return text
@@ -37,7 +37,7 @@ func (u IdentifierURI) allowedBy(rule *v1alpha1.PolicyRule) bool {
 	}
 	uri := u.resolved(u.URI)
 	return slices.ContainsFunc(rule.IdentifierURI.URIs, func(entry string) bool { return u.resolved(entry) == uri }) ||
-		slices.ContainsFunc(rule.IdentifierURI.Prefixes, func(entry string) bool { return under(u.resolved(entry), uri) })
+		slices.ContainsFunc(rule.IdentifierURI.Prefixes, func(entry string) bool { return isUnder(u.resolved(entry), uri) })
 }
 
 func (u IdentifierURI) deniedBy(rule *v1alpha1.PolicyRule) bool {
@@ -47,23 +47,23 @@ func (u IdentifierURI) deniedBy(rule *v1alpha1.PolicyRule) bool {
 	uri := strings.ToLower(u.resolved(u.URI))
 	return slices.ContainsFunc(rule.IdentifierURI.URIs, func(entry string) bool { return strings.ToLower(u.resolved(entry)) == uri }) ||
 		slices.ContainsFunc(rule.IdentifierURI.Prefixes, func(entry string) bool {
-			_, found := beneath(strings.ToLower(u.resolved(entry)), uri)
+			_, found := cutSegments(strings.ToLower(u.resolved(entry)), uri)
 			return found
 		})
 }
 
-func (u IdentifierURI) remedy() (v1alpha1.PolicyRule, bool) {
+func (u IdentifierURI) narrowestRule() (v1alpha1.PolicyRule, bool) {
 	return v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{URIs: []string{u.URI}}}, true
 }
 
-// under reports whether the URI is the prefix, or goes on where a path segment of it ends, and does not climb out again.
-func under(prefix, uri string) bool {
-	rest, found := beneath(prefix, uri)
+// isUnder reports whether the URI is the prefix, or goes on where a path segment of it ends and does not climb out again.
+func isUnder(prefix, uri string) bool {
+	rest, found := cutSegments(prefix, uri)
 	return found && !strings.Contains(rest, "..") && !strings.ContainsAny(rest, `\%?#*`)
 }
 
-// beneath gives what follows the prefix, where that begins at a path segment's end.
-func beneath(prefix, uri string) (rest string, found bool) {
+// cutSegments gives what follows the prefix in the URI; not found where the prefix is no beginning, or ends within a path segment.
+func cutSegments(prefix, uri string) (rest string, found bool) {
 	rest, found = strings.CutPrefix(uri, prefix)
 	if !found || prefix == "" {
 		return "", false

@@ -10,16 +10,16 @@ import (
 
 const appID = "11111111-2222-4333-8444-555555555555"
 
-func TestIdentifierURIs(t *testing.T) {
+func TestIdentifierURI_AllowRules(t *testing.T) {
 	t.Parallel()
 	rule := v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{
 		URIs: []string{"api://shop-legacy"}, Prefixes: []string{"https://example.com/orders", "api://{appID}/", "urn:"},
 	}}
 	for name, row := range map[string]struct {
-		court court
-		uri   string
-		appID string
-		want  bool
+		fixture fixture
+		uri     string
+		appID   string
+		want    bool
 	}{
 		"the baseline allows the application's own name":      {baseline(), "api://" + appID, appID, true},
 		"its placeholder before the ID is known":              {baseline(), "api://{appID}", "", true},
@@ -42,14 +42,14 @@ func TestIdentifierURIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			request := policy.IdentifierURI{Path: "spec.identifierURIs[0]", URI: row.uri, AppID: row.appID}
-			if got := passes(row.court, "AppRegistration", request); got != row.want {
+			if got := passes(row.fixture, "AppRegistration", request); got != row.want {
 				t.Errorf("%s: allowed %t, want %t", row.uri, got, row.want)
 			}
 		})
 	}
 }
 
-func TestADenyOfAnIdentifierURIMindsNoCase(t *testing.T) {
+func TestIdentifierURI_DenyIgnoresCase(t *testing.T) {
 	t.Parallel()
 	gate := allowing(v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://Example.com/"}}})
 	gate.policies[0].Spec.Deny = []v1alpha1.PolicyRule{{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://example.com/Bank"}}}}
@@ -62,7 +62,7 @@ func TestADenyOfAnIdentifierURIMindsNoCase(t *testing.T) {
 	}
 }
 
-func FuzzAPrefixAllowsOnlyWhatIsUnderIt(f *testing.F) {
+func FuzzIdentifierURI_PrefixAllowsOnlyWhatIsUnderIt(f *testing.F) {
 	f.Add("https://example.com/orders", "https://example.com/orders/v2")
 	f.Add("https://example.com/orders/", "https://example.com/orders/../x")
 	f.Add("api://", "api://x")

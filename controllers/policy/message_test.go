@@ -15,7 +15,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-func TestAMessageIsOneShortLine(t *testing.T) {
+func TestMessage_IsOneShortLine(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var requests []policy.Request
@@ -24,15 +24,15 @@ func TestAMessageIsOneShortLine(t *testing.T) {
 			if i%2 == 0 {
 				text = strings.Repeat(text, 40)
 			}
-			requests = append(requests, policy.Field{Path: "spec.unheard", Value: text}, trust(text, text, text))
+			requests = append(requests, policy.Field{Path: "spec.unknown", Value: text}, newFederation(text, text, text))
 		}
-		review := court{}.ask("AppRegistration", requests...)
+		review := fixture{}.review("AppRegistration", requests...)
 		review.Held = requests
-		verdict := policy.Gate{}.Review(review)
+		verdict := policy.Gate{}.Evaluate(review)
 		if len(verdict.Denied) != len(requests) || len(verdict.Excess) != len(requests) {
 			t.Fatalf("%d and %d of %d", len(verdict.Denied), len(verdict.Excess), len(requests))
 		}
-		for _, message := range []string{policy.Message(verdict.Denied), verdict.Kept()} {
+		for _, message := range []string{policy.Message(verdict.Denied), verdict.KeptMessage()} {
 			if len(message) == 0 || len(message) > policy.MaxMessage {
 				t.Fatalf("%d bytes", len(message))
 			}
@@ -43,12 +43,12 @@ func TestAMessageIsOneShortLine(t *testing.T) {
 	})
 }
 
-// TestAPrintedRuleIsOneThatYAMLReads : what a denial proposes can be pasted into a policy.
-func TestAPrintedRuleIsOneThatYAMLReads(t *testing.T) {
+// The rule of a denial can be pasted into a policy.
+func TestRuleText_IsReadByYAML(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		want := v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.tags", Values: []string{rapid.String().Draw(t, "value")}}}
-		text := policy.Spell(want)
+		text := policy.RuleText(want)
 		if utf8.RuneCountInString(want.Field.Values[0]) < len(utf16.Encode([]rune(want.Field.Values[0]))) && text == "" {
 			return // YAML cannot read how JSON writes it
 		}
@@ -67,8 +67,8 @@ func TestAPrintedRuleIsOneThatYAMLReads(t *testing.T) {
 	})
 }
 
-// TestTheRemedyAllowsWhatWasDenied : what a denial proposes works, and works as a deny too.
-func TestTheRemedyAllowsWhatWasDenied(t *testing.T) {
+// The rule of a denial works as an allow, and as a deny too.
+func TestNarrowestRule_AllowsWhatWasDenied(t *testing.T) {
 	t.Parallel()
 	host := rapid.StringMatching(`[a-z]{1,8}(\.[a-z]{1,8}){0,3}`)
 	rapid.Check(t, func(t *rapid.T) {
@@ -80,13 +80,17 @@ func TestTheRemedyAllowsWhatWasDenied(t *testing.T) {
 			}),
 			rapid.Map(text, func(s string) policy.Request { return policy.Redirect{Platform: v1alpha1.RedirectSPA, URI: s} }),
 			rapid.Map(text, func(s string) policy.Request { return policy.IdentifierURI{URI: s} }),
-			rapid.Map(text, func(s string) policy.Request { return trust(s, s, s) }),
-			rapid.Map(host, func(s string) policy.Request { return trust(issuer, "system:serviceaccount:"+s[:1]+":"+s, cloud) }),
-			rapid.Map(host, func(s string) policy.Request { return trust(github, "repo:example/"+s+":ref:refs/heads/"+s, cloud) }),
-			rapid.Map(text, func(s string) policy.Request {
-				return policy.Deletion{Policy: v1alpha1.DeletionPolicy(s), Adopted: len(s)%2 == 0}
+			rapid.Map(text, func(s string) policy.Request { return newFederation(s, s, s) }),
+			rapid.Map(host, func(s string) policy.Request {
+				return newFederation(issuer, "system:serviceaccount:"+s[:1]+":"+s, cloud)
 			}),
-			rapid.Map(text, func(s string) policy.Request { return gives(s, policy.API{AppID: appID}) }),
+			rapid.Map(host, func(s string) policy.Request {
+				return newFederation(github, "repo:example/"+s+":ref:refs/heads/"+s, cloud)
+			}),
+			rapid.Map(text, func(s string) policy.Request {
+				return policy.Deletion{Policy: v1alpha1.DeletionPolicy(s)}
+			}),
+			rapid.Map(text, func(s string) policy.Request { return newAssignment(s, policy.API{AppID: appID}) }),
 			rapid.Map(text, func(s string) policy.Request {
 				return policy.Consent{ClientID: s, API: policy.API{AppID: appID, Namespace: "bank", Name: "api", AllowedConsumer: true}, ScopeID: s, Scope: s}
 			}),
@@ -94,12 +98,12 @@ func TestTheRemedyAllowsWhatWasDenied(t *testing.T) {
 				return policy.Declaration{API: msGraph, ID: s, Value: "User.ReadWrite.All", Type: v1alpha1.PermissionApplication}
 			}),
 		).Draw(t, "request")
-		rule, possible := policy.Remedy(request)
+		rule, possible := policy.NarrowestRule(request)
 		if !possible || !passes(allowing(rule), "AppRegistration", request) {
-			t.Fatalf("%s is not allowed by %s", request, policy.Spell(rule))
+			t.Fatalf("%s is not allowed by %s", request, policy.RuleText(rule))
 		}
 		if passes(allowing(rule).with(everywhere("shut", nil, rules(rule))), "AppRegistration", request) {
-			t.Fatalf("%s is not denied by %s", request, policy.Spell(rule))
+			t.Fatalf("%s is not denied by %s", request, policy.RuleText(rule))
 		}
 	})
 }

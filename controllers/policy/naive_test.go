@@ -11,23 +11,23 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// naive is the gate once more, from the prose of its design and with no regard for time: over the few words that the property
-// test draws from.
-type naive struct {
-	based bool
-	ask   policy.Review
+// naiveGate is the gate once more, written from its design without regard for speed, and only for the few values that the property test
+// draws from.
+type naiveGate struct {
+	hasBaseline bool
+	review      policy.Review
 }
 
-// judge gives why a request is denied: "own", "deny", "none", or nothing.
-func (n naive) judge(request policy.Request) string {
-	if n.own(whoIs(request)) {
+// denial says why a request is denied: "own", "deny" or "none"; empty where it is allowed.
+func (n naiveGate) denial(request policy.Request) string {
+	if n.own(identityIn(request)) {
 		return "own"
 	}
 	var allow, deny []v1alpha1.PolicyRule
-	based := n.based && n.inBaseline(request)
+	hasBaseline := n.hasBaseline && n.inBaseline(request)
 	for _, p := range n.counting(false) {
 		deny = append(deny, p.Spec.Deny...)
-		based = based && p.Spec.Baseline != v1alpha1.BaselineNone
+		hasBaseline = hasBaseline && p.Spec.Baseline != v1alpha1.BaselineNone
 		if n.about(p, false) {
 			allow = append(allow, p.Spec.Allow...)
 		}
@@ -35,7 +35,7 @@ func (n naive) judge(request policy.Request) string {
 	switch {
 	case n.anyRule(deny, request, false):
 		return "deny"
-	case based, n.anyRule(allow, request, true):
+	case hasBaseline, n.anyRule(allow, request, true):
 		return ""
 	default:
 		return "none"
@@ -43,14 +43,14 @@ func (n naive) judge(request policy.Request) string {
 }
 
 // revokes reports whether what is held in excess is taken away.
-func (n naive) revokes(request policy.Request) bool {
-	return !n.own(whoIs(request)) && (isGrave(request) || slices.ContainsFunc(n.counting(false), func(p v1alpha1.RegistrationPolicy) bool {
+func (n naiveGate) revokes(request policy.Request) bool {
+	return !n.own(identityIn(request)) && (isTier0(request) || slices.ContainsFunc(n.counting(false), func(p v1alpha1.RegistrationPolicy) bool {
 		return p.Spec.OnTightening == v1alpha1.TighteningRevoke
 	}))
 }
 
-// shadows are the policies in Audit that deny it, or that would leave it without the baseline and without a rule.
-func (n naive) shadows(request policy.Request) []string {
+// wouldDeny are the policies in Audit that deny it, or that would leave it without the baseline and without a rule.
+func (n naiveGate) wouldDeny(request policy.Request) []string {
 	var allow []v1alpha1.PolicyRule
 	for _, p := range n.counting(false) {
 		if n.about(p, false) {
@@ -59,7 +59,7 @@ func (n naive) shadows(request policy.Request) []string {
 	}
 	var by []string
 	for _, p := range n.counting(true) {
-		taken := p.Spec.Baseline == v1alpha1.BaselineNone && n.based && n.inBaseline(request) &&
+		taken := p.Spec.Baseline == v1alpha1.BaselineNone && n.hasBaseline && n.inBaseline(request) &&
 			!n.anyRule(slices.Concat(allow, p.Spec.Allow), request, true)
 		if taken || n.anyRule(p.Spec.Deny, request, false) {
 			by = append(by, p.Name)
@@ -68,15 +68,15 @@ func (n naive) shadows(request policy.Request) []string {
 	return by
 }
 
-// counting are the policies whose denies hold for the ask, either those in Audit or all others.
-func (n naive) counting(audit bool) []v1alpha1.RegistrationPolicy {
+// counting are the policies whose denies hold for the review: either those in Audit or all others.
+func (n naiveGate) counting(audit bool) []v1alpha1.RegistrationPolicy {
 	return slices.DeleteFunc(slices.Clone(n.review.Policies), func(p v1alpha1.RegistrationPolicy) bool {
 		return !n.about(p, true) || (p.Spec.Enforcement == v1alpha1.EnforcementAudit) != audit
 	})
 }
 
-// about tells whom a policy selects; a selector that cannot be read selects for denies alone.
-func (n naive) about(p v1alpha1.RegistrationPolicy, deny bool) bool {
+// about reports whether a policy selects the object. With a selector that cannot be read only its denies hold.
+func (n naiveGate) about(p v1alpha1.RegistrationPolicy, deny bool) bool {
 	if p.Spec.Tenants != nil && !slices.Contains(p.Spec.Tenants, n.review.Tenant) {
 		return false
 	}
@@ -88,26 +88,26 @@ func (n naive) about(p v1alpha1.RegistrationPolicy, deny bool) bool {
 	return p.Spec.Namespaces.Selects(n.review.Namespace, n.review.Labels)
 }
 
-func (n naive) own(id string) bool { return id != "" && slices.Contains(n.review.Operator, id) }
+func (n naiveGate) own(id string) bool { return id != "" && slices.Contains(n.review.Operator, id) }
 
-// inBaseline is its prose.
-func (n naive) inBaseline(request policy.Request) bool {
+// inBaseline is the baseline as the manual has it.
+func (n naiveGate) inBaseline(request policy.Request) bool {
 	switch t := request.(type) {
 	case policy.Field:
 		return slices.Contains([]string{"spec.displayName=x", "spec.displayName=AzureADMyOrg", "spec.signInAudience=AzureADMyOrg"}, t.Path+"="+t.Value)
 	case policy.Redirect:
 		return safe(t.URI)
 	case policy.Deletion:
-		return t.Policy == v1alpha1.DeletionOrphan || t.Policy == v1alpha1.DeletionDelete && !t.Adopted
+		return t.Policy != v1alpha1.DeletionPurge
 	case policy.Assignment:
 		return t.PrincipalKind == v1alpha1.PrincipalAppRegistration && n.isOpen(t.API)
 	}
-	asked := whatOf(request)
+	asked := permissionIn(request)
 	_, is := request.(policy.Declaration)
-	return n.isOpen(asked.api) || is && asked == what{api: msGraph, value: "User.Read", delegated: true}
+	return n.isOpen(asked.api) || is && asked == permissionAsked{api: msGraph, value: "User.Read", delegated: true}
 }
 
-func (n naive) isOpen(api policy.API) bool {
+func (n naiveGate) isOpen(api policy.API) bool {
 	return !n.own(api.AppID) && (api.OwnNamespace || api.AllowedConsumer)
 }
 
@@ -116,25 +116,21 @@ func safe(uri string) bool {
 	return parsed.Scheme == "https" && !strings.HasSuffix(parsed.Host, ".github.io") || parsed.Host == "localhost"
 }
 
-func (n naive) anyRule(of []v1alpha1.PolicyRule, request policy.Request, allow bool) bool {
+func (n naiveGate) anyRule(of []v1alpha1.PolicyRule, request policy.Request, allow bool) bool {
 	return slices.ContainsFunc(of, func(r v1alpha1.PolicyRule) bool { return n.rule(r, request, allow) })
 }
 
-func (n naive) rule(r v1alpha1.PolicyRule, request policy.Request, allow bool) bool {
+func (n naiveGate) rule(r v1alpha1.PolicyRule, request policy.Request, allow bool) bool {
 	switch t := request.(type) {
 	case policy.Field:
-		return r.Field != nil && r.Field.Path == t.Path && len(r.Field.Values) == 1 && reads(r.Field.Values[0], t.Value, "")
+		return r.Field != nil && r.Field.Path == t.Path && len(r.Field.Values) == 1 && naiveMatch(r.Field.Values[0], t.Value, "")
 	case policy.Redirect:
 		return r.Redirect != nil && redirects(*r.Redirect, t, allow)
 	case policy.Deletion:
-		return r.Delete != nil && deletes(*r.Delete, t, allow)
+		return r.Delete != nil && slices.Contains(r.Delete.Policies, t.Policy)
 	}
 	api, entries, is := ruleFor(r, request, allow)
 	return is && n.permission(api, entries, request, allow)
-}
-
-func deletes(r v1alpha1.DeleteRule, t policy.Deletion, allow bool) bool {
-	return slices.Contains(r.Policies, t.Policy) && (!allow || r.Adopted == t.Adopted)
 }
 
 func redirects(r v1alpha1.RedirectRule, t policy.Redirect, allow bool) bool {
@@ -146,17 +142,17 @@ func redirects(r v1alpha1.RedirectRule, t policy.Redirect, allow bool) bool {
 	if allow && parsed.Scheme != "https" && parsed.Host != "localhost" {
 		return false
 	}
-	return slices.ContainsFunc(r.Hosts, func(h string) bool { return h == parsed.Host || !exactOnly && reads(h, parsed.Host, ".") })
+	return slices.ContainsFunc(r.Hosts, func(h string) bool { return h == parsed.Host || !exactOnly && naiveMatch(h, parsed.Host, ".") })
 }
 
-// permission compares API and permission, once all else fits.
-func (n naive) permission(rule v1alpha1.PolicyAPI, entries []string, request policy.Request, allow bool) bool {
-	asked := whatOf(request)
-	if !isAbout(rule, asked.api) || allow && (asked.shut() || n.own(asked.api.AppID) && rule.AppID == "") {
+// permission compares API and permission, where everything else fits.
+func (n naiveGate) permission(rule v1alpha1.PolicyAPI, entries []string, request policy.Request, allow bool) bool {
+	asked := permissionIn(request)
+	if !isAbout(rule, asked.api) || allow && (asked.withheld() || n.own(asked.api.AppID) && rule.AppID == "") {
 		return false
 	}
-	patterns := !allow || !isGrave(request)
+	patterns := !allow || !isTier0(request)
 	return slices.ContainsFunc(entries, func(entry string) bool {
-		return entry == readAll || entry == asked.value || patterns && reads(entry, asked.value, ".")
+		return entry == readAll || entry == asked.value || patterns && naiveMatch(entry, asked.value, ".")
 	})
 }

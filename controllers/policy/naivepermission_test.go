@@ -10,34 +10,34 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// what a request asks for, where that is a permission.
-type what struct {
+// permissionAsked is the permission that a request asks for.
+type permissionAsked struct {
 	api   policy.API
 	value string
-	// delegated : for users.
+	// delegated is true where it is for users.
 	delegated bool
 }
 
-// shut : its owner lets nobody of this namespace have it.
-func (w what) shut() bool {
-	return w.api.Namespace != "" && !w.api.OwnNamespace && !w.api.AllowedConsumer
+// withheld reports whether its owner lets nobody of this namespace have it.
+func (p permissionAsked) withheld() bool {
+	return p.api.Namespace != "" && !p.api.OwnNamespace && !p.api.AllowedConsumer
 }
 
-func whatOf(request policy.Request) what {
+func permissionIn(request policy.Request) permissionAsked {
 	switch t := request.(type) {
 	case policy.Assignment:
-		return what{api: t.API, value: t.Role}
+		return permissionAsked{api: t.API, value: t.Role}
 	case policy.Consent:
-		return what{api: t.API, value: t.Scope, delegated: true}
+		return permissionAsked{api: t.API, value: t.Scope, delegated: true}
 	case policy.Declaration:
-		return what{api: t.API, value: t.Value, delegated: t.Type == v1alpha1.PermissionDelegated}
+		return permissionAsked{api: t.API, value: t.Value, delegated: t.Type == v1alpha1.PermissionDelegated}
 	default:
-		return what{}
+		return permissionAsked{}
 	}
 }
 
-// whoIs given it, or uses it.
-func whoIs(request policy.Request) string {
+// identityIn is the ID of the principal or client in a request.
+func identityIn(request policy.Request) string {
 	switch t := request.(type) {
 	case policy.Assignment:
 		return t.PrincipalID
@@ -48,9 +48,9 @@ func whoIs(request policy.Request) string {
 	}
 }
 
-// isGrave knows what of the property test's words is as good as Global Administrator.
-func isGrave(request policy.Request) bool {
-	asked := whatOf(request)
+// isTier0 reports which of the property test's permissions are as good as Global Administrator.
+func isTier0(request policy.Request) bool {
+	asked := permissionIn(request)
 	tier0 := "User.ReadWrite.All"
 	if asked.delegated {
 		tier0 = "Directory.AccessAsUser.All"
@@ -63,10 +63,10 @@ func isAbout(rule v1alpha1.PolicyAPI, api policy.API) bool {
 		return *ref == v1alpha1.PolicyAppRegistration{Namespace: api.Namespace, Name: api.Name}
 	}
 	return rule.OwnNamespace && api.OwnNamespace || rule.AllowedConsumer && api.AllowedConsumer ||
-		rule.AppID != "" && rule.AppID == api.AppID || rule.WellKnown == v1alpha1.MicrosoftGraph && api.AppID == msGraph.AppID
+		rule.AppID != "" && string(rule.AppID) == api.AppID || rule.WellKnown == v1alpha1.MicrosoftGraph && api.AppID == msGraph.AppID
 }
 
-// ruleFor gives API and entries of a rule that fits in all else: principal, users, lifetime.
+// ruleFor gives API and entries of a rule, and reports whether it fits in everything else: principal, users, lifetime.
 func ruleFor(r v1alpha1.PolicyRule, request policy.Request, allow bool) (v1alpha1.PolicyAPI, []string, bool) {
 	switch t := request.(type) {
 	case policy.Declaration:
@@ -91,17 +91,17 @@ func ruleFor(r v1alpha1.PolicyRule, request policy.Request, allow bool) (v1alpha
 
 func consentFits(r v1alpha1.ConsentRule, t policy.Consent, allow bool) bool {
 	if allow {
-		return (r.Users == v1alpha1.ConsentAll || t.UserID != "") && inTime(r.MaxDuration, t.Lifetime)
+		return (r.Users == v1alpha1.ConsentAll || t.UserID != "") && within(r.MaxDuration, t.Lifetime)
 	}
 	return r.Users == "" || (r.Users == v1alpha1.ConsentAll) == (t.UserID == "")
 }
 
 func assignmentFits(r v1alpha1.AssignRule, t policy.Assignment, allow bool) bool {
-	return (!allow || inTime(r.MaxDuration, t.Lifetime)) && slices.ContainsFunc(r.Principals, func(p v1alpha1.PolicyPrincipal) bool {
-		return p.Kind == t.PrincipalKind && p.ObjectID == "" || p.ObjectID == t.PrincipalID && (p.Kind == t.PrincipalKind || !allow)
+	return (!allow || within(r.MaxDuration, t.Lifetime)) && slices.ContainsFunc(r.Principals, func(p v1alpha1.PolicyPrincipal) bool {
+		return p.Kind == t.PrincipalKind && p.ObjectID == "" || string(p.ObjectID) == t.PrincipalID && (p.Kind == t.PrincipalKind || !allow)
 	})
 }
 
-func inTime(most *metav1.Duration, life time.Duration) bool {
+func within(most *metav1.Duration, life time.Duration) bool {
 	return most == nil || life > 0 && life <= most.Duration
 }

@@ -8,10 +8,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/policy/pattern"
 )
 
-// reads is the plain reading of a pattern, written another way.
-func reads(pattern, value, separators string) bool {
+// naiveMatch is pattern.Match written another way.
+func naiveMatch(pattern, value, separators string) bool {
 	if pattern == policy.Any {
 		return true
 	}
@@ -19,27 +20,27 @@ func reads(pattern, value, separators string) bool {
 	return regexp.MustCompile(`(?s)\A` + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, star) + `\z`).MatchString(value)
 }
 
-func TestAPatternMeansWhatItReads(t *testing.T) {
+func TestPattern_MatchesAsItReads(t *testing.T) {
 	t.Parallel()
 	text := rapid.StringMatching(`[ab./]{0,8}`)
 	rapid.Check(t, func(t *rapid.T) {
-		pattern, value := rapid.StringMatching(`[ab./*]{0,8}`).Draw(t, "pattern"), text.Draw(t, "value")
-		if got, want := policy.Match(pattern, value, "./"), reads(pattern, value, "./"); got != want {
-			t.Fatalf("%q for %q: %t, want %t", pattern, value, got, want)
+		drawn, value := rapid.StringMatching(`[ab./*]{0,8}`).Draw(t, "pattern"), text.Draw(t, "value")
+		if got, want := pattern.Match(drawn, value, "./"), naiveMatch(drawn, value, "./"); got != want {
+			t.Fatalf("%q for %q: %t, want %t", drawn, value, got, want)
 		}
 	})
 }
 
-func FuzzPattern(f *testing.F) {
+func FuzzPattern_MatchesAsItReads(f *testing.F) {
 	f.Add("*.example.com", "a.example.com")
 	f.Add("a*b*", "aabbab")
 	f.Add("***", "..")
-	f.Fuzz(func(t *testing.T, pattern, value string) {
-		if !isASCII(pattern + value) {
-			return // the second implementation counts characters, the first bytes
+	f.Fuzz(func(t *testing.T, drawn, value string) {
+		if !isASCII(drawn + value) {
+			return // the naive match counts characters, pattern.Match bytes
 		}
-		if got, want := policy.Match(pattern, value, "./"), reads(pattern, value, "./"); got != want {
-			t.Errorf("%q for %q: %t, want %t", pattern, value, got, want)
+		if got, want := pattern.Match(drawn, value, "./"), naiveMatch(drawn, value, "./"); got != want {
+			t.Errorf("%q for %q: %t, want %t", drawn, value, got, want)
 		}
 	})
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy/pattern"
+	"github.com/entra-registrar/entra-registrar/controllers/policy/tier0"
 )
 
 // permission of an API, as rules see it.
@@ -17,8 +19,8 @@ type permission struct {
 	api       API
 	kind      v1alpha1.PermissionType
 	id, value string
-	// everybody : it is for all users, or for no user in particular.
-	everybody bool
+	// allUsers is true where it is for all users, or for no user in particular.
+	allUsers bool
 }
 
 // String is the value, its ID and the API.
@@ -30,28 +32,39 @@ func (p permission) String() string {
 	return fmt.Sprintf("%s (%s) of API %s", value, p.id, p.api)
 }
 
-// named reports whether the entry is exactly this permission, by value or ID.
-func (p permission) named(entry string) bool {
+// namedBy reports whether the entry is exactly this permission, by value or ID.
+func (p permission) namedBy(entry string) bool {
 	return entry != "" && entry != Any && (entry == p.value || strings.EqualFold(entry, p.id))
 }
 
-// covered reports whether the entry is this permission, or a pattern for it. Patterns are about values alone.
-func (p permission) covered(entry string) bool { return p.named(entry) || match(entry, p.value, ".") }
+// coveredBy reports whether the entry is this permission, or a pattern for its value.
+func (p permission) coveredBy(entry string) bool {
+	return p.namedBy(entry) || pattern.Match(entry, p.value, ".")
+}
 
-// allowedAs is for allows: patterns count unless the permission is tier0. What was not resolved is never allowed.
+// tier0 reports whether it is as good as Global Administrator.
+func (p permission) tier0() bool {
+	if p.kind == v1alpha1.PermissionApplication {
+		return tier0.Role(p.api.AppID, p.id, p.value)
+	}
+	return tier0.Scope(p.api.AppID, p.value, p.allUsers)
+}
+
+// allowedAs reports whether an allow with these entries allows it. Patterns do not count where it is as good as Global Administrator;
+// what was not resolved is never allowed.
 func (p permission) allowedAs(api v1alpha1.PolicyAPI, entries []string) bool {
-	if p.id == "" || p.api.closed() || !p.api.matches(api) {
+	if p.id == "" || p.api.withheld() || !p.api.matches(api) {
 		return false
 	}
-	return slices.ContainsFunc(entries, p.named) || slices.ContainsFunc(entries, p.covered) && !p.tier0()
+	return slices.ContainsFunc(entries, p.namedBy) || slices.ContainsFunc(entries, p.coveredBy) && !p.tier0()
 }
 
-// deniedAs is for denies.
+// deniedAs reports whether a deny with these entries covers it.
 func (p permission) deniedAs(api v1alpha1.PolicyAPI, entries []string) bool {
-	return p.api.matches(api) && slices.ContainsFunc(entries, p.covered)
+	return p.api.matches(api) && slices.ContainsFunc(entries, p.coveredBy)
 }
 
-// entry is how a rule names it; empty where it cannot.
+// entry names it in a rule: its value, or its ID where the value could be taken for a pattern. Empty where it was not resolved.
 func (p permission) entry() string {
 	if p.id == "" || p.value == "" || strings.Contains(p.value, Any) {
 		return p.id
@@ -59,7 +72,16 @@ func (p permission) entry() string {
 	return p.value
 }
 
-// within reports whether a life is bounded as a rule demands. Zero or less is a life without an end.
-func within(life time.Duration, most *metav1.Duration) bool {
-	return most == nil || life > 0 && life <= most.Duration
+// within reports whether something ends, and lasts no longer than a rule allows; without a limit everything does. A lifetime of zero has no
+// end, and one below zero is past.
+func within(lifetime time.Duration, limit *metav1.Duration) bool {
+	return limit == nil || lifetime > 0 && lifetime <= limit.Duration
+}
+
+// durationText says how long something lasts, in whole hours; empty for what has no end.
+func durationText(lifetime time.Duration) string {
+	if lifetime == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" for %dh", int(lifetime.Hours()))
 }

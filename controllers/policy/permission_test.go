@@ -21,64 +21,64 @@ const (
 
 // APIs as an object of namespace shop sees them.
 var (
-	ownAPI   = policy.API{AppID: appID, ObjectID: orders, Namespace: "shop", Name: "orders-api", OwnNamespace: true}
-	openAPI  = policy.API{AppID: appID, ObjectID: orders, Namespace: "bank", Name: "accounts-api", AllowedConsumer: true}
-	shutAPI  = policy.API{AppID: appID, ObjectID: orders, Namespace: "bank", Name: "accounts-api"}
-	otherAPI = policy.API{AppID: appID, ObjectID: orders}
-	msGraph  = policy.API{AppID: entra.WellKnown("MicrosoftGraph"), ObjectID: orders}
-	everyAPI = []v1alpha1.PolicyAPI{
+	ownAPI      = policy.API{AppID: appID, ObjectID: orders, Namespace: "shop", Name: "orders-api", OwnNamespace: true}
+	openAPI     = policy.API{AppID: appID, ObjectID: orders, Namespace: "bank", Name: "accounts-api", AllowedConsumer: true}
+	withheldAPI = policy.API{AppID: appID, ObjectID: orders, Namespace: "bank", Name: "accounts-api"}
+	otherAPI    = policy.API{AppID: appID, ObjectID: orders}
+	msGraph     = policy.API{AppID: entra.WellKnown("MicrosoftGraph"), ObjectID: orders}
+	everyAPI    = []v1alpha1.PolicyAPI{
 		{OwnNamespace: true}, {AllowedConsumer: true}, {AppID: appID}, {AppRegistrationRef: &v1alpha1.PolicyAppRegistration{Namespace: "bank", Name: "accounts-api"}},
 	}
 )
 
-func gives(principal string, api policy.API) policy.Assignment {
+func newAssignment(principal string, api policy.API) policy.Assignment {
 	return policy.Assignment{
 		Path: "spec.roles[0]", PrincipalKind: v1alpha1.PrincipalAppRegistration, PrincipalID: principal, API: api,
 		RoleID: readAll, Role: "Orders.Read.All",
 	}
 }
 
-func declares(kind v1alpha1.PermissionType, api policy.API, value string) policy.Declaration {
+func newDeclaration(kind v1alpha1.PermissionType, api policy.API, value string) policy.Declaration {
 	return policy.Declaration{Path: "spec.permissions[0]", API: api, Type: kind, ID: readAll, Value: value}
 }
 
-func consents(api policy.API, value, user string) policy.Consent {
+func newConsent(api policy.API, value, user string) policy.Consent {
 	return policy.Consent{Path: "spec.scopes[0]", ClientID: worker, ClientAppID: worker, API: api, ScopeID: readAll, Scope: value, UserID: user}
 }
 
-func TestTheBaselineOpensOwnAPIsAndThoseThatLetTheNamespace(t *testing.T) {
+func TestBaseline_AllowsOwnAPIsAndAllowedConsumers(t *testing.T) {
 	t.Parallel()
-	toGroup := gives(worker, openAPI)
+	toGroup := newAssignment(worker, openAPI)
 	toGroup.PrincipalKind = v1alpha1.PrincipalGroup
-	access := gives(worker, ownAPI)
+	access := newAssignment(worker, ownAPI)
 	access.Role, access.RoleID = "", entra.DefaultAccess
-	unresolved := gives(worker, ownAPI)
+	unresolved := newAssignment(worker, ownAPI)
 	unresolved.RoleID = ""
 	const delegated, application = v1alpha1.PermissionDelegated, v1alpha1.PermissionApplication
 	for name, row := range map[string]struct {
 		request policy.Request
 		want    bool
 	}{
-		"a role of one's own API":                          {gives(worker, ownAPI), true},
+		"a role of one's own API":                          {newAssignment(worker, ownAPI), true},
 		"its default access":                               {access, true},
 		"a role that was not resolved":                     {unresolved, false},
-		"a role that another namespace lets this one have": {gives(worker, openAPI), true},
+		"a role that another namespace lets this one have": {newAssignment(worker, openAPI), true},
 		"and not for a group":                              {toGroup, false},
-		"a role that it does not":                          {gives(worker, shutAPI), false},
-		"a role of an API that nobody here describes":      {gives(worker, otherAPI), false},
-		"a role of Microsoft Graph":                        {gives(worker, msGraph), false},
-		"a scope of one's own API, declared":               {declares(delegated, ownAPI, "Read"), true},
-		"one of another that lets it":                      {declares(delegated, openAPI, "Read"), true},
-		"one of another that does not":                     {declares(delegated, shutAPI, "Read"), false},
-		"User.Read of Microsoft Graph, declared":           {declares(delegated, msGraph, "User.Read"), true},
-		"offline_access":                                   {declares(delegated, msGraph, "offline_access"), true},
-		"Mail.Read":                                        {declares(delegated, msGraph, "Mail.Read"), false},
-		"User.Read as a role":                              {declares(application, msGraph, "User.Read"), false},
-		"consent to one's own API for all":                 {consents(ownAPI, "Read", ""), true},
-		"for one":                                          {consents(ownAPI, "Read", worker), true},
-		"consent to another's that lets it":                {consents(openAPI, "Read", ""), true},
-		"consent to another's that does not":               {consents(shutAPI, "Read", ""), false},
-		"consent to User.Read of Microsoft Graph":          {consents(msGraph, "User.Read", ""), false},
+		"a role that it does not":                          {newAssignment(worker, withheldAPI), false},
+		"a role of an API that nobody here describes":      {newAssignment(worker, otherAPI), false},
+		"a role of Microsoft Graph":                        {newAssignment(worker, msGraph), false},
+		"a scope of one's own API, declared":               {newDeclaration(delegated, ownAPI, "Read"), true},
+		"one of another that lets it":                      {newDeclaration(delegated, openAPI, "Read"), true},
+		"one of another that does not":                     {newDeclaration(delegated, withheldAPI, "Read"), false},
+		"User.Read of Microsoft Graph, declared":           {newDeclaration(delegated, msGraph, "User.Read"), true},
+		"offline_access":                                   {newDeclaration(delegated, msGraph, "offline_access"), true},
+		"Mail.Read":                                        {newDeclaration(delegated, msGraph, "Mail.Read"), false},
+		"User.Read as a role":                              {newDeclaration(application, msGraph, "User.Read"), false},
+		"consent to one's own API for all":                 {newConsent(ownAPI, "Read", ""), true},
+		"for one":                                          {newConsent(ownAPI, "Read", worker), true},
+		"consent to another's that lets it":                {newConsent(openAPI, "Read", ""), true},
+		"consent to another's that does not":               {newConsent(withheldAPI, "Read", ""), false},
+		"consent to User.Read of Microsoft Graph":          {newConsent(msGraph, "User.Read", ""), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -96,8 +96,8 @@ func TestTheBaselineOpensOwnAPIsAndThoseThatLetTheNamespace(t *testing.T) {
 	}
 }
 
-// TestNoRuleOpensAnAPIThatItsOwnerKeepsShut : allowedConsumers is the owner's, whatever admins write.
-func TestNoRuleOpensAnAPIThatItsOwnerKeepsShut(t *testing.T) {
+// Only the owner can write allowedConsumers, whatever admins allow.
+func TestAPI_NoRuleOpensWhatItsOwnerWithholds(t *testing.T) {
 	t.Parallel()
 	for _, api := range everyAPI {
 		gate := allowing(
@@ -108,16 +108,16 @@ func TestNoRuleOpensAnAPIThatItsOwnerKeepsShut(t *testing.T) {
 			v1alpha1.PolicyRule{Consent: &v1alpha1.ConsentRule{API: api, Scopes: []string{policy.Any, readAll}, Users: v1alpha1.ConsentAll}},
 		)
 		for _, request := range []policy.Request{
-			gives(worker, shutAPI), declares(v1alpha1.PermissionDelegated, shutAPI, "Read"), consents(shutAPI, "Read", worker),
+			newAssignment(worker, withheldAPI), newDeclaration(v1alpha1.PermissionDelegated, withheldAPI, "Read"), newConsent(withheldAPI, "Read", worker),
 		} {
-			if got := gate.review("AppRoleAssignment", request).Denied; len(got) != 1 || got[0].Remedy != "" {
+			if got := gate.evaluate("AppRoleAssignment", request).Denied; len(got) != 1 || got[0].Rule != "" {
 				t.Errorf("%v opened %s: %v", api, request, got)
 			}
 		}
 	}
 }
 
-func TestAnAPIIsTheSameByEveryName(t *testing.T) {
+func TestAPI_IsTheSameByEveryName(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		rule v1alpha1.PolicyAPI
@@ -125,7 +125,7 @@ func TestAnAPIIsTheSameByEveryName(t *testing.T) {
 		want bool
 	}{
 		"a well-known name":                {v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, msGraph, true},
-		"its appID":                        {v1alpha1.PolicyAPI{AppID: msGraph.AppID}, msGraph, true},
+		"its appID":                        {v1alpha1.PolicyAPI{AppID: v1alpha1.GUID(msGraph.AppID)}, msGraph, true},
 		"another well-known name":          {v1alpha1.PolicyAPI{WellKnown: v1alpha1.SharePoint}, msGraph, false},
 		"a well-known name that is none":   {v1alpha1.PolicyAPI{WellKnown: "Nothing"}, policy.API{}, false},
 		"an AppRegistration by reference":  {v1alpha1.PolicyAPI{AppRegistrationRef: &v1alpha1.PolicyAppRegistration{Namespace: "bank", Name: "accounts-api"}}, openAPI, true},
@@ -139,14 +139,14 @@ func TestAnAPIIsTheSameByEveryName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rule := v1alpha1.PolicyRule{Declare: &v1alpha1.DeclareRule{API: row.rule, Delegated: []string{"Read"}}}
-			if got := passes(allowing(rule), "AppRegistration", declares(v1alpha1.PermissionDelegated, row.api, "Read")); got != row.want {
+			if got := passes(allowing(rule), "AppRegistration", newDeclaration(v1alpha1.PermissionDelegated, row.api, "Read")); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
 	}
 }
 
-func TestPermissionRules(t *testing.T) {
+func TestPermission_AllowRules(t *testing.T) {
 	t.Parallel()
 	api, day := v1alpha1.PolicyAPI{AppID: appID}, &metav1.Duration{Duration: 24 * time.Hour}
 	mail := v1alpha1.PolicyRule{Consent: &v1alpha1.ConsentRule{API: api, Scopes: []string{"Mail.*"}}}
@@ -154,7 +154,7 @@ func TestPermissionRules(t *testing.T) {
 		Principals: []v1alpha1.PolicyPrincipal{{Kind: v1alpha1.PrincipalUser, ObjectID: worker}}, API: api, Roles: []string{readAll}, MaxDuration: day,
 	}}
 	toUser := func(user string, life time.Duration) policy.Assignment {
-		asked := gives(user, otherAPI)
+		asked := newAssignment(user, otherAPI)
 		asked.PrincipalKind, asked.Lifetime = v1alpha1.PrincipalUser, life
 		return asked
 	}
@@ -163,17 +163,17 @@ func TestPermissionRules(t *testing.T) {
 		request policy.Request
 		want    bool
 	}{
-		"a pattern is about one segment":                {mail, consents(otherAPI, "Mail.Read", worker), true},
-		"not about two":                                 {mail, consents(otherAPI, "Mail.Read.Shared", worker), false},
-		"not about none":                                {mail, consents(otherAPI, "Mail", worker), false},
-		"consent for one is none for all":               {mail, consents(otherAPI, "Mail.Read", ""), false},
+		"a pattern is about one segment":                {mail, newConsent(otherAPI, "Mail.Read", worker), true},
+		"not about two":                                 {mail, newConsent(otherAPI, "Mail.Read.Shared", worker), false},
+		"not about none":                                {mail, newConsent(otherAPI, "Mail", worker), false},
+		"consent for one is none for all":               {mail, newConsent(otherAPI, "Mail.Read", ""), false},
 		"a role by its ID, to the user that is named":   {short, toUser(worker, time.Hour), true},
 		"as long as may be":                             {short, toUser(worker, 24*time.Hour), true},
 		"not longer":                                    {short, toUser(worker, 25*time.Hour), false},
 		"not without an end":                            {short, toUser(worker, 0), false},
 		"not when the end is past":                      {short, toUser(worker, -time.Hour), false},
 		"not to another user":                           {short, toUser(orders, time.Hour), false},
-		"not to another kind of principal of that name": {short, gives(worker, otherAPI), false},
+		"not to another kind of principal of that name": {short, newAssignment(worker, otherAPI), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -184,7 +184,7 @@ func TestPermissionRules(t *testing.T) {
 	}
 }
 
-func TestDenyOfPermissions(t *testing.T) {
+func TestPermission_DenyRules(t *testing.T) {
 	t.Parallel()
 	api, day := v1alpha1.PolicyAPI{AppID: appID}, &metav1.Duration{Duration: 24 * time.Hour}
 	open := allowing(
@@ -204,14 +204,14 @@ func TestDenyOfPermissions(t *testing.T) {
 		request policy.Request
 		want    bool
 	}{
-		"one that says nothing of users is about all": {consent(""), consents(otherAPI, "Mail.Read", ""), false},
-		"and about each":                               {consent(""), consents(otherAPI, "Mail.Read", worker), false},
-		"for all users leaves consent for one":         {consent(v1alpha1.ConsentAll), consents(otherAPI, "Mail.Read", worker), true},
-		"for one leaves consent for all":               {consent(v1alpha1.ConsentOne), consents(otherAPI, "Mail.Read", ""), true},
-		"another scope is another":                     {consent(""), consents(otherAPI, "Files.Read", ""), true},
-		"a duration does not matter":                   {user, gives(worker, otherAPI), false},
-		"a principal that is named counts as any kind": {user, gives(worker, otherAPI), false},
-		"another principal is another":                 {user, gives(orders, otherAPI), true},
+		"one that says nothing of users is about all": {consent(""), newConsent(otherAPI, "Mail.Read", ""), false},
+		"and about each":                               {consent(""), newConsent(otherAPI, "Mail.Read", worker), false},
+		"for all users leaves consent for one":         {consent(v1alpha1.ConsentAll), newConsent(otherAPI, "Mail.Read", worker), true},
+		"for one leaves consent for all":               {consent(v1alpha1.ConsentOne), newConsent(otherAPI, "Mail.Read", ""), true},
+		"another scope is another":                     {consent(""), newConsent(otherAPI, "Files.Read", ""), true},
+		"a duration does not matter":                   {user, newAssignment(worker, otherAPI), false},
+		"a principal that is named counts as any kind": {user, newAssignment(worker, otherAPI), false},
+		"another principal is another":                 {user, newAssignment(orders, otherAPI), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -222,9 +222,9 @@ func TestDenyOfPermissions(t *testing.T) {
 	}
 }
 
-// FuzzAPermissionIsNamedOrReadsSo : an entry allows a permission by its value, by its ID, or as a pattern for the value, and as the
-// last never what is as good as Global Administrator.
-func FuzzAPermissionIsNamedOrReadsSo(f *testing.F) {
+// An entry allows a permission by its value, by its ID, or as a pattern for the value; a pattern never allows what is as good as Global
+// Administrator.
+func FuzzPermission_IsNamedOrMatched(f *testing.F) {
 	f.Add("User.*", readAll, "User.Read")
 	f.Add("*", readAll, "User.ReadWrite.All")
 	f.Add(readAll, readAll, "RoleManagement.ReadWrite.Directory")
@@ -232,9 +232,9 @@ func FuzzAPermissionIsNamedOrReadsSo(f *testing.F) {
 	f.Add("", "", "")
 	f.Fuzz(func(t *testing.T, entry, id, value string) {
 		if !isASCII(entry + value) {
-			return // the plain reading counts characters, the gate bytes
+			return // the naive match counts characters, the gate bytes
 		}
-		asked := gives(worker, msGraph)
+		asked := newAssignment(worker, msGraph)
 		asked.RoleID, asked.Role = id, value
 		rule := roles(v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, entry)
 		if !passes(allowing(rule), "AppRoleAssignment", asked) {
@@ -245,7 +245,7 @@ func FuzzAPermissionIsNamedOrReadsSo(f *testing.F) {
 		}
 		named := entry == value || strings.EqualFold(entry, id)
 		tier0 := strings.EqualFold(value, "RoleManagement.ReadWrite.Directory") || strings.EqualFold(value, "User.ReadWrite.All")
-		if id == "" || !named && (tier0 || !reads(entry, value, ".")) {
+		if id == "" || !named && (tier0 || !naiveMatch(entry, value, ".")) {
 			t.Errorf("%q allows %q (%q)", entry, value, id)
 		}
 	})

@@ -10,7 +10,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-func TestTheBaselineJudgesRedirectURIs(t *testing.T) {
+func TestBaseline_AllowsSafeRedirectURIs(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		uri  string
@@ -62,7 +62,7 @@ func TestTheBaselineJudgesRedirectURIs(t *testing.T) {
 	}
 }
 
-func TestEverySharedSuffixNeedsAnExactEntry(t *testing.T) {
+func TestRedirect_SharedSuffixNeedsAnExactEntry(t *testing.T) {
 	t.Parallel()
 	for _, suffix := range []string{
 		"azurewebsites.net", "github.io", "cloudapp.azure.com", "cloudapp.net", "trafficmanager.net", "blob.core.windows.net",
@@ -84,7 +84,7 @@ func TestEverySharedSuffixNeedsAnExactEntry(t *testing.T) {
 	}
 }
 
-func TestRedirectRules(t *testing.T) {
+func TestRedirect_AllowRules(t *testing.T) {
 	t.Parallel()
 	rule := v1alpha1.PolicyRule{Redirect: &v1alpha1.RedirectRule{
 		Platforms: []v1alpha1.RedirectPlatform{v1alpha1.RedirectWeb}, Hosts: []string{"*.shop.example.com"}, URIs: []string{"myapp://auth", "https://*.x.example"},
@@ -113,7 +113,7 @@ func TestRedirectRules(t *testing.T) {
 	}
 }
 
-func FuzzWhatTheBaselineAllowsIsASafeRedirect(f *testing.F) {
+func FuzzBaseline_AllowsSafeRedirectURIs(f *testing.F) {
 	for _, seed := range []string{
 		"https://a.example.com/", "http://localhost:1/", "http://127.0.0.1", "https://a@b/", "https://x.github.io", `https://a\b`,
 		"https://*.example.com", "HTTPS://A.example.com", "https://a%00.example.com", "https://xn--a.example", "https://1.2.3.4:65536/", "https://0/%",
@@ -128,14 +128,14 @@ func FuzzWhatTheBaselineAllowsIsASafeRedirect(f *testing.F) {
 		if err != nil {
 			t.Fatalf("allowed what does not parse: %v", err)
 		}
-		if fault := unsafety(parsed, uri); fault != "" {
+		if fault := redirectFault(parsed, uri); fault != "" {
 			t.Error("allowed " + fault)
 		}
 	})
 }
 
-// unsafety is what a plain reading finds wrong with a redirect URI.
-func unsafety(parsed *url.URL, uri string) string {
+// redirectFault is what net/url shows to be wrong with a redirect URI.
+func redirectFault(parsed *url.URL, uri string) string {
 	host := strings.ToLower(parsed.Hostname())
 	local := slices.Contains([]string{"localhost", "127.0.0.1"}, host)
 	switch {

@@ -2,17 +2,18 @@ package policy
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// Review is what one object asks for. It is kept by the VerdictCache: nobody may change what it refers to.
+// Review is what one object asks for. Its Verdict refers to it: nobody may change it afterwards.
 type Review struct {
 	// Kind of the object: AppRegistration, FederatedCredential, AppRoleAssignment or DelegatedPermissionGrant.
 	Kind string
-	// Namespace and Name of the object. Without a name the VerdictCache does not note it.
-	Namespace, Name string
+	// Namespace of the object.
+	Namespace string
 	// Labels of the namespace.
 	Labels map[string]string
 	// Tenant is the name of the EntraTenant.
@@ -22,15 +23,15 @@ type Review struct {
 	// Operator is the operator's own IDs in this tenant. What names one of them as principal, client or target is denied whatever a rule
 	// says.
 	Operator entra.OperatorIDs
-	// Targets are the IDs of what would be written to: appIds and object IDs, as far as they are known.
+	// Targets are the IDs of what would be written to: appIDs and object IDs, as far as they are known.
 	Targets []string
-	// Justification that the object gives. It is judged for AppRoleAssignment and DelegatedPermissionGrant, when something is new.
+	// Justification that the object gives. Policies can require one of AppRoleAssignment and DelegatedPermissionGrant, when something is new.
 	Justification string
-	// Requests are what is new: additions.
+	// Requests are what is new.
 	Requests []Request
-	// Held are what this object was allowed before, made, and still names. They are never denied, only reported, and may come back
-	// with Revoke: what exists in Entra and this object did not make belongs in Requests, or an object could name a stranger's
-	// permission to have it taken away.
+	// Held are what this object was allowed before, made, and still asks for. They are never denied, only reported, and may come back
+	// with Revoke. What exists in Entra and this object did not make belongs in Requests: else an object could name a permission that
+	// somebody else gave, to have it taken away.
 	Held []Request
 }
 
@@ -38,28 +39,28 @@ type Review struct {
 // asked in one phrase, with everything a user wrote quoted.
 type Request interface {
 	fmt.Stringer
-	// where is the field that asks, as in spec.web.redirectURIs[0].
-	where() string
-	// names are the IDs of principals and clients in it.
-	names() []string
+	// path is the field that asks, as in spec.web.redirectURIs[0].
+	path() string
+	// identities are the IDs of the principals and clients in it.
+	identities() []string
 	// allowedBy reports whether the rule allows all of it.
 	allowedBy(rule *v1alpha1.PolicyRule) bool
 	// deniedBy reports whether the rule, among the denies of a policy, covers it. Where an allow needs an exact entry, a deny
 	// does not.
 	deniedBy(rule *v1alpha1.PolicyRule) bool
-	// remedy is the narrowest rule that allows it. False where none can.
-	remedy() (v1alpha1.PolicyRule, bool)
+	// narrowestRule is the narrowest rule that allows it; false where none can.
+	narrowestRule() (v1alpha1.PolicyRule, bool)
 }
 
-// permitting is a Request about a permission of an API.
-type permitting interface {
+// permissionRequest is a Request for a permission of an API.
+type permissionRequest interface {
 	Request
 	permission() permission
 }
 
-// lasting is a Request with a lifetime.
-type lasting interface {
+// limitedRequest is a Request for something that may have an end.
+type limitedRequest interface {
 	Request
-	// brief is the same for the shortest of times.
-	brief() Request
+	// lasting is the same request with another lifetime.
+	lasting(lifetime time.Duration) Request
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-func TestNothingInTheReadyMadePoliciesIsInVain(t *testing.T) {
+func TestSamples_HaveNoFaults(t *testing.T) {
 	t.Parallel()
 	const samples = "../../config/samples/"
 	paths, err := filepath.Glob(samples + "policies/*.yaml")

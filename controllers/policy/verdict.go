@@ -5,23 +5,25 @@ import (
 	"strings"
 )
 
-// Verdict on a Review. Nothing denied: all of it may be done.
+// Verdict on a Review. Where nothing is denied, all of it may be done.
 type Verdict struct {
-	// Denied are all faults at once.
+	// Denied is everything that is denied, with the reasons.
 	Denied []Denial
-	// Excess is what is held and nothing allows any longer.
+	// Excess is what is held and would be denied today.
 	Excess []Excess
-	// Shadow is what policies in Audit would deny, were they enforced, of what is new and of what is held. By names them.
-	Shadow []Denial
+	// WouldDeny is what policies in Audit would deny, were they enforced, of what is new and of what is held. By names them.
+	WouldDeny []Denial
 
-	// gate and review that it was made by and of, so that it can be made again under other policies.
+	// gate and review are what the verdict was made by and of, so that it can be made again under other policies.
 	gate   Gate
 	review Review
+	// excess is Excess as the gate gave it: a kind may keep what the gate would revoke.
+	excess []Excess
 }
 
-// Equal reports whether two verdicts say the same, whatever they were made of.
-func (v Verdict) Equal(other Verdict) bool {
-	return reflect.DeepEqual(v.Denied, other.Denied) && reflect.DeepEqual(v.Excess, other.Excess) && reflect.DeepEqual(v.Shadow, other.Shadow)
+// sameAs reports whether the gate gave the same verdict another time, whatever a kind changed in this one since.
+func (v Verdict) sameAs(other Verdict) bool {
+	return reflect.DeepEqual(v.Denied, other.Denied) && reflect.DeepEqual(v.excess, other.Excess) && reflect.DeepEqual(v.WouldDeny, other.WouldDeny)
 }
 
 // Excess is something that an object has and would not get today.
@@ -32,23 +34,25 @@ type Excess struct {
 	Revoke bool
 }
 
-// Kept tells in one message what is held, allowed no longer, and kept; empty where nothing is. MaxMessage bounds it.
-func (v Verdict) Kept() string {
+// KeptMessage says what would be denied today and is kept; empty where nothing is. MaxMessage bounds it.
+func (v Verdict) KeptMessage() string {
 	var kept []Denial
 	for _, excess := range v.Excess {
 		if !excess.Revoke {
 			kept = append(kept, excess.Denial)
 		}
 	}
-	return headed("kept, though it would be denied today: ", kept)
+	return prefixedMessage("kept, though it would be denied today: ", kept)
 }
 
-// Shadowed tells in one message what policies in Audit would deny; empty where they would nothing. MaxMessage bounds it.
-func (v Verdict) Shadowed() string { return headed("policies in Audit would deny: ", v.Shadow) }
+// WouldDenyMessage says what policies in Audit would deny; empty where that is nothing. MaxMessage bounds it.
+func (v Verdict) WouldDenyMessage() string {
+	return prefixedMessage("policies in Audit would deny: ", v.WouldDeny)
+}
 
-func headed(head string, denials []Denial) string {
+func prefixedMessage(prefix string, denials []Denial) string {
 	if len(denials) == 0 {
 		return ""
 	}
-	return clip(head+strings.TrimSpace(Message(denials)), MaxMessage)
+	return truncate(prefix+strings.TrimSpace(Message(denials)), MaxMessage)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-func TestWhatIsHeldIsReportedOrRevoked(t *testing.T) {
+func TestExcess_IsReportedOrRevoked(t *testing.T) {
 	t.Parallel()
 	revoking := everywhere("strict", nil, nil)
 	revoking.Spec.OnTightening = v1alpha1.TighteningRevoke
@@ -19,22 +19,22 @@ func TestWhatIsHeldIsReportedOrRevoked(t *testing.T) {
 	watching := revoking
 	watching.Spec.Enforcement = v1alpha1.EnforcementAudit
 	for name, row := range map[string]struct {
-		gate    court
+		gate    fixture
 		request policy.Request
 		want    []bool
 	}{
-		"what is allowed is nobody's business":            {baseline().with(revoking), gives(worker, ownAPI), nil},
-		"what nothing allows is kept":                     {baseline(), ofGraph("Mail.Send"), []bool{false}},
-		"unless a policy about the namespace revokes":     {baseline().with(revoking), ofGraph("Mail.Send"), []bool{true}},
-		"a policy about another namespace does not":       {baseline().with(elsewhere), ofGraph("Mail.Send"), []bool{false}},
-		"a policy in Audit does not":                      {baseline().with(watching), ofGraph("Mail.Send"), []bool{false}},
-		"what is as good as Global Administrator is gone": {baseline(), ofGraph("RoleManagement.ReadWrite.Directory"), []bool{true}},
-		"but not the operator's own":                      {baseline().with(revoking), gives(operator, msGraph), []bool{false}},
-		"a deny counts too":                               {baseline().with(everywhere("shut", nil, rules(roles(v1alpha1.PolicyAPI{OwnNamespace: true}, "*.*.*")))), gives(worker, ownAPI), []bool{false}},
+		"what is allowed is not in it":                    {baseline().with(revoking), newAssignment(worker, ownAPI), nil},
+		"what nothing allows is kept":                     {baseline(), graphRole("Mail.Send"), []bool{false}},
+		"unless a policy about the namespace revokes":     {baseline().with(revoking), graphRole("Mail.Send"), []bool{true}},
+		"a policy about another namespace does not":       {baseline().with(elsewhere), graphRole("Mail.Send"), []bool{false}},
+		"a policy in Audit does not":                      {baseline().with(watching), graphRole("Mail.Send"), []bool{false}},
+		"what is as good as Global Administrator is gone": {baseline(), graphRole("RoleManagement.ReadWrite.Directory"), []bool{true}},
+		"but not the operator's own":                      {baseline().with(revoking), newAssignment(operator, msGraph), []bool{false}},
+		"a deny counts too":                               {baseline().with(everywhere("shut", nil, rules(roles(v1alpha1.PolicyAPI{OwnNamespace: true}, "*.*.*")))), newAssignment(worker, ownAPI), []bool{false}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			review := row.gate.ask("AppRoleAssignment")
+			review := row.gate.review("AppRoleAssignment")
 			review.Held, review.Operator = []policy.Request{row.request}, []string{operator}
 			verdict := row.gate.Evaluate(review)
 			var got []bool
@@ -51,7 +51,7 @@ func TestWhatIsHeldIsReportedOrRevoked(t *testing.T) {
 	}
 }
 
-func TestAJustificationIsRequiredOfWhatGivesPermissions(t *testing.T) {
+func TestJustification_IsRequiredForPermissions(t *testing.T) {
 	t.Parallel()
 	requiring := everywhere("reasons", nil, nil)
 	requiring.Spec.Require = []v1alpha1.Requirement{v1alpha1.RequireJustification}
@@ -63,7 +63,7 @@ func TestAJustificationIsRequiredOfWhatGivesPermissions(t *testing.T) {
 		says    string
 		nothing bool
 		denied  int
-		shadows int
+		audited int
 	}{
 		"an assignment without one":       {policy: requiring, kind: "AppRoleAssignment", denied: 1},
 		"white space is none":             {policy: requiring, kind: "AppRoleAssignment", says: " \n", denied: 1},
@@ -71,19 +71,19 @@ func TestAJustificationIsRequiredOfWhatGivesPermissions(t *testing.T) {
 		"an assignment with one":          {policy: requiring, kind: "AppRoleAssignment", says: "audit 7"},
 		"an application needs none":       {policy: requiring, kind: "AppRegistration"},
 		"what is held is not asked again": {policy: requiring, kind: "AppRoleAssignment", nothing: true},
-		"a policy in Audit only tells":    {policy: watching, kind: "AppRoleAssignment", shadows: 1},
+		"a policy in Audit only tells":    {policy: watching, kind: "AppRoleAssignment", audited: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			gate := allowing(roles(v1alpha1.PolicyAPI{OwnNamespace: true}, policy.Any)).with(row.policy)
-			review := gate.ask(row.kind, gives(worker, ownAPI))
+			review := gate.review(row.kind, newAssignment(worker, ownAPI))
 			if row.nothing {
 				review.Held, review.Requests = review.Requests, nil
 			}
 			review.Justification = row.says
 			verdict := gate.Evaluate(review)
-			if len(verdict.Denied) != row.denied || len(verdict.Shadow) != row.shadows {
-				t.Errorf("denied %v, shadow %v", verdict.Denied, verdict.Shadow)
+			if len(verdict.Denied) != row.denied || len(verdict.WouldDeny) != row.audited {
+				t.Errorf("denied %v, would deny %v", verdict.Denied, verdict.WouldDeny)
 			}
 			for _, denial := range verdict.Denied {
 				if want := "spec.justification: nothing: it is required by policy reasons"; denial.String() != want {
@@ -94,7 +94,7 @@ func TestAJustificationIsRequiredOfWhatGivesPermissions(t *testing.T) {
 	}
 }
 
-func TestAShadowTellsWhatEnforcementWouldChange(t *testing.T) {
+func TestWouldDeny_IsWhatEnforcementWouldChange(t *testing.T) {
 	t.Parallel()
 	denying, taking := everywhere("denying", nil, rules(anyHost)), everywhere("taking", nil, nil)
 	giving := everywhere("giving", rules(anyHost), nil)
@@ -119,8 +119,8 @@ func TestAShadowTellsWhatEnforcementWouldChange(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			verdict := baseline().with(row.policy).review("AppRegistration", row.request)
-			if diff := cmp.Diff(row.want, verdict.Shadowed()); diff != "" {
+			verdict := baseline().with(row.policy).evaluate("AppRegistration", row.request)
+			if diff := cmp.Diff(row.want, verdict.WouldDenyMessage()); diff != "" {
 				t.Error(diff)
 			}
 			if len(verdict.Denied) > 0 && row.request == policy.Request(site) {
@@ -130,12 +130,12 @@ func TestAShadowTellsWhatEnforcementWouldChange(t *testing.T) {
 	}
 }
 
-func TestWhatIsKeptIsTold(t *testing.T) {
+func TestKeptMessage_LeavesOutWhatIsRevoked(t *testing.T) {
 	t.Parallel()
 	gate := baseline()
-	review := gate.ask("AppRoleAssignment")
-	review.Held = []policy.Request{ofGraph("Mail.Send"), ofGraph("RoleManagement.ReadWrite.Directory")}
-	kept := gate.Evaluate(review).Kept()
+	review := gate.review("AppRoleAssignment")
+	review.Held = []policy.Request{graphRole("Mail.Send"), graphRole("RoleManagement.ReadWrite.Directory")}
+	kept := gate.Evaluate(review).KeptMessage()
 	if !strings.HasPrefix(kept, "kept, though it would be denied today: spec.roles[0]: ") ||
 		!strings.Contains(kept, "Mail.Send") || strings.Contains(kept, "RoleManagement") {
 		t.Errorf("got %q", kept)

@@ -15,7 +15,7 @@ func onGitHub(change func(*v1alpha1.GitHubRule)) v1alpha1.PolicyRule {
 	return v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{GitHub: &rule}}
 }
 
-func TestGitHubRules(t *testing.T) {
+func TestGitHub_AllowRules(t *testing.T) {
 	t.Parallel()
 	prod := onGitHub(func(r *v1alpha1.GitHubRule) { r.Environments = []string{"prod", "eu-*"} })
 	refs := onGitHub(func(r *v1alpha1.GitHubRule) { r.Branches, r.Tags = []string{"main", "release/*"}, []string{policy.Any} })
@@ -52,11 +52,11 @@ func TestGitHubRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(allowing(row.rule), "FederatedCredential", trust(github, row.subject, cloud)); got != row.want {
+			if got := passes(allowing(row.rule), "FederatedCredential", newFederation(github, row.subject, cloud)); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 			for _, other := range []policy.Federation{
-				trust(issuer, row.subject, cloud), trust(github+"/", row.subject, cloud), trust(github, row.subject, "api://other"),
+				newFederation(issuer, row.subject, cloud), newFederation(github+"/", row.subject, cloud), newFederation(github, row.subject, "api://other"),
 			} {
 				if passes(allowing(row.rule), "FederatedCredential", other) {
 					t.Errorf("allowed %s", other)
@@ -66,56 +66,56 @@ func TestGitHubRules(t *testing.T) {
 	}
 }
 
-func TestManagedIdentitiesAreNamedOneByOne(t *testing.T) {
+func TestManagedIdentity_IsNamedExactly(t *testing.T) {
 	t.Parallel()
 	const tenant = "https://login.microsoftonline.com/11111111-2222-4333-8444-555555555555/v2.0"
-	rule := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{worker, policy.Any}}}}
+	rule := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{worker, policy.Any}}}}
 	asked := func(issuerOf, subject string) policy.Federation {
-		review := trust(issuerOf, subject, cloud)
+		review := newFederation(issuerOf, subject, cloud)
 		review.TenantIssuer = tenant
-		return ask
+		return review
 	}
 	for name, row := range map[string]struct {
-		ask  policy.Federation
-		want bool
+		request policy.Federation
+		want    bool
 	}{
 		"the one that is named":             {asked(tenant, worker), true},
 		"another: there is no wildcard":     {asked(tenant, orders), false},
 		"another tenant's":                  {asked(strings.Replace(tenant, "1111", "2222", 1), worker), false},
-		"one where the tenant's is unknown": {trust(tenant, worker, cloud), false},
+		"one where the tenant's is unknown": {newFederation(tenant, worker, cloud), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := passes(allowing(rule), "FederatedCredential", row.ask); got != row.want {
+			if got := passes(allowing(rule), "FederatedCredential", row.request); got != row.want {
 				t.Errorf("allowed %t, want %t", got, row.want)
 			}
 		})
 	}
 }
 
-// FuzzAGitHubRuleAllowsItsOwnWorkflows : what a rule allows is spelled out, piece by piece, in the subject.
-func FuzzAGitHubRuleAllowsItsOwnWorkflows(f *testing.F) {
+// What a rule allows is spelled out, piece by piece, in the subject.
+func FuzzGitHub_RuleAllowsItsOwnWorkflows(f *testing.F) {
 	f.Add("example", "payments-*", "prod", "repo:example/payments-web:environment:prod")
 	f.Add("example", "*", "*", "repo:example@1/x@2:ref:refs/heads/a/b")
 	f.Add("example", "x", "", "repo:example/x:pull_request")
 	f.Add("a", "b", "*", "repo:a/b:environment:x:ref:refs/heads/y")
 	f.Fuzz(func(t *testing.T, organization, repository, name, subject string) {
 		if !isASCII(organization + repository + name + subject) {
-			return // the plain reading counts characters, the gate bytes
+			return // the naive match counts characters, the gate bytes
 		}
 		rule := onGitHub(func(r *v1alpha1.GitHubRule) {
 			r.Organization, r.Repositories, r.PullRequests = organization, []string{repository}, true
 			r.Environments, r.Branches, r.Tags = []string{name}, []string{name}, []string{name}
 		})
-		shut := court{}.with(everywhere("open", rules(v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
+		shut := fixture{}.with(everywhere("open", rules(v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{
 			Issuer: github, Subjects: []string{policy.Any},
 		}}}), rules(rule)))
-		review := trust(github, subject, cloud)
+		review := newFederation(github, subject, cloud)
 		if !passes(allowing(rule), "FederatedCredential", review) {
 			return
 		}
 		if passes(shut, "FederatedCredential", review) {
-			t.Errorf("%s allows %q and does not deny it", policy.Spell(rule), subject)
+			t.Errorf("%s allows %q and does not deny it", policy.RuleText(rule), subject)
 		}
 		star := func(pattern string) string {
 			if pattern == policy.Any {

@@ -61,7 +61,7 @@ func TestPolicyRules(t *testing.T) {
 		"managed identities":                       {rule: `{federate: {managedIdentity: {objectIDs: [11111111-2222-4333-8444-555555555555]}}}`},
 		"two issuers are refused":                  {rule: `{federate: {serviceAccounts: {}, oidc: {issuer: "https://a", subjects: [s]}}}`, says: "give exactly one of serviceAccounts, github, oidc and managedIdentity"},
 		"no issuer is refused":                     {rule: `{federate: {}}`, says: "give exactly one of serviceAccounts, github, oidc and managedIdentity"},
-		"a deletion":                               {rule: `{delete: {policies: [Purge], adopted: true}}`},
+		"a deletion":                               {rule: `{delete: {policies: [Purge]}}`},
 		"another deletion is refused":              {rule: `{delete: {policies: [Keep]}}`, says: "Unsupported value"},
 		"no member is refused":                     {rule: `{}`, says: one},
 		"two members are refused":                  {rule: `{delete: {policies: [Purge]}, identifierURI: {uris: [x]}}`, says: one},

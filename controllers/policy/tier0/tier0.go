@@ -1,26 +1,28 @@
-package policy
+// Package tier0 knows the permissions that are as good as Global Administrator. A rule must name them exactly.
+package tier0
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
-	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// Applications of Microsoft that have permissions which are as good as Global Administrator.
+// Microsoft's APIs that have such permissions.
 const (
 	// legacyGraph is Azure AD Graph, whose every permission counts.
-	legacyGraph = "00000002-0000-0000-c000-000000000000"
-	exchange    = "Office365Exchange"
-	graph       = "MicrosoftGraph"
-	arm         = "AzureServiceManagement"
+	legacyGraph    = "00000002-0000-0000-c000-000000000000"
+	exchange       = "Office365Exchange"
+	microsoftGraph = "MicrosoftGraph"
+	azure          = "AzureServiceManagement"
 )
 
-// tier0Roles are app roles with which an application makes itself, or somebody else, an administrator of everything: it gives
-// roles, consents for itself, resets what others sign in with, changes which keys an application or a domain trusts, or rewrites
-// the rules that keep others from it. IDs are given where they are well known, so that a role is known even without its value.
-var tier0Roles = map[string]map[string]string{
-	graph: {
+// roles are app roles with which an application makes itself, or somebody else, an administrator of everything: it gives roles,
+// consents for itself, resets what others sign in with, changes which keys an application or a domain trusts, or rewrites the rules
+// that keep others from it. IDs are given where they are well known, so that a role is known even without its value.
+var roles = map[string]map[string]string{
+	microsoftGraph: {
 		"AdministrativeUnit.ReadWrite.All":                     "",
 		"Application.ReadUpdate.All":                           "",
 		"Application.ReadWrite.All":                            "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
@@ -67,41 +69,49 @@ var tier0Roles = map[string]map[string]string{
 	exchange: {"full_access_as_app": "dc890d15-9560-4a4c-9b7f-a736ec74ec40"},
 }
 
-// tier0Scopes lend an application the whole power of an administrator who signs in to it. True: only where it may do so for all
-// users.
-var tier0Scopes = map[string]map[string]bool{
-	graph: {
+// scopes lend an application the whole power of an administrator who signs in to it. True: only where it may do so for all users.
+var scopes = map[string]map[string]bool{
+	microsoftGraph: {
 		"AppRoleAssignment.ReadWrite.All":        true,
 		"DelegatedPermissionGrant.ReadWrite.All": true,
 		"Directory.AccessAsUser.All":             false,
 		"RoleManagement.ReadWrite.Directory":     true,
 	},
-	arm: {"user_impersonation": true},
+	azure: {"user_impersonation": true},
 }
 
-// tier0 : it is as good as Global Administrator (tier 0): only an exact entry allows it.
-func (p permission) tier0() bool {
-	if strings.EqualFold(p.api.AppID, legacyGraph) {
-		return true
-	}
-	name := entra.WellKnownName(strings.ToLower(p.api.AppID))
-	if p.kind == v1alpha1.PermissionApplication {
-		for value, id := range tier0Roles[name] {
-			if strings.EqualFold(value, p.value) || id != "" && strings.EqualFold(id, p.id) {
-				return true
-			}
-		}
-		return false
-	}
-	for value, unbound := range tier0Scopes[name] {
-		if strings.EqualFold(value, p.value) {
-			return p.everybody || !unbound
+// Role reports whether an app role of an API, by ID or value, is as good as Global Administrator.
+func Role(appID, id, value string) bool {
+	for known, knownID := range roles[apiName(appID)] {
+		if strings.EqualFold(known, value) || knownID != "" && strings.EqualFold(knownID, id) {
+			return true
 		}
 	}
-	return false
+	return strings.EqualFold(appID, legacyGraph)
 }
 
-// Tier0 reports whether an application permission of Microsoft Graph, by value, is as good as Global Administrator.
-func Tier0(value string) bool {
-	return permission{kind: v1alpha1.PermissionApplication, api: API{AppID: entra.WellKnown(graph)}, value: value}.tier0()
+// Scope reports whether a scope of an API, for all users or for one, is as good as Global Administrator.
+func Scope(appID, value string, allUsers bool) bool {
+	for known, onlyForAll := range scopes[apiName(appID)] {
+		if strings.EqualFold(known, value) {
+			return allUsers || !onlyForAll
+		}
+	}
+	return strings.EqualFold(appID, legacyGraph)
 }
+
+// Roles are the values of such app roles of an API.
+func Roles(appID string) []string { return values(appID, roles) }
+
+// Scopes are the values of such scopes of an API.
+func Scopes(appID string) []string { return values(appID, scopes) }
+
+// values of the legacy API are examples, since every permission of it counts.
+func values[T any](appID string, table map[string]map[string]T) []string {
+	if strings.EqualFold(appID, legacyGraph) {
+		return []string{"User.Read", "User.Read.All"}
+	}
+	return slices.Collect(maps.Keys(table[apiName(appID)]))
+}
+
+func apiName(appID string) string { return entra.WellKnownName(strings.ToLower(appID)) }
