@@ -66,7 +66,7 @@ func (s *stages) decide(gate policy.Gate) decision {
 	if s.diff.Unobserved && s.world.principal.IsPresent() && !s.world.holdersLookedAt {
 		return decision{Reads: []engine.Step[World]{observeHolders{s.world.principal.Value.ObjectID}}}
 	}
-	s.verdict = gate.Evaluate(s.review())
+	s.verdict = s.judge(gate)
 	d := s.plan()
 	d.Verdict = s.verdict
 	return d

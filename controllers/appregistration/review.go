@@ -10,7 +10,18 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// review asks the gate for all that is new, and whether it would still allow what Entra has already.
+// judge asks the gate for all that is new, and whether it would still allow what Entra has already. Fields are never revoked, only
+// reported: what they say has no state in which it is gone.
+func (s *stages) judge(gate policy.Gate) policy.Verdict {
+	verdict := gate.Evaluate(s.review())
+	for i := range verdict.Excess {
+		if _, is := verdict.Excess[i].Request.(policy.Field); is {
+			verdict.Excess[i].Revoke = false
+		}
+	}
+	return verdict
+}
+
 func (s *stages) review() policy.Review {
 	app := s.live()
 	review := reviewOf(s.world)

@@ -116,9 +116,6 @@ func (e *evaluation) wouldDeny(request Request) []Denial {
 // revokes reports whether what is held and denied is to be taken away. What names the operator's own identity never is: it is not this
 // object's to lose.
 func (e *evaluation) revokes(request Request) bool {
-	if _, is := request.(Field); is {
-		return false // what a field says has no state in which it is gone
-	}
 	if e.review.Operator.Include(request.identities()...) {
 		return false
 	}
