@@ -1,53 +1,41 @@
 package federatedcredential
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// readSiblings lists the other FederatedCredentials on the same AppRegistration. They are the cache's own: nobody may change them.
-func (k *Kind) readSiblings(ctx context.Context, obj *v1alpha1.FederatedCredential) ([]v1alpha1.FederatedCredential, error) {
-	var all v1alpha1.FederatedCredentialList
-	if err := k.Cache.List(ctx, &all, client.InNamespace(obj.Namespace), client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("list the application's other FederatedCredentials: %w", err)
-	}
-	var siblings []v1alpha1.FederatedCredential
-	for i := range all.Items {
-		if related(obj, &all.Items[i]) {
-			siblings = append(siblings, all.Items[i])
-		}
-	}
-	return siblings, nil
-}
-
-// related tells whether two objects are about one application.
-func related(a, b *v1alpha1.FederatedCredential) bool {
+// sameApplication reports whether two objects are about one application.
+func sameApplication(a, b *v1alpha1.FederatedCredential) bool {
 	return a.Name != b.Name && a.Namespace == b.Namespace && a.Spec.AppRegistrationRef.Name == b.Spec.AppRegistrationRef.Name
 }
 
-// elder is the oldest other object that wants the same trust as obj, if it is older than obj: that one gets it.
-func (k *Kind) elder(obj *v1alpha1.FederatedCredential, world World, want entra.FederatedCredential) *v1alpha1.FederatedCredential {
-	elder := obj
-	for i := range world.Siblings {
-		other := &world.Siblings[i]
-		if other.DeletionTimestamp.IsZero() && older(other, elder) && alike(k.desired(other, world.Tenant), want) {
-			elder = other
+// sameSubject reports whether two credentials trust the same: an application can have only one of them.
+func sameSubject(a, b entra.FederatedCredential) bool {
+	return a.Issuer == b.Issuer && a.Subject == b.Subject
+}
+
+// olderClaim is the oldest other object that wants the same trust as obj, if it is older than obj: that one gets it.
+func (k *Kind) olderClaim(obj *v1alpha1.FederatedCredential, world World, want entra.FederatedCredential) *v1alpha1.FederatedCredential {
+	oldest := obj
+	for i := range world.Others {
+		if other := &world.Others[i]; older(other, oldest) && k.claims(other, world, want) {
+			oldest = other
 		}
 	}
-	if elder == obj {
+	if oldest == obj {
 		return nil
 	}
-	return elder
+	return oldest
 }
 
 func older(a, b *v1alpha1.FederatedCredential) bool {
@@ -57,65 +45,71 @@ func older(a, b *v1alpha1.FederatedCredential) bool {
 	return a.CreationTimestamp.Before(&b.CreationTimestamp)
 }
 
-// wanted tells whether another object that stays wants the trust.
-func (k *Kind) wanted(world World, trust entra.FederatedCredential) bool {
-	return slices.ContainsFunc(world.Siblings, func(other v1alpha1.FederatedCredential) bool {
-		return other.DeletionTimestamp.IsZero() && alike(k.desired(&other, world.Tenant), trust)
-	})
+// claims reports whether an object that stays wants the trust.
+func (k *Kind) claims(obj *v1alpha1.FederatedCredential, world World, trust entra.FederatedCredential) bool {
+	return obj.DeletionTimestamp.IsZero() && sameSubject(k.desired(obj, world.Tenant), trust)
 }
 
-// alike tells whether two credentials trust the same: an application can have only one of them.
-func alike(a, b entra.FederatedCredential) bool {
-	return a.Issuer == b.Issuer && a.Subject == b.Subject
-}
-
-// trusting is another credential of the application that trusts the same.
-func (w World) trusting(want entra.FederatedCredential) (entra.FederatedCredential, bool) {
-	at := slices.IndexFunc(w.Trust.Value.Credentials, func(c entra.FederatedCredential) bool {
-		return alike(c, want) && !strings.EqualFold(c.Name, want.Name)
-	})
-	if at < 0 {
-		return entra.FederatedCredential{}, false
+// decideDuplicate says what becomes of a trust that another credential of the application has. Of two objects that are to have each
+// other's, both give up what they have.
+func (k *Kind) decideDuplicate(obj *v1alpha1.FederatedCredential, world World, diff difference, other entra.FederatedCredential) decision {
+	owner := world.ownerOf(other.Name)
+	claimed := func(o v1alpha1.FederatedCredential) bool { return k.claims(&o, world, diff.have) }
+	switch {
+	case owner == nil:
+		return refuse(v1alpha1.ReasonConflict,
+			"%s: the application already trusts subject %q of issuer %q, by the federated credential %q, which no object here asks for: "+
+				"Entra takes each subject of an issuer once; remove it there",
+			subjectPath(obj), diff.want.Subject, diff.want.Issuer, other.Name)
+	case diff.Present && slices.ContainsFunc(world.Others, claimed):
+		return take(remove{diff.have})
+	default:
+		return waitFor(true, "waiting for FederatedCredential %s, which %s, to give up subject %q", key(owner), whyItGivesUp(owner), diff.want.Subject)
 	}
-	return w.Trust.Value.Credentials[at], true
 }
 
-// sibling is the object that a credential belongs to, by its name in Entra; nil where there is none.
-func (w World) sibling(credential string) *v1alpha1.FederatedCredential {
-	for i := range w.Siblings {
-		if strings.EqualFold(credentialName(&w.Siblings[i]), credential) {
-			return &w.Siblings[i]
+// duplicateOf is another credential of the application that trusts the same.
+func (w World) duplicateOf(want entra.FederatedCredential) (entra.FederatedCredential, bool) {
+	return w.find(func(c entra.FederatedCredential) bool {
+		return sameSubject(c, want) && !strings.EqualFold(c.Name, want.Name)
+	})
+}
+
+// ownerOf is the other object that a credential belongs to, by its name in Entra; nil where there is none.
+func (w World) ownerOf(credential string) *v1alpha1.FederatedCredential {
+	for i := range w.Others {
+		if strings.EqualFold(credentialName(&w.Others[i]), credential) {
+			return &w.Others[i]
 		}
 	}
 	return nil
 }
 
-// census tells whose the application's credentials are.
-func (w World) census() string {
+// ownersOfCredentials says whose the application's credentials are.
+func (w World) ownersOfCredentials() string {
 	var ours, others []string
 	for _, credential := range w.Trust.Value.Credentials {
-		if owner := w.sibling(credential.Name); owner != nil {
+		if owner := w.ownerOf(credential.Name); owner != nil {
 			ours = append(ours, owner.Name)
 		} else {
 			others = append(others, fmt.Sprintf("%q", credential.Name))
 		}
 	}
-	slices.Sort(ours)
-	slices.Sort(others)
-	var groups []string
-	if len(ours) > 0 {
-		groups = append(groups, "those of FederatedCredentials "+strings.Join(ours, ", "))
+	return engine.JoinMessages(list("those of FederatedCredentials ", ours), list("those that no object here asks for, ", others))
+}
+
+func list(head string, names []string) string {
+	if len(names) == 0 {
+		return ""
 	}
-	if len(others) > 0 {
-		groups = append(groups, "those that no object here asks for, "+strings.Join(others, ", "))
-	}
-	return strings.Join(groups, "; ")
+	slices.Sort(names)
+	return head + strings.Join(names, ", ")
 }
 
 func key(obj *v1alpha1.FederatedCredential) string { return obj.Namespace + "/" + obj.Name }
 
-// fate is why an object will not keep what it holds.
-func fate(obj *v1alpha1.FederatedCredential) string {
+// whyItGivesUp says why an object will not keep the credential that it has.
+func whyItGivesUp(obj *v1alpha1.FederatedCredential) string {
 	switch {
 	case !obj.DeletionTimestamp.IsZero():
 		return "is being deleted"
@@ -126,10 +120,10 @@ func fate(obj *v1alpha1.FederatedCredential) string {
 	}
 }
 
-// contend tells whether a change of one object is news to another of the same application: they have, or want, the same subject, or
-// the one makes room. Issuers are left aside: a managed identity's is not known here.
-func (k *Kind) contend(obj, changed *v1alpha1.FederatedCredential) bool {
-	if !related(obj, changed) || !obj.DeletionTimestamp.IsZero() {
+// concerns reports whether obj has to look again after another object of the same application has changed: they have, or want, the same
+// subject, or the other makes room. Issuers are left aside: a managed identity's is not known here.
+func (k *Kind) concerns(changed, obj *v1alpha1.FederatedCredential) bool {
+	if !sameApplication(obj, changed) || !obj.DeletionTimestamp.IsZero() {
 		return false
 	}
 	if !changed.DeletionTimestamp.IsZero() && !inSync(obj) {
@@ -141,14 +135,14 @@ func (k *Kind) contend(obj, changed *v1alpha1.FederatedCredential) bool {
 
 // subjects that an object has or wants.
 func (k *Kind) subjects(obj *v1alpha1.FederatedCredential) []string {
-	subjects := []string{k.desired(obj, engine.Tenant{}).Subject}
+	subjects := []string{k.desired(obj, binding.Tenant{}).Subject}
 	if obj.Status.Subject != "" {
 		subjects = append(subjects, obj.Status.Subject)
 	}
 	return subjects
 }
 
-// inSync tells whether an object's status says that it is settled as its spec is now.
+// inSync reports whether an object's status says that it is settled as its spec is now.
 func inSync(obj *v1alpha1.FederatedCredential) bool {
 	ready := meta.FindStatusCondition(obj.Status.Conditions, v1alpha1.ConditionReady)
 	return ready != nil && ready.Status == metav1.ConditionTrue && ready.ObservedGeneration == obj.Generation
