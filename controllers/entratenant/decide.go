@@ -1,8 +1,8 @@
 package entratenant
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -10,51 +10,61 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-type plan = engine.Plan[World]
-
-// Decide says whether the tenant can be worked with, and holds it before the first object may be bound to it.
-func (k *Kind) Decide(obj *v1alpha1.EntraTenant, world World, _ time.Time) plan {
-	switch stray := strayed(obj, world); {
+// Decide says whether the tenant can be worked with, and asks for the finalizer before the first object may be bound to it.
+func (k *Kind) Decide(obj *v1alpha1.EntraTenant, world World, _ time.Time) decision {
+	mismatch := tenantMismatch(obj, world)
+	identities := k.identities(obj, world)
+	var decided decision
+	switch {
 	case !obj.DeletionTimestamp.IsZero():
-		return farewell(world)
+		decided = decideDeletion(obj, world)
 	case obj.Spec.Abandoned:
-		return plan{Unsynced: &engine.Refusal{Reason: v1alpha1.ReasonDisabled, Message: abandoned(world)}}
-	case stray != "":
-		return engine.Refuse[World](v1alpha1.ReasonInvalid, stray)
+		decided.Unsynced = engine.Refuse(v1alpha1.ReasonDisabled, "%s", abandonedMessage(world))
+	case mismatch != "":
+		decided.Refusal = engine.Refuse(v1alpha1.ReasonInvalid, "%s", mismatch)
 	case !controllerutil.ContainsFinalizer(obj, v1alpha1.Finalizer):
-		return engine.Do[World](hold{clusterID(obj, world)})
+		decided.Intent = true
+	default:
+		decided = k.decideReached(obj, world, identities)
 	}
-	if world.Trouble != nil {
-		return trouble(world.Trouble)
+	decided.Object = obj.DeepCopy()
+	writeStatus(decided.Object, world, mismatch == "", identities)
+	return decided
+}
+
+// decideReached about a tenant that answers.
+func (k *Kind) decideReached(obj *v1alpha1.EntraTenant, world World, identities []identity) decision {
+	if wait, is := errors.AsType[engine.Wait](world.PrivilegedErr); is {
+		return decision{Wait: &wait}
 	}
-	for _, identity := range k.identities(obj, world) {
+	if refused, is := errors.AsType[entra.Refused](world.PrivilegedErr); is {
+		return decision{Refusal: engine.Refuse(v1alpha1.Reason(refused.Reason), "%s", world.PrivilegedErr)}
+	}
+	for _, identity := range identities {
 		if len(identity.missing()) > 0 {
-			return engine.Refuse[World](v1alpha1.ReasonForbidden, identity.howToGrant())
+			return decision{Refusal: engine.Refuse(v1alpha1.ReasonForbidden, "%s", identity.howToGrant())}
 		}
 	}
-	return plan{Unsynced: rivalry(world), Remark: k.remark(obj, world)}
-}
-
-// rivalry tells of other tenants that are marked default.
-func rivalry(world World) *engine.Refusal {
-	if len(world.Rivals) == 0 {
-		return nil
+	decided := decision{Remark: k.remark(obj, identities)}
+	if len(world.OtherDefaults) > 0 {
+		decided.Unsynced = engine.Refuse(v1alpha1.ReasonConflict,
+			"also marked default: EntraTenant %s; two defaults are none, and objects without tenantRef wait: unmark all but one",
+			strings.Join(world.OtherDefaults, ", "))
 	}
-	return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
-		"also marked default: EntraTenant %s; two defaults are none, and objects without tenantRef wait: unmark all but one",
-		strings.Join(world.Rivals, ", "))}
+	return decided
 }
 
-// strayed says how what answered is not the tenant in spec; empty where it is.
-func strayed(obj *v1alpha1.EntraTenant, world World) string {
+// tenantMismatch says how what answered is not the tenant in spec; empty where it is.
+func tenantMismatch(obj *v1alpha1.EntraTenant, world World) string {
 	for _, answer := range []struct{ who, id, field string }{
 		{"our token is of tenant", world.Self.TenantID, authField},
 		{"Graph answers for tenant", world.Organization.ID, authField},
 		{"our privileged token is of tenant", world.Privileged.TenantID, privilegedField},
 	} {
-		if answer.id != "" && !strings.EqualFold(answer.id, obj.Spec.TenantID) {
+		if answer.id != "" && !strings.EqualFold(answer.id, string(obj.Spec.TenantID)) {
 			return fmt.Sprintf("spec.tenantID is %s, but %s %s: %s signs in to another tenant; correct it, or delete this "+
 				"EntraTenant and create one with the right tenantID, which is immutable", obj.Spec.TenantID, answer.who, answer.id, answer.field)
 		}
@@ -62,29 +72,17 @@ func strayed(obj *v1alpha1.EntraTenant, world World) string {
 	return ""
 }
 
-// farewell waits for the objects: they take back what they made, through this tenant. Nothing of a tenant's own is in Entra.
-func farewell(world World) plan {
-	switch {
-	case len(world.Objects) > 0:
-		return engine.WaitFor[World](engine.Wait{What: "held by " + some(world.Objects) + "; delete what is left of it first", Watched: true})
-	case !world.Closed:
-		return engine.Do[World](closing{})
-	default:
-		return plan{}
-	}
-}
-
-func abandoned(world World) string {
+func abandonedMessage(world World) string {
 	text := "spec.abandoned is true: no call is made to the tenant, objects of it are released when they are deleted, and nothing of them " +
 		"is cleaned up in Entra"
 	if len(world.Objects) > 0 {
-		text += "; these name it: " + some(world.Objects)
+		text += "; these name it: " + firstThree(world.Objects)
 	}
 	return text
 }
 
-// some are the first three of a list, and how many there are.
-func some(objects []string) string {
+// firstThree of a list, and how many there are.
+func firstThree(objects []string) string {
 	shown := strings.Join(objects[:min(len(objects), 3)], ", ")
 	if rest := len(objects) - 3; rest > 0 {
 		return fmt.Sprintf("%d objects, %s and %d more", len(objects), shown, rest)
@@ -92,6 +90,18 @@ func some(objects []string) string {
 	return shown
 }
 
-func sorted(values []string) []string {
-	return slices.Compact(slices.Sorted(slices.Values(values)))
+// remark tells what the operator may do in the tenant.
+func (k *Kind) remark(obj *v1alpha1.EntraTenant, identities []identity) string {
+	var switches []string
+	for _, privilege := range k.Privileges {
+		switches = append(switches, fmt.Sprintf("%ss are %s", privilege.Kind, privilege.Switch))
+	}
+	parts := []string{strings.Join(switches, ", ")}
+	for _, identity := range identities {
+		parts = append(parts, identity.String())
+	}
+	if obj.Spec.PrivilegedAuth != nil && len(identities) == 1 {
+		parts = append(parts, fmt.Sprintf("%s (application %s) is not used here", privilegedField, obj.Spec.PrivilegedAuth.ClientID))
+	}
+	return engine.JoinMessages(parts...)
 }
