@@ -95,5 +95,8 @@ type AppRegistrationList struct {
 // Common gives the engine the status part that it writes.
 func (a *AppRegistration) Common() *CommonStatus { return &a.Status.CommonStatus }
 
+// Binding is the tenant that the object is bound to.
+func (a *AppRegistration) Binding() TenantBinding { return a.Status.TenantBinding }
+
 // Suspended reports whether the object is to be left alone.
 func (a *AppRegistration) Suspended() bool { return a.Spec.Suspend }

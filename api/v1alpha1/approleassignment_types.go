@@ -113,5 +113,8 @@ type AppRoleAssignmentList struct {
 // Common gives the engine the status part that it writes.
 func (a *AppRoleAssignment) Common() *CommonStatus { return &a.Status.CommonStatus }
 
+// Binding is the tenant that the object is bound to.
+func (a *AppRoleAssignment) Binding() TenantBinding { return a.Status.TenantBinding }
+
 // Suspended reports whether the object is to be left alone.
 func (a *AppRoleAssignment) Suspended() bool { return a.Spec.Suspend }

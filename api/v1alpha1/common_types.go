@@ -31,6 +31,14 @@ type TenantBinding struct {
 	TenantID string `json:"tenantID,omitempty"`
 }
 
+// TenantBound is an object of a kind that is bound to a tenant.
+// +kubebuilder:object:generate=false
+type TenantBound interface {
+	metav1.Object
+	// Binding is the tenant, as its status has it.
+	Binding() TenantBinding
+}
+
 // LocalReference names an object of the same namespace.
 type LocalReference struct {
 	// name of the object.

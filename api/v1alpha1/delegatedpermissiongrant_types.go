@@ -123,5 +123,8 @@ type DelegatedPermissionGrantList struct {
 // Common gives the engine the status part that it writes.
 func (g *DelegatedPermissionGrant) Common() *CommonStatus { return &g.Status.CommonStatus }
 
+// Binding is the tenant that the object is bound to.
+func (g *DelegatedPermissionGrant) Binding() TenantBinding { return g.Status.TenantBinding }
+
 // Suspended reports whether the object is to be left alone.
 func (g *DelegatedPermissionGrant) Suspended() bool { return g.Spec.Suspend }

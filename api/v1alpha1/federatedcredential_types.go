@@ -179,5 +179,8 @@ type FederatedCredentialList struct {
 // Common gives the engine the status part that it writes.
 func (f *FederatedCredential) Common() *CommonStatus { return &f.Status.CommonStatus }
 
+// Binding is the tenant that the object is bound to.
+func (f *FederatedCredential) Binding() TenantBinding { return f.Status.TenantBinding }
+
 // Suspended reports whether the object is to be left alone.
 func (f *FederatedCredential) Suspended() bool { return f.Spec.Suspend }

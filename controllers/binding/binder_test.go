@@ -2,6 +2,7 @@ package binding
 
 import (
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -9,7 +10,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-func TestWhoMayUseATenantWhen(t *testing.T) {
+// noon is when these tests take place.
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func TestUsable(t *testing.T) {
 	t.Parallel()
 	const (
 		notFor    = `EntraTenant "corp" does not exist or is not for namespace "shop"`
@@ -21,15 +25,15 @@ func TestWhoMayUseATenantWhen(t *testing.T) {
 	for _, c := range []struct {
 		name            string
 		change          func(*v1alpha1.EntraTenant)
-		bound, farewell bool
+		bound, deleting bool
 		want            string
 	}{
 		{name: "a namespace that it is for", change: func(*v1alpha1.EntraTenant) {}},
 		{name: "a namespace that it is not for", change: func(o *v1alpha1.EntraTenant) { o.Spec.Namespaces = nil }, want: notFor},
-		{name: "a farewell in a namespace that it is not for", change: func(o *v1alpha1.EntraTenant) { o.Spec.Namespaces = nil }, farewell: true},
+		{name: "a deletion in a namespace that it is not for", change: func(o *v1alpha1.EntraTenant) { o.Spec.Namespaces = nil }, deleting: true},
 		{name: "a new object while it is being deleted", change: func(o *v1alpha1.EntraTenant) { o.DeletionTimestamp = &at }, want: going},
 		{name: "a bound object while it is being deleted", change: func(o *v1alpha1.EntraTenant) { o.DeletionTimestamp = &at }, bound: true},
-		{name: "a farewell while it is being deleted", change: func(o *v1alpha1.EntraTenant) { o.DeletionTimestamp = &at }, farewell: true},
+		{name: "a deletion while it is being deleted", change: func(o *v1alpha1.EntraTenant) { o.DeletionTimestamp = &at }, deleting: true},
 		{name: "a bound object of one that is abandoned", change: func(o *v1alpha1.EntraTenant) { o.Spec.Abandoned = true }, bound: true, want: abandoned},
 		{name: "an abandoned one that is not for the namespace", change: func(o *v1alpha1.EntraTenant) {
 			o.Spec.Abandoned, o.Spec.Namespaces = true, nil
@@ -45,7 +49,7 @@ func TestWhoMayUseATenantWhen(t *testing.T) {
 			}
 			c.change(tenant)
 			got := ""
-			if err := usable(tenant, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}, c.bound, c.farewell); err != nil {
+			if err := usable(tenant, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}, c.bound, c.deleting); err != nil {
 				got = err.Error()
 			}
 			if got != c.want {

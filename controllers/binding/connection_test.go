@@ -7,10 +7,11 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-func TestASecretWithoutTheCredentialIsWaitedFor(t *testing.T) {
+func TestAddCredential_MissingIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		auth string
@@ -32,7 +33,7 @@ func TestASecretWithoutTheCredentialIsWaitedFor(t *testing.T) {
 			}
 			var want error
 			if row.want != "" {
-				want = Wait{What: "Secret operator/corp, which spec.auth.secretRef names, has no key " + row.want}
+				want = engine.Wait{What: "Secret operator/corp, which spec.auth.secretRef names, has no key " + row.want}
 			}
 			if diff := cmp.Diff(want, addCredential(&entra.Auth{Type: row.auth}, secret, "spec.auth")); diff != "" {
 				t.Error(diff)

@@ -20,19 +20,19 @@ import (
 // granting is a toy whose steps are privileged.
 type granting struct{ *toy }
 
-func (k granting) Decide(obj *v1alpha1.AppRegistration, w toyWorld, now time.Time) Plan[toyWorld] {
-	plan := k.toy.Decide(obj, w, now)
-	for i, step := range plan.Steps {
-		plan.Steps[i] = grantingStep{step.(toyStep)}
+func (k granting) Decide(obj *v1alpha1.AppRegistration, w toyWorld, now time.Time) toyDecision {
+	decided := k.toy.Decide(obj, w, now)
+	for i, step := range decided.Steps {
+		decided.Steps[i] = grantingStep{step.(toyStep)}
 	}
-	return plan
+	return decided
 }
 
 type grantingStep struct{ toyStep }
 
-func (s grantingStep) Do(ctx context.Context, hands Hands, w *toyWorld) error {
+func (s grantingStep) Do(ctx context.Context, clients Clients, w *toyWorld) error {
 	entra.Acknowledge(ctx, "request-1")
-	return s.toyStep.Do(ctx, hands, w)
+	return s.toyStep.Do(ctx, clients, w)
 }
 
 func (s grantingStep) Change() Change {
@@ -56,7 +56,7 @@ func audited(t *testing.T, err error) (lines []string, told string) {
 		}
 	})
 	recorder := events.NewFakeRecorder(10)
-	b.r.Kind, b.r.Events = granting{kind}, recorder
+	b.r.kind, b.r.events = granting{kind}, recorder
 	logger := funcr.New(func(prefix, args string) {
 		if strings.HasSuffix(prefix, "audit") {
 			lines = append(lines, args)
@@ -76,7 +76,7 @@ func audited(t *testing.T, err error) (lines []string, told string) {
 	return lines, told
 }
 
-func TestAPrivilegedChangeLeavesOneLineThatTellsWhoWhatAndWhy(t *testing.T) {
+func TestAudit_OneLineSaysWhoWhatAndWhy(t *testing.T) {
 	t.Parallel()
 	lines, told := audited(t, nil)
 	if len(lines) != 1 {
@@ -98,7 +98,7 @@ func TestAPrivilegedChangeLeavesOneLineThatTellsWhoWhatAndWhy(t *testing.T) {
 	}
 }
 
-func TestTheAuditLogTellsWhatMayHaveHappenedAndNotWhatDidNot(t *testing.T) {
+func TestAudit_SaysWhatMayHaveHappened(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		err  error

@@ -19,7 +19,7 @@ import (
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
-func TestOutcomesTellKstatusExactly(t *testing.T) {
+func TestConditions_Kstatus(t *testing.T) {
 	t.Parallel()
 	synced := []metav1.Condition{{Type: v1alpha1.ConditionReady, Status: metav1.ConditionTrue, Reason: "InSync", ObservedGeneration: 2}}
 	stale := []metav1.Condition{{Type: v1alpha1.ConditionReady, Status: metav1.ConditionTrue, Reason: "InSync", ObservedGeneration: 1}}
@@ -49,15 +49,15 @@ func TestOutcomesTellKstatusExactly(t *testing.T) {
 		"after a refusal is mended the clock starts again": {refused, Outcome{Reason: v1alpha1.ReasonLagging}, false, "Ready=Unknown/Lagging Reconciling=True/Lagging Synced=Unknown/Lagging", status.InProgressStatus},
 		"suspended keeps Ready":                            {synced, Outcome{Reason: v1alpha1.ReasonSuspended}, false, "Ready=True/InSync Synced=False/Suspended", status.CurrentStatus},
 		"contested keeps Ready and says so":                {synced, Outcome{Reason: v1alpha1.ReasonContested}, false, "Ready=True/InSync Synced=False/Contested", status.CurrentStatus},
-		"a farewell that lags":                             {synced, Outcome{Reason: v1alpha1.ReasonLagging}, true, "Ready=False/Deleting Synced=False/Lagging Reconciling=True/Lagging", status.InProgressStatus},
-		"a farewell that is refused is stalled":            {synced, Outcome{Reason: v1alpha1.ReasonForbidden}, true, "Ready=False/Deleting Synced=False/Forbidden Stalled=True/Forbidden", status.FailedStatus},
+		"a deletion that lags":                             {synced, Outcome{Reason: v1alpha1.ReasonLagging}, true, "Ready=False/Deleting Synced=False/Lagging Reconciling=True/Lagging", status.InProgressStatus},
+		"a deletion that is refused is stalled":            {synced, Outcome{Reason: v1alpha1.ReasonForbidden}, true, "Ready=False/Deleting Synced=False/Forbidden Stalled=True/Forbidden", status.FailedStatus},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			obj := &v1alpha1.AppRegistration{TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: "AppRegistration"}}
 			obj.Generation = 2
 			obj.Status.Conditions = append([]metav1.Condition(nil), row.before...)
-			writer{status: obj.Common(), generation: 2, now: noon}.conclude(row.outcome, row.deleting)
+			conditions{status: obj.Common(), generation: 2, now: noon}.conclude(row.outcome, row.deleting)
 			if got := sentence(obj.Status.Conditions); !sameWords(got, row.want) {
 				t.Errorf("conditions: %s, want %s", got, row.want)
 			}
@@ -68,7 +68,7 @@ func TestOutcomesTellKstatusExactly(t *testing.T) {
 	}
 }
 
-func TestEveryReasonHasAnEffect(t *testing.T) {
+func TestEffects_OneForEachReason(t *testing.T) {
 	t.Parallel()
 	for _, reason := range v1alpha1.Reasons() {
 		if _, known := effects[reason]; !known {
@@ -80,7 +80,7 @@ func TestEveryReasonHasAnEffect(t *testing.T) {
 	}
 }
 
-func TestOfSeveralErrorsTheGravestNamesTheReasonAndTheSoonestTheTime(t *testing.T) {
+func TestJoin_GravestReasonAndSoonestTime(t *testing.T) {
 	t.Parallel()
 	outcome := join([]error{
 		fmt.Errorf("a: %w", entra.ErrLagging),
@@ -92,30 +92,30 @@ func TestOfSeveralErrorsTheGravestNamesTheReasonAndTheSoonestTheTime(t *testing.
 	}
 }
 
-func TestAMessageIsOneLine(t *testing.T) {
+func TestShorten_OneLine(t *testing.T) {
 	t.Parallel()
 	if got, want := shorten("a\r\nb\tc\x1b[31md\u2028e\u202ef é"), "a  b c [31md e f é"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
-func TestANewRequestIDIsNoNews(t *testing.T) {
+func TestConditions_NewRequestIDChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := &v1alpha1.CommonStatus{}
-	w := writer{status: s, generation: 1, now: noon}
-	w.conclude(Outcome{Reason: v1alpha1.ReasonThrottled, Message: "for 3s"}, false)
+	c := conditions{status: s, generation: 1, now: noon}
+	c.conclude(Outcome{Reason: v1alpha1.ReasonThrottled, Message: "for 3s"}, false)
 	before := sentence(s.Conditions) + s.Conditions[0].Message
-	w.now = noon.Add(time.Minute)
-	w.conclude(Outcome{Reason: v1alpha1.ReasonThrottled, Message: "for 2s"}, false)
+	c.now = noon.Add(time.Minute)
+	c.conclude(Outcome{Reason: v1alpha1.ReasonThrottled, Message: "for 2s"}, false)
 	if after := sentence(s.Conditions) + s.Conditions[0].Message; after != before {
 		t.Errorf("%s became %s", before, after)
 	}
 }
 
-func TestAMessageIsCutAtAWholeCharacter(t *testing.T) {
+func TestShorten_WholeCharacters(t *testing.T) {
 	t.Parallel()
 	s := &v1alpha1.CommonStatus{}
-	writer{status: s, now: noon}.set("Ready", metav1.ConditionTrue, "InSync", strings.Repeat("ü", maxMessage))
+	conditions{status: s, now: noon}.set("Ready", metav1.ConditionTrue, "InSync", strings.Repeat("ü", maxMessage))
 	if got := s.Conditions[0].Message; len(got) > maxMessage || !strings.HasSuffix(got, "ü…") {
 		t.Errorf("%d bytes, ending in %q", len(got), got[len(got)-6:])
 	}

@@ -14,12 +14,12 @@ func versioned(version string) client.Object {
 	return &metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{UID: types.UID("u"), ResourceVersion: version}}
 }
 
-func TestOnlyWhatOthersDoWakesUs(t *testing.T) {
+func TestOwnWrites_OnlyOthersWakeUs(t *testing.T) {
 	t.Parallel()
-	var echo Echo
-	foreign := echo.Foreign()
-	updated := func(version string) bool { return foreign.Update(event.UpdateEvent{ObjectNew: versioned(version)}) }
-	deleted := func() bool { return foreign.Delete(event.DeleteEvent{Object: versioned("9")}) }
+	var own OwnWrites
+	byOthers := own.ByOthers()
+	updated := func(version string) bool { return byOthers.Update(event.UpdateEvent{ObjectNew: versioned(version)}) }
+	deleted := func() bool { return byOthers.Delete(event.DeleteEvent{Object: versioned("9")}) }
 	write := func() (client.Object, error) { return versioned("2"), nil }
 	refuse := errors.New("refused")
 
@@ -29,18 +29,18 @@ func TestOnlyWhatOthersDoWakesUs(t *testing.T) {
 		wake func() bool
 		want bool
 	}{
-		{"what somebody made", nil, func() bool { return foreign.Create(event.CreateEvent{Object: versioned("1")}) }, true},
-		{"what we wrote", func() error { return echo.Writing(write) }, func() bool { return updated("2") }, false},
+		{"what somebody made", nil, func() bool { return byOthers.Create(event.CreateEvent{Object: versioned("1")}) }, true},
+		{"what we wrote", func() error { return own.Write(write) }, func() bool { return updated("2") }, false},
 		{"what somebody wrote after us", nil, func() bool { return updated("3") }, true},
 		{"what somebody removed", nil, deleted, true},
-		{"what we removed", func() error { return echo.Removing(versioned("3"), func() error { return nil }) }, deleted, false},
+		{"what we removed", func() error { return own.Delete(versioned("3"), func() error { return nil }) }, deleted, false},
 		{"what somebody removed before we could", func() error {
-			if err := echo.Removing(versioned("3"), func() error { return refuse }); !errors.Is(err, refuse) {
+			if err := own.Delete(versioned("3"), func() error { return refuse }); !errors.Is(err, refuse) {
 				return errors.New("the error is lost")
 			}
 			return nil
 		}, deleted, true},
-		{"what somebody still does to what we removed", func() error { return echo.Removing(versioned("3"), func() error { return nil }) },
+		{"what somebody still does to what we removed", func() error { return own.Delete(versioned("3"), func() error { return nil }) },
 			func() bool { return updated("4") }, true},
 	} {
 		if row.do != nil {

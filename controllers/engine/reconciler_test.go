@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	corev1 "k8s.io/api/core/v1"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -26,10 +25,19 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
+type toyDecision = Decision[*v1alpha1.AppRegistration, toyWorld]
+
 // toyWorld has things that exist once they were made.
 type toyWorld struct {
-	Basis
 	made map[string]bool
+	// stale reports whether the world has changed; nil where it cannot.
+	stale func() bool
+}
+
+func (toyWorld) Tenancy() Tenancy { return Tenancy{} }
+
+func (w toyWorld) Stale(context.Context, client.Reader) (bool, error) {
+	return w.stale != nil && w.stale(), nil
 }
 
 // toy wants things, in order, one a round.
@@ -39,6 +47,7 @@ type toy struct {
 	errs    map[string]error
 	forgets bool // what was made is never seen
 	read    error
+	stale   func() bool
 }
 
 type journal struct {
@@ -53,27 +62,26 @@ func (j *journal) write(line string) {
 }
 
 func (k *toy) Read(context.Context, *v1alpha1.AppRegistration) (toyWorld, error) {
-	return toyWorld{made: map[string]bool{}}, k.read
+	return toyWorld{made: map[string]bool{}, stale: k.stale}, k.read
 }
 
-func (k *toy) Decide(obj *v1alpha1.AppRegistration, w toyWorld, _ time.Time) Plan[toyWorld] {
+func (k *toy) Decide(obj *v1alpha1.AppRegistration, w toyWorld, _ time.Time) toyDecision {
+	decided := toyDecision{Object: obj.DeepCopy()}
+	decided.Object.Status.UniqueName = "about to be made"
+	if w.made["app"] {
+		decided.Object.Status.AppID = "made"
+	}
 	verb := "make "
 	if !obj.DeletionTimestamp.IsZero() {
 		verb = "unmake "
 	}
 	for _, want := range k.wants {
 		if !w.made[want] {
-			return Do[toyWorld](toyStep{kind: k, thing: want, verb: verb})
+			decided.Steps = []Step[toyWorld]{toyStep{kind: k, thing: want, verb: verb}}
+			return decided
 		}
 	}
-	return Plan[toyWorld]{}
-}
-
-func (k *toy) Record(obj *v1alpha1.AppRegistration, w toyWorld) {
-	obj.Status.UniqueName = "about to be made"
-	if w.made["app"] {
-		obj.Status.AppID = "made"
-	}
+	return decided
 }
 
 type toyStep struct {
@@ -83,7 +91,7 @@ type toyStep struct {
 
 func (s toyStep) String() string { return s.verb + s.thing }
 
-func (s toyStep) Do(_ context.Context, _ Hands, w *toyWorld) error {
+func (s toyStep) Do(_ context.Context, _ Clients, w *toyWorld) error {
 	s.kind.journal.write(s.String())
 	if err := s.kind.errs[s.thing]; err != nil {
 		return err
@@ -103,7 +111,7 @@ type bench struct {
 func newBench(t *testing.T, kind *toy, mutate func(*v1alpha1.AppRegistration), others ...client.Object) *bench {
 	t.Helper()
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme, apiextensionsv1.AddToScheme} {
+	for _, add := range []func(*runtime.Scheme) error{v1alpha1.AddToScheme, apiextensionsv1.AddToScheme} {
 		if err := add(scheme); err != nil {
 			t.Fatal(err)
 		}
@@ -129,10 +137,8 @@ func newBench(t *testing.T, kind *toy, mutate func(*v1alpha1.AppRegistration), o
 				return c.SubResource(sub).Patch(ctx, o, p, opts...)
 			},
 		}).Build()
-	return &bench{journal: j, client: c, kind: kind, r: &Reconciler[*v1alpha1.AppRegistration, toyWorld]{
-		Name: "toy", Kind: kind, Hands: Hands{Kube: c}, Live: c, Clock: clocktesting.NewFakePassiveClock(noon),
-		Events: events.NewFakeRecorder(100), queue: newPacer(),
-	}}
+	o := Options{Clients: Clients{Kube: c, Live: c}, Clock: clocktesting.NewFakeClock(noon)}
+	return &bench{journal: j, client: c, kind: kind, r: NewReconciler(o, "AppRegistration", kind, events.NewFakeRecorder(100))}
 }
 
 func (b *bench) reconcile(t *testing.T) (reconcile.Result, *v1alpha1.AppRegistration) {
@@ -153,12 +159,12 @@ func (b *bench) reconcile(t *testing.T) (reconcile.Result, *v1alpha1.AppRegistra
 	return result, after
 }
 
-func TestTheFinalizerAndTheIntentComeBeforeTheFirstCreate(t *testing.T) {
+func TestReconcile_FinalizerAndIntentBeforeTheFirstCreate(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, &toy{wants: []string{"app", "principal"}}, nil)
 	b.reconcile(t)
 	want := []string{
-		"patch finalizers entra-registrar.dev/farewell",
+		"patch finalizers entra-registrar.dev/finalizer",
 		`patch status name="about to be made" appID="" conditions=0`,
 		"make app",
 		"make principal",
@@ -169,22 +175,22 @@ func TestTheFinalizerAndTheIntentComeBeforeTheFirstCreate(t *testing.T) {
 	}
 }
 
-func TestOneEventTellsAllThatWasWritten(t *testing.T) {
+func TestReconcile_OneEventSaysAllThatWasWritten(t *testing.T) {
 	t.Parallel()
-	for verb, mutate := range map[string]func(*v1alpha1.AppRegistration){"make": nil, "unmake": leaving} {
+	for verb, mutate := range map[string]func(*v1alpha1.AppRegistration){"make": nil, "unmake": beingDeleted} {
 		t.Run(verb, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, &toy{wants: []string{"app", "principal"}}, mutate)
 			b.reconcile(t)
 			want := fmt.Sprintf("Normal Written %s app; %s principal", verb, verb)
-			if got := <-b.r.Events.(*events.FakeRecorder).Events; got != want {
+			if got := <-b.r.events.(*events.FakeRecorder).Events; got != want {
 				t.Errorf("event %q, want %q", got, want)
 			}
 		})
 	}
 }
 
-func TestWhatIsInSyncIsNotWrittenAgain(t *testing.T) {
+func TestReconcile_InSyncIsNotWrittenAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, &toy{}, nil)
 	b.reconcile(t)
@@ -195,7 +201,7 @@ func TestWhatIsInSyncIsNotWrittenAgain(t *testing.T) {
 	}
 }
 
-func TestAStepThatAlwaysComesBackIsContested(t *testing.T) {
+func TestReconcile_StepThatAlwaysComesBackIsContested(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, &toy{wants: []string{"app"}, forgets: true}, nil)
 	_, obj := b.reconcile(t)
@@ -205,48 +211,48 @@ func TestAStepThatAlwaysComesBackIsContested(t *testing.T) {
 			made++
 		}
 	}
-	if made != contestedAfter {
-		t.Errorf("made %d times, want %d", made, contestedAfter)
+	if made != flappingAfter {
+		t.Errorf("made %d times, want %d", made, flappingAfter)
 	}
 	if got := sentence(obj.Status.Conditions); !strings.Contains(got, "Synced=False/Contested") {
 		t.Error(got)
 	}
 }
 
-func TestAFarewellThatIsDoneReleasesTheObject(t *testing.T) {
+func TestDeletion_DoneRemovesTheFinalizer(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, &toy{wants: []string{"app"}}, leaving)
+	b := newBench(t, &toy{wants: []string{"app"}}, beingDeleted)
 	_, obj := b.reconcile(t)
 	if len(obj.Finalizers) > 0 {
-		t.Errorf("still held: %v", obj.Finalizers)
+		t.Errorf("it still has %v", obj.Finalizers)
 	}
 	if !strings.Contains(strings.Join(b.lines, "\n"), "unmake app") {
 		t.Errorf("nothing was taken back: %v", b.lines)
 	}
 }
 
-func TestAFarewellThatFailsKeepsTheObject(t *testing.T) {
+func TestDeletion_FailureKeepsTheObject(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, &toy{wants: []string{"app"}, errs: map[string]error{"app": entra.ErrUnreachable}}, leaving)
+	b := newBench(t, &toy{wants: []string{"app"}, errs: map[string]error{"app": entra.ErrUnreachable}}, beingDeleted)
 	_, obj := b.reconcile(t)
 	if len(obj.Finalizers) == 0 {
-		t.Error("released")
+		t.Error("the finalizer is gone")
 	}
 }
 
-func TestASuspendedObjectSaysFarewellAllTheSame(t *testing.T) {
+func TestDeletion_SuspendedObjectToo(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, &toy{wants: []string{"app"}}, func(o *v1alpha1.AppRegistration) { leaving(o); o.Spec.Suspend = true })
+	b := newBench(t, &toy{wants: []string{"app"}}, func(o *v1alpha1.AppRegistration) { beingDeleted(o); o.Spec.Suspend = true })
 	b.reconcile(t)
 	if !strings.Contains(strings.Join(b.lines, "\n"), "unmake app") {
 		t.Errorf("nothing was taken back: %v", b.lines)
 	}
 }
 
-func TestAnUninstallTouchesNothingInEntra(t *testing.T) {
+func TestDeletion_UninstallTouchesNothingInEntra(t *testing.T) {
 	t.Parallel()
 	at := metav1.NewTime(noon)
-	b := newBench(t, &toy{wants: []string{"app"}}, leaving, &apiextensionsv1.CustomResourceDefinition{ObjectMeta: metav1.ObjectMeta{
+	b := newBench(t, &toy{wants: []string{"app"}}, beingDeleted, &apiextensionsv1.CustomResourceDefinition{ObjectMeta: metav1.ObjectMeta{
 		Name: "appregistrations.entra-registrar.dev", DeletionTimestamp: &at, Finalizers: []string{"customresourcecleanup.apiextensions.k8s.io"},
 	}})
 	b.reconcile(t)
@@ -255,12 +261,12 @@ func TestAnUninstallTouchesNothingInEntra(t *testing.T) {
 	}
 }
 
-func leaving(o *v1alpha1.AppRegistration) {
+func beingDeleted(o *v1alpha1.AppRegistration) {
 	at := metav1.NewTime(noon)
 	o.DeletionTimestamp, o.Finalizers = &at, []string{v1alpha1.Finalizer}
 }
 
-func TestErrorsSetTheQueue(t *testing.T) {
+func TestReconcile_ErrorsSetTheQueue(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		err      error

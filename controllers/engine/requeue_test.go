@@ -9,7 +9,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-func TestWhatWaitsForEntraIsLookedAtInAMinuteThenInTwo(t *testing.T) {
+func TestRequeue_PollsEntraInAMinuteThenInTwo(t *testing.T) {
 	t.Parallel()
 	for name, outcome := range map[string]Outcome{
 		"not ready because of it": {Reason: v1alpha1.ReasonWaiting, Unwatched: true},
@@ -17,9 +17,9 @@ func TestWhatWaitsForEntraIsLookedAtInAMinuteThenInTwo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, obj := newPacer(), &v1alpha1.AppRegistration{ObjectMeta: metav1.ObjectMeta{UID: "1"}}
+			r, obj := newRequeue(), &v1alpha1.AppRegistration{ObjectMeta: metav1.ObjectMeta{UID: "1"}}
 			for try, want := range []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute, 30 * time.Minute} {
-				if after := p.result(obj, outcome).RequeueAfter; after != want {
+				if after := r.result(obj, outcome).RequeueAfter; after != want {
 					t.Errorf("look %d comes after %s, want %s", try, after, want)
 				}
 			}
@@ -27,16 +27,16 @@ func TestWhatWaitsForEntraIsLookedAtInAMinuteThenInTwo(t *testing.T) {
 	}
 }
 
-func TestAFindingThatASpecMustSettleWaitsForTheResync(t *testing.T) {
+func TestRequeue_FindingAboutTheSpecWaitsForTheResync(t *testing.T) {
 	t.Parallel()
 	obj := &v1alpha1.AppRegistration{ObjectMeta: metav1.ObjectMeta{UID: "1"}}
 	outcome := Outcome{Reason: v1alpha1.ReasonInSync, Unsynced: &Refusal{Reason: v1alpha1.ReasonConflict}}
-	if after := newPacer().result(obj, outcome).RequeueAfter; after < 50*time.Minute {
+	if after := newRequeue().result(obj, outcome).RequeueAfter; after < 50*time.Minute {
 		t.Errorf("looked at after %s", after)
 	}
 }
 
-func TestWhatIsPlannedIsLookedAtThen(t *testing.T) {
+func TestRequeue_Revisit(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		outcome Outcome
@@ -49,7 +49,7 @@ func TestWhatIsPlannedIsLookedAtThen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			obj := &v1alpha1.AppRegistration{ObjectMeta: metav1.ObjectMeta{UID: "1"}}
-			if after := newPacer().result(obj, row.outcome).RequeueAfter; after != row.want {
+			if after := newRequeue().result(obj, row.outcome).RequeueAfter; after != row.want {
 				t.Errorf("looked at after %s, want %s", after, row.want)
 			}
 		})

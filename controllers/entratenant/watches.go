@@ -12,52 +12,41 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 )
 
-// Watches are the objects that hold a tenant which is being deleted, and other tenants that are marked default, or not any more.
-func (k *Kind) Watches() []engine.Watch {
-	return []engine.Watch{
-		{Object: &v1alpha1.AppRegistration{}, Wakes: k.leavingTenant,
-			When: engine.Changed(func(a *v1alpha1.AppRegistration) any { return a.Status.TenantName })},
-		{Object: &v1alpha1.FederatedCredential{}, Wakes: k.leavingTenant,
-			When: engine.Changed(func(f *v1alpha1.FederatedCredential) any { return f.Status.TenantName })},
-		{Object: &v1alpha1.AppRoleAssignment{}, Wakes: k.leavingTenant,
-			When: engine.Changed(func(a *v1alpha1.AppRoleAssignment) any { return a.Status.TenantName })},
-		{Object: &v1alpha1.DelegatedPermissionGrant{}, Wakes: k.leavingTenant,
-			When: engine.Changed(func(g *v1alpha1.DelegatedPermissionGrant) any { return g.Status.TenantName })},
-		{Object: &v1alpha1.EntraTenant{}, Wakes: k.defaultTenants,
-			When: engine.Changed(func(t *v1alpha1.EntraTenant) any { return t.Spec.Default })},
+// Watches are the objects that keep a tenant which is being deleted, and other tenants that are marked default, or not any more.
+func (k *Kind) Watches(*engine.OwnWrites) []engine.Watch {
+	var watches []engine.Watch
+	for _, bound := range k.Bound {
+		watches = append(watches, engine.Watch{Object: bound.Object, Wakes: k.deletedTenant, When: engine.Changed(func(obj client.Object) any {
+			return tenantOf(obj)
+		})})
 	}
+	return append(watches, engine.Watch{
+		Object: &v1alpha1.EntraTenant{}, Wakes: k.otherTenants, When: engine.Changed(func(t *v1alpha1.EntraTenant) any { return t.Spec.Default }),
+	})
 }
 
-// leavingTenant wakes the tenant that an object names, if it is being deleted. Others count their objects at the next resync: a
-// status that changed with every object would move the ground under all the others' plans.
-func (k *Kind) leavingTenant(ctx context.Context, obj client.Object) []reconcile.Request {
+func tenantOf(obj client.Object) string {
+	if bound, is := obj.(v1alpha1.TenantBound); is {
+		return bound.Binding().TenantName
+	}
+	return ""
+}
+
+// deletedTenant wakes the tenant that an object names, if it is being deleted. Others count their objects at the next resync: a
+// status that changed with every object would make all the others' decisions stale.
+func (k *Kind) deletedTenant(ctx context.Context, obj client.Object) []reconcile.Request {
 	var tenant v1alpha1.EntraTenant
 	name := types.NamespacedName{Name: tenantOf(obj)}
-	if name.Name == "" || k.Cache.Get(ctx, name, &tenant) != nil || tenant.DeletionTimestamp.IsZero() {
+	if name.Name == "" || k.Binder.Cache.Get(ctx, name, &tenant) != nil || tenant.DeletionTimestamp.IsZero() {
 		return nil
 	}
 	return []reconcile.Request{{NamespacedName: name}}
 }
 
-func tenantOf(obj client.Object) string {
-	switch obj := obj.(type) {
-	case *v1alpha1.AppRegistration:
-		return obj.Status.TenantName
-	case *v1alpha1.FederatedCredential:
-		return obj.Status.TenantName
-	case *v1alpha1.AppRoleAssignment:
-		return obj.Status.TenantName
-	case *v1alpha1.DelegatedPermissionGrant:
-		return obj.Status.TenantName
-	default:
-		return ""
-	}
-}
-
-// defaultTenants wakes the other tenants that are marked default.
-func (k *Kind) defaultTenants(ctx context.Context, changed client.Object) []reconcile.Request {
+// otherTenants wakes the other tenants that are marked default.
+func (k *Kind) otherTenants(ctx context.Context, changed client.Object) []reconcile.Request {
 	var tenants v1alpha1.EntraTenantList
-	if err := k.Cache.List(ctx, &tenants); err != nil {
+	if err := k.Binder.Cache.List(ctx, &tenants); err != nil {
 		log.FromContext(ctx).Error(err, "list tenants")
 		return nil
 	}

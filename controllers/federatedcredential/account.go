@@ -37,13 +37,13 @@ type Account struct {
 type Annotation struct {
 	Value   string
 	Present bool
-	// Ours : this object's field manager owns it, maybe among others.
+	// Ours is true where this object's field manager owns it, maybe among others.
 	Ours bool
 	// Others who own it, sorted, with commas.
 	Others string
 }
 
-// foreign tells whether somebody else has a say in the value; one that nobody owns is not ours either.
+// foreign reports whether somebody else has a say in the value; one that nobody owns is not ours either.
 func (a Annotation) foreign() bool { return a.Others != "" || a.Present && !a.Ours }
 
 func (a Account) ours() bool { return a.ClientID.Ours || a.TenantID.Ours }
@@ -52,33 +52,31 @@ func (a Account) ours() bool { return a.ClientID.Ours || a.TenantID.Ours }
 func manager(obj *v1alpha1.FederatedCredential) string { return v1alpha1.FieldManager + "/" + obj.Name }
 
 // readAccounts reads the ServiceAccount to annotate, and the one that may carry annotations of ours from before.
-func (k *Kind) readAccounts(ctx context.Context, obj *v1alpha1.FederatedCredential, world *World) error {
+func (k *Kind) readAccounts(ctx context.Context, obj *v1alpha1.FederatedCredential, world *World) (err error) {
 	wanted := accountToAnnotate(obj)
-	account, err := k.account(ctx, obj, wanted)
-	if err != nil {
+	if world.Account, err = k.account(ctx, obj, wanted); err != nil {
 		return err
 	}
-	world.Account = account
 	if before := obj.Status.AnnotatedServiceAccount; before != wanted {
-		world.Left, err = k.left(ctx, obj, before)
+		world.FormerAccounts, err = k.accountsWithOurs(ctx, obj, before)
 	}
 	return err
 }
 
-// left are those of the named ServiceAccounts that carry annotations of ours.
-func (k *Kind) left(ctx context.Context, obj *v1alpha1.FederatedCredential, names ...string) ([]Account, error) {
+// accountsWithOurs are those of the named ServiceAccounts that carry annotations of ours.
+func (k *Kind) accountsWithOurs(ctx context.Context, obj *v1alpha1.FederatedCredential, names ...string) ([]Account, error) {
 	slices.Sort(names)
-	var left []Account
+	var found []Account
 	for _, name := range slices.Compact(names) {
 		account, err := k.account(ctx, obj, name)
 		if err != nil {
 			return nil, err
 		}
 		if account != nil && account.ours() {
-			left = append(left, *account)
+			found = append(found, *account)
 		}
 	}
-	return left, nil
+	return found, nil
 }
 
 // account reads a ServiceAccount's metadata past the cache, which keeps no managed fields: they tell whose a value is. It is nil
@@ -88,7 +86,7 @@ func (k *Kind) account(ctx context.Context, obj *v1alpha1.FederatedCredential, n
 		return nil, nil
 	}
 	found := serviceAccount()
-	if err := k.Live.Get(ctx, types.NamespacedName{Namespace: obj.Namespace, Name: name}, found); err != nil {
+	if err := k.Binder.Live.Get(ctx, types.NamespacedName{Namespace: obj.Namespace, Name: name}, found); err != nil {
 		if apierrors.IsNotFound(err) {
 			return nil, nil
 		}

@@ -55,10 +55,10 @@ func TestDecide(t *testing.T) {
 			want:   outcome{wait: `the application of AppRegistration "orders-worker" is gone from Entra; it has to be made again first`},
 		},
 		"an AppRegistration that is being deleted does not unsettle what is in sync": {
-			change: changes{world: func(w *World) { settled(w); w.App.Leaving = true }},
+			change: changes{world: func(w *World) { settled(w); w.App.Deleting = true }},
 		},
 		"an AppRegistration that is being deleted gets nothing new": {
-			change: changes{world: func(w *World) { w.App.Leaving = true }},
+			change: changes{world: func(w *World) { w.App.Deleting = true }},
 			want:   outcome{wait: `AppRegistration "orders-worker" is being deleted: nothing new is bound to it`},
 		},
 		"an application that was disabled does not unsettle what is in sync": {
@@ -77,7 +77,7 @@ func TestDecide(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonInvalid, says: "--service-account-issuer"},
 		},
 		"the 20th credential is created": {
-			change: changes{world: func(w *World) { crowd(w, 19) }},
+			change: changes{world: func(w *World) { fill(w, 19) }},
 			want:   outcome{steps: []string{created, "annotate ServiceAccount orders-worker"}},
 		},
 		"an object made in another directory stays away from this one": {
@@ -96,7 +96,7 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-func TestAttacks(t *testing.T) {
+func TestDecide_Attacks(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change changes
@@ -149,7 +149,7 @@ func TestAttacks(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonDenied, says: "spec.managedIdentity"},
 		},
 		"the operator's own managed identity is trusted by nobody": {
-			change: changes{obj: identity, world: func(w *World) { allowIdentity(w); w.Tenant.OperatorIDs = append(w.Tenant.OperatorIDs, "identity") }},
+			change: changes{obj: identity, world: func(w *World) { allowIdentity(w); w.Tenant.Operator = append(w.Tenant.Operator, "identity") }},
 			want:   outcome{reason: v1alpha1.ReasonDenied, says: "the operator's own"},
 		},
 		"the operator's own application is no target": {
@@ -164,28 +164,31 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
-func TestFarewell(t *testing.T) {
+func TestDecide_Deletion(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change changes
 		want   outcome
 	}{
 		"what was made is taken back": {
-			change: changes{obj: leaving, world: left},
+			change: changes{obj: beingDeleted, world: annotatedBefore},
 			want: outcome{steps: []string{
 				"remove our annotations from ServiceAccount orders-worker", "delete federated credential k8s-orders-worker",
 			}},
 		},
 		"an object that made nothing goes at once": {
-			change: changes{obj: func(f *v1alpha1.FederatedCredential) { leaving(f); f.Status = v1alpha1.FederatedCredentialStatus{} }},
+			change: changes{obj: func(f *v1alpha1.FederatedCredential) {
+				beingDeleted(f)
+				f.Status = v1alpha1.FederatedCredentialStatus{}
+			}},
 		},
 		"a credential that is gone already needs nothing": {
-			change: changes{obj: leaving, world: func(w *World) { w.Trust.Value.Credentials = nil }},
+			change: changes{obj: beingDeleted, world: func(w *World) { w.Trust.Value.Credentials = nil }},
 		},
 		"a credential that a young object may have made before a crash is looked for again": {
 			change: changes{
 				obj: func(f *v1alpha1.FederatedCredential) {
-					leaving(f)
+					beingDeleted(f)
 					f.CreationTimestamp = metav1.NewTime(today.Add(-time.Minute))
 				},
 				world: func(w *World) { w.Trust.Value.Credentials = nil },
@@ -193,31 +196,31 @@ func TestFarewell(t *testing.T) {
 			want: outcome{again: 5 * time.Second},
 		},
 		"an application that is gone takes its credentials with it": {
-			change: changes{obj: leaving, world: func(w *World) { w.Trust = entra.Absent[entra.Trust]() }},
+			change: changes{obj: beingDeleted, world: func(w *World) { w.Trust = entra.Absent[entra.Trust]() }},
 		},
 		"an application that is not shown is looked for again": {
-			change: changes{obj: leaving, world: func(w *World) { w.Trust = entra.Observed[entra.Trust]{} }},
+			change: changes{obj: beingDeleted, world: func(w *World) { w.Trust = entra.Observed[entra.Trust]{} }},
 			want:   outcome{again: 5 * time.Second},
 		},
 		"an application with another name than the recorded one is left alone": {
-			change: changes{obj: leaving, world: func(w *World) { settled(w); w.Trust.Value.UniqueName = "payroll" }},
+			change: changes{obj: beingDeleted, world: func(w *World) { settled(w); w.Trust.Value.UniqueName = "payroll" }},
 		},
 		"an application with another object's tags is left alone": {
-			change: changes{obj: leaving, world: func(w *World) { settled(w); w.Trust.Value.Tags = tags("shop/other", ourCluster) }},
+			change: changes{obj: beingDeleted, world: func(w *World) { settled(w); w.Trust.Value.Tags = tags("shop/other", ourCluster) }},
 		},
 		"in an abandoned tenant only the annotations are removed": {
-			change: changes{obj: leaving, world: func(w *World) {
-				left(w)
+			change: changes{obj: beingDeleted, world: func(w *World) {
+				annotatedBefore(w)
 				w.Tenant.Abandoned, w.Trust = true, entra.Observed[entra.Trust]{}
 			}},
 			want: outcome{steps: []string{"remove our annotations from ServiceAccount orders-worker"}},
 		},
 		"a tenant that has become another directory keeps the object": {
-			change: changes{obj: func(f *v1alpha1.FederatedCredential) { leaving(f); f.Status.TenantID = "another" }, world: settled},
+			change: changes{obj: func(f *v1alpha1.FederatedCredential) { beingDeleted(f); f.Status.TenantID = "another" }, world: settled},
 			want:   outcome{reason: v1alpha1.ReasonConflict, says: "made in tenant another"},
 		},
-		"policy does not stop a farewell": {
-			change: changes{obj: leaving, world: settled, kind: denyAll},
+		"policy does not stop a deletion": {
+			change: changes{obj: beingDeleted, world: settled, kind: denyAll},
 			want:   outcome{steps: []string{"delete federated credential k8s-orders-worker"}},
 		},
 	} {
@@ -228,10 +231,9 @@ func TestFarewell(t *testing.T) {
 	}
 }
 
-func TestRecordNamesTheIntentBeforeTheFirstWrite(t *testing.T) {
+func TestStatus_NamesTheIntentBeforeTheFirstWrite(t *testing.T) {
 	t.Parallel()
 	kind, obj, world := changes{}.apply()
-	kind.Record(obj, world)
 	want := v1alpha1.FederatedCredentialStatus{
 		TenantBinding:           v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"},
 		ApplicationObjectID:     "app-object",
@@ -239,16 +241,15 @@ func TestRecordNamesTheIntentBeforeTheFirstWrite(t *testing.T) {
 		CredentialName:          "k8s-orders-worker",
 		AnnotatedServiceAccount: "orders-worker",
 	}
-	if diff := cmp.Diff(want, obj.Status); diff != "" {
+	if diff := cmp.Diff(want, decidePurely(t, kind, obj, world).Object.Status); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestRecordTellsNothingOfAnApplicationThatIsNotOurs(t *testing.T) {
+func TestStatus_SaysNothingOfAnApplicationThatIsNotOurs(t *testing.T) {
 	t.Parallel()
 	kind, obj, world := changes{world: func(w *World) { w.Trust.Value.UniqueName = "payroll" }}.apply()
-	kind.Record(obj, world)
-	if diff := cmp.Diff(v1alpha1.FederatedCredentialStatus{}, obj.Status); diff != "" {
+	if diff := cmp.Diff(v1alpha1.FederatedCredentialStatus{}, decidePurely(t, kind, obj, world).Object.Status); diff != "" {
 		t.Error(diff)
 	}
 }

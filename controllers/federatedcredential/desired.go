@@ -6,7 +6,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
@@ -14,7 +14,7 @@ import (
 func credentialName(obj *v1alpha1.FederatedCredential) string { return "k8s-" + obj.Name }
 
 // desired is the credential that obj asks for. Its issuer is empty where the cluster's own is asked for and not known.
-func (k *Kind) desired(obj *v1alpha1.FederatedCredential, tenant engine.Tenant) entra.FederatedCredential {
+func (k *Kind) desired(obj *v1alpha1.FederatedCredential, tenant binding.Tenant) entra.FederatedCredential {
 	want := entra.FederatedCredential{
 		Name: credentialName(obj), Description: obj.Spec.Description,
 		Audience: cmp.Or(obj.Spec.Audience, tenant.FederationAudience),
@@ -26,15 +26,15 @@ func (k *Kind) desired(obj *v1alpha1.FederatedCredential, tenant engine.Tenant) 
 	case obj.Spec.GitHub != nil:
 		want.Issuer, want.Subject = gitHubIssuer, gitHubSubject(obj.Spec.GitHub)
 	case obj.Spec.ManagedIdentity != nil: // its tokens are the tenant's own
-		want.Issuer, want.Subject = tenant.Endpoints.Issuer, obj.Spec.ManagedIdentity.ObjectID
+		want.Issuer, want.Subject = tenant.Endpoints.Issuer, string(obj.Spec.ManagedIdentity.ObjectID)
 	case obj.Spec.OIDC != nil:
 		want.Issuer, want.Subject = obj.Spec.OIDC.Issuer, obj.Spec.OIDC.Subject
 	}
 	return want
 }
 
-// asking is the field that asks for the trust.
-func asking(obj *v1alpha1.FederatedCredential) string {
+// subjectPath is the field of the spec that names the subject.
+func subjectPath(obj *v1alpha1.FederatedCredential) string {
 	switch {
 	case obj.Spec.ServiceAccount != nil:
 		return "spec.serviceAccount"
@@ -65,23 +65,4 @@ func accountToAnnotate(obj *v1alpha1.FederatedCredential) string {
 		return ""
 	}
 	return ownAccount(obj)
-}
-
-// difference is what has to change for have to become want.
-func difference(have, want entra.FederatedCredential) entra.FederatedCredentialPatch {
-	var patch entra.FederatedCredentialPatch
-	for _, property := range []struct {
-		field      **string
-		have, want string
-	}{
-		{&patch.Issuer, have.Issuer, want.Issuer},
-		{&patch.Subject, have.Subject, want.Subject},
-		{&patch.Audience, have.Audience, want.Audience},
-		{&patch.Description, have.Description, want.Description},
-	} {
-		if property.have != property.want {
-			*property.field = &property.want
-		}
-	}
-	return patch
 }

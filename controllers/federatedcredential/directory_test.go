@@ -7,12 +7,12 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// unasked are the calls that no test here makes.
-type unasked interface{ entra.Directory }
+// unused are the calls that no test here makes.
+type unused interface{ entra.Directory }
 
 // directory is a tenant with one application, whose answers can be made to fail.
 type directory struct {
-	unasked
+	unused
 	trust entra.Trust
 	errs  map[string]error
 	calls []string

@@ -10,9 +10,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 const (
@@ -20,7 +22,7 @@ const (
 	tenantIssuer = "https://login.example/tenant-id/v2.0"
 )
 
-// changes to the story's credential, and to a world in which it is about to be made.
+// changes to the credential of these tests, and to a world in which it is about to be made.
 type changes struct {
 	kind  func(*Kind)
 	obj   func(*v1alpha1.FederatedCredential)
@@ -29,12 +31,13 @@ type changes struct {
 
 // outcome of a decision, in words.
 type outcome struct {
+	reads  []string
 	steps  []string
 	wait   string
 	again  time.Duration
 	reason v1alpha1.Reason
 	says   string // in the refusal, or in what is unsynced
-	// unsynced is the reason of what is beside an otherwise good plan.
+	// unsynced is the reason of what is told beside an otherwise good decision.
 	unsynced v1alpha1.Reason
 }
 
@@ -48,12 +51,12 @@ func (c changes) apply() (*Kind, *v1alpha1.FederatedCredential, World) {
 		},
 	}
 	world := World{
-		Basis: engine.Basis{Tenant: engine.Tenant{
+		Binding: binding.Binding{Tenant: binding.Tenant{
 			Name: "corp", ID: "tenant-id", ClusterUIDs: []string{ourCluster}, ClientIDs: []string{"operator-app"},
-			ObjectID: "operator", OperatorIDs: []string{"operator-app", "operator"}, FederationAudience: "api://AzureADTokenExchange",
+			ObjectID: "operator", Operator: entra.OperatorIDs{"operator-app", "operator"}, FederationAudience: "api://AzureADTokenExchange",
 			Endpoints: entra.Endpoints{Issuer: tenantIssuer},
-		}, Namespace: engine.Namespace{Name: "shop"}},
-		App: App{TenantName: "corp", ObjectID: "app-object", AppID: "app-id", UniqueName: "k8s.c1.shop.orders-worker"},
+		}, Namespace: binding.Namespace{Name: "shop"}},
+		App: reference.App{TenantName: "corp", ObjectID: "app-object", AppID: "app-id", UniqueName: "k8s.c1.shop.orders-worker"},
 		Trust: entra.Present(entra.Trust{
 			ApplicationID: "app-object", UniqueName: "k8s.c1.shop.orders-worker", Tags: tags("shop/orders-worker", ourCluster),
 		}),
@@ -74,23 +77,31 @@ func (c changes) apply() (*Kind, *v1alpha1.FederatedCredential, World) {
 	return kind, obj, world
 }
 
+func decidePurely(t *testing.T, kind *Kind, obj *v1alpha1.FederatedCredential, world World) decision {
+	t.Helper()
+	return enginetest.Decide(t, kind, obj, world, today)
+}
+
 func (c changes) check(t *testing.T, want outcome) {
 	t.Helper()
 	kind, obj, world := c.apply()
-	plan := kind.Decide(obj, world, today)
-	got := outcome{again: plan.Again}
-	for _, step := range plan.Steps {
+	decided := decidePurely(t, kind, obj, world)
+	got := outcome{again: decided.Again}
+	for _, read := range decided.Reads {
+		got.reads = append(got.reads, read.String())
+	}
+	for _, step := range decided.Steps {
 		got.steps = append(got.steps, step.String())
 	}
-	if plan.Wait != nil {
-		got.wait = plan.Wait.What
+	if decided.Wait != nil {
+		got.wait = decided.Wait.What
 	}
 	message := ""
-	if plan.Refusal != nil {
-		got.reason, message = plan.Refusal.Reason, plan.Refusal.Message
+	if decided.Refusal != nil {
+		got.reason, message = decided.Refusal.Reason, decided.Refusal.Message
 	}
-	if plan.Unsynced != nil {
-		got.unsynced, message = plan.Unsynced.Reason, plan.Unsynced.Message
+	if decided.Unsynced != nil {
+		got.unsynced, message = decided.Unsynced.Reason, decided.Unsynced.Message
 	}
 	if got.says = message; want.says != "" && strings.Contains(message, want.says) {
 		got.says = want.says
@@ -104,7 +115,7 @@ func tags(object, cluster string) []string {
 	return []string{"managed-by:entra-registrar", "k8s-cluster:c1", "k8s-cluster-uid:" + cluster, "k8s-object:" + object}
 }
 
-// settled is a world that holds what the story's credential asks for.
+// settled is a world that has what the credential of these tests asks for.
 func settled(w *World) {
 	w.Trust.Value.Credentials = []entra.FederatedCredential{{
 		ID: "credential", Name: "k8s-orders-worker", Issuer: "https://issuer.example",
@@ -121,13 +132,13 @@ func annotatedAccount(name string) *Account {
 	}
 }
 
-// left is settled, with annotations that have to go.
-func left(w *World) {
+// annotatedBefore is settled, with annotations that have to go.
+func annotatedBefore(w *World) {
 	settled(w)
-	w.Left = []Account{*annotatedAccount("orders-worker")}
+	w.FormerAccounts = []Account{*annotatedAccount("orders-worker")}
 }
 
-func crowd(w *World, count int) {
+func fill(w *World, count int) {
 	for i := range count {
 		w.Trust.Value.Credentials = append(w.Trust.Value.Credentials, entra.FederatedCredential{
 			ID: fmt.Sprint(i), Name: fmt.Sprintf("hand-%d", i), Issuer: "https://issuer.example", Subject: fmt.Sprint(i),
@@ -135,7 +146,7 @@ func crowd(w *World, count int) {
 	}
 }
 
-func leaving(f *v1alpha1.FederatedCredential) {
+func beingDeleted(f *v1alpha1.FederatedCredential) {
 	f.DeletionTimestamp = &metav1.Time{}
 	f.DeletionTimestamp.Time = time.Unix(1, 0)
 	f.Status = v1alpha1.FederatedCredentialStatus{
@@ -145,8 +156,8 @@ func leaving(f *v1alpha1.FederatedCredential) {
 	}
 }
 
-// made is the status of an object that has made what it asks for.
-func made(f *v1alpha1.FederatedCredential) {
+// recorded is the status of an object that has made what it asks for.
+func recorded(f *v1alpha1.FederatedCredential) {
 	f.Status.Issuer, f.Status.Subject = "https://issuer.example", "system:serviceaccount:shop:orders-worker"
 	f.Status.Audience = "api://AzureADTokenExchange"
 }
@@ -168,43 +179,43 @@ func identity(f *v1alpha1.FederatedCredential) {
 
 func denyAll(k *Kind) { k.Gate = policy.Gate{} }
 
-// ruled adds a policy that selects the story's namespace.
-func ruled(w *World, allow ...v1alpha1.FederateRule) {
-	ruling := v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "pipelines"}}
-	ruling.Spec.Namespaces.Names = []string{"shop"}
+// addPolicy that selects the namespace of these tests.
+func addPolicy(w *World, allow ...v1alpha1.FederateRule) {
+	added := v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "pipelines"}}
+	added.Spec.Namespaces.Names = []string{"shop"}
 	for i := range allow {
-		ruling.Spec.Allow = append(ruling.Spec.Allow, v1alpha1.PolicyRule{Federate: &allow[i]})
+		added.Spec.Allow = append(added.Spec.Allow, v1alpha1.PolicyRule{Federate: &allow[i]})
 	}
-	w.Policies = append(w.Policies, ruling)
+	w.Policies = append(w.Policies, added)
 }
 
 // revoking is a policy that takes away what is not allowed any longer.
 func revoking(w *World) {
-	ruled(w)
+	addPolicy(w)
 	w.Policies[0].Spec.OnTightening, w.Policies[0].Spec.Baseline = v1alpha1.TighteningRevoke, v1alpha1.BaselineNone
 }
 
 func allowGitHub(w *World) {
-	ruled(w, v1alpha1.FederateRule{GitHub: &v1alpha1.GitHubRule{
+	addPolicy(w, v1alpha1.FederateRule{GitHub: &v1alpha1.GitHubRule{
 		Organization: "example", Repositories: []string{"shop"}, Environments: []string{"prod"}, Branches: []string{"main"},
 	}})
 }
 
 func allowIdentity(w *World) {
-	ruled(w, v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{"identity"}}})
-	w.Identity = entra.Present(entra.ServicePrincipal{ObjectID: "identity", Type: "ManagedIdentity"})
+	addPolicy(w, v1alpha1.FederateRule{ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{"identity"}}})
+	w.ObservedIdentity = new(entra.Present(entra.ServicePrincipal{ObjectID: "identity", Type: "ManagedIdentity"}))
 }
 
-// sibling is another object on the same application: older where its name is, with a ServiceAccount of the same name.
-func sibling(name, account string) v1alpha1.FederatedCredential {
+// objectFor is another object on the same application: older where its name is, with a ServiceAccount of the same name.
+func objectFor(name, account string) v1alpha1.FederatedCredential {
 	other := v1alpha1.FederatedCredential{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name}}
 	other.Spec.AppRegistrationRef.Name = "orders-worker"
 	other.Spec.ServiceAccount = &v1alpha1.ServiceAccountSubject{Name: account}
 	return other
 }
 
-// held is the credential that the object of that name has.
-func held(name, account string) entra.FederatedCredential {
+// credentialFor is the credential that the object of that name has.
+func credentialFor(name, account string) entra.FederatedCredential {
 	return entra.FederatedCredential{
 		ID: name, Name: "k8s-" + name, Issuer: "https://issuer.example", Subject: "system:serviceaccount:shop:" + account,
 		Audience: "api://AzureADTokenExchange",

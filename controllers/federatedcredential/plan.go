@@ -1,66 +1,98 @@
 package federatedcredential
 
 import (
-	"cmp"
 	"fmt"
-	"time"
+	"slices"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
-type plan = engine.Plan[World]
-
-// Decide compares the credential, and then the ServiceAccount's annotations, with what obj asks for.
-func (k *Kind) Decide(obj *v1alpha1.FederatedCredential, world World, now time.Time) engine.Plan[World] {
-	if !obj.DeletionTimestamp.IsZero() {
-		return k.farewell(obj, world, now)
-	}
-	if refusal := k.misbound(obj, world); refusal != nil {
-		return plan{Refusal: refusal}
-	}
-	name := obj.Spec.AppRegistrationRef.Name
+// decideCredential on an application that is ours.
+func (k *Kind) decideCredential(obj *v1alpha1.FederatedCredential, world World, diff difference, verdict policy.Verdict) decision {
+	older := k.olderClaim(obj, world, diff.want)
 	switch {
-	case world.Trust.IsAbsent():
-		return engine.WaitFor[World](engine.Wait{
-			What:    fmt.Sprintf("the application of AppRegistration %q is gone from Entra; it has to be made again first", name),
-			Watched: true,
-		})
-	case !world.Trust.IsPresent():
-		return engine.LookAgain[World](engine.Lag)
-	case !world.ours(obj):
-		return engine.Refuse[World](v1alpha1.ReasonConflict, fmt.Sprintf(
-			"application %s, which AppRegistration %q names, is not its own in Entra: it is called %q and tagged %q",
-			world.App.ObjectID, name, world.Trust.Value.UniqueName, entra.Marks(world.Trust.Value.Tags)))
+	case diff.Present && (revoked(verdict) || older != nil && sameSubject(diff.have, diff.want)):
+		return take(remove{diff.have})
+	case diff.want.Issuer == "":
+		return refuse(v1alpha1.ReasonInvalid,
+			"%s: the issuer of this cluster's ServiceAccount tokens is not known: start the manager with --service-account-issuer", subjectPath(obj))
+	case len(verdict.Denied) > 0:
+		return refuse(v1alpha1.ReasonDenied, "%s", policy.Message(verdict.Denied))
+	case older != nil:
+		return refuse(v1alpha1.ReasonConflict,
+			"%s: FederatedCredential %s, which is older, trusts subject %q of issuer %q on this application: Entra takes each subject of an issuer once",
+			subjectPath(obj), key(older), diff.want.Subject, diff.want.Issuer)
 	}
-	p := k.trust(obj, world)
-	if p.Refusal == nil && p.Wait == nil {
-		p.Steps = append(p.Steps, k.annotations(obj, world)...)
-		p.Unsynced = both(foreign(world), p.Unsynced)
+	decided := k.decideWrite(obj, world, diff)
+	if kept := verdict.Kept(); kept != "" {
+		decided.Unsynced = &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: kept}
 	}
-	return p
+	decided.Remark = verdict.Shadowed()
+	return decided
 }
 
-// misbound says why obj cannot be looked at in this tenant; nil where it can.
-func (k *Kind) misbound(obj *v1alpha1.FederatedCredential, world World) *engine.Refusal {
-	bound := obj.Status.TenantBinding
-	switch {
-	case bound.TenantID != "" && bound.TenantID != world.Tenant.ID:
-		return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
-			"EntraTenant %q is tenant %s now, and this object was made in tenant %s", bound.TenantName, world.Tenant.ID, bound.TenantID)}
-	case world.App.TenantName != "" && world.App.TenantName != world.Tenant.Name:
-		return &engine.Refusal{Reason: v1alpha1.ReasonConflict, Message: fmt.Sprintf(
-			"AppRegistration %q is in EntraTenant %q now, and this object was made in %q: create another FederatedCredential",
-			obj.Spec.AppRegistrationRef.Name, world.App.TenantName, world.Tenant.Name)}
-	}
-	return nil
+// revoked reports whether what the object has must go.
+func revoked(verdict policy.Verdict) bool {
+	return slices.ContainsFunc(verdict.Excess, func(e policy.Excess) bool { return e.Revoke })
 }
 
-// both is what a person should know of two things; the first names the reason.
-func both(first, second *engine.Refusal) *engine.Refusal {
-	if first == nil || second == nil {
-		return cmp.Or(first, second)
+// decideWrite says what is to be written of a trust that is allowed.
+func (k *Kind) decideWrite(obj *v1alpha1.FederatedCredential, world World, diff difference) decision {
+	if diff.Present && diff.patch.Empty() {
+		return decision{}
 	}
-	return &engine.Refusal{Reason: first.Reason, Message: first.Message + "; " + second.Message}
+	if diff.retargets() {
+		if decided, blocked := k.checkNewTrust(obj, world, diff); blocked {
+			return decided
+		}
+	}
+	switch name := obj.Spec.AppRegistrationRef.Name; {
+	case world.App.Deleting:
+		return decision{Wait: new(reference.DeletingWait(name))}
+	case world.App.Disabled, world.Trust.Value.Disabled:
+		return decision{Refusal: reference.DisabledRefusal(fmt.Sprintf("the application of AppRegistration %q", name))}
+	case diff.Present:
+		return take(update{diff.have, diff.patch})
+	default:
+		return take(create{diff.want})
+	}
 }
+
+// checkNewTrust reports whether something keeps Entra from taking a new trust, and what to do about it.
+func (k *Kind) checkNewTrust(obj *v1alpha1.FederatedCredential, world World, diff difference) (decided decision, blocked bool) {
+	if other, is := world.duplicateOf(diff.want); is {
+		return k.decideDuplicate(obj, world, diff, other), true
+	}
+	if count := len(world.Trust.Value.Credentials); !diff.Present && count >= entra.MaxFederatedCredentials {
+		return refuse(v1alpha1.ReasonInvalid,
+			"spec.appRegistrationRef: the application has %d federated credentials, and Entra allows %d: %s; remove one, or use another AppRegistration",
+			count, entra.MaxFederatedCredentials, world.ownersOfCredentials()), true
+	}
+	if obj.Spec.ManagedIdentity != nil && !(diff.Present && sameSubject(diff.have, diff.want)) {
+		return checkIdentity(world, string(obj.Spec.ManagedIdentity.ObjectID))
+	}
+	return decision{}, false
+}
+
+// checkIdentity reports whether a managed identity is not known to be one.
+func checkIdentity(world World, id string) (decided decision, blocked bool) {
+	switch seen := world.ObservedIdentity; {
+	case seen == nil:
+		return decision{Reads: []step{readIdentity{id}}}, true
+	case !seen.IsPresent():
+		return waitFor(false, "spec.managedIdentity.objectID: tenant %s has no service principal with the object ID %s (yet): "+
+			"give a managed identity's object (principal) ID, not its client ID", world.Tenant.ID, id), true
+	case seen.Value.Type != managedIdentity:
+		return refuse(v1alpha1.ReasonInvalid, "spec.managedIdentity.objectID: %s is no managed identity but %q, of type %s",
+			id, seen.Value.DisplayName, seen.Value.Type), true
+	default:
+		return decision{}, false
+	}
+}
+
+// managedIdentity is Graph's servicePrincipalType of managed identities, user-assigned and system-assigned ones alike.
+const managedIdentity = "ManagedIdentity"

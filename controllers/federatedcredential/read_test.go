@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
@@ -41,8 +42,7 @@ func reading(t *testing.T, app *v1alpha1.AppRegistration, others ...client.Objec
 	kube := fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...).Build()
 	kind, _, world := changes{}.apply()
 	d := &directory{trust: world.Trust.Value}
-	kind.Binder = engine.Binder{Cache: kube, Live: kube, Tenants: d}
-	kind.Cache, kind.Live = kube, kube
+	kind.Binder = binding.Binder{Cache: kube, Live: kube, Tenants: d}
 	return kind, d
 }
 
@@ -102,11 +102,14 @@ func TestRead(t *testing.T) {
 				f.Status.TenantName, f.Status.TenantID = "corp", "another"
 			},
 		},
-		"a farewell asks by its own status, without an AppRegistration": {
-			obj: leaving, calls: []string{"read app-object"},
+		"a deletion asks by its own status, without an AppRegistration": {
+			obj: beingDeleted, calls: []string{"read app-object"},
 		},
-		"a farewell of what was never bound asks for nothing": {
-			obj: func(f *v1alpha1.FederatedCredential) { leaving(f); f.Status = v1alpha1.FederatedCredentialStatus{} },
+		"a deletion of what was never bound asks for nothing": {
+			obj: func(f *v1alpha1.FederatedCredential) {
+				beingDeleted(f)
+				f.Status = v1alpha1.FederatedCredentialStatus{}
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -125,7 +128,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func TestReadTakesLagForUnknownAndAbsenceForGone(t *testing.T) {
+func TestRead_LagIsUnknownAndAbsenceIsGone(t *testing.T) {
 	t.Parallel()
 	for err, as := range map[error]func(entra.Observed[entra.Trust]) bool{
 		entra.ErrLagging:  entra.Observed[entra.Trust].IsUnknown,
@@ -142,7 +145,7 @@ func TestReadTakesLagForUnknownAndAbsenceForGone(t *testing.T) {
 	}
 }
 
-func TestWhoIsWoken(t *testing.T) {
+func TestWatches(t *testing.T) {
 	t.Parallel()
 	object := func(name, app, account, annotated string) client.Object {
 		f := &v1alpha1.FederatedCredential{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name}}
@@ -155,7 +158,7 @@ func TestWhoIsWoken(t *testing.T) {
 	account := serviceAccount()
 	account.Namespace, account.Name = "shop", "one"
 	woken := map[string][]string{}
-	for _, watch := range kind.Watches() {
+	for _, watch := range kind.Watches(&engine.OwnWrites{}) {
 		changed := map[string]client.Object{
 			"*v1alpha1.AppRegistration": registration(nil), "*v1.PartialObjectMetadata": account,
 			"*v1alpha1.FederatedCredential": object("c", "orders-worker", "one", ""),

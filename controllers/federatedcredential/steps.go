@@ -18,14 +18,10 @@ func (s create) String() string {
 	return fmt.Sprintf("create federated credential %s for %q of %q", s.credential.Name, s.credential.Subject, s.credential.Issuer)
 }
 
-func (s create) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
-		return err
-	}
-	made, err := directory.CreateFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential)
+func (s create) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	made, err := clients.Directory.CreateFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential)
 	if errors.Is(err, entra.ErrExists) {
-		return lookAgain(ctx, directory, world, s.credential)
+		return readAgain(ctx, clients.Directory, world, s.credential)
 	}
 	if err != nil {
 		return err
@@ -34,8 +30,8 @@ func (s create) Do(ctx context.Context, hands engine.Hands, world *World) error 
 	return nil
 }
 
-// lookAgain reads what stands in the way of a write, and lets Decide judge it. Where nothing is shown, Entra lags.
-func lookAgain(ctx context.Context, directory entra.Reader, world *World, want entra.FederatedCredential) error {
+// readAgain reads what stands in the way of a write, and leaves it to Decide. Where nothing is shown, Entra lags.
+func readAgain(ctx context.Context, directory entra.Reader, world *World, want entra.FederatedCredential) error {
 	trust, err := directory.Trust(ctx, world.Trust.Value.ApplicationID)
 	if err != nil {
 		return fmt.Errorf("read what already exists: %w", err)
@@ -73,16 +69,12 @@ func (s update) String() string {
 	return fmt.Sprintf("update federated credential %s: %s", s.credential.Name, strings.Join(properties, ", "))
 }
 
-func (s update) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
-		return err
-	}
+func (s update) Do(ctx context.Context, clients engine.Clients, world *World) error {
 	changed := s.credential
 	s.patch.Apply(&changed)
-	err = directory.UpdateFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential.ID, s.patch)
+	err := clients.Directory.UpdateFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential.ID, s.patch)
 	if errors.Is(err, entra.ErrExists) {
-		return lookAgain(ctx, directory, world, changed)
+		return readAgain(ctx, clients.Directory, world, changed)
 	}
 	if err != nil {
 		return err
@@ -96,15 +88,24 @@ type remove struct{ credential entra.FederatedCredential }
 
 func (s remove) String() string { return "delete federated credential " + s.credential.Name }
 
-func (s remove) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
-		return err
-	}
-	if err := directory.DeleteFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential.ID); err != nil {
+func (s remove) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	if err := clients.Directory.DeleteFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential.ID); err != nil {
 		return err
 	}
 	world.drop(s.credential.Name)
-	world.Removed = true
+	world.Deleted = true
 	return nil
+}
+
+// readIdentity reads the service principal of a managed identity that is to be trusted.
+type readIdentity struct{ objectID string }
+
+func (readIdentity) String() string { return "read the managed identity's service principal" }
+
+func (s readIdentity) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	seen, err := entra.Observe(clients.Directory.API(ctx, s.objectID))
+	if err == nil {
+		world.ObservedIdentity = &seen
+	}
+	return err
 }

@@ -8,10 +8,11 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// TestSteps takes the steps of one plan, without the ServiceAccount, and decides again.
+// TestSteps goes on until nothing is left to do, without the ServiceAccount.
 func TestSteps(t *testing.T) {
 	t.Parallel()
 	byHand := entra.FederatedCredential{
@@ -26,7 +27,7 @@ func TestSteps(t *testing.T) {
 		errs   map[string]error
 		calls  []string
 		err    error
-		reason v1alpha1.Reason // of the next plan
+		reason v1alpha1.Reason // of the last decision
 	}{
 		"a credential that is created is there": {
 			calls: []string{"create k8s-orders-worker on app-object"},
@@ -51,8 +52,8 @@ func TestSteps(t *testing.T) {
 			errs:  map[string]error{"create k8s-orders-worker on app-object": entra.ErrUnreachable},
 			calls: []string{"create k8s-orders-worker on app-object"}, err: entra.ErrUnreachable,
 		},
-		"a farewell deletes by ID": {
-			change: changes{obj: leaving, world: settled},
+		"a deletion is by ID": {
+			change: changes{obj: beingDeleted, world: settled},
 			calls:  []string{"delete credential on app-object"},
 		},
 	} {
@@ -62,12 +63,9 @@ func TestSteps(t *testing.T) {
 			world.Account = nil
 			d := &directory{trust: world.Trust.Value, errs: test.errs}
 			d.trust.Credentials = test.shows
-			var errs []error
-			for _, step := range kind.Decide(obj, world, today).Steps {
-				errs = append(errs, step.Do(t.Context(), engine.Hands{Tenants: d}, &world))
-			}
-			if err := errors.Join(errs...); !errors.Is(err, test.err) {
-				t.Fatalf("error %v, want %v", err, test.err)
+			settled := enginetest.Settle(t, kind, obj, world, today, engine.Clients{Directory: d})
+			if !errors.Is(settled.Err, test.err) {
+				t.Fatalf("error %v, want %v", settled.Err, test.err)
 			}
 			if diff := cmp.Diff(test.calls, d.calls); diff != "" {
 				t.Error(diff)
@@ -75,20 +73,16 @@ func TestSteps(t *testing.T) {
 			if test.err != nil {
 				return
 			}
-			next := kind.Decide(obj, world, today)
-			if len(next.Steps) > 0 {
-				t.Errorf("still planned: %v", next.Steps)
-			}
-			if reason := reasonOf(next); reason != test.reason {
+			if reason := reasonOf(settled.Decision); reason != test.reason {
 				t.Errorf("reason %q, want %q", reason, test.reason)
 			}
 		})
 	}
 }
 
-func reasonOf(p plan) v1alpha1.Reason {
-	if p.Refusal == nil {
+func reasonOf(d decision) v1alpha1.Reason {
+	if d.Refusal == nil {
 		return ""
 	}
-	return p.Refusal.Reason
+	return d.Refusal.Reason
 }

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
@@ -77,10 +78,10 @@ func resolver(t *testing.T, objs ...client.Object) reference.Resolver {
 	return reference.Resolver{Cache: fake.NewClientBuilder().WithScheme(scheme).WithObjects(objs...).Build()}
 }
 
-func asking(namespace string) engine.Basis {
-	return engine.Basis{
-		Tenant:    engine.Tenant{Name: "corp", ID: "t", ClusterUIDs: []string{"c"}, OperatorIDs: []string{"operator"}},
-		Namespace: engine.Namespace{Name: namespace, Labels: map[string]string{"team": namespace}},
+func asking(namespace string) binding.Binding {
+	return binding.Binding{
+		Tenant:    binding.Tenant{Name: "corp", ID: "t", ClusterUIDs: []string{"c"}, Operator: entra.OperatorIDs{"operator"}},
+		Namespace: binding.Namespace{Name: namespace, Labels: map[string]string{"team": namespace}},
 	}
 }
 
@@ -88,7 +89,7 @@ func ordersOf(namespace string) v1alpha1.APIReference {
 	return v1alpha1.APIReference{AppRegistrationRef: &v1alpha1.AppRegistrationReference{Namespace: namespace, Name: "orders"}}
 }
 
-func TestANameAndAnApplicationIDLeadToTheSameAPI(t *testing.T) {
+func TestAPI_SameByNameAndByApplicationID(t *testing.T) {
 	t.Parallel()
 	r, entraKnows := resolver(t, orders()), &directory{}
 	named, err := r.API(t.Context(), entraKnows, asking("shop"), ordersOf(""), reference.Wanted{}, "")
@@ -119,16 +120,16 @@ func TestANameAndAnApplicationIDLeadToTheSameAPI(t *testing.T) {
 	}
 }
 
-func TestAnotherNamespaceSeesWhatTheOwnerLetsItUseAndNothingElse(t *testing.T) {
+func TestAPI_OtherNamespaceSeesOnlyWhatItMayUse(t *testing.T) {
 	t.Parallel()
-	docks := v1alpha1.NamespaceSelection{Names: []string{"docks"}}
-	labelled := v1alpha1.NamespaceSelection{Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"team": "docks"}}}
+	billing := v1alpha1.NamespaceSelection{Names: []string{"billing"}}
+	labelled := v1alpha1.NamespaceSelection{Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"team": "billing"}}}
 	empty := v1alpha1.NamespaceSelection{Selector: &metav1.LabelSelector{}}
 	for name, row := range map[string]struct {
 		apps []client.Object
 		lets bool
 	}{
-		"let by name":                 {[]client.Object{orders(letting(docks))}, true},
+		"let by name":                 {[]client.Object{orders(letting(billing))}, true},
 		"let by label":                {[]client.Object{orders(letting(labelled))}, true},
 		"let like everybody":          {[]client.Object{orders(letting(v1alpha1.NamespaceSelection{All: true}))}, true},
 		"let are others":              {[]client.Object{orders(letting(v1alpha1.NamespaceSelection{Names: []string{"yard"}}))}, false},
@@ -139,8 +140,8 @@ func TestAnotherNamespaceSeesWhatTheOwnerLetsItUseAndNothingElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := resolver(t, row.apps...)
-			named, byName := r.API(t.Context(), &directory{}, asking("docks"), ordersOf("shop"), reference.Wanted{}, "")
-			_, byID := r.API(t.Context(), &directory{}, asking("docks"), v1alpha1.APIReference{AppID: ordersAppID}, reference.Wanted{}, "")
+			named, byName := r.API(t.Context(), &directory{}, asking("billing"), ordersOf("shop"), reference.Wanted{}, "")
+			_, byID := r.API(t.Context(), &directory{}, asking("billing"), v1alpha1.APIReference{AppID: ordersAppID}, reference.Wanted{}, "")
 			if row.lets {
 				if byName != nil || byID != nil {
 					t.Fatalf("by name: %v; by ID: %v", byName, byID)
@@ -179,19 +180,19 @@ func waits(t *testing.T, err error) string {
 	return wait.What
 }
 
-func TestAnAPIThatIsNotLetAndOneThatDoesNotExistAreAnsweredAlike(t *testing.T) {
+func TestAPI_NotLetAndMissingAreAnsweredAlike(t *testing.T) {
 	t.Parallel()
-	_, hidden := resolver(t, orders()).API(t.Context(), &directory{}, asking("docks"), ordersOf("shop"), reference.Wanted{}, "")
-	_, missing := resolver(t).API(t.Context(), &directory{}, asking("docks"), ordersOf("shop"), reference.Wanted{}, "")
+	_, hidden := resolver(t, orders()).API(t.Context(), &directory{}, asking("billing"), ordersOf("shop"), reference.Wanted{}, "")
+	_, missing := resolver(t).API(t.Context(), &directory{}, asking("billing"), ordersOf("shop"), reference.Wanted{}, "")
 	if waits(t, hidden) != waits(t, missing) {
 		t.Errorf("hidden: %v\nmissing: %v", hidden, missing)
 	}
 }
 
-func TestAReferenceSaysWhatItWaitsFor(t *testing.T) {
+func TestAPI_SaysWhatItWaitsFor(t *testing.T) {
 	t.Parallel()
-	unborn := func(app *v1alpha1.AppRegistration) { app.Status.ServicePrincipalObjectID = "" }
-	leaving := func(app *v1alpha1.AppRegistration) {
+	incomplete := func(app *v1alpha1.AppRegistration) { app.Status.ServicePrincipalObjectID = "" }
+	beingDeleted := func(app *v1alpha1.AppRegistration) {
 		app.DeletionTimestamp, app.Finalizers = &metav1.Time{Time: time.Unix(1, 0)}, []string{v1alpha1.Finalizer}
 	}
 	for name, row := range map[string]struct {
@@ -202,9 +203,9 @@ func TestAReferenceSaysWhatItWaitsFor(t *testing.T) {
 		watched bool
 	}{
 		"an API that is not there":        {nil, ordersOf(""), "", `AppRegistration "orders" does not exist`, true},
-		"an API that is being made":       {[]client.Object{orders(unborn)}, ordersOf(""), "", `AppRegistration "orders" has no service principal yet`, true},
-		"an API that is being deleted":    {[]client.Object{orders(leaving)}, ordersOf(""), "", "is being deleted", true},
-		"the same, which is bound to it":  {[]client.Object{orders(leaving)}, ordersOf(""), ordersID, "", false},
+		"an API that is being made":       {[]client.Object{orders(incomplete)}, ordersOf(""), "", `AppRegistration "orders" has no service principal yet`, true},
+		"an API that is being deleted":    {[]client.Object{orders(beingDeleted)}, ordersOf(""), "", "is being deleted", true},
+		"the same, which is bound to it":  {[]client.Object{orders(beingDeleted)}, ordersOf(""), ordersID, "", false},
 		"an API that Entra does not know": {nil, v1alpha1.APIReference{AppID: strangerAppID}, "", "az ad sp create --id " + strangerAppID, false},
 		"a well-known one that Entra does not know": {nil, v1alpha1.APIReference{WellKnown: v1alpha1.SharePoint}, "",
 			"API SharePoint has no service principal in the tenant", false},
@@ -226,7 +227,7 @@ func TestAReferenceSaysWhatItWaitsFor(t *testing.T) {
 	}
 }
 
-func TestEntraIsAskedAgainOnlyWhereAValueIsMissing(t *testing.T) {
+func TestAPI_EntraIsAskedAgainOnlyForAMissingValue(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		wanted reference.Wanted

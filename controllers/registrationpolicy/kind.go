@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
@@ -22,8 +23,8 @@ import (
 type Kind struct {
 	// Cache of namespaces and EntraTenants, kept by watches.
 	Cache client.Reader
-	// Ledger of the gate, which counts what is denied; nil counts nothing.
-	Ledger *policy.VerdictCache
+	// Verdicts of the gate, which count what is denied; nil counts nothing.
+	Verdicts *policy.VerdictCache
 }
 
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=registrationpolicies,verbs=get;list;watch
@@ -42,11 +43,11 @@ const (
 
 // World is what is told about a policy.
 type World struct {
-	engine.Basis
+	binding.Binding
 	// Namespaces that it selects, sorted.
 	Namespaces []string
-	// Strangers are entries of spec.tenants that no EntraTenant has for a name.
-	Strangers []string
+	// UnknownTenants are entries of spec.tenants that no EntraTenant has for a name.
+	UnknownTenants []string
 	// Denied and WouldDeny are how many objects are touched by it.
 	Denied, WouldDeny int
 }
@@ -70,41 +71,39 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.RegistrationPolicy) (Worl
 	}
 	for _, name := range obj.Spec.Tenants {
 		if !slices.ContainsFunc(tenants.Items, func(t v1alpha1.EntraTenant) bool { return t.Name == name }) {
-			world.Strangers = append(world.Strangers, name)
+			world.UnknownTenants = append(world.UnknownTenants, name)
 		}
 	}
-	world.Denied, world.WouldDeny = k.Ledger.Counts(obj.Name)
+	if k.Verdicts != nil {
+		world.Denied, world.WouldDeny = k.Verdicts.Counts(obj.Name)
+	}
 	return world, nil
 }
 
-// Decide says what in the policy cannot work. It counts as it is meanwhile: what cannot work allows nothing.
-func (k *Kind) Decide(obj *v1alpha1.RegistrationPolicy, world World, _ time.Time) engine.Plan[World] {
-	faults, remarks := policy.Check(obj.Spec)
-	if len(faults) > 0 {
-		plan := engine.Refuse[World](v1alpha1.ReasonInvalid, lines(faults))
-		plan.Revisit = recount
-		return plan
-	}
-	for _, name := range world.Strangers {
-		remarks = append(remarks, fmt.Sprintf("spec.tenants: no EntraTenant is called %q", name))
-	}
-	plan := engine.Plan[World]{Revisit: recount}
-	if len(remarks) > 0 {
-		plan.Remark = "the policy counts; " + lines(remarks)
-	}
-	return plan
-}
-
-// Record tells whom it selects and how much it denies.
-func (k *Kind) Record(obj *v1alpha1.RegistrationPolicy, world World) {
+// Decide says what in the policy cannot work, whom it selects and how much it denies. What cannot work allows nothing; the rest counts
+// meanwhile.
+func (k *Kind) Decide(obj *v1alpha1.RegistrationPolicy, world World, _ time.Time) engine.Decision[*v1alpha1.RegistrationPolicy, World] {
+	obj = obj.DeepCopy()
 	obj.Status.Namespaces = slices.Clone(world.Namespaces[:min(len(world.Namespaces), maxNamespaces)])
 	obj.Status.Selected = clamp(len(world.Namespaces))
 	obj.Status.Denied, obj.Status.WouldDeny = clamp(world.Denied), clamp(world.WouldDeny)
+	decided := engine.Decision[*v1alpha1.RegistrationPolicy, World]{Object: obj, Revisit: recount}
+	faults, remarks := policy.Check(obj.Spec)
+	for _, name := range world.UnknownTenants {
+		remarks = append(remarks, fmt.Sprintf("spec.tenants: no EntraTenant is called %q", name))
+	}
+	switch {
+	case len(faults) > 0:
+		decided.Refusal = engine.Refuse(v1alpha1.ReasonInvalid, "%s", firstTen(faults))
+	case len(remarks) > 0:
+		decided.Remark = "the policy counts; " + firstTen(remarks)
+	}
+	return decided
 }
 
 func clamp(count int) int32 { return int32(max(0, min(count, math.MaxInt32))) }
 
-func lines(texts []string) string {
+func firstTen(texts []string) string {
 	more := ""
 	if len(texts) > maxFaults {
 		more = fmt.Sprintf("; and %d more", len(texts)-maxFaults)

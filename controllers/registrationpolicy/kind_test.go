@@ -10,17 +10,19 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 	"github.com/entra-registrar/entra-registrar/controllers/registrationpolicy"
 )
 
-func kindOf(t *testing.T, ledger *policy.VerdictCache, objects ...client.Object) *registrationpolicy.Kind {
+func kindOf(t *testing.T, verdicts *policy.VerdictCache, objects ...client.Object) *registrationpolicy.Kind {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
@@ -28,7 +30,7 @@ func kindOf(t *testing.T, ledger *policy.VerdictCache, objects ...client.Object)
 			t.Fatal(err)
 		}
 	}
-	return &registrationpolicy.Kind{Cache: fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...).Build(), Ledger: ledger}
+	return &registrationpolicy.Kind{Cache: fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...).Build(), Verdicts: verdicts}
 }
 
 func namespace(name, team string) *corev1.Namespace {
@@ -44,7 +46,7 @@ func ofTeam(team string) *v1alpha1.RegistrationPolicy {
 	}
 }
 
-func look(t *testing.T, kind *registrationpolicy.Kind, obj *v1alpha1.RegistrationPolicy) registrationpolicy.World {
+func read(t *testing.T, kind *registrationpolicy.Kind, obj *v1alpha1.RegistrationPolicy) registrationpolicy.World {
 	t.Helper()
 	world, err := kind.Read(t.Context(), obj)
 	if err != nil {
@@ -53,45 +55,50 @@ func look(t *testing.T, kind *registrationpolicy.Kind, obj *v1alpha1.Registratio
 	return world
 }
 
-func TestStatusTellsWhomItSelectsAndWhatItDenies(t *testing.T) {
+func decidePurely(
+	t *testing.T, kind *registrationpolicy.Kind, obj *v1alpha1.RegistrationPolicy, world registrationpolicy.World,
+) engine.Decision[*v1alpha1.RegistrationPolicy, registrationpolicy.World] {
+	t.Helper()
+	return enginetest.Decide(t, kind, obj, world, time.Time{})
+}
+
+func TestStatus_CountsWhatItSelectsAndDenies(t *testing.T) {
 	t.Parallel()
-	gate := policy.Gate{Baseline: policy.DefaultBaseline(), Ledger: policy.NewVerdictCache()}
+	gate, verdicts := policy.Gate{Baseline: policy.DefaultBaseline()}, policy.NewVerdictCache()
 	obj := ofTeam("shop")
 	obj.Spec.Deny = []v1alpha1.PolicyRule{{Field: &v1alpha1.FieldRule{Path: "spec.displayName", Values: []string{policy.Any}}}}
 	watching := *obj.DeepCopy()
 	watching.Name, watching.Spec.Enforcement = "watch", v1alpha1.EnforcementAudit
-	gate.Evaluate(policy.Review{
+	verdicts.Note("AppRegistration", types.NamespacedName{Namespace: "b", Name: "orders"}, gate.Evaluate(policy.Review{
 		Kind: "AppRegistration", Namespace: "b", Name: "orders", Labels: map[string]string{"team": "shop"},
 		Policies: []v1alpha1.RegistrationPolicy{*obj, watching}, Requests: []policy.Request{policy.Field{Path: "spec.displayName", Value: "x"}},
-	})
-	kind := kindOf(t, gate.Ledger, namespace("b", "shop"), namespace("a", "shop"), namespace("c", "bank"))
+	}))
+	kind := kindOf(t, verdicts, namespace("b", "shop"), namespace("a", "shop"), namespace("c", "bank"))
 	for name, want := range map[string]v1alpha1.RegistrationPolicyStatus{
 		"shop":  {Namespaces: []string{"a", "b"}, Selected: 2, Denied: 1},
 		"watch": {Namespaces: []string{"a", "b"}, Selected: 2, WouldDeny: 1},
 	} {
 		named := obj.DeepCopy()
 		named.Name = name
-		kind.Record(named, look(t, kind, named))
-		if diff := cmp.Diff(want, named.Status); diff != "" {
+		if diff := cmp.Diff(want, decidePurely(t, kind, named, read(t, kind, named)).Object.Status); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
 }
 
-func TestStatusNamesTheFirstHundredNamespaces(t *testing.T) {
+func TestStatus_NamesTheFirstHundredNamespaces(t *testing.T) {
 	t.Parallel()
 	var all []client.Object
 	for i := range 103 {
 		all = append(all, namespace(fmt.Sprintf("n%03d", i), "shop"))
 	}
 	kind, obj := kindOf(t, nil, all...), ofTeam("shop")
-	kind.Record(obj, look(t, kind, obj))
-	if got := obj.Status; got.Selected != 103 || len(got.Namespaces) != 100 || got.Namespaces[99] != "n099" {
+	if got := decidePurely(t, kind, obj, read(t, kind, obj)).Object.Status; got.Selected != 103 || len(got.Namespaces) != 100 || got.Namespaces[99] != "n099" {
 		t.Errorf("selected %d, named %d to %s", got.Selected, len(got.Namespaces), got.Namespaces[len(got.Namespaces)-1])
 	}
 }
 
-func TestAPlanTellsWhatCannotWork(t *testing.T) {
+func TestDecide_SaysWhatCannotWork(t *testing.T) {
 	t.Parallel()
 	garbled := ofTeam("shop")
 	garbled.Spec.Namespaces.Selector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "team", Operator: "Like"}}}
@@ -114,7 +121,7 @@ func TestAPlanTellsWhatCannotWork(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			kind := kindOf(t, nil, &v1alpha1.EntraTenant{ObjectMeta: metav1.ObjectMeta{Name: "corp"}})
-			plan := kind.Decide(row.obj, look(t, kind, row.obj), time.Time{})
+			plan := decidePurely(t, kind, row.obj, read(t, kind, row.obj))
 			if len(plan.Steps) > 0 || plan.Revisit != time.Minute || plan.Remark != row.remark {
 				t.Errorf("got %+v", plan)
 			}
@@ -130,23 +137,23 @@ func TestAPlanTellsWhatCannotWork(t *testing.T) {
 	}
 }
 
-func TestARefusalNamesTenFaults(t *testing.T) {
+func TestDecide_NamesTenFaults(t *testing.T) {
 	t.Parallel()
 	unknown := ofTeam("shop")
 	for range 12 {
 		unknown.Spec.Allow = append(unknown.Spec.Allow, v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.unheard"}})
 	}
 	kind := kindOf(t, nil)
-	if message := kind.Decide(unknown, registrationpolicy.World{}, time.Time{}).Refusal.Message; !strings.HasSuffix(message, "; and 2 more") {
+	if message := decidePurely(t, kind, unknown, registrationpolicy.World{}).Refusal.Message; !strings.HasSuffix(message, "; and 2 more") {
 		t.Errorf("got %q", message)
 	}
 }
 
-func TestNamespacesAndTenantsWakeEveryPolicy(t *testing.T) {
+func TestWatches_NamespacesAndTenantsWakeEveryPolicy(t *testing.T) {
 	t.Parallel()
 	kind := kindOf(t, nil, ofTeam("shop"), ofTeam("bank"))
 	before, after := namespace("a", "shop"), namespace("a", "bank")
-	for _, watch := range kind.Watches() {
+	for _, watch := range kind.Watches(nil) {
 		if got := watch.Wakes(t.Context(), before); len(got) != 2 || got[0].Name != "bank" || got[1].Name != "shop" {
 			t.Errorf("%T wakes %v", watch.Object, got)
 		}

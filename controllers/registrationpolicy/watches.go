@@ -17,20 +17,20 @@ import (
 )
 
 // Watches are namespaces that come, go, or change their labels, and tenants that come or go.
-func (k *Kind) Watches() []engine.Watch {
+func (k *Kind) Watches(*engine.OwnWrites) []engine.Watch {
 	return []engine.Watch{
-		{Object: &corev1.Namespace{}, Wakes: k.all, When: relabelled()},
-		{Object: &v1alpha1.EntraTenant{}, Wakes: k.all, When: engine.Changed(func(t *v1alpha1.EntraTenant) any { return t.Name })},
+		{Object: &corev1.Namespace{}, Wakes: k.everyPolicy, When: labelsChanged()},
+		{Object: &v1alpha1.EntraTenant{}, Wakes: k.everyPolicy, When: engine.Changed(func(t *v1alpha1.EntraTenant) any { return t.Name })},
 	}
 }
 
-func relabelled() predicate.Predicate {
+func labelsChanged() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
 		return !maps.Equal(e.ObjectOld.GetLabels(), e.ObjectNew.GetLabels())
 	}}
 }
 
-func (k *Kind) all(ctx context.Context, _ client.Object) []reconcile.Request {
+func (k *Kind) everyPolicy(ctx context.Context, _ client.Object) []reconcile.Request {
 	var policies v1alpha1.RegistrationPolicyList
 	if err := k.Cache.List(ctx, &policies); err != nil {
 		log.FromContext(ctx).Error(err, "list policies")

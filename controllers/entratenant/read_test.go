@@ -18,7 +18,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/entratenant"
 )
@@ -74,7 +76,12 @@ func cluster(t *testing.T, objects ...client.Object) client.Client {
 }
 
 func kindOf(kube client.Client, d *directory) *entratenant.Kind {
-	return &entratenant.Kind{Cache: kube, Binder: engine.Binder{Cache: kube, Live: kube, Tenants: d}}
+	return &entratenant.Kind{Binder: binding.Binder{Cache: kube, Live: kube, Tenants: d}, Bound: []entratenant.Bound{
+		{"AppRegistration", &v1alpha1.AppRegistration{}, &v1alpha1.AppRegistrationList{}},
+		{"FederatedCredential", &v1alpha1.FederatedCredential{}, &v1alpha1.FederatedCredentialList{}},
+		{"AppRoleAssignment", &v1alpha1.AppRoleAssignment{}, &v1alpha1.AppRoleAssignmentList{}},
+		{"DelegatedPermissionGrant", &v1alpha1.DelegatedPermissionGrant{}, &v1alpha1.DelegatedPermissionGrantList{}},
+	}}
 }
 
 func objectsOf(tenant string) []client.Object {
@@ -119,7 +126,7 @@ func TestRead(t *testing.T) {
 		},
 		"who else is default": {
 			obj:   func(o *v1alpha1.EntraTenant) { o.Spec.Default = true },
-			want:  with(reached(), func(w *entratenant.World) { w.Objects, w.Rivals = names, []string{"dev"} }),
+			want:  with(reached(), func(w *entratenant.World) { w.Objects, w.OtherDefaults = names, []string{"dev"} }),
 			asked: []string{"open", "endpoints", "self", "organization"},
 		},
 		"an organization that we may not read is left empty": {
@@ -141,8 +148,8 @@ func TestRead(t *testing.T) {
 			obj:  func(o *v1alpha1.EntraTenant) { o.Spec.Abandoned = true },
 			want: entratenant.World{Objects: names},
 		},
-		"nor is one that says farewell": {
-			obj:  leave,
+		"nor is one that is being deleted": {
+			obj:  beingDeleted,
 			want: entratenant.World{Objects: names},
 		},
 	} {
@@ -160,7 +167,7 @@ func TestRead(t *testing.T) {
 			if diff := cmp.Diff(row.asked, d.asked); diff != "" {
 				t.Error(diff)
 			}
-			if diff := cmp.Diff(row.want, got, cmpopts.IgnoreFields(entratenant.World{}, "Basis")); row.err == nil && diff != "" {
+			if diff := cmp.Diff(row.want, got, cmpopts.IgnoreFields(entratenant.World{}, "Binding")); row.err == nil && diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -172,43 +179,40 @@ func with(world entratenant.World, change func(*entratenant.World)) entratenant.
 	return world
 }
 
-func TestAFarewellDoesNotTrustAnEmptyCache(t *testing.T) {
+func TestRead_DeletionDoesNotTrustAnEmptyCache(t *testing.T) {
 	t.Parallel()
 	d := &directory{}
 	kind := kindOf(cluster(t, objectsOf("corp")...), d)
-	kind.Cache = cluster(t)
+	kind.Binder.Cache = cluster(t)
 	obj := corp()
-	leave(obj)
+	beingDeleted(obj)
 	world, err := kind.Read(t.Context(), obj)
 	if err != nil || len(world.Objects) != 4 {
 		t.Errorf("%v, %v", world.Objects, err)
 	}
 }
 
-func TestTheLastStepClosesTheConnection(t *testing.T) {
+func TestDeletion_ClosesTheConnections(t *testing.T) {
 	t.Parallel()
 	d := &directory{}
 	kind, obj := kindOf(cluster(t), d), corp()
-	leave(obj)
+	beingDeleted(obj)
 	world, err := kind.Read(t.Context(), obj)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range kind.Decide(obj, world, time.Time{}).Steps {
-		if err := step.Do(t.Context(), engine.Hands{Tenants: d}, &world); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if plan := kind.Decide(obj, world, time.Time{}); len(said(plan)) > 0 || !slices.Equal(d.asked, []string{"close (privileged false)", "close (privileged true)"}) {
-		t.Errorf("%v after %v", said(plan), d.asked)
+	settled := enginetest.Settle(t, kind, obj, world, time.Time{}, engine.Clients{Tenants: d})
+	want := []string{"close (privileged false)", "close (privileged true)"}
+	if settled.Err != nil || len(said(settled.Decision)) > 0 || !slices.Equal(d.asked, want) {
+		t.Errorf("%v, %v after %v", said(settled.Decision), settled.Err, d.asked)
 	}
 }
 
-func TestWakes(t *testing.T) {
+func TestWatches(t *testing.T) {
 	t.Parallel()
 	leaving := defaulted("corp", true)
 	kind := kindOf(cluster(t, leaving, defaulted("dev", false), defaulted("test", false)), &directory{})
-	watches := kind.Watches()
+	watches := kind.Watches(nil)
 	for name, row := range map[string]struct {
 		watch   int
 		changed client.Object
@@ -236,7 +240,7 @@ func TestWakes(t *testing.T) {
 	}
 }
 
-func TestATenantThatIsAwaySaysWhatToCheck(t *testing.T) {
+func TestRead_UnreachableSaysWhatToCheck(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		endpoints *v1alpha1.CustomEndpoints

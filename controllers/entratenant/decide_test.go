@@ -11,19 +11,35 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/entratenant"
 )
 
 const (
 	tenantID  = "11111111-1111-4111-8111-111111111111"
-	elsewhere = "22222222-2222-4222-8222-222222222222"
+	otherID   = "22222222-2222-4222-8222-222222222222"
 	readOwned = "Application.ReadWrite.OwnedBy"
 	readAll   = "Application.Read.All"
 	assignAll = "AppRoleAssignment.ReadWrite.All"
 )
 
-// corp is a tenant that is held, and reached is a world in which it answers with all permissions.
+// switched has the privileged kinds, switched as given.
+func switched(assignments, grants entratenant.Switch) *entratenant.Kind {
+	return &entratenant.Kind{Privileges: []entratenant.Privilege{
+		{"AppRoleAssignment", entratenant.Permission{Value: assignAll, ID: "06b708a9-e830-4db3-a914-8e69da51d44f"}, assignments},
+		{"DelegatedPermissionGrant", entratenant.Permission{Value: consentAll, ID: "8e8e4742-1d95-4f68-9d56-6ee75648c72a"}, grants},
+	}}
+}
+
+func decidePurely(t *testing.T, kind *entratenant.Kind, obj *v1alpha1.EntraTenant, world entratenant.World) decision {
+	t.Helper()
+	return enginetest.Decide(t, kind, obj, world, time.Time{})
+}
+
+type decision = engine.Decision[*v1alpha1.EntraTenant, entratenant.World]
+
+// corp is a tenant with the finalizer, and reached is a world in which it answers with all permissions.
 func corp() *v1alpha1.EntraTenant {
 	return &v1alpha1.EntraTenant{
 		ObjectMeta: metav1.ObjectMeta{Name: "corp", UID: "tenant-uid", Finalizers: []string{v1alpha1.Finalizer}},
@@ -41,13 +57,16 @@ func reached() entratenant.World {
 	}
 }
 
-func leave(t *v1alpha1.EntraTenant) {
+func beingDeleted(t *v1alpha1.EntraTenant) {
 	t.DeletionTimestamp = &metav1.Time{Time: time.Unix(1, 0)}
 }
 
-// said is a plan in words: its steps, or why there is none.
-func said(plan engine.Plan[entratenant.World]) []string {
+// said is a decision in words: its steps, or why there is none.
+func said(plan decision) []string {
 	var lines []string
+	if plan.Intent {
+		lines = append(lines, "add the finalizer; this cluster is "+plan.Object.Status.ClusterID+" there")
+	}
 	for _, step := range plan.Steps {
 		lines = append(lines, step.String())
 	}
@@ -66,39 +85,39 @@ func said(plan engine.Plan[entratenant.World]) []string {
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		kind  entratenant.Kind
+		kind  *entratenant.Kind
 		obj   func(*v1alpha1.EntraTenant)
 		world func(*entratenant.World)
 		want  []string // each is part of a line
 	}{
 		"a tenant that answers is in sync": {},
-		"a new one is held before an object can be bound": {
+		"a new one gets the finalizer before an object can be bound": {
 			obj:  func(o *v1alpha1.EntraTenant) { o.Finalizers = nil },
-			want: []string{"hold the tenant while objects name it; this cluster is 0a1b2c3d there"},
+			want: []string{"add the finalizer; this cluster is 0a1b2c3d there"},
 		},
 		"spec's cluster ID goes first": {
 			obj:  func(o *v1alpha1.EntraTenant) { o.Finalizers, o.Spec.ClusterID, o.Status.ClusterID = nil, "prod", "old" },
-			want: []string{"hold the tenant while objects name it; this cluster is prod there"},
+			want: []string{"add the finalizer; this cluster is prod there"},
 		},
 		"a pinned cluster ID stays": {
 			obj:  func(o *v1alpha1.EntraTenant) { o.Finalizers, o.Status.ClusterID = nil, "old" },
-			want: []string{"hold the tenant while objects name it; this cluster is old there"},
+			want: []string{"add the finalizer; this cluster is old there"},
 		},
 		"a token of another tenant is refused": {
 			obj:   func(o *v1alpha1.EntraTenant) { o.Finalizers = nil },
-			world: func(w *entratenant.World) { w.Self.TenantID = elsewhere },
-			want:  []string{"refuse Invalid: spec.tenantID is " + tenantID + ", but our token is of tenant " + elsewhere},
+			world: func(w *entratenant.World) { w.Self.TenantID = otherID },
+			want:  []string{"refuse Invalid: spec.tenantID is " + tenantID + ", but our token is of tenant " + otherID},
 		},
 		"an answer of another tenant is refused": {
-			world: func(w *entratenant.World) { w.Organization.ID = elsewhere },
-			want:  []string{"refuse Invalid: spec.tenantID is " + tenantID + ", but Graph answers for tenant " + elsewhere},
+			world: func(w *entratenant.World) { w.Organization.ID = otherID },
+			want:  []string{"refuse Invalid: spec.tenantID is " + tenantID + ", but Graph answers for tenant " + otherID},
 		},
 		"an organization that we may not read is no trouble": {
 			world: func(w *entratenant.World) { w.Organization = entra.Organization{} },
 		},
 		"a tenant ID in capitals is the same": {
-			obj:   func(o *v1alpha1.EntraTenant) { o.Spec.TenantID = strings.ToUpper(elsewhere) },
-			world: func(w *entratenant.World) { w.Self.TenantID, w.Organization.ID = elsewhere, elsewhere },
+			obj:   func(o *v1alpha1.EntraTenant) { o.Spec.TenantID = v1alpha1.GUID(strings.ToUpper(otherID)) },
+			world: func(w *entratenant.World) { w.Self.TenantID, w.Organization.ID = otherID, otherID },
 		},
 		"missing permissions come with the command that grants them": {
 			world: func(w *entratenant.World) { w.Self.Roles = []string{readAll} },
@@ -119,15 +138,15 @@ func TestDecide(t *testing.T) {
 			world: func(w *entratenant.World) { w.Self.Roles = []string{readOwned, "Directory.Read.All"} },
 		},
 		"assignments need a permission of their own": {
-			kind: entratenant.Kind{AppRoleAssignments: entratenant.On},
+			kind: switched(entratenant.On, ""),
 			want: []string{"lacks these application permissions of Microsoft Graph: AppRoleAssignment.ReadWrite.All."},
 		},
 		"assignments with it": {
-			kind:  entratenant.Kind{AppRoleAssignments: entratenant.On},
+			kind:  switched(entratenant.On, ""),
 			world: func(w *entratenant.World) { w.Self.Roles = append(w.Self.Roles, assignAll) },
 		},
 		"two defaults are told while the tenant works": {
-			world: func(w *entratenant.World) { w.Rivals = []string{"dev", "test"} },
+			world: func(w *entratenant.World) { w.OtherDefaults = []string{"dev", "test"} },
 			want:  []string{"unsynced Conflict: also marked default: EntraTenant dev, test; two defaults are none"},
 		},
 		"an abandoned tenant says so, whatever it lacks": {
@@ -135,25 +154,25 @@ func TestDecide(t *testing.T) {
 			world: func(w *entratenant.World) { *w = entratenant.World{Objects: []string{"AppRegistration shop/orders"}} },
 			want:  []string{"unsynced Disabled: spec.abandoned is true: no call is made to the tenant"},
 		},
-		"a farewell waits for objects and names three": {
-			obj: leave,
+		"a deletion waits for objects and names three": {
+			obj: beingDeleted,
 			world: func(w *entratenant.World) {
 				*w = entratenant.World{Objects: []string{"AppRegistration a/a", "AppRegistration b/b", "AppRegistration c/c", "AppRegistration d/d"}}
 			},
 			want: []string{"wait (watched true): held by 4 objects, AppRegistration a/a, AppRegistration b/b, AppRegistration c/c and 1 more"},
 		},
 		"so does that of an abandoned one": {
-			obj:   func(o *v1alpha1.EntraTenant) { leave(o); o.Spec.Abandoned = true },
+			obj:   func(o *v1alpha1.EntraTenant) { beingDeleted(o); o.Spec.Abandoned = true },
 			world: func(w *entratenant.World) { *w = entratenant.World{Objects: []string{"AppRegistration a/a"}} },
 			want:  []string{"wait (watched true): held by AppRegistration a/a; delete what is left of it first"},
 		},
-		"a farewell that nothing holds closes the connection": {
-			obj:   leave,
+		"a deletion that nothing holds up closes the connection": {
+			obj:   beingDeleted,
 			world: func(w *entratenant.World) { *w = entratenant.World{} },
 			want:  []string{"close the connection"},
 		},
 		"and ends": {
-			obj:   leave,
+			obj:   beingDeleted,
 			world: func(w *entratenant.World) { *w = entratenant.World{Closed: true} },
 		},
 	} {
@@ -166,7 +185,10 @@ func TestDecide(t *testing.T) {
 			if row.world != nil {
 				row.world(&world)
 			}
-			got := said(row.kind.Decide(obj, world, time.Time{}))
+			if row.kind == nil {
+				row.kind = switched("", "")
+			}
+			got := said(decidePurely(t, row.kind, obj, world))
 			for i, part := range row.want {
 				if i < len(got) && strings.Contains(got[i], part) {
 					got[i] = part
@@ -179,14 +201,14 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-func TestEveryRefusalFitsACondition(t *testing.T) {
+func TestDecide_RefusalsFitACondition(t *testing.T) {
 	t.Parallel()
 	world := reached()
-	world.Self = entra.Identity{AppID: tenantID, ObjectID: elsewhere, TenantID: tenantID}
+	world.Self = entra.Identity{AppID: tenantID, ObjectID: otherID, TenantID: tenantID}
 	for _, auth := range []v1alpha1.AuthType{v1alpha1.AuthClientSecret, v1alpha1.AuthManagedIdentity} {
 		obj := corp()
 		obj.Spec.Auth.Type = auth
-		plan := (&entratenant.Kind{AppRoleAssignments: entratenant.On, DelegatedPermissionGrants: entratenant.On}).Decide(obj, world, time.Time{})
+		plan := decidePurely(t, switched(entratenant.On, entratenant.On), obj, world)
 		if plan.Refusal == nil || len(plan.Refusal.Message) > 1024 {
 			t.Errorf("%s: %v", auth, plan)
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -24,19 +23,19 @@ func privileged(o *v1alpha1.EntraTenant) {
 }
 
 // both switches are on.
-var both = entratenant.Kind{AppRoleAssignments: entratenant.On, DelegatedPermissionGrants: entratenant.On}
+func both() *entratenant.Kind { return switched(entratenant.On, entratenant.On) }
 
-func TestWhatTheOperatorMayDo(t *testing.T) {
+func TestRemark(t *testing.T) {
 	t.Parallel()
-	off := entratenant.Kind{AppRoleAssignments: entratenant.Off, DelegatedPermissionGrants: entratenant.Off}
-	elsewhere := entratenant.Kind{AppRoleAssignments: entratenant.Elsewhere, DelegatedPermissionGrants: entratenant.Elsewhere}
+	off := switched(entratenant.Off, entratenant.Off)
+	others := switched(entratenant.Elsewhere, entratenant.Elsewhere)
 	second := func(roles ...string) func(*entratenant.World) {
 		return func(w *entratenant.World) {
 			w.Privileged = entra.Identity{AppID: "privileged-app", ObjectID: "privileged", TenantID: tenantID, Roles: roles}
 		}
 	}
 	for name, row := range map[string]struct {
-		kind  entratenant.Kind
+		kind  *entratenant.Kind
 		obj   func(*v1alpha1.EntraTenant)
 		world func(*entratenant.World)
 		want  string
@@ -48,7 +47,7 @@ func TestWhatTheOperatorMayDo(t *testing.T) {
 				"spec.auth signs in as application operator-app with what it needs (Application.ReadWrite.OwnedBy, Application.Read.All)",
 		},
 		"everything with one identity": {
-			kind:  both,
+			kind:  both(),
 			world: func(w *entratenant.World) { w.Self.Roles = append(w.Self.Roles, assignAll, consentAll) },
 			want: "AppRoleAssignments are on, DelegatedPermissionGrants are on; spec.auth signs in as application operator-app with what it needs " +
 				"(Application.ReadWrite.OwnedBy, Application.Read.All, AppRoleAssignment.ReadWrite.All, DelegatedPermissionGrant.ReadWrite.All)",
@@ -60,26 +59,26 @@ func TestWhatTheOperatorMayDo(t *testing.T) {
 				"(Application.ReadWrite.OwnedBy, Application.Read.All), and with more, as good as Global Administrator (AppRoleAssignment.ReadWrite.All)",
 		},
 		"two identities": {
-			kind: both, obj: privileged, world: second(readAll, assignAll, consentAll),
+			kind: both(), obj: privileged, world: second(readAll, assignAll, consentAll),
 			want: "AppRoleAssignments are on, DelegatedPermissionGrants are on; " +
 				"spec.auth signs in as application operator-app with what it needs (Application.ReadWrite.OwnedBy, Application.Read.All); " +
 				"spec.privilegedAuth signs in as application privileged-app with what it needs " +
 				"(Application.Read.All, AppRoleAssignment.ReadWrite.All, DelegatedPermissionGrant.ReadWrite.All)",
 		},
 		"an identity of another process": {
-			kind: elsewhere, obj: privileged,
+			kind: others, obj: privileged,
 			want: "AppRoleAssignments are left to another process, DelegatedPermissionGrants are left to another process; " +
 				"spec.auth signs in as application operator-app with what it needs (Application.ReadWrite.OwnedBy, Application.Read.All); " +
 				"spec.privilegedAuth (application privileged-app) is not used here",
 		},
 		"consent that is missing": {
-			kind: both, world: func(w *entratenant.World) { w.Self.Roles = append(w.Self.Roles, assignAll) },
+			kind: both(), world: func(w *entratenant.World) { w.Self.Roles = append(w.Self.Roles, assignAll) },
 			lacks: "the operator (application operator-app, service principal operator) lacks these application permissions of Microsoft Graph: " +
 				"DelegatedPermissionGrant.ReadWrite.All. A tenant admin grants them: az ad app permission add --id operator-app " +
 				"--api 00000003-0000-0000-c000-000000000000 --api-permissions 8e8e4742-1d95-4f68-9d56-6ee75648c72a=Role",
 		},
 		"the base identity's permission, of no use to the privileged one": {
-			kind: both, obj: privileged, world: func(w *entratenant.World) {
+			kind: both(), obj: privileged, world: func(w *entratenant.World) {
 				w.Self.Roles = append(w.Self.Roles, assignAll, consentAll)
 				second(readAll)(w)
 			},
@@ -96,7 +95,7 @@ func TestWhatTheOperatorMayDo(t *testing.T) {
 			if row.world != nil {
 				row.world(&world)
 			}
-			plan := row.kind.Decide(obj, world, time.Time{})
+			plan := decidePurely(t, row.kind, obj, world)
 			if diff := cmp.Diff(row.want, plan.Remark); diff != "" {
 				t.Error(diff)
 			}
@@ -111,18 +110,18 @@ func TestWhatTheOperatorMayDo(t *testing.T) {
 	}
 }
 
-func TestSigningInWithPrivilegedAuth(t *testing.T) {
+func TestRead_PrivilegedAuth(t *testing.T) {
 	t.Parallel()
 	refused := entra.Refused{Reason: entra.RefusedInvalid, Message: "no such secret", Code: "AADSTS7000215"}
 	for name, row := range map[string]struct {
-		kind  entratenant.Kind
+		kind  *entratenant.Kind
 		fails map[string]error
 		asked []string
-		want  string // of the plan
+		want  string // of the decision
 		err   error
 	}{
 		"where a kind of this process needs it": {
-			kind: both, asked: []string{"open", "endpoints", "self", "organization", "open privileged"},
+			kind: both(), asked: []string{"open", "endpoints", "self", "organization", "open privileged"},
 		},
 		"where none does it is only looked for": {
 			asked: []string{"open", "endpoints", "self", "organization", "look for privileged-app"},
@@ -132,17 +131,17 @@ func TestSigningInWithPrivilegedAuth(t *testing.T) {
 			asked: []string{"open", "endpoints", "self", "organization", "look for privileged-app"},
 		},
 		"a wrong credential does not keep objects from the tenant": {
-			kind: both, fails: map[string]error{"sign in privileged": refused},
+			kind: both(), fails: map[string]error{"sign in privileged": refused},
 			asked: []string{"open", "endpoints", "self", "organization", "open privileged"},
 			want:  "refuse Invalid: sign in with spec.privilegedAuth: no such secret (AADSTS7000215)",
 		},
 		"nor does a missing Secret": {
-			kind: both, fails: map[string]error{"open privileged": engine.Wait{What: "Secret x does not exist"}},
+			kind: both(), fails: map[string]error{"open privileged": engine.Wait{What: "Secret x does not exist"}},
 			asked: []string{"open", "endpoints", "self", "organization", "open privileged"},
 			want:  "wait (watched false): Secret x does not exist",
 		},
 		"an outage is one": {
-			kind: both, fails: map[string]error{"sign in privileged": entra.ErrUnreachable}, err: entra.ErrUnreachable,
+			kind: both(), fails: map[string]error{"sign in privileged": entra.ErrUnreachable}, err: entra.ErrUnreachable,
 			asked: []string{"open", "endpoints", "self", "organization", "open privileged"},
 		},
 	} {
@@ -154,7 +153,9 @@ func TestSigningInWithPrivilegedAuth(t *testing.T) {
 			}
 			privileged(obj)
 			kind := kindOf(cluster(t, []client.Object{}...), d)
-			kind.AppRoleAssignments, kind.DelegatedPermissionGrants = row.kind.AppRoleAssignments, row.kind.DelegatedPermissionGrants
+			if row.kind != nil {
+				kind.Privileges = row.kind.Privileges
+			}
 			world, err := kind.Read(t.Context(), obj)
 			if !errors.Is(err, row.err) {
 				t.Fatalf("error %v, want %v", err, row.err)
@@ -169,10 +170,11 @@ func TestSigningInWithPrivilegedAuth(t *testing.T) {
 			if row.want != "" {
 				want = []string{row.want}
 			}
-			if got := said(kind.Decide(obj, world, time.Time{})); !slices.Equal(got, want) {
+			decided := decidePurely(t, kind, obj, world)
+			if got := said(decided); !slices.Equal(got, want) {
 				t.Errorf("%v, want %v", got, want)
 			}
-			if kind.Record(obj, world); obj.Status.TenantID == "" {
+			if decided.Object.Status.TenantID == "" {
 				t.Error("the tenant is not usable")
 			}
 		})

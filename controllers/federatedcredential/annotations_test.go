@@ -1,7 +1,6 @@
 package federatedcredential
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -13,9 +12,10 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 )
 
-func TestAnnotations(t *testing.T) {
+func TestDecide_Annotations(t *testing.T) {
 	t.Parallel()
 	foreign := Annotation{Value: "somebody's", Present: true, Others: "kubectl-annotate"}
 	for name, test := range map[string]struct {
@@ -67,7 +67,7 @@ func TestAnnotations(t *testing.T) {
 					f.Spec.AnnotateServiceAccount = new(bool)
 					f.Status.AnnotatedServiceAccount = "orders-worker"
 				},
-				world: left,
+				world: annotatedBefore,
 			},
 			want: outcome{steps: []string{"remove our annotations from ServiceAccount orders-worker"}},
 		},
@@ -77,7 +77,7 @@ func TestAnnotations(t *testing.T) {
 				world: func(w *World) {
 					settled(w)
 					w.Account.ClientID = Annotation{}
-					w.Left = []Account{*annotatedAccount("old")}
+					w.FormerAccounts = []Account{*annotatedAccount("old")}
 				},
 			},
 			want: outcome{steps: []string{
@@ -102,30 +102,23 @@ func cluster(t *testing.T, annotations map[string]string) (*Kind, *v1alpha1.Fede
 		t.Fatal(err)
 	}
 	kind, obj, _ := changes{}.apply()
-	kind.Live = kube
+	kind.Binder.Live = kube
 	return kind, obj, kube
 }
 
-// annotateAll reads, decides and writes until nothing is left to write, and returns the world.
-func annotateAll(ctx context.Context, t *testing.T, kind *Kind, obj *v1alpha1.FederatedCredential, kube client.Client) (World, []string) {
+// annotateAll reads, decides and writes until nothing is left to write. It keeps the status.
+func annotateAll(t *testing.T, kind *Kind, obj *v1alpha1.FederatedCredential, kube client.Client) (World, []string) {
 	t.Helper()
 	_, _, world := changes{world: settled}.apply()
-	if err := kind.readAccounts(ctx, obj, &world); err != nil {
+	if err := kind.readAccounts(t.Context(), obj, &world); err != nil {
 		t.Fatal(err)
 	}
-	kind.Record(obj, world)
-	var done []string
-	for _, step := range kind.annotations(obj, world) {
-		done = append(done, step.String())
-		if err := step.Do(ctx, engine.Hands{Kube: kube}, &world); err != nil {
-			t.Fatal(err)
-		}
+	settled := enginetest.Settle(t, kind, obj, world, today, engine.Clients{Kube: kube})
+	if settled.Err != nil {
+		t.Fatal(settled.Err)
 	}
-	if again := kind.annotations(obj, world); len(again) > 0 {
-		t.Errorf("still planned after it was done: %v", again)
-	}
-	kind.Record(obj, world)
-	return world, done
+	obj.Status = settled.Object.Status
+	return settled.World, settled.Done
 }
 
 func annotationsOf(t *testing.T, kube client.Client) map[string]string {
@@ -137,21 +130,21 @@ func annotationsOf(t *testing.T, kube client.Client) map[string]string {
 	return account.Annotations
 }
 
-func TestAnnotationsComeAndGoWithTheirOwner(t *testing.T) {
+func TestAnnotations_ComeAndGo(t *testing.T) {
 	t.Parallel()
 	kind, obj, kube := cluster(t, map[string]string{"team": "shop"})
-	if _, done := annotateAll(t.Context(), t, kind, obj, kube); len(done) != 1 {
+	if _, done := annotateAll(t, kind, obj, kube); len(done) != 1 {
 		t.Fatalf("done: %v", done)
 	}
 	want := map[string]string{"team": "shop", ClientIDAnnotation: "app-id", TenantIDAnnotation: "tenant-id"}
 	if diff := cmp.Diff(want, annotationsOf(t, kube)); diff != "" {
 		t.Error(diff)
 	}
-	if _, done := annotateAll(t.Context(), t, kind, obj, kube); len(done) != 0 {
+	if _, done := annotateAll(t, kind, obj, kube); len(done) != 0 {
 		t.Errorf("written again: %v", done)
 	}
 	obj.Spec.AnnotateServiceAccount = new(bool)
-	if _, done := annotateAll(t.Context(), t, kind, obj, kube); len(done) != 1 {
+	if _, done := annotateAll(t, kind, obj, kube); len(done) != 1 {
 		t.Fatalf("done: %v", done)
 	}
 	if diff := cmp.Diff(map[string]string{"team": "shop"}, annotationsOf(t, kube)); diff != "" {
@@ -162,15 +155,15 @@ func TestAnnotationsComeAndGoWithTheirOwner(t *testing.T) {
 	}
 }
 
-func TestAForeignAnnotationStays(t *testing.T) {
+func TestAnnotations_OthersStay(t *testing.T) {
 	t.Parallel()
 	theirs := map[string]string{ClientIDAnnotation: "theirs"}
 	kind, obj, kube := cluster(t, theirs)
-	world, done := annotateAll(t.Context(), t, kind, obj, kube)
+	world, done := annotateAll(t, kind, obj, kube)
 	if len(done) != 0 {
 		t.Errorf("done: %v", done)
 	}
-	if refusal := foreign(world); refusal == nil || !strings.Contains(refusal.Message, "set by somebody else") {
+	if refusal := annotationConflict(world); refusal == nil || !strings.Contains(refusal.Message, "set by somebody else") {
 		t.Errorf("told: %v", refusal)
 	}
 	if diff := cmp.Diff(theirs, annotationsOf(t, kube)); diff != "" {
@@ -178,7 +171,7 @@ func TestAForeignAnnotationStays(t *testing.T) {
 	}
 }
 
-func TestAnAnnotationNeverMakesAServiceAccount(t *testing.T) {
+func TestAnnotations_NeverMakeAServiceAccount(t *testing.T) {
 	t.Parallel()
 	kind, obj, kube := cluster(t, nil)
 	_, _, world := changes{world: settled}.apply()
@@ -194,7 +187,7 @@ func TestAnAnnotationNeverMakesAServiceAccount(t *testing.T) {
 	}
 }
 
-func TestManagedFieldsTellWhoseAnAnnotationIs(t *testing.T) {
+func TestAnnotation_OwnedBy(t *testing.T) {
 	t.Parallel()
 	owns := func(manager string, operation metav1.ManagedFieldsOperationType, keys ...string) metav1.ManagedFieldsEntry {
 		fields := &metav1.FieldsV1{}

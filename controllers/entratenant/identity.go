@@ -13,22 +13,19 @@ import (
 // microsoftGraph is Microsoft Graph's application (client) ID, the same in every cloud.
 const microsoftGraph = "00000003-0000-0000-c000-000000000000"
 
-// permission is an application permission of Microsoft Graph that a kind needs.
-type permission struct {
-	// value as tokens carry it, and the app role's ID.
-	value, id string
-	// broader permissions serve as well.
-	broader []string
+// Permission is an application permission of Microsoft Graph.
+type Permission struct {
+	// Value as tokens carry it, and the app role's ID.
+	Value, ID string
+	// Broader permissions serve as well.
+	Broader []string
 }
 
 var (
-	changeOwned = permission{"Application.ReadWrite.OwnedBy", "18a4783c-866b-4cc7-a460-3d5e5662c884", []string{"Application.ReadWrite.All"}}
-	readAll     = permission{"Application.Read.All", "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", []string{
+	changeOwned = Permission{"Application.ReadWrite.OwnedBy", "18a4783c-866b-4cc7-a460-3d5e5662c884", []string{"Application.ReadWrite.All"}}
+	readAll     = Permission{"Application.Read.All", "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", []string{
 		"Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All",
 	}}
-	// giveRoles and consent are as good as Global Administrator, hence switches.
-	giveRoles = permission{"AppRoleAssignment.ReadWrite.All", "06b708a9-e830-4db3-a914-8e69da51d44f", nil}
-	consent   = permission{"DelegatedPermissionGrant.ReadWrite.All", "8e8e4742-1d95-4f68-9d56-6ee75648c72a", nil}
 )
 
 // identity is one of those that the operator signs in with here, and what it needs.
@@ -36,20 +33,20 @@ type identity struct {
 	field string
 	auth  v1alpha1.TenantAuth
 	self  entra.Identity
-	needs []permission
+	needs []Permission
 }
 
 // identities that this process signs in with. Who changes permissions has to read what they are of, too.
 func (k *Kind) identities(obj *v1alpha1.EntraTenant, world World) []identity {
-	base := identity{authField, obj.Spec.Auth, world.Self, []permission{changeOwned, readAll}}
+	base := identity{authField, obj.Spec.Auth, world.Self, []Permission{changeOwned, readAll}}
 	switch {
 	case obj.Spec.PrivilegedAuth == nil:
-		base.needs = append(base.needs, k.privileges()...)
+		base.needs = append(base.needs, k.needed()...)
 		return []identity{base}
 	case world.Privileged.AppID == "":
 		return []identity{base}
 	default:
-		needs := append([]permission{readAll}, k.privileges()...)
+		needs := append([]Permission{readAll}, k.needed()...)
 		return []identity{base, {privilegedField, *obj.Spec.PrivilegedAuth, world.Privileged, needs}}
 	}
 }
@@ -60,23 +57,22 @@ const (
 	privilegedField = "spec.privilegedAuth"
 )
 
-// privileges are what the privileged kinds need that are on in this process.
-func (k *Kind) privileges() []permission {
-	var privileges []permission
-	if k.AppRoleAssignments == On {
-		privileges = append(privileges, giveRoles)
+// needed are the permissions of the privileged kinds that are on in this process.
+func (k *Kind) needed() []Permission {
+	var needed []Permission
+	for _, privilege := range k.Privileges {
+		if privilege.Switch == On {
+			needed = append(needed, privilege.Permission)
+		}
 	}
-	if k.DelegatedPermissionGrants == On {
-		privileges = append(privileges, consent)
-	}
-	return privileges
+	return needed
 }
 
 // missing are the permissions that neither are granted nor covered by a broader one.
-func (i identity) missing() []permission {
-	var missing []permission
+func (i identity) missing() []Permission {
+	var missing []Permission
 	for _, p := range i.needs {
-		if !slices.ContainsFunc(append([]string{p.value}, p.broader...), i.holds) {
+		if !slices.ContainsFunc(append([]string{p.Value}, p.Broader...), i.holds) {
 			missing = append(missing, p)
 		}
 	}
@@ -107,10 +103,10 @@ func (i identity) String() string {
 	return text
 }
 
-func names(permissions []permission) []string {
+func names(permissions []Permission) []string {
 	var values []string
 	for _, p := range permissions {
-		values = append(values, p.value)
+		values = append(values, p.Value)
 	}
 	return values
 }
@@ -136,10 +132,12 @@ func (i identity) who() string {
 	return i.field
 }
 
-func ids(permissions []permission, separator, suffix string) string {
+func ids(permissions []Permission, separator, suffix string) string {
 	var all []string
 	for _, p := range permissions {
-		all = append(all, p.id+suffix)
+		all = append(all, p.ID+suffix)
 	}
 	return strings.Join(all, separator)
 }
+
+func sorted(values []string) []string { return slices.Compact(slices.Sorted(slices.Values(values))) }

@@ -1,0 +1,81 @@
+package federatedcredential
+
+import (
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+)
+
+// difference between the credential that a spec asks for and the one that Entra has under its name.
+type difference struct {
+	// State of the trust that is there; of the one that is asked for where there is none.
+	policy.State
+	have, want entra.FederatedCredential
+	// patch makes want of have.
+	patch entra.FederatedCredentialPatch
+}
+
+// retargets reports whether tokens would be trusted that are not trusted yet.
+func (d difference) retargets() bool { return !d.Present || d.patch.Retargets() }
+
+func (k *Kind) compare(obj *v1alpha1.FederatedCredential, world World) difference {
+	diff := difference{want: k.desired(obj, world.Tenant)}
+	diff.have, diff.Present = world.credential(diff.want.Name)
+	diff.patch = patchOf(diff.have, diff.want)
+	diff.Wanted = !diff.Present || !diff.patch.Retargets()
+	trust := diff.want
+	if diff.Present {
+		trust = diff.have
+	}
+	status := obj.Status
+	diff.Recorded = status.Subject != "" &&
+		status.Issuer == trust.Issuer && status.Subject == trust.Subject && status.Audience == trust.Audience
+	return diff
+}
+
+// patchOf is what has to change for have to become want.
+func patchOf(have, want entra.FederatedCredential) entra.FederatedCredentialPatch {
+	var patch entra.FederatedCredentialPatch
+	for _, property := range []struct {
+		field      **string
+		have, want string
+	}{
+		{&patch.Issuer, have.Issuer, want.Issuer},
+		{&patch.Subject, have.Subject, want.Subject},
+		{&patch.Audience, have.Audience, want.Audience},
+		{&patch.Description, have.Description, want.Description},
+	} {
+		if property.have != property.want {
+			*property.field = &property.want
+		}
+	}
+	return patch
+}
+
+// review is what the gate is asked. What this object was allowed before, and has, is held; what it is to have besides is new. A credential
+// of its name that somebody else made is new too.
+func (k *Kind) review(obj *v1alpha1.FederatedCredential, world World, diff difference) policy.Review {
+	review := policy.Review{
+		Kind: "FederatedCredential", Namespace: obj.Namespace, Name: obj.Name,
+		Labels: world.Namespace.Labels, Tenant: world.Tenant.Name, Policies: world.Policies,
+		Operator: world.Tenant.Operator, Targets: []string{world.App.ObjectID, world.App.AppID},
+	}
+	if diff.Held() || diff.Leftover() {
+		review.Held = []policy.Request{k.request(obj, world, diff.have)}
+	}
+	if !diff.Held() {
+		review.Requests = []policy.Request{k.request(obj, world, diff.want)}
+	}
+	if diff.want.Issuer == world.Tenant.Endpoints.Issuer { // a managed identity by its object ID, however it is spelled
+		review.Targets = append(review.Targets, diff.want.Subject)
+	}
+	return review
+}
+
+func (k *Kind) request(obj *v1alpha1.FederatedCredential, world World, c entra.FederatedCredential) policy.Request {
+	return policy.Federation{
+		Path: subjectPath(obj), Issuer: c.Issuer, Subject: c.Subject, Audience: c.Audience,
+		ClusterIssuer: k.Issuer, TenantIssuer: world.Tenant.Endpoints.Issuer,
+		Namespace: obj.Namespace, CloudAudience: world.Tenant.FederationAudience,
+	}
+}
