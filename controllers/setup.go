@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
@@ -20,6 +21,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/graph"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
@@ -84,20 +86,22 @@ func Setup(mgr manager.Manager, s Settings) error {
 	if len(s.Kinds) == 0 {
 		s.Kinds = Kinds()
 	}
-	if s.Gate.Ledger == nil {
-		s.Gate.Ledger = policy.NewVerdictCache()
-	}
-	h := house{
-		Settings: s, manager: mgr,
+	verdicts := policy.NewVerdictCache()
+	w := wiring{
+		Settings: s, manager: mgr, verdicts: verdicts,
 		options: engine.Options{
-			Hands: engine.Hands{Tenants: tenants, Kube: mgr.GetClient()}, Live: mgr.GetAPIReader(), Clock: s.Clock, NewQueue: s.NewQueue,
+			Clients: engine.Clients{Tenants: tenants, Kube: mgr.GetClient(), Live: mgr.GetAPIReader()},
+			Clock:   s.Clock, Verdicts: verdicts, NewQueue: s.NewQueue,
 		},
-		binder: engine.Binder{
+		binder: binding.Binder{
 			Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Tenants: tenants, OperatorNamespace: s.OperatorNamespace,
 		},
 	}
-	for _, kind := range s.Kinds {
-		if err := h.add(kind); err != nil {
+	for _, r := range registry() {
+		if !slices.Contains(s.Kinds, r.name) {
+			continue
+		}
+		if err := r.add(w); err != nil {
 			return err
 		}
 	}

@@ -51,6 +51,5 @@ type decision = engine.Decision[*v1alpha1.EntraTenant, World]
 
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants/status,verbs=patch
-// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;federatedcredentials;approleassignments;delegatedpermissiongrants,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get

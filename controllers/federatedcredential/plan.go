@@ -28,10 +28,10 @@ func (k *Kind) decideCredential(obj *v1alpha1.FederatedCredential, world World, 
 			subjectPath(obj), key(older), diff.want.Subject, diff.want.Issuer)
 	}
 	decided := k.decideWrite(obj, world, diff)
-	if kept := verdict.Kept(); kept != "" {
+	if kept := verdict.KeptMessage(); kept != "" {
 		decided.Unsynced = &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: kept}
 	}
-	decided.Remark = verdict.Shadowed()
+	decided.Remark = verdict.WouldDenyMessage()
 	return decided
 }
 
