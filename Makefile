@@ -18,7 +18,7 @@ TOOL        := go tool -modfile=hack/tools/go.mod
 # What `generate` writes, and `verify` compares.
 GENERATED   := config/crd/bases config/rbac/role.yaml config/privileged/role.yaml config/privileged/base/role.yaml \
 	api/v1alpha1/zz_generated.deepcopy.go
-# What config/privileged parts from each other: each process has the rights of its own kinds.
+# What config/privileged parts from each other: each process has the rights of its own kinds (held against the registry by a test).
 PRIVILEGED  := approleassignment delegatedpermissiongrant engine
 BASE        := appregistration entratenant federatedcredential registrationpolicy engine
 
@@ -39,7 +39,8 @@ generate: ## Write deepcopy code, CRDs and RBAC from the Go types and their mark
 		output:object:dir=$(OUT)api/v1alpha1 output:crd:dir=$(OUT)config/crd/bases output:rbac:dir=$(OUT)config/rbac
 	@$(TOOL) controller-gen rbac:roleName=entra-registrar-privileged $(PRIVILEGED:%=paths=./controllers/%) \
 		output:rbac:dir=$(OUT)config/privileged
-	@$(TOOL) controller-gen rbac:roleName=entra-registrar $(BASE:%=paths=./controllers/%) output:rbac:dir=$(OUT)config/privileged/base
+	@$(TOOL) controller-gen rbac:roleName=entra-registrar paths=./controllers $(BASE:%=paths=./controllers/%) \
+		output:rbac:dir=$(OUT)config/privileged/base
 
 verify: ## Fail where generated files, go.mod or manifests are not what the sources make of them
 	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && $(MAKE) generate OUT="$$out/" && \

@@ -1,19 +1,19 @@
 package controllers
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entratenant"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
 func TestParseKinds(t *testing.T) {
@@ -43,7 +43,7 @@ func TestParseKinds(t *testing.T) {
 	}
 }
 
-func TestProcessesWithOtherKindsHaveAnotherLease(t *testing.T) {
+func TestLeaseName_IsOfTheKinds(t *testing.T) {
 	t.Parallel()
 	for list, want := range map[string]string{
 		"": "entra-registrar",
@@ -57,69 +57,122 @@ func TestProcessesWithOtherKindsHaveAnotherLease(t *testing.T) {
 	}
 }
 
-func TestEveryKindHasAName(t *testing.T) {
+func TestRegistry_HasEveryKindOfTheAPI(t *testing.T) {
 	t.Parallel()
 	scheme, err := NewScheme()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var kinds []string
-	for kind, is := range scheme.KnownTypes(v1alpha1.GroupVersion) {
-		if _, ours := reflect.TypeAssert[engine.Object](reflect.New(is)); ours {
+	var kinds, tenantBound []string
+	for kind, of := range scheme.KnownTypes(v1alpha1.GroupVersion) {
+		example := reflect.New(of)
+		if _, ours := reflect.TypeAssert[engine.Object](example); ours {
 			kinds = append(kinds, kind)
 		}
+		if _, is := reflect.TypeAssert[v1alpha1.TenantBound](example); is {
+			tenantBound = append(tenantBound, kind)
+		}
 	}
-	slices.Sort(kinds)
-	if diff := cmp.Diff(slices.Sorted(slices.Values(Kinds())), kinds); diff != "" {
-		t.Error(diff)
+	same(t, "kinds", kinds, Kinds())
+	var registered []string
+	for _, kind := range bound() {
+		registered = append(registered, kind.Kind)
+	}
+	same(t, "kinds that bind to a tenant", tenantBound, registered)
+}
+
+// Whoever lists kinds outside of Go is held against the registry here: a kind that is added is missed nowhere.
+func TestRegistry_AgreesWithEveryListOfKinds(t *testing.T) {
+	t.Parallel()
+	var all, base, privileged, resources []string // by the names of packages, and of bound resources
+	for _, r := range registry() {
+		name := strings.ToLower(r.name)
+		all = append(all, name)
+		if r.enabled == nil {
+			base = append(base, name)
+		} else {
+			privileged = append(privileged, name)
+		}
+		if r.list != nil {
+			resources = append(resources, name+"s")
+		}
+	}
+	same(t, "PRIVILEGED in the Makefile", append(privileged, "engine"), fields(t, "Makefile", `PRIVILEGED +:= (.*)`, " ")[0])
+	same(t, "BASE in the Makefile", append(base, "engine"), fields(t, "Makefile", `BASE +:= (.*)`, " ")[0])
+	for _, rule := range fields(t, "config/rbac/user_roles.yaml", `resources: \[(.*)\]`, ", ") {
+		same(t, "what config/rbac/user_roles.yaml lets people use", resources, rule)
+	}
+	same(t, "what EntraTenant may count", resources, fields(t, "controllers/kinds.go", `resources=([a-z;]*)`, ";")[0])
+	for file, want := range map[string][]string{"config/privileged/deployment.yaml": privileged, "config/privileged/base/deployment.yaml": base} {
+		same(t, "--kinds of "+file, want, lower(fields(t, file, `--kinds=([A-Za-z,]*)`, ",")[0]))
+	}
+	same(t, "PROJECT", all, lower(slices.Concat(fields(t, "PROJECT", `kind: (.*)`, " ")...)))
+	for _, name := range all {
+		for _, file := range []string{"config/crd/bases/entra-registrar.dev_" + plural(name) + ".yaml", "config/samples/kinds/" + name + ".yaml", "docs/" + name + ".md"} {
+			if _, err := os.Stat(filepath.Join("..", file)); err != nil {
+				t.Error(err)
+			}
+		}
+		for file, entry := range map[string]string{
+			"config/crd/kustomization.yaml": "bases/entra-registrar.dev_" + plural(name) + ".yaml", "README.md": "(docs/" + name + ".md)",
+		} {
+			if !strings.Contains(source(t, file), entry) {
+				t.Errorf("%s lacks %s", file, entry)
+			}
+		}
 	}
 }
 
-func TestWhatAProcessDoesAboutAPrivilegedKind(t *testing.T) {
+func plural(name string) string { return strings.ReplaceAll(name+"s", "ys", "ies") }
+
+func lower(names []string) []string {
+	var lowered []string
+	for _, name := range names {
+		lowered = append(lowered, strings.ToLower(name))
+	}
+	return lowered
+}
+
+func same(t *testing.T, what string, want, got []string) {
+	t.Helper()
+	if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(slices.Values(got))); diff != "" {
+		t.Errorf("%s, want - got +\n%s", what, diff)
+	}
+}
+
+func source(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// fields are the lists that a pattern finds in a file.
+func fields(t *testing.T, file, pattern, separator string) [][]string {
+	t.Helper()
+	var lists [][]string
+	for _, match := range regexp.MustCompile(pattern).FindAllStringSubmatch(source(t, file), -1) {
+		lists = append(lists, strings.Split(match[1], separator))
+	}
+	if len(lists) == 0 {
+		t.Fatalf("%s has no %s", file, pattern)
+	}
+	return lists
+}
+
+func TestWiring_PrivilegesSayWhatThisProcessDoes(t *testing.T) {
 	t.Parallel()
-	for want, h := range map[entratenant.Switch]house{
+	for want, w := range map[entratenant.Switch]wiring{
 		entratenant.Off:       {Settings: Settings{Kinds: Kinds()}},
 		entratenant.On:        {Settings: Settings{Kinds: Kinds(), AppRoleAssignments: true}},
 		entratenant.Elsewhere: {Settings: Settings{Kinds: []string{"EntraTenant"}, AppRoleAssignments: true}},
 	} {
-		if got := h.switched(kindAssignment, h.AppRoleAssignments); got != want {
-			t.Errorf("%s, want %s", got, want)
+		for _, privilege := range w.privileges() {
+			if privilege.Kind == "AppRoleAssignment" && privilege.Switch != want {
+				t.Errorf("%s, want %s", privilege.Switch, want)
+			}
 		}
-	}
-}
-
-func TestAPolicyWakesThoseWhoseVerdictItChanges(t *testing.T) {
-	t.Parallel()
-	scheme, err := NewScheme()
-	if err != nil {
-		t.Fatal(err)
-	}
-	named := func(namespace, name string) *v1alpha1.AppRegistration {
-		return &v1alpha1.AppRegistration{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
-	}
-	ruling := &v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "web"}}
-	ruling.Spec.Namespaces.Names = []string{"shop"}
-	ruling.Spec.Allow = []v1alpha1.PolicyRule{{Field: &v1alpha1.FieldRule{Path: "spec.fallbackPublicClient", Values: []string{"true"}}}}
-	cache := fake.NewClientBuilder().WithScheme(scheme).WithObjects(
-		named("shop", "denied"), named("shop", "content"), named("bank", "denied"), named("shop", "new"), ruling).Build()
-
-	gate := policy.Gate{Baseline: policy.DefaultBaseline(), Ledger: policy.NewVerdictCache()}
-	public := policy.Field{Path: "spec.fallbackPublicClient", Value: "true"}
-	for _, ask := range []policy.Review{
-		{Namespace: "shop", Name: "denied", Requests: []policy.Request{public}},
-		{Namespace: "shop", Name: "content"},
-		{Namespace: "bank", Name: "denied", Requests: []policy.Request{public}},
-		{Namespace: "shop", Name: "gone", Requests: []policy.Request{public}},
-	} {
-		ask.Kind = kindApp
-		gate.Evaluate(ask)
-	}
-	var got []string
-	for _, request := range judged(cache, gate.Ledger, kindApp, &v1alpha1.AppRegistrationList{}).Wakes(t.Context(), ruling) {
-		got = append(got, request.String())
-	}
-	slices.Sort(got)
-	if diff := cmp.Diff([]string{"shop/denied", "shop/new"}, got); diff != "" {
-		t.Error(diff)
 	}
 }
