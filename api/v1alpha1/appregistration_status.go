@@ -7,52 +7,41 @@ type AppRegistrationStatus struct {
 	CommonStatus  `json:",inline"`
 	TenantBinding `json:",inline"`
 	// uniqueName is the application's name in Entra: known before it is created, and how it is found again.
-	// +optional
 	// +kubebuilder:validation:MaxLength=129
 	UniqueName string `json:"uniqueName,omitempty"`
 	// appID is the application (client) ID.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	AppID string `json:"appID,omitempty"`
 	// objectID of the application.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	ObjectID string `json:"objectID,omitempty"`
 	// servicePrincipalObjectID is the object ID of its service principal: the oid of its tokens.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	ServicePrincipalObjectID string `json:"servicePrincipalObjectID,omitempty"`
 	// identifierURIs as Entra has them.
-	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=50
 	IdentifierURIs []string `json:"identifierURIs,omitempty"`
 	// scopes with their IDs.
-	// +optional
 	// +listType=map
 	// +listMapKey=value
 	// +kubebuilder:validation:MaxItems=400
 	Scopes []NamedID `json:"scopes,omitempty"`
 	// appRoles with their IDs.
-	// +optional
 	// +listType=map
 	// +listMapKey=value
 	// +kubebuilder:validation:MaxItems=400
 	AppRoles []NamedID `json:"appRoles,omitempty"`
 	// permissions that the application declares.
-	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=400
 	Permissions []PermissionStatus `json:"permissions,omitempty"`
 	// endpoints of the tenant's token service.
-	// +optional
 	Endpoints *Endpoints `json:"endpoints,omitempty"`
 	// secretName is the Secret that was written.
-	// +optional
 	// +kubebuilder:validation:MaxLength=253
 	SecretName string `json:"secretName,omitempty"`
 	// binding is the same Secret, as Service Binding's provisioned service.
-	// +optional
 	Binding *Binding `json:"binding,omitempty"`
 }
 
@@ -75,11 +64,9 @@ type Binding struct {
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')",message="metadata.name must be a DNS label of at most 63 characters: it becomes part of the name in Entra"
 type AppRegistration struct {
 	metav1.TypeMeta `json:",inline"`
-	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 	// +required
 	Spec AppRegistrationSpec `json:"spec"`
-	// +optional
 	// +kubebuilder:default={"observedGeneration":-1}
 	Status AppRegistrationStatus `json:"status,omitempty"`
 }

@@ -11,19 +11,15 @@ type AppRegistrationSpec struct {
 	// +kubebuilder:validation:MaxLength=120
 	DisplayName string `json:"displayName"`
 	// description of the application.
-	// +optional
 	// +kubebuilder:validation:MaxLength=1024
 	Description string `json:"description,omitempty"`
 	// tenantRef names the EntraTenant; the one marked default where absent. Immutable, and pinned at first use.
-	// +optional
 	TenantRef *TenantReference `json:"tenantRef,omitempty"`
 	// signInAudience says whose accounts may sign in: AzureADMyOrg (where absent) those of this tenant, AzureADMultipleOrgs those of any
 	// tenant, AzureADandPersonalMicrosoftAccount personal Microsoft accounts too, PersonalMicrosoftAccount these alone.
-	// +optional
 	SignInAudience SignInAudience `json:"signInAudience,omitempty"`
 	// identifierURIs name the API in requests for tokens. {appID} is filled in. Where the application exposes a scope or a role
 	// and none is given: api://{appID}.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=50
 	// +kubebuilder:validation:items:MinLength=1
@@ -31,41 +27,32 @@ type AppRegistrationSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(u, u.matches('^[a-z][a-z0-9+.-]*:[^\\\\s]+$') && !u.endsWith('/'))",message="an identifier URI has a scheme, no spaces and no trailing slash, as in api://{appID} or https://your.verified.domain/orders"
 	IdentifierURIs []string `json:"identifierURIs,omitempty"`
 	// api is what the application exposes to clients that act for a user.
-	// +optional
 	API *API `json:"api,omitempty"`
 	// appRoles that applications and users can be given.
-	// +optional
 	// +listType=map
 	// +listMapKey=value
 	// +kubebuilder:validation:MaxItems=200
 	AppRoles []AppRole `json:"appRoles,omitempty"`
 	// web is the platform of server-side web applications.
-	// +optional
 	Web *Platform `json:"web,omitempty"`
 	// spa is the platform of single-page applications.
-	// +optional
 	SPA *Platform `json:"spa,omitempty"`
 	// publicClient is the platform of mobile and desktop applications.
-	// +optional
 	PublicClient *Platform `json:"publicClient,omitempty"`
 	// fallbackPublicClient lets the application sign users in without a credential where no redirect URI tells: the device code
 	// flow needs it. Only where policy allows it.
-	// +optional
 	FallbackPublicClient bool `json:"fallbackPublicClient,omitempty"`
 	// permissions of other APIs that the application declares to need, by name. Consent is given by a DelegatedPermissionGrant or
 	// an AppRoleAssignment, or by an admin.
-	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=50
 	Permissions []Permissions `json:"permissions,omitempty"`
 	// allowedConsumers are the namespaces that may use this API, and what of it may be given there. This object's own namespace
 	// needs no entry.
-	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=50
 	AllowedConsumers []AllowedConsumer `json:"allowedConsumers,omitempty"`
 	// tags on the application. The prefixes managed-by: and k8s- are the operator's.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=50
 	// +kubebuilder:validation:items:MinLength=1
@@ -74,20 +61,15 @@ type AppRegistrationSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(t, !t.matches('\\\\s'))",message="a tag has no white space"
 	Tags []string `json:"tags,omitempty"`
 	// lock keeps other tenants from changing sensitive properties of their copy; on, for all properties, where absent.
-	// +optional
 	Lock *Lock `json:"lock,omitempty"`
 	// servicePrincipal is the application's identity in this tenant.
-	// +optional
 	ServicePrincipal *ServicePrincipal `json:"servicePrincipal,omitempty"`
 	// secret is what workloads mount. It holds no credential.
-	// +optional
 	Secret *Secret `json:"secret,omitempty"`
 	// deletionPolicy says what becomes of the application when this object is deleted: Delete (where absent) leaves it in Entra's deleted
 	// items, restorable for 30 days; Purge removes it for good; Orphan leaves it alive and unmanaged.
-	// +optional
 	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
 	// suspend pauses reconciliation; deletion still proceeds.
-	// +optional
 	Suspend bool `json:"suspend,omitempty"`
 }
 
@@ -117,23 +99,19 @@ const (
 // API is what an application exposes to clients that act for a user.
 type API struct {
 	// scopes (delegated permissions) that clients can ask for.
-	// +optional
 	// +listType=map
 	// +listMapKey=value
 	// +kubebuilder:validation:MaxItems=200
 	Scopes []Scope `json:"scopes,omitempty"`
 	// preAuthorizedClients use scopes of this API without consent.
-	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=100
 	PreAuthorizedClients []PreAuthorizedClient `json:"preAuthorizedClients,omitempty"`
 	// knownClients are asked for consent together with this API.
-	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=100
 	KnownClients []ClientReference `json:"knownClients,omitempty"`
 	// requestedAccessTokenVersion of the tokens that this API receives: 1 or 2; 2 where absent.
-	// +optional
 	// +kubebuilder:validation:Enum=1;2
 	RequestedAccessTokenVersion *int32 `json:"requestedAccessTokenVersion,omitempty"`
 }
@@ -158,29 +136,22 @@ type Scope struct {
 	// +kubebuilder:validation:Pattern="^[A-Za-z0-9:!#$%&'()*+,\\-/;=?@\\[\\]^_{}~][A-Za-z0-9:!#$%&'()*+,\\-./;=?@\\[\\]^_{}~]*$"
 	Value string `json:"value"`
 	// type says who may consent: Admin (where absent) is an administrator only, User also users for themselves.
-	// +optional
 	Type ScopeType `json:"type,omitempty"`
 	// adminConsentDisplayName is the title that an admin sees; the value where absent.
-	// +optional
 	// +kubebuilder:validation:MaxLength=100
 	AdminConsentDisplayName string `json:"adminConsentDisplayName,omitempty"`
 	// adminConsentDescription is the text that an admin sees; the value where absent.
-	// +optional
 	// +kubebuilder:validation:MaxLength=1000
 	AdminConsentDescription string `json:"adminConsentDescription,omitempty"`
 	// userConsentDisplayName is the title that a user sees.
-	// +optional
 	// +kubebuilder:validation:MaxLength=100
 	UserConsentDisplayName string `json:"userConsentDisplayName,omitempty"`
 	// userConsentDescription is the text that a user sees.
-	// +optional
 	// +kubebuilder:validation:MaxLength=1000
 	UserConsentDescription string `json:"userConsentDescription,omitempty"`
 	// enabled lets clients ask for the scope; true where absent.
-	// +optional
 	Enabled *bool `json:"enabled,omitempty"`
 	// id in Entra; derived from the object's name and the value where absent. Immutable.
-	// +optional
 	ID GUID `json:"id,omitempty"`
 }
 
@@ -204,11 +175,9 @@ type AppRole struct {
 	// +kubebuilder:validation:Pattern="^[A-Za-z0-9:!#$%&'()*+,\\-/;=?@\\[\\]^_{}~][A-Za-z0-9:!#$%&'()*+,\\-./;=?@\\[\\]^_{}~]*$"
 	Value string `json:"value"`
 	// displayName that people see; the value where absent.
-	// +optional
 	// +kubebuilder:validation:MaxLength=100
 	DisplayName string `json:"displayName,omitempty"`
 	// description that people see; the displayName where absent.
-	// +optional
 	// +kubebuilder:validation:MaxLength=1000
 	Description string `json:"description,omitempty"`
 	// allowedMemberTypes says to whom the role can be given: Application is applications and managed identities, User is users and groups.
@@ -218,17 +187,14 @@ type AppRole struct {
 	// +kubebuilder:validation:MaxItems=2
 	AllowedMemberTypes []MemberType `json:"allowedMemberTypes"`
 	// enabled lets the role be given; true where absent.
-	// +optional
 	Enabled *bool `json:"enabled,omitempty"`
 	// id in Entra; derived from the object's name and the value where absent. Immutable.
-	// +optional
 	ID GUID `json:"id,omitempty"`
 }
 
 // Platform is where a kind of client receives its codes and tokens.
 type Platform struct {
 	// redirectURIs that the token service may send users back to.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=100
 	// +kubebuilder:validation:items:MinLength=1
@@ -240,19 +206,14 @@ type Platform struct {
 // Lock is Graph's servicePrincipalLockConfiguration.
 type Lock struct {
 	// enabled switches the lock on; true where absent.
-	// +optional
 	Enabled *bool `json:"enabled,omitempty"`
 	// allProperties locks every sensitive property; true where absent.
-	// +optional
 	AllProperties *bool `json:"allProperties,omitempty"`
 	// credentialsWithUsageSign locks key credentials that sign, where allProperties is false.
-	// +optional
 	CredentialsWithUsageSign bool `json:"credentialsWithUsageSign,omitempty"`
 	// credentialsWithUsageVerify locks credentials that verify, where allProperties is false.
-	// +optional
 	CredentialsWithUsageVerify bool `json:"credentialsWithUsageVerify,omitempty"`
 	// tokenEncryptionKeyID locks that property, where allProperties is false.
-	// +optional
 	TokenEncryptionKeyID bool `json:"tokenEncryptionKeyID,omitempty"`
 }
 
@@ -260,7 +221,6 @@ type Lock struct {
 type ServicePrincipal struct {
 	// assignmentRequired lets only clients and users with a role get tokens. Where absent: true for an application with
 	// roles but no scopes and no redirect URIs.
-	// +optional
 	AssignmentRequired *bool `json:"assignmentRequired,omitempty"`
 }
 
@@ -278,27 +238,22 @@ const (
 // Secret is what workloads mount: client ID, tenant and endpoints.
 type Secret struct {
 	// enabled writes the Secret; true where absent.
-	// +optional
 	Enabled *bool `json:"enabled,omitempty"`
 	// name of the Secret; <name>-entra where absent.
-	// +optional
 	// +kubebuilder:validation:MaxLength=253
 	// +kubebuilder:validation:XValidation:rule="!format.dns1123Subdomain().validate(self).hasValue()",message="a Secret's name has lower case letters, digits, - and ., as in orders-entra"
 	Name string `json:"name,omitempty"`
 	// formats of its keys: AzureSDK (where absent) has the environment variables of Azure's SDKs, OIDC files for OpenID Connect libraries,
 	// Azurerator the variables of that operator.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=3
 	Formats []SecretFormat `json:"formats,omitempty"`
 	// labels added to the Secret. The prefix entra-registrar.dev/ is the operator's.
-	// +optional
 	// +mapType=atomic
 	// +kubebuilder:validation:MaxProperties=32
 	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('entra-registrar.dev/') && k.size() <= 317 && self[k].size() <= 63)",message="label keys must not start with entra-registrar.dev/, and values have at most 63 characters"
 	Labels map[string]string `json:"labels,omitempty"`
 	// annotations added to the Secret. The prefixes entra-registrar.dev/ and kubernetes.io/ are refused.
-	// +optional
 	// +mapType=atomic
 	// +kubebuilder:validation:MaxProperties=32
 	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('entra-registrar.dev/') && !k.startsWith('kubernetes.io/') && k.size() <= 317 && self[k].size() <= 4096)",message="annotation keys must not start with entra-registrar.dev/ or kubernetes.io/, and values have at most 4096 characters"

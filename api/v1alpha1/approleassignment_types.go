@@ -14,7 +14,6 @@ type AppRoleAssignmentSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="api is immutable: create another AppRoleAssignment"
 	API APIReference `json:"api"`
 	// roles of the API, by value.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
@@ -22,22 +21,17 @@ type AppRoleAssignmentSpec struct {
 	// +kubebuilder:validation:items:MaxLength=120
 	Roles []string `json:"roles,omitempty"`
 	// defaultAccess gives access without a role, to an API that requires assignment.
-	// +optional
 	// +kubebuilder:validation:XValidation:rule="self",message="defaultAccess must be true where it is given"
 	DefaultAccess bool `json:"defaultAccess,omitempty"`
 	// justification says why, for those who review permissions. A policy may require it.
-	// +optional
 	// +kubebuilder:validation:MaxLength=1024
 	Justification string `json:"justification,omitempty"`
 	// notAfter is when the roles are taken away again. Absent: never.
-	// +optional
 	NotAfter *metav1.Time `json:"notAfter,omitempty"`
 	// repair says what to do about roles that others took away in Entra: Always gives them again, Report only reports them. Where absent:
 	// Always for an AppRegistration's own API, Report for every other.
-	// +optional
 	Repair Repair `json:"repair,omitempty"`
 	// suspend pauses reconciliation; deletion still proceeds.
-	// +optional
 	Suspend bool `json:"suspend,omitempty"`
 }
 
@@ -46,23 +40,18 @@ type AppRoleAssignmentStatus struct {
 	CommonStatus  `json:",inline"`
 	TenantBinding `json:",inline"`
 	// principalObjectID is the object ID of the principal.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	PrincipalObjectID string `json:"principalObjectID,omitempty"`
 	// principalName is the principal's display name.
-	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	PrincipalName string `json:"principalName,omitempty"`
 	// apiObjectID is the object ID of the API's service principal.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	APIObjectID string `json:"apiObjectID,omitempty"`
 	// apiName is the API's display name.
-	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	APIName string `json:"apiName,omitempty"`
 	// roles that this object gave, with their IDs. One that was made again under another ID is there twice until the old is gone.
-	// +optional
 	// +listType=map
 	// +listMapKey=value
 	// +listMapKey=id
@@ -70,13 +59,11 @@ type AppRoleAssignmentStatus struct {
 	Roles []NamedID `json:"roles,omitempty"`
 	// pending are the IDs of those of roles that are about to be given or taken away: nobody has seen yet whether Entra has them. What
 	// is missing and not pending was taken away by others.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=200
 	// +kubebuilder:validation:items:MaxLength=36
 	Pending []string `json:"pending,omitempty"`
 	// justification that the roles were given with.
-	// +optional
 	// +kubebuilder:validation:MaxLength=1024
 	Justification string `json:"justification,omitempty"`
 }
@@ -93,11 +80,9 @@ type AppRoleAssignmentStatus struct {
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')",message="metadata.name must be a DNS label of at most 63 characters"
 type AppRoleAssignment struct {
 	metav1.TypeMeta `json:",inline"`
-	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 	// +required
 	Spec AppRoleAssignmentSpec `json:"spec"`
-	// +optional
 	// +kubebuilder:default={"observedGeneration":-1}
 	Status AppRoleAssignmentStatus `json:"status,omitempty"`
 }

@@ -5,14 +5,11 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // CommonStatus is the part of status that every kind has. Only the engine writes it.
 type CommonStatus struct {
 	// observedGeneration is the generation of the spec that the conditions speak of; -1 until the first look.
-	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 	// lastHandledReconcileAt is the value of the annotation entra-registrar.dev/reconcile-requested-at that was last acted on.
-	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	LastHandledReconcileAt string `json:"lastHandledReconcileAt,omitempty"`
 	// conditions are Ready, Synced and, while they are true, Reconciling or Stalled.
-	// +optional
 	// +listType=map
 	// +listMapKey=type
 	// +kubebuilder:validation:MaxItems=8
@@ -22,11 +19,9 @@ type CommonStatus struct {
 // TenantBinding pins an object to the tenant that it was first made in. Written before the first create and never changed.
 type TenantBinding struct {
 	// tenantName is the EntraTenant that this object is bound to.
-	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	TenantName string `json:"tenantName,omitempty"`
 	// tenantID is that tenant's directory (tenant) ID.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	TenantID string `json:"tenantID,omitempty"`
 }
@@ -72,23 +67,18 @@ type NamedID struct {
 // Endpoints are the addresses of the tenant's token service, as its discovery document states them.
 type Endpoints struct {
 	// issuer of the tokens that this application's API receives.
-	// +optional
 	// +kubebuilder:validation:MaxLength=512
 	Issuer string `json:"issuer,omitempty"`
 	// authorization is where a user signs in.
-	// +optional
 	// +kubebuilder:validation:MaxLength=512
 	Authorization string `json:"authorization,omitempty"`
 	// token is where a workload gets tokens.
-	// +optional
 	// +kubebuilder:validation:MaxLength=512
 	Token string `json:"token,omitempty"`
 	// openIDConfiguration is the discovery document.
-	// +optional
 	// +kubebuilder:validation:MaxLength=512
 	OpenIDConfiguration string `json:"openIDConfiguration,omitempty"`
 	// jwks is where the signing keys are published.
-	// +optional
 	// +kubebuilder:validation:MaxLength=512
 	JWKS string `json:"jwks,omitempty"`
 }

@@ -23,21 +23,16 @@ type DelegatedPermissionGrantSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(s, !s.contains(' '))",message="one scope an entry: a scope has no spaces"
 	Scopes []string `json:"scopes"`
 	// user for whom alone the client may use the scopes. Absent: for all users. Immutable.
-	// +optional
 	User *DirectoryObjectReference `json:"user,omitempty"`
 	// justification says why, for those who review permissions. A policy may require it.
-	// +optional
 	// +kubebuilder:validation:MaxLength=1024
 	Justification string `json:"justification,omitempty"`
 	// notAfter is when the consent is taken away again. Absent: never.
-	// +optional
 	NotAfter *metav1.Time `json:"notAfter,omitempty"`
 	// repair says what to do about scopes that others took away in Entra: Always gives them again, Report only reports them. Where absent:
 	// Always for an AppRegistration's own API, Report for every other.
-	// +optional
 	Repair Repair `json:"repair,omitempty"`
 	// suspend pauses reconciliation; deletion still proceeds.
-	// +optional
 	Suspend bool `json:"suspend,omitempty"`
 }
 
@@ -53,40 +48,32 @@ type DelegatedPermissionGrantStatus struct {
 	CommonStatus  `json:",inline"`
 	TenantBinding `json:",inline"`
 	// clientObjectID is the object ID of the client's service principal.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	ClientObjectID string `json:"clientObjectID,omitempty"`
 	// clientName is the client's display name.
-	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	ClientName string `json:"clientName,omitempty"`
 	// apiObjectID is the object ID of the API's service principal.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	APIObjectID string `json:"apiObjectID,omitempty"`
 	// apiName is the API's display name.
-	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	APIName string `json:"apiName,omitempty"`
 	// userObjectID is the object ID of the one user; empty for all users.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	UserObjectID string `json:"userObjectID,omitempty"`
 	// scopes that this object named and that are not taken away yet.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=200
 	// +kubebuilder:validation:items:MaxLength=249
 	Scopes []string `json:"scopes,omitempty"`
 	// pending are those of scopes that are about to be consented to or taken away: nobody has seen yet whether Entra has them. What is
 	// missing and not pending was taken away by others.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=200
 	// +kubebuilder:validation:items:MaxLength=249
 	Pending []string `json:"pending,omitempty"`
 	// justification that the consent was given with.
-	// +optional
 	// +kubebuilder:validation:MaxLength=1024
 	Justification string `json:"justification,omitempty"`
 }
@@ -103,11 +90,9 @@ type DelegatedPermissionGrantStatus struct {
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')",message="metadata.name must be a DNS label of at most 63 characters"
 type DelegatedPermissionGrant struct {
 	metav1.TypeMeta `json:",inline"`
-	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 	// +required
 	Spec DelegatedPermissionGrantSpec `json:"spec"`
-	// +optional
 	// +kubebuilder:default={"observedGeneration":-1}
 	Status DelegatedPermissionGrantStatus `json:"status,omitempty"`
 }

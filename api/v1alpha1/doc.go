@@ -1,6 +1,9 @@
 // Package v1alpha1 holds the kinds of the API group entra-registrar.dev: what a user writes about an Entra application and what
 // the operator answers.
 //
+// Fields are optional unless they are marked required.
+//
+// +kubebuilder:validation:Optional
 // +kubebuilder:object:generate=true
 // +groupName=entra-registrar.dev
 package v1alpha1

@@ -53,14 +53,11 @@ type EntraTenantSpec struct {
 	TenantID GUID `json:"tenantID"`
 	// cloud that the tenant lives in: Public (where absent), USGov, USGovDoD or China, which are Microsoft's own, or Custom, which takes its
 	// endpoints from this object, and only hosts that the manager was started with. Immutable.
-	// +optional
 	Cloud Cloud `json:"cloud,omitempty"`
 	// endpoints of a Custom cloud. Their hosts must be in the manager's --custom-endpoint-hosts, and are immutable.
-	// +optional
 	Endpoints *CustomEndpoints `json:"endpoints,omitempty"`
 	// clusterID is this cluster's name inside Entra names and tags; the first 8 hex digits of the kube-system namespace's UID
 	// where absent. Immutable.
-	// +optional
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$`
 	// +kubebuilder:validation:MaxLength=20
 	ClusterID string `json:"clusterID,omitempty"`
@@ -69,34 +66,26 @@ type EntraTenantSpec struct {
 	Auth TenantAuth `json:"auth"`
 	// privilegedAuth is another identity, for role assignments and consent alone, so that the one in auth needs no permission that
 	// is as good as Global Administrator. Where absent, auth does it all.
-	// +optional
 	PrivilegedAuth *TenantAuth `json:"privilegedAuth,omitempty"`
 	// namespaces that may use this tenant. Absent: none.
-	// +optional
 	Namespaces *NamespaceSelection `json:"namespaces,omitempty"`
 	// default makes this the tenant of objects that name none. Two defaults are none.
-	// +optional
 	Default bool `json:"default,omitempty"`
 	// resyncInterval is how often every object is compared with Entra; one hour where absent.
-	// +optional
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1m') && duration(self) <= duration('24h')",message="resyncInterval must be between 1m and 24h"
 	ResyncInterval *metav1.Duration `json:"resyncInterval,omitempty"`
 	// tenantSize is the class by which Graph grants quota to a tenant: Small (where absent) is under 50 users, Medium to 500, Large above.
-	// +optional
 	TenantSize TenantSize `json:"tenantSize,omitempty"`
 	// formerClientIDs are application (client) IDs that the operator signed in with earlier: what these created is ours too.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=16
 	FormerClientIDs []GUID `json:"formerClientIDs,omitempty"`
 	// formerClusterUIDs are values of the tag k8s-cluster-uid whose applications this cluster takes over, after a restore.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=16
 	// +kubebuilder:validation:items:MaxLength=16
 	FormerClusterUIDs []string `json:"formerClusterUIDs,omitempty"`
 	// abandoned releases every object of this tenant without a call to it: for a tenant that is gone. Nothing in it is cleaned up.
-	// +optional
 	Abandoned bool `json:"abandoned,omitempty"`
 }
 
@@ -115,11 +104,9 @@ type CustomEndpoints struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="endpoints.graph is immutable: create another EntraTenant"
 	Graph string `json:"graph"`
 	// caBundle is the PEM of the certificate authorities that these hosts are verified by; the system's where absent.
-	// +optional
 	// +kubebuilder:validation:MaxLength=65536
 	CABundle string `json:"caBundle,omitempty"`
 	// federationAudience is the audience of federated credentials; api://AzureADTokenExchange where absent.
-	// +optional
 	// +kubebuilder:validation:MaxLength=255
 	FederationAudience string `json:"federationAudience,omitempty"`
 }
@@ -131,10 +118,8 @@ type TenantAuth struct {
 	// +required
 	Type AuthType `json:"type"`
 	// clientID is the operator's application (client) ID.
-	// +optional
 	ClientID GUID `json:"clientID,omitempty"`
 	// secretRef is a Secret in the operator's own namespace with the key client-secret, or tls.crt and tls.key.
-	// +optional
 	SecretRef *SecretReference `json:"secretRef,omitempty"`
 }
 
@@ -153,17 +138,14 @@ type SecretReference struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.selector) || (has(self.selector.matchLabels) && self.selector.matchLabels.size() > 0) || (has(self.selector.matchExpressions) && self.selector.matchExpressions.size() > 0)",message="an empty selector selects nothing: write all: true to select every namespace"
 type NamespaceSelection struct {
 	// names of namespaces.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=1000
 	// +kubebuilder:validation:items:MaxLength=63
 	Names []string `json:"names,omitempty"`
 	// selector of namespaces by their labels. Use labels that the namespaces' users cannot write.
-	// +optional
 	Selector *metav1.LabelSelector `json:"selector,omitempty"`
 	// all namespaces.
-	// +optional
 	All bool `json:"all,omitempty"`
 }
 
@@ -171,53 +153,41 @@ type NamespaceSelection struct {
 type EntraTenantStatus struct {
 	CommonStatus `json:",inline"`
 	// tenantID is the tenant that answered: set once it has been reached.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	TenantID string `json:"tenantID,omitempty"`
 	// displayName of the tenant.
-	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	DisplayName string `json:"displayName,omitempty"`
 	// clusterID that names and tags in this tenant carry.
-	// +optional
 	// +kubebuilder:validation:MaxLength=20
 	ClusterID string `json:"clusterID,omitempty"`
 	// appID is the application (client) ID that the operator signs in with.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	AppID string `json:"appID,omitempty"`
 	// servicePrincipalObjectID is the object ID of the operator's own service principal.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	ServicePrincipalObjectID string `json:"servicePrincipalObjectID,omitempty"`
 	// privilegedAppID is the application (client) ID that privilegedAuth signs in with.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	PrivilegedAppID string `json:"privilegedAppID,omitempty"`
 	// privilegedServicePrincipalObjectID is the object ID of its service principal.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	PrivilegedServicePrincipalObjectID string `json:"privilegedServicePrincipalObjectID,omitempty"`
 	// permissions of the operator in Microsoft Graph.
-	// +optional
 	Permissions *TenantPermissions `json:"permissions,omitempty"`
 	// privilegedPermissions are those of privilegedAuth, where this process signs in with it.
-	// +optional
 	PrivilegedPermissions *TenantPermissions `json:"privilegedPermissions,omitempty"`
 	// objects is how many objects of this cluster name the tenant in their status; it is held until there are none.
-	// +optional
 	Objects int32 `json:"objects,omitempty"`
 }
 
 // TenantPermissions compares what the operator's token carries with what the kinds that are switched on need.
 type TenantPermissions struct {
 	// granted are the application permissions in the operator's token.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=256
 	Granted []string `json:"granted,omitempty"`
 	// missing are those that a kind which is switched on needs.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=32
 	Missing []string `json:"missing,omitempty"`
@@ -235,11 +205,9 @@ type TenantPermissions struct {
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')",message="metadata.name must be a DNS label of at most 63 characters"
 type EntraTenant struct {
 	metav1.TypeMeta `json:",inline"`
-	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 	// +required
 	Spec EntraTenantSpec `json:"spec"`
-	// +optional
 	// +kubebuilder:default={"observedGeneration":-1}
 	Status EntraTenantStatus `json:"status,omitempty"`
 }

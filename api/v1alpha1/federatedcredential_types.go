@@ -10,30 +10,22 @@ type FederatedCredentialSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="appRegistrationRef is immutable: create another FederatedCredential"
 	AppRegistrationRef LocalReference `json:"appRegistrationRef"`
 	// serviceAccount trusts the tokens of a ServiceAccount of this cluster.
-	// +optional
 	ServiceAccount *ServiceAccountSubject `json:"serviceAccount,omitempty"`
 	// github trusts the tokens of GitHub Actions. Only where policy allows it.
-	// +optional
 	GitHub *GitHubSubject `json:"github,omitempty"`
 	// managedIdentity trusts the tokens of a user-assigned managed identity of the same tenant. Only where policy allows it.
-	// +optional
 	ManagedIdentity *DirectoryObjectReference `json:"managedIdentity,omitempty"`
 	// oidc trusts the tokens of any issuer. Only where policy allows it.
-	// +optional
 	OIDC *OIDCSubject `json:"oidc,omitempty"`
 	// audience that the tokens must carry; the cloud's own where absent, api://AzureADTokenExchange in the public one.
-	// +optional
 	// +kubebuilder:validation:MaxLength=600
 	Audience string `json:"audience,omitempty"`
 	// annotateServiceAccount puts azure.workload.identity/client-id and /tenant-id on the ServiceAccount; true where absent.
-	// +optional
 	AnnotateServiceAccount *bool `json:"annotateServiceAccount,omitempty"`
 	// description that people see in the portal.
-	// +optional
 	// +kubebuilder:validation:MaxLength=600
 	Description string `json:"description,omitempty"`
 	// suspend pauses reconciliation; deletion still proceeds.
-	// +optional
 	Suspend bool `json:"suspend,omitempty"`
 }
 
@@ -46,7 +38,6 @@ type ServiceAccountSubject struct {
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`
 	Name string `json:"name"`
 	// namespace of the ServiceAccount; this object's own where absent. Another only where policy allows it.
-	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`
 	Namespace string `json:"namespace,omitempty"`
@@ -68,32 +59,26 @@ type GitHubSubject struct {
 	Repository string `json:"repository"`
 	// organizationID is the owner's number, which nobody gets again after a rename: with repositoryID it makes the immutable form
 	// of the subject, which GitHub uses for repositories that are set to it.
-	// +optional
 	// +kubebuilder:validation:MaxLength=20
 	// +kubebuilder:validation:Pattern=`^[1-9][0-9]*$`
 	OrganizationID string `json:"organizationID,omitempty"`
 	// repositoryID is the repository's number.
-	// +optional
 	// +kubebuilder:validation:MaxLength=20
 	// +kubebuilder:validation:Pattern=`^[1-9][0-9]*$`
 	RepositoryID string `json:"repositoryID,omitempty"`
 	// environment that the job names.
-	// +optional
 	// +kubebuilder:validation:MaxLength=255
 	// +kubebuilder:validation:Pattern=`^[^*?\s]+$`
 	Environment string `json:"environment,omitempty"`
 	// branch that the workflow runs on.
-	// +optional
 	// +kubebuilder:validation:MaxLength=255
 	// +kubebuilder:validation:Pattern=`^[^*?\s]+$`
 	Branch string `json:"branch,omitempty"`
 	// tag that the workflow runs on.
-	// +optional
 	// +kubebuilder:validation:MaxLength=255
 	// +kubebuilder:validation:Pattern=`^[^*?\s]+$`
 	Tag string `json:"tag,omitempty"`
 	// pullRequest is any workflow that a pull request starts: anybody who can open one, where the repository lets forks run.
-	// +optional
 	// +kubebuilder:validation:XValidation:rule="self",message="pullRequest must be true where it is given"
 	PullRequest bool `json:"pullRequest,omitempty"`
 }
@@ -118,31 +103,24 @@ type FederatedCredentialStatus struct {
 	CommonStatus  `json:",inline"`
 	TenantBinding `json:",inline"`
 	// applicationObjectID is the application that the credential is on.
-	// +optional
 	// +kubebuilder:validation:MaxLength=36
 	ApplicationObjectID string `json:"applicationObjectID,omitempty"`
 	// applicationUniqueName is that application's name in Entra, checked before anything is taken away from it.
-	// +optional
 	// +kubebuilder:validation:MaxLength=129
 	ApplicationUniqueName string `json:"applicationUniqueName,omitempty"`
 	// credentialName is the credential's name in Entra.
-	// +optional
 	// +kubebuilder:validation:MaxLength=120
 	CredentialName string `json:"credentialName,omitempty"`
 	// issuer that is trusted.
-	// +optional
 	// +kubebuilder:validation:MaxLength=600
 	Issuer string `json:"issuer,omitempty"`
 	// subject that is trusted.
-	// +optional
 	// +kubebuilder:validation:MaxLength=600
 	Subject string `json:"subject,omitempty"`
 	// audience that is asked for.
-	// +optional
 	// +kubebuilder:validation:MaxLength=600
 	Audience string `json:"audience,omitempty"`
 	// annotatedServiceAccount is the ServiceAccount of this namespace that carries our annotations.
-	// +optional
 	// +kubebuilder:validation:MaxLength=253
 	AnnotatedServiceAccount string `json:"annotatedServiceAccount,omitempty"`
 }
@@ -159,11 +137,9 @@ type FederatedCredentialStatus struct {
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')",message="metadata.name must be a DNS label of at most 63 characters: it becomes part of the name in Entra"
 type FederatedCredential struct {
 	metav1.TypeMeta `json:",inline"`
-	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 	// +required
 	Spec FederatedCredentialSpec `json:"spec"`
-	// +optional
 	// +kubebuilder:default={"observedGeneration":-1}
 	Status FederatedCredentialStatus `json:"status,omitempty"`
 }

@@ -7,7 +7,6 @@ type Permissions struct {
 	// +required
 	API APIReference `json:"api"`
 	// delegated permissions (scopes) of the API, by value.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=200
@@ -15,7 +14,6 @@ type Permissions struct {
 	// +kubebuilder:validation:items:MaxLength=120
 	Delegated []string `json:"delegated,omitempty"`
 	// application permissions (app roles) of the API, by value.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=200
@@ -31,7 +29,6 @@ type AllowedConsumer struct {
 	// +required
 	Namespaces NamespaceSelection `json:"namespaces"`
 	// appRoles that may be given, by value.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=200
@@ -39,7 +36,6 @@ type AllowedConsumer struct {
 	// +kubebuilder:validation:items:MaxLength=120
 	AppRoles []string `json:"appRoles,omitempty"`
 	// scopes that may be declared and consented to, by value.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=200
@@ -47,7 +43,6 @@ type AllowedConsumer struct {
 	// +kubebuilder:validation:items:MaxLength=120
 	Scopes []string `json:"scopes,omitempty"`
 	// principals are the kinds that may have the appRoles; only AppRegistration where absent.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=5
 	Principals []PrincipalKind `json:"principals,omitempty"`

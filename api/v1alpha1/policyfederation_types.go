@@ -4,23 +4,18 @@ package v1alpha1
 // +kubebuilder:validation:XValidation:rule="[has(self.serviceAccounts), has(self.github), has(self.oidc), has(self.managedIdentity)].filter(x, x).size() == 1",message="give exactly one of serviceAccounts, github, oidc and managedIdentity"
 type FederateRule struct {
 	// serviceAccounts of this cluster, with the cloud's audience.
-	// +optional
 	ServiceAccounts *ServiceAccountsRule `json:"serviceAccounts,omitempty"`
 	// github is about workflows of GitHub Actions, with the cloud's audience.
-	// +optional
 	GitHub *GitHubRule `json:"github,omitempty"`
 	// oidc is about any issuer, this cluster's and GitHub's among them.
-	// +optional
 	OIDC *OIDCRule `json:"oidc,omitempty"`
 	// managedIdentity is about managed identities of the tenant, with the cloud's audience.
-	// +optional
 	ManagedIdentity *ManagedIdentityRule `json:"managedIdentity,omitempty"`
 }
 
 // ServiceAccountsRule is about ServiceAccounts of this cluster.
 type ServiceAccountsRule struct {
 	// namespaces of the ServiceAccounts, exact or with *; the asking object's own where absent.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=100
 	// +kubebuilder:validation:items:MinLength=1
@@ -45,7 +40,6 @@ type GitHubRule struct {
 	// +kubebuilder:validation:items:MaxLength=100
 	Repositories []string `json:"repositories"`
 	// environments, exact or with *.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
@@ -53,7 +47,6 @@ type GitHubRule struct {
 	// +kubebuilder:validation:items:MaxLength=255
 	Environments []string `json:"environments,omitempty"`
 	// branches, exact or with *.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
@@ -61,7 +54,6 @@ type GitHubRule struct {
 	// +kubebuilder:validation:items:MaxLength=255
 	Branches []string `json:"branches,omitempty"`
 	// tags, exact or with *.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
@@ -69,7 +61,6 @@ type GitHubRule struct {
 	// +kubebuilder:validation:items:MaxLength=255
 	Tags []string `json:"tags,omitempty"`
 	// pullRequests of the repositories.
-	// +optional
 	PullRequests bool `json:"pullRequests,omitempty"`
 }
 
@@ -89,7 +80,6 @@ type OIDCRule struct {
 	// +kubebuilder:validation:items:MaxLength=600
 	Subjects []string `json:"subjects"`
 	// audiences, exactly; the cloud's where absent.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=20
 	// +kubebuilder:validation:items:MinLength=1

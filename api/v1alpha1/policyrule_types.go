@@ -8,28 +8,20 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // +kubebuilder:validation:XValidation:rule="[has(self.field), has(self.redirect), has(self.identifierURI), has(self.declare), has(self.consent), has(self.assign), has(self.federate), has(self.delete)].filter(x, x).size() == 1",message="a rule has exactly one of field, redirect, identifierURI, declare, consent, assign, federate and delete"
 type PolicyRule struct {
 	// field is about the value of a spec field that no other member is about.
-	// +optional
 	Field *FieldRule `json:"field,omitempty"`
 	// redirect is about redirect URIs.
-	// +optional
 	Redirect *RedirectRule `json:"redirect,omitempty"`
 	// identifierURI is about names of APIs.
-	// +optional
 	IdentifierURI *IdentifierURIRule `json:"identifierURI,omitempty"`
 	// declare is about permissions that AppRegistrations declare.
-	// +optional
 	Declare *DeclareRule `json:"declare,omitempty"`
 	// consent is about DelegatedPermissionGrants.
-	// +optional
 	Consent *ConsentRule `json:"consent,omitempty"`
 	// assign is about AppRoleAssignments.
-	// +optional
 	Assign *AssignRule `json:"assign,omitempty"`
 	// federate is about FederatedCredentials.
-	// +optional
 	Federate *FederateRule `json:"federate,omitempty"`
 	// delete is about deletion policies.
-	// +optional
 	Delete *DeleteRule `json:"delete,omitempty"`
 }
 
@@ -64,13 +56,11 @@ const (
 // +kubebuilder:validation:XValidation:rule="has(self.hosts) || has(self.uris)",message="name hosts or uris"
 type RedirectRule struct {
 	// platforms that it is about; every platform where absent.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=3
 	Platforms []RedirectPlatform `json:"platforms,omitempty"`
 	// hosts of https URIs, on every port: exact, or with * for part of one label, or * alone. Hosts under a shared suffix and
 	// loopback hosts need an exact entry; the latter then allows http too.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
@@ -78,7 +68,6 @@ type RedirectRule struct {
 	// +kubebuilder:validation:items:MaxLength=253
 	Hosts []string `json:"hosts,omitempty"`
 	// uris that are allowed exactly as written: the way for custom schemes.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
@@ -91,7 +80,6 @@ type RedirectRule struct {
 // +kubebuilder:validation:XValidation:rule="has(self.uris) || has(self.prefixes)",message="name uris or prefixes"
 type IdentifierURIRule struct {
 	// uris that are allowed exactly.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
@@ -100,7 +88,6 @@ type IdentifierURIRule struct {
 	URIs []string `json:"uris,omitempty"`
 	// prefixes, which end where a path segment ends: https://example.com/orders allows https://example.com/orders/v2, not
 	// https://example.com/orders-old.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
@@ -113,19 +100,14 @@ type IdentifierURIRule struct {
 // +kubebuilder:validation:XValidation:rule="[has(self.wellKnown), has(self.appID), has(self.appRegistrationRef), has(self.ownNamespace), has(self.allowedConsumer)].filter(x, x).size() == 1",message="give exactly one of wellKnown, appID, appRegistrationRef, ownNamespace and allowedConsumer"
 type PolicyAPI struct {
 	// wellKnown is an API of Microsoft, by name.
-	// +optional
 	WellKnown WellKnownAPI `json:"wellKnown,omitempty"`
 	// appID is the application (client) ID of an API.
-	// +optional
 	AppID GUID `json:"appID,omitempty"`
 	// appRegistrationRef is an AppRegistration of this cluster. Its allowedConsumers must allow it too.
-	// +optional
 	AppRegistrationRef *PolicyAppRegistration `json:"appRegistrationRef,omitempty"`
 	// ownNamespace is every AppRegistration of the asking object's own namespace.
-	// +optional
 	OwnNamespace bool `json:"ownNamespace,omitempty"`
 	// allowedConsumer is every AppRegistration of another namespace whose allowedConsumers lets the asking object's namespace.
-	// +optional
 	AllowedConsumer bool `json:"allowedConsumer,omitempty"`
 }
 
@@ -150,7 +132,6 @@ type DeclareRule struct {
 	// +required
 	API PolicyAPI `json:"api"`
 	// delegated permissions by value or ID, exact or with *.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=200
@@ -158,7 +139,6 @@ type DeclareRule struct {
 	// +kubebuilder:validation:items:MaxLength=120
 	Delegated []string `json:"delegated,omitempty"`
 	// application permissions by value or ID, exact or with *.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=200
@@ -191,10 +171,8 @@ type ConsentRule struct {
 	// +kubebuilder:validation:items:MaxLength=120
 	Scopes []string `json:"scopes"`
 	// users for whom consent may be given: One (where absent) is one user at a time, All is all users, which covers each of them.
-	// +optional
 	Users ConsentUsers `json:"users,omitempty"`
 	// maxDuration is how far ahead notAfter may be at most, which is then required.
-	// +optional
 	MaxDuration *metav1.Duration `json:"maxDuration,omitempty"`
 }
 
@@ -218,7 +196,6 @@ type AssignRule struct {
 	// +kubebuilder:validation:items:MaxLength=120
 	Roles []string `json:"roles"`
 	// maxDuration is how far ahead notAfter may be at most, which is then required.
-	// +optional
 	MaxDuration *metav1.Duration `json:"maxDuration,omitempty"`
 }
 
@@ -229,7 +206,6 @@ type PolicyPrincipal struct {
 	// +required
 	Kind PrincipalKind `json:"kind"`
 	// objectID of the one; every one of the kind where absent.
-	// +optional
 	ObjectID GUID `json:"objectID,omitempty"`
 }
 

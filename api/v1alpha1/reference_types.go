@@ -9,7 +9,6 @@ type AppRegistrationReference struct {
 	Name string `json:"name"`
 	// namespace of the AppRegistration; the object's own where absent. An API of another namespace works only where its allowedConsumers
 	// lets it.
-	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`
 	Namespace string `json:"namespace,omitempty"`
@@ -19,13 +18,10 @@ type AppRegistrationReference struct {
 // +kubebuilder:validation:XValidation:rule="[has(self.appRegistrationRef), has(self.wellKnown), has(self.appID)].filter(x, x).size() == 1",message="give exactly one of appRegistrationRef, wellKnown and appID"
 type APIReference struct {
 	// appRegistrationRef is an AppRegistration of this cluster.
-	// +optional
 	AppRegistrationRef *AppRegistrationReference `json:"appRegistrationRef,omitempty"`
 	// wellKnown is an API of Microsoft, by name.
-	// +optional
 	WellKnown WellKnownAPI `json:"wellKnown,omitempty"`
 	// appID is the application (client) ID of any API that has a service principal in the tenant.
-	// +optional
 	AppID GUID `json:"appID,omitempty"`
 }
 
@@ -48,10 +44,8 @@ const (
 // +kubebuilder:validation:XValidation:rule="[has(self.appRegistrationRef), has(self.appID)].filter(x, x).size() == 1",message="give exactly one of appRegistrationRef and appID"
 type ClientReference struct {
 	// appRegistrationRef is an AppRegistration of this namespace.
-	// +optional
 	AppRegistrationRef *LocalReference `json:"appRegistrationRef,omitempty"`
 	// appID is the application (client) ID of any other client. Only where policy allows it.
-	// +optional
 	AppID GUID `json:"appID,omitempty"`
 }
 
@@ -72,19 +66,14 @@ const (
 // +kubebuilder:validation:XValidation:rule="[has(self.appRegistrationRef), has(self.managedIdentity), has(self.servicePrincipal), has(self.group), has(self.user)].filter(x, x).size() == 1",message="give exactly one of appRegistrationRef, managedIdentity, servicePrincipal, group and user"
 type PrincipalReference struct {
 	// appRegistrationRef is an AppRegistration of this namespace.
-	// +optional
 	AppRegistrationRef *LocalReference `json:"appRegistrationRef,omitempty"`
 	// managedIdentity of Azure.
-	// +optional
 	ManagedIdentity *ManagedIdentityReference `json:"managedIdentity,omitempty"`
 	// servicePrincipal that no AppRegistration of this cluster describes.
-	// +optional
 	ServicePrincipal *ServicePrincipalReference `json:"servicePrincipal,omitempty"`
 	// group whose direct members get the role; nested groups do not.
-	// +optional
 	Group *DirectoryObjectReference `json:"group,omitempty"`
 	// user who gets the role.
-	// +optional
 	User *DirectoryObjectReference `json:"user,omitempty"`
 }
 
@@ -110,10 +99,8 @@ func (p PrincipalReference) Kind() PrincipalKind {
 // +kubebuilder:validation:XValidation:rule="has(self.clientID) != has(self.objectID)",message="give exactly one of clientID and objectID"
 type ManagedIdentityReference struct {
 	// clientID is its application (client) ID.
-	// +optional
 	ClientID GUID `json:"clientID,omitempty"`
 	// objectID is the object (principal) ID of its service principal.
-	// +optional
 	ObjectID GUID `json:"objectID,omitempty"`
 }
 
@@ -121,10 +108,8 @@ type ManagedIdentityReference struct {
 // +kubebuilder:validation:XValidation:rule="has(self.appID) != has(self.objectID)",message="give exactly one of appID and objectID"
 type ServicePrincipalReference struct {
 	// appID is the application (client) ID.
-	// +optional
 	AppID GUID `json:"appID,omitempty"`
 	// objectID of the service principal.
-	// +optional
 	ObjectID GUID `json:"objectID,omitempty"`
 }
 

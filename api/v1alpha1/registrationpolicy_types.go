@@ -8,7 +8,6 @@ type RegistrationPolicySpec struct {
 	// +required
 	Namespaces NamespaceSelection `json:"namespaces"`
 	// tenants that it is about, by the name of their EntraTenant. Absent: every tenant.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=100
 	// +kubebuilder:validation:items:MinLength=1
@@ -16,28 +15,22 @@ type RegistrationPolicySpec struct {
 	Tenants []string `json:"tenants,omitempty"`
 	// enforcement says whether the policy counts: Enforce (where absent) allows and denies; Audit does neither, and reports what it would
 	// have denied.
-	// +optional
 	Enforcement Enforcement `json:"enforcement,omitempty"`
 	// baseline says whether the selected namespaces keep what is allowed without a policy: Keep (where absent) leaves it to them, None takes
 	// it away, so that only rules allow anything.
-	// +optional
 	Baseline BaselineUse `json:"baseline,omitempty"`
 	// onTightening says what to do about what exists and is allowed no longer: Report (where absent) keeps it working and says so in the
 	// object's conditions, Revoke takes it away. Permissions that are as good as Global Administrator are always taken away.
-	// +optional
 	OnTightening Tightening `json:"onTightening,omitempty"`
 	// require names what objects must say: justification, of the kinds that give permissions (AppRoleAssignment, DelegatedPermissionGrant).
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=8
 	Require []Requirement `json:"require,omitempty"`
 	// allow rules, one of which must allow all of what is asked for: two that each allow a part do not add up.
-	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=200
 	Allow []PolicyRule `json:"allow,omitempty"`
 	// deny rules win over every allow, of this policy and of others, and over the baseline.
-	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=200
 	Deny []PolicyRule `json:"deny,omitempty"`
@@ -84,19 +77,15 @@ const RequireJustification Requirement = "justification"
 type RegistrationPolicyStatus struct {
 	CommonStatus `json:",inline"`
 	// namespaces that it selects, at most the first hundred by name.
-	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=100
 	// +kubebuilder:validation:items:MaxLength=63
 	Namespaces []string `json:"namespaces,omitempty"`
 	// selected is how many namespaces it selects.
-	// +optional
 	Selected int32 `json:"selected,omitempty"`
 	// denied is how many objects ask for something that it, enforced, denies now.
-	// +optional
 	Denied int32 `json:"denied,omitempty"`
 	// wouldDeny is how many objects ask for something that it would deny, were it enforced.
-	// +optional
 	WouldDeny int32 `json:"wouldDeny,omitempty"`
 }
 
@@ -114,11 +103,9 @@ type RegistrationPolicyStatus struct {
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$')",message="metadata.name must be a DNS label of at most 63 characters"
 type RegistrationPolicy struct {
 	metav1.TypeMeta `json:",inline"`
-	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 	// +required
 	Spec RegistrationPolicySpec `json:"spec"`
-	// +optional
 	// +kubebuilder:default={"observedGeneration":-1}
 	Status RegistrationPolicyStatus `json:"status,omitempty"`
 }
