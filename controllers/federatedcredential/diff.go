@@ -56,7 +56,7 @@ func patchOf(have, want entra.FederatedCredential) entra.FederatedCredentialPatc
 // of its name that somebody else made is new too.
 func (k *Kind) review(obj *v1alpha1.FederatedCredential, world World, diff difference) policy.Review {
 	review := policy.Review{
-		Kind: "FederatedCredential", Namespace: obj.Namespace, Name: obj.Name,
+		Kind: "FederatedCredential", Namespace: obj.Namespace,
 		Labels: world.Namespace.Labels, Tenant: world.Tenant.Name, Policies: world.Policies,
 		Operator: world.Tenant.Operator, Targets: []string{world.App.ObjectID, world.App.AppID},
 	}

@@ -28,10 +28,10 @@ func (k *Kind) decideCredential(obj *v1alpha1.FederatedCredential, world World, 
 			subjectPath(obj), key(older), diff.want.Subject, diff.want.Issuer)
 	}
 	decided := k.decideWrite(obj, world, diff)
-	if kept := verdict.Kept(); kept != "" {
+	if kept := verdict.KeptMessage(); kept != "" {
 		decided.Unsynced = &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: kept}
 	}
-	decided.Remark = verdict.Shadowed()
+	decided.Remark = verdict.WouldDenyMessage()
 	return decided
 }
 
@@ -72,7 +72,7 @@ func (k *Kind) checkNewTrust(obj *v1alpha1.FederatedCredential, world World, dif
 			"spec.appRegistrationRef: the application has %d federated credentials, and Entra allows %d: %s; remove one, or use another AppRegistration",
 			count, entra.MaxFederatedCredentials, world.ownersOfCredentials()), true
 	}
-	if obj.Spec.ManagedIdentity != nil && !(diff.Present && sameSubject(diff.have, diff.want)) {
+	if obj.Spec.ManagedIdentity != nil && (!diff.Present || !sameSubject(diff.have, diff.want)) {
 		return checkIdentity(world, string(obj.Spec.ManagedIdentity.ObjectID))
 	}
 	return decision{}, false

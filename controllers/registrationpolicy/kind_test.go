@@ -70,7 +70,7 @@ func TestStatus_CountsWhatItSelectsAndDenies(t *testing.T) {
 	watching := *obj.DeepCopy()
 	watching.Name, watching.Spec.Enforcement = "watch", v1alpha1.EnforcementAudit
 	verdicts.Note("AppRegistration", types.NamespacedName{Namespace: "b", Name: "orders"}, gate.Evaluate(policy.Review{
-		Kind: "AppRegistration", Namespace: "b", Name: "orders", Labels: map[string]string{"team": "shop"},
+		Kind: "AppRegistration", Namespace: "b", Labels: map[string]string{"team": "shop"},
 		Policies: []v1alpha1.RegistrationPolicy{*obj, watching}, Requests: []policy.Request{policy.Field{Path: "spec.displayName", Value: "x"}},
 	}))
 	kind := kindOf(t, verdicts, namespace("b", "shop"), namespace("a", "shop"), namespace("c", "bank"))
