@@ -1,3 +1,3 @@
 // Package binding takes an object to its tenant, its namespace, the policies and the open connection, the same way for every kind, and
-// tells whether these have changed since.
+// reports whether these have changed since.
 package binding

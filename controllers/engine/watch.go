@@ -26,7 +26,7 @@ type Watch struct {
 }
 
 // Changed lets an update through only where what facet gives of the object has changed, or where a deletion has begun. Creation
-// and removal always pass. It keeps our own echo, and other objects' conditions, from waking anybody.
+// and removal always pass. It keeps our own writes of status, and other objects' conditions, from waking anybody.
 func Changed[T client.Object](facet func(T) any) predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
 		before, wasT := e.ObjectOld.(T)

@@ -11,7 +11,7 @@ import (
 )
 
 // microsoftGraph is Microsoft Graph's application (client) ID, the same in every cloud.
-const microsoftGraph = "00000003-0000-0000-c000-000000000000"
+var microsoftGraph = entra.WellKnown(string(v1alpha1.MicrosoftGraph))
 
 // Permission is an application permission of Microsoft Graph.
 type Permission struct {
@@ -72,7 +72,7 @@ func (k *Kind) needed() []Permission {
 func (i identity) missing() []Permission {
 	var missing []Permission
 	for _, p := range i.needs {
-		if !slices.ContainsFunc(append([]string{p.Value}, p.Broader...), i.holds) {
+		if !slices.ContainsFunc(append([]string{p.Value}, p.Broader...), func(role string) bool { return slices.Contains(i.self.Roles, role) }) {
 			missing = append(missing, p)
 		}
 	}
@@ -82,11 +82,9 @@ func (i identity) missing() []Permission {
 // excess are the permissions as good as Global Administrator that it has and does not need.
 func (i identity) excess() []string {
 	return slices.DeleteFunc(sorted(i.self.Roles), func(role string) bool {
-		return !tier0.Role(entra.WellKnown("MicrosoftGraph"), "", role) || slices.Contains(names(i.needs), role)
+		return !tier0.Role(microsoftGraph, "", role) || slices.Contains(names(i.needs), role)
 	})
 }
-
-func (i identity) holds(role string) bool { return slices.Contains(i.self.Roles, role) }
 
 // permissions are for the status.
 func (i identity) permissions() *v1alpha1.TenantPermissions {
@@ -117,11 +115,11 @@ func (i identity) howToGrant() string {
 	text := fmt.Sprintf("%s (application %s, service principal %s) lacks these application permissions of Microsoft Graph: %s. ",
 		i.who(), i.self.AppID, i.self.ObjectID, strings.Join(names(missing), ", "))
 	if i.auth.Type == v1alpha1.AuthManagedIdentity {
-		return text + "A tenant admin gives them to the managed identity as app roles of Microsoft Graph (" + ids(missing, " ", "") +
+		return text + "A tenant admin gives them to the managed identity as app roles of Microsoft Graph (" + ids(missing, "") +
 			"): POST /servicePrincipals/" + i.self.ObjectID + "/appRoleAssignments. New tokens carry them."
 	}
 	return text + "A tenant admin grants them: az ad app permission add --id " + i.self.AppID + " --api " + microsoftGraph +
-		" --api-permissions " + ids(missing, " ", "=Role") + " && az ad app permission admin-consent --id " + i.self.AppID +
+		" --api-permissions " + ids(missing, "=Role") + " && az ad app permission admin-consent --id " + i.self.AppID +
 		" (or in the portal: API permissions, Grant admin consent). New tokens carry them."
 }
 
@@ -132,12 +130,12 @@ func (i identity) who() string {
 	return i.field
 }
 
-func ids(permissions []Permission, separator, suffix string) string {
+func ids(permissions []Permission, suffix string) string {
 	var all []string
 	for _, p := range permissions {
 		all = append(all, p.ID+suffix)
 	}
-	return strings.Join(all, separator)
+	return strings.Join(all, " ")
 }
 
 func sorted(values []string) []string { return slices.Compact(slices.Sorted(slices.Values(values))) }

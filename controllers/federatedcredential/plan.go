@@ -72,7 +72,7 @@ func (k *Kind) checkNewTrust(obj *v1alpha1.FederatedCredential, world World, dif
 			"spec.appRegistrationRef: the application has %d federated credentials, and Entra allows %d: %s; remove one, or use another AppRegistration",
 			count, entra.MaxFederatedCredentials, world.ownersOfCredentials()), true
 	}
-	if obj.Spec.ManagedIdentity != nil && !(diff.Present && sameSubject(diff.have, diff.want)) {
+	if obj.Spec.ManagedIdentity != nil && (!diff.Present || !sameSubject(diff.have, diff.want)) {
 		return checkIdentity(world, string(obj.Spec.ManagedIdentity.ObjectID))
 	}
 	return decision{}, false

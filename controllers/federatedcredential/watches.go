@@ -43,9 +43,10 @@ func (k *Kind) Watches(ownWrites *engine.OwnWrites) []engine.Watch {
 			})),
 		},
 	}
-	return append(watches, binding.Watches(k.Binder.Cache, &v1alpha1.FederatedCredentialList{}, func(f *v1alpha1.FederatedCredential, tenant string) bool {
+	uses := func(f *v1alpha1.FederatedCredential, tenant string) bool {
 		return f.Status.TenantName == "" || f.Status.TenantName == tenant
-	})...)
+	}
+	return append(watches, binding.Watches(k.Binder.Cache, &v1alpha1.FederatedCredentialList{}, uses)...)
 }
 
 func (k *Kind) inNamespace(concerned func(*v1alpha1.FederatedCredential, client.Object) bool) handler.MapFunc {
