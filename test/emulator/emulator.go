@@ -12,17 +12,17 @@ import (
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi"
 	"github.com/entra-registrar/entra-registrar/test/emulator/record"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
 )
 
 // Emulator is a running tenant. Its methods are safe for concurrent use.
 type Emulator struct {
 	directory *directory.Directory
 	tokens    *sts.Service
-	weather   *weather.Weather
+	faults    *faults.Middleware
 	recorder  *record.Recorder
 	down      atomic.Bool
 	seed      int64
@@ -121,11 +121,11 @@ func (e *Emulator) handler(options Options) (http.Handler, error) {
 	}
 	e.tokens = tokens
 	known := bearers{service: tokens}
-	e.weather = weather.New(weather.Options{Clock: options.Clock, TenantID: options.TenantID, Caller: known.appID, NewID: ids.next})
+	e.faults = faults.New(faults.Options{Clock: options.Clock, TenantID: options.TenantID, Caller: known.appID, NewID: ids.next})
 	e.SetQuota(options.Quota)
 	e.SetFaults(options.Faults)
 	graph := graphapi.New(graphapi.Options{
-		Directory: e.directory, Tokens: known, Clock: options.Clock, Around: e.weather.Wrap,
+		Directory: e.directory, Tokens: known, Clock: options.Clock, Around: e.faults.Wrap,
 		BaseURL: func(r *http.Request) string { return "https://" + r.Host },
 	})
 	return e.recorder.Wrap(outage(&e.down, route(unqualified(options.TenantID, graph), tokens))), nil

@@ -14,8 +14,8 @@ import (
 	clocktesting "k8s.io/utils/clock/testing"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 	"github.com/entra-registrar/entra-registrar/test/emulator/record"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
 )
 
 func TestOnePortServesGraphAndTheTokenService(t *testing.T) {
@@ -72,11 +72,11 @@ func TestACertificateThatIsGivenIsServed(t *testing.T) {
 func TestAFaultMeetsTheRequestThatATestPicks(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{})
-	s.SetFaultFunc(func(r *http.Request, n int) weather.Fault {
+	s.SetFaultFunc(func(r *http.Request, n int) faults.Fault {
 		if n == 1 && r.Method == http.MethodPost {
-			return weather.Failed(http.StatusInternalServerError).AfterCommit()
+			return faults.ServerError(http.StatusInternalServerError).AfterCommit()
 		}
-		return weather.Fault{}
+		return faults.Fault{}
 	})
 	body := document{"displayName": "once", "signInAudience": "AzureADMyOrg", "uniqueName": "once"}
 	s.graph(http.StatusInternalServerError, "POST", "/applications", body)
@@ -87,14 +87,14 @@ func TestAFaultMeetsTheRequestThatATestPicks(t *testing.T) {
 func TestAQuotaCountsTheCaller(t *testing.T) {
 	t.Parallel()
 	clock := clocktesting.NewFakePassiveClock(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
-	s := start(t, emulator.Options{Clock: clock, Quota: weather.Quota{Units: weather.Limit{Count: 3, Per: 3 * time.Second}}})
+	s := start(t, emulator.Options{Clock: clock, Quota: faults.Quota{Units: faults.Limit{Count: 3, Per: 3 * time.Second}}})
 	for range 3 {
 		s.graph(http.StatusOK, "GET", "/applications?$select=id", nil)
 	}
 	s.graph(http.StatusTooManyRequests, "GET", "/applications?$select=id", nil)
 	clock.SetTime(clock.Now().Add(3 * time.Second))
 	s.graph(http.StatusOK, "GET", "/applications?$select=id", nil)
-	s.SetQuota(weather.Quota{})
+	s.SetQuota(faults.Quota{})
 	for range 9 {
 		s.graph(http.StatusOK, "GET", "/applications?$select=id", nil)
 	}

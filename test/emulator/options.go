@@ -8,7 +8,7 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 // ErrOptions is in every error of Start that other options would avoid.
@@ -22,7 +22,7 @@ const (
 	verifiedDomain = "contoso.onmicrosoft.com"
 )
 
-// Options of an emulator. The zero Options are a fine day in an empty tenant.
+// Options of an emulator. The zero Options are an empty tenant without lag, quota and faults.
 type Options struct {
 	// Clock is the time of everything that the emulator tells or decides; nil is the real one. Network timeouts are real.
 	Clock clock.PassiveClock
@@ -43,9 +43,9 @@ type Options struct {
 	// IssuerAddresses are where hosts of issuers are, host:port each, as a name server would tell: a test can stand in for one.
 	IssuerAddresses map[string]string
 	Lag             directory.Lag
-	Quota           weather.Quota
-	Faults          weather.Dice
-	// Seed decides every chance and every generated ID.
+	Quota           faults.Quota
+	Faults          faults.Random
+	// Seed makes everything random repeatable: faults, lag and generated IDs.
 	Seed int64
 	// Record gets one JSON line an exchange; nil for none.
 	Record io.Writer

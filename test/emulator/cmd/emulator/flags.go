@@ -15,7 +15,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 // wish is what the flags ask for.
@@ -48,7 +48,7 @@ func parse(args []string, usage io.Writer) (wish, error) {
 	flags.StringVar(&t.lag, "lag", "0s", "replication lag, a range as in `0s-30s`")
 	flags.StringVar(&t.quota, "quota", "off", "`off|Small|Medium|Large`")
 	flags.StringVar(&t.faults, "faults", "", "as in `rate=0.1,kinds=429,503,reset,commit-then-500,concurrency`")
-	flags.Int64Var(&w.options.Seed, "seed", 0, "`number` that decides every chance")
+	flags.Int64Var(&w.options.Seed, "seed", 0, "`number` that makes lag, faults and generated IDs repeatable")
 	flags.StringVar(&w.record, "record", "", "`file` to write exchanges to, one JSON line each; what is in it is lost")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -131,10 +131,10 @@ func (w *wish) readConditions(t texts) (err error) {
 	if w.options.Lag, err = lag(t.lag); err != nil {
 		return fmt.Errorf("--lag %q: %w", t.lag, err)
 	}
-	if w.options.Quota, err = weather.ParseQuota(t.quota); err != nil {
+	if w.options.Quota, err = faults.ParseQuota(t.quota); err != nil {
 		return fmt.Errorf("--quota: %w", err)
 	}
-	if w.options.Faults, err = weather.ParseDice(t.faults); err != nil {
+	if w.options.Faults, err = faults.ParseRandom(t.faults); err != nil {
 		return fmt.Errorf("--faults: %w", err)
 	}
 	return nil

@@ -1,4 +1,4 @@
-package weather
+package faults
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Fault is what happens to one request instead of its proper answer. The zero Fault is nothing.
+// Fault is what one request gets instead of its answer. The zero Fault injects nothing.
 type Fault struct {
 	// Status and, in Graph's error body, Code and Message. Without a Code the body is a gateway's HTML page.
 	Status        int
@@ -17,18 +17,24 @@ type Fault struct {
 	RetryAfter time.Duration
 	// Reset drops the connection in place of an answer.
 	Reset bool
-	// Committed lets the request take effect first: the client cannot know.
+	// Committed lets the request take effect first, which the client cannot know.
 	Committed bool
 }
 
-// FaultFunc decides about the n-th request since it was set, counted from 1. It is called concurrently.
-type FaultFunc func(r *http.Request, n int) Fault
+// Func decides about the n-th request since it was set, counted from 1. It must be safe for concurrent use.
+type Func func(r *http.Request, n int) Fault
 
 // Throttled is a 429; retryAfter 0 leaves the header out.
-func Throttled(retryAfter time.Duration) Fault { return throttled(retryAfter) }
+func Throttled(retryAfter time.Duration) Fault {
+	message := "Your request is throttled temporarily. Please try after some time."
+	if retryAfter > 0 {
+		message = fmt.Sprintf("Your request is throttled temporarily. Please try after %d seconds.", seconds(retryAfter))
+	}
+	return Fault{Status: http.StatusTooManyRequests, Code: "Request_ThrottledTemporarily", Message: message, RetryAfter: retryAfter}
+}
 
-// Failed is a 5xx of the service itself, before anything happened.
-func Failed(status int) Fault {
+// ServerError is a 5xx before anything happened: 502 and 504 come from the gateway, the others from the service itself.
+func ServerError(status int) Fault {
 	switch status {
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
 		return Fault{Status: status}
@@ -39,34 +45,26 @@ func Failed(status int) Fault {
 	}
 }
 
-// Dropped is a connection that ends without an answer.
-func Dropped() Fault { return Fault{Reset: true} }
+// ConnectionReset drops the connection without an answer.
+func ConnectionReset() Fault { return Fault{Reset: true} }
 
-// Contended is the directory's answer to writes that come too close together. Graph has sent it with 409 and with 503.
-func Contended(status int) Fault {
+// ConcurrencyViolation is the directory's answer to writes that come too close together. Graph has sent it with 409 and with 503.
+func ConcurrencyViolation(status int) Fault {
 	return Fault{
 		Status: status, Code: "Directory_ConcurrencyViolation",
 		Message: "Error due to concurrent requests being made to the tenant. Please wait briefly and retry.",
 	}
 }
 
-// AfterCommit is the fault with the request's effect in the directory.
+// AfterCommit is the same fault, given after the request has taken effect.
 func (f Fault) AfterCommit() Fault {
 	f.Committed = true
 	return f
 }
 
-func throttled(wait time.Duration) Fault {
-	message := "Your request is throttled temporarily. Please try after some time."
-	if wait > 0 {
-		message = fmt.Sprintf("Your request is throttled temporarily. Please try after %d seconds.", seconds(wait))
-	}
-	return Fault{Status: http.StatusTooManyRequests, Code: "Request_ThrottledTemporarily", Message: message, RetryAfter: wait}
-}
-
 func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 
-func (f Fault) header(h http.Header) {
+func (f Fault) setHeader(h http.Header) {
 	if f.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(seconds(f.RetryAfter)))
 	}

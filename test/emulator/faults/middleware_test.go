@@ -1,4 +1,4 @@
-package weather_test
+package faults_test
 
 import (
 	"net/http"
@@ -11,28 +11,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 	clocktesting "k8s.io/utils/clock/testing"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
-// station is a weather before a service that counts what reaches it and answers 204.
-type station struct {
-	*weather.Weather
+// service answers 204 and counts the requests that the middleware lets through.
+type service struct {
+	*faults.Middleware
 	clock   *clocktesting.FakePassiveClock
 	reached int
 }
 
-func newStation() *station {
-	s := &station{clock: clocktesting.NewFakePassiveClock(noon)}
-	s.Weather = weather.New(weather.Options{
+func newService() *service {
+	s := &service{clock: clocktesting.NewFakePassiveClock(noon)}
+	s.Middleware = faults.New(faults.Options{
 		Clock: s.clock, TenantID: "t", NewID: func() string { return "id" },
 		Caller: func(r *http.Request) string { return r.Header.Get("App") },
 	})
 	return s
 }
 
-func (s *station) ask(t *testing.T, app, method, path string) (answer *httptest.ResponseRecorder, dropped bool) {
+func (s *service) ask(t *testing.T, app, method, path string) (answer *httptest.ResponseRecorder, dropped bool) {
 	t.Helper()
 	defer func() {
 		if recover() != nil {
@@ -49,7 +49,7 @@ func (s *station) ask(t *testing.T, app, method, path string) (answer *httptest.
 	return answer, false
 }
 
-func TestAFaultReplacesTheAnswer(t *testing.T) {
+func TestMiddleware_AnswersWithFault(t *testing.T) {
 	t.Parallel()
 	type outcome struct {
 		Status, Reached int
@@ -57,23 +57,23 @@ func TestAFaultReplacesTheAnswer(t *testing.T) {
 		RetryAfter      string
 	}
 	for name, test := range map[string]struct {
-		fault weather.Fault
+		fault faults.Fault
 		want  outcome
 	}{
-		"nothing happens":                     {weather.Fault{}, outcome{Status: 204, Reached: 1}},
-		"throttled, told how long":            {weather.Throttled(1500 * time.Millisecond), outcome{Status: 429, RetryAfter: "2"}},
-		"throttled, told nothing":             {weather.Throttled(0), outcome{Status: 429}},
-		"failed before anything happened":     {weather.Failed(503), outcome{Status: 503}},
-		"failed after it happened":            {weather.Failed(500).AfterCommit(), outcome{Status: 500, Reached: 1}},
-		"a gateway gave up after it happened": {weather.Failed(504).AfterCommit(), outcome{Status: 504, Reached: 1}},
-		"dropped before":                      {weather.Dropped(), outcome{Dropped: true}},
-		"dropped after":                       {weather.Dropped().AfterCommit(), outcome{Reached: 1, Dropped: true}},
-		"too close to another write":          {weather.Contended(409), outcome{Status: 409}},
+		"nothing happens":                     {faults.Fault{}, outcome{Status: 204, Reached: 1}},
+		"throttled, told how long":            {faults.Throttled(1500 * time.Millisecond), outcome{Status: 429, RetryAfter: "2"}},
+		"throttled, told nothing":             {faults.Throttled(0), outcome{Status: 429}},
+		"failed before anything happened":     {faults.ServerError(503), outcome{Status: 503}},
+		"failed after it happened":            {faults.ServerError(500).AfterCommit(), outcome{Status: 500, Reached: 1}},
+		"a gateway gave up after it happened": {faults.ServerError(504).AfterCommit(), outcome{Status: 504, Reached: 1}},
+		"dropped before":                      {faults.ConnectionReset(), outcome{Dropped: true}},
+		"dropped after":                       {faults.ConnectionReset().AfterCommit(), outcome{Reached: 1, Dropped: true}},
+		"too close to another write":          {faults.ConcurrencyViolation(409), outcome{Status: 409}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStation()
-			s.SetFaults(func(*http.Request, int) weather.Fault { return test.fault })
+			s := newService()
+			s.SetFaults(func(*http.Request, int) faults.Fault { return test.fault })
 			answer, dropped := s.ask(t, "a", "POST", "/v1.0/applications")
 			got := outcome{Reached: s.reached, Dropped: dropped}
 			if !dropped {
@@ -86,10 +86,10 @@ func TestAFaultReplacesTheAnswer(t *testing.T) {
 	}
 }
 
-func TestAFaultIsToldInGraphsShape(t *testing.T) {
+func TestMiddleware_WritesGraphsErrorBody(t *testing.T) {
 	t.Parallel()
-	s := newStation()
-	s.SetFaults(func(*http.Request, int) weather.Fault { return weather.Contended(503) })
+	s := newService()
+	s.SetFaults(func(*http.Request, int) faults.Fault { return faults.ConcurrencyViolation(503) })
 	answer, _ := s.ask(t, "a", "POST", "/v1.0/applications")
 	want := `{"error":{"code":"Directory_ConcurrencyViolation","message":"Error due to concurrent requests being made to the tenant. ` +
 		`Please wait briefly and retry.","innerError":{"date":"2026-11-21T12:00:00","request-id":"id","client-request-id":"id"}}}` + "\n"
@@ -98,9 +98,9 @@ func TestAFaultIsToldInGraphsShape(t *testing.T) {
 	}
 }
 
-func TestDiceAreReadAsWritten(t *testing.T) {
+func TestParseRandom_ReadsFlag(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]weather.Dice{
+	for text, want := range map[string]faults.Random{
 		"":       {},
 		"rate=0": {},
 		"rate=0.1,kinds=429,503,reset,commit-then-500,concurrency": {
@@ -108,7 +108,7 @@ func TestDiceAreReadAsWritten(t *testing.T) {
 		},
 		"kinds=reset,502,rate=1": {Rate: 1, Kinds: []string{"reset", "502"}},
 	} {
-		got, err := weather.ParseDice(text)
+		got, err := faults.ParseRandom(text)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%q: %v (-want +got)\n%s", text, err, diff)
 		}
@@ -117,25 +117,25 @@ func TestDiceAreReadAsWritten(t *testing.T) {
 		"rate=2,kinds=429", "rate=NaN,kinds=429", "rate=x,kinds=429", "rate=0.5", "kinds=404", "kinds=", "429", "size=1",
 		"rate=1,kinds=commit-then-429", "rate=1,kinds=commit-then-concurrency",
 	} {
-		if got, err := weather.ParseDice(text); err == nil {
+		if got, err := faults.ParseRandom(text); err == nil {
 			t.Errorf("%q was read as %v", text, got)
 		}
 	}
 }
 
-func TestDiceFallTheSameUnderOneSeed(t *testing.T) {
+func TestRandom_IsRepeatableUnderOneSeed(t *testing.T) {
 	t.Parallel()
-	dice := weather.Dice{Rate: 0.3, Kinds: []string{"429", "reset", "commit-then-500", "concurrency"}}
+	random := faults.Random{Rate: 0.3, Kinds: []string{"429", "reset", "commit-then-500", "concurrency"}}
 	write := httptest.NewRequestWithContext(t.Context(), http.MethodPatch, "/v1.0/applications/1", nil)
 	read := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1.0/applications/1", nil)
-	one, same, other := dice.Func(1), dice.Func(1), dice.Func(2)
+	one, same, other := random.Func(1), random.Func(1), random.Func(2)
 	met, differs := 0, false
 	for n := range 1000 {
 		if one(write, n) != same(write, n) {
 			t.Fatalf("request %d differs under one seed", n)
 		}
 		differs = differs || one(write, n) != other(write, n)
-		if one(write, n) != (weather.Fault{}) {
+		if one(write, n) != (faults.Fault{}) {
 			met++
 		}
 		if fault := one(read, n); fault.Committed || fault.Code == "Directory_ConcurrencyViolation" {
@@ -147,10 +147,10 @@ func TestDiceFallTheSameUnderOneSeed(t *testing.T) {
 	}
 }
 
-func TestAQuotaRefusesWhatIsAboveIt(t *testing.T) {
+func TestQuota_RefusesWhatIsAboveIt(t *testing.T) {
 	t.Parallel()
-	s := newStation()
-	quota, err := weather.ParseQuota("Small")
+	s := newService()
+	quota, err := faults.ParseQuota("Small")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,10 +187,10 @@ func TestAQuotaRefusesWhatIsAboveIt(t *testing.T) {
 	}
 }
 
-func TestRefusedRetriesCountButNotForever(t *testing.T) {
+func TestQuota_CountsRefusedRetriesUpToALimit(t *testing.T) {
 	t.Parallel()
-	s := newStation()
-	s.SetQuota(weather.Quota{Writes: weather.Limit{Count: 10, Per: 10 * time.Second}})
+	s := newService()
+	s.SetQuota(faults.Quota{Writes: faults.Limit{Count: 10, Per: 10 * time.Second}})
 	var last *httptest.ResponseRecorder
 	for range 100 {
 		last, _ = s.ask(t, "a", "POST", "/v1.0/applications")
@@ -201,9 +201,9 @@ func TestRefusedRetriesCountButNotForever(t *testing.T) {
 	}
 }
 
-func TestRequestsHaveTheirPublishedPrice(t *testing.T) {
+func TestCostOf_IsAsPublished(t *testing.T) {
 	t.Parallel()
-	for request, want := range map[string]weather.Cost{
+	for request, want := range map[string]faults.Cost{
 		"GET /v1.0/applications":                                {Units: 2},
 		"GET /v1.0/applications?$select=id":                     {Units: 1},
 		"GET /v1.0/applications?$select=id&$top=5":              {Units: 1},
@@ -221,22 +221,22 @@ func TestRequestsHaveTheirPublishedPrice(t *testing.T) {
 		"GET /": {Units: 1},
 	} {
 		method, target, _ := strings.Cut(request, " ")
-		got := weather.Price(httptest.NewRequestWithContext(t.Context(), method, target, nil))
+		got := faults.CostOf(httptest.NewRequestWithContext(t.Context(), method, target, nil))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", request, diff)
 		}
 	}
 }
 
-func TestAQuotaIsNamedByTheTenantsSize(t *testing.T) {
+func TestParseQuota_TakesTenantSizes(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{"Small": 3500, "Medium": 5000, "Large": 8000, "off": 0, "": 0} {
-		got, err := weather.ParseQuota(name)
+		got, err := faults.ParseQuota(name)
 		if err != nil || got.Units.Count != want {
 			t.Errorf("%q: %v, %v", name, got, err)
 		}
 	}
-	if _, err := weather.ParseQuota("small"); err == nil {
+	if _, err := faults.ParseQuota("small"); err == nil {
 		t.Error(`"small" was taken`)
 	}
 }

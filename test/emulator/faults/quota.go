@@ -1,18 +1,18 @@
-package weather
+package faults
 
 import (
 	"fmt"
 	"time"
 )
 
-// Limit is so many within so long. The zero Limit is none.
+// Limit is a number of units within a period. The zero Limit is none.
 type Limit struct {
 	Count int
 	Per   time.Duration
 }
 
-// Quota are the published limits that one tenant's clients can meet. Those for an application in all tenants and for requests of any
-// kind are many times higher and so left out. The zero Quota is none.
+// Quota are the published limits that the clients of one tenant can reach. The limits of an application over all tenants, and of requests
+// of any kind, are many times higher and left out. The zero Quota is none.
 type Quota struct {
 	Units        Limit // resource units of one application in the tenant
 	Writes       Limit // writes of one application in the tenant

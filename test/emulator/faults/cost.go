@@ -1,4 +1,4 @@
-package weather
+package faults
 
 import (
 	"net/http"
@@ -9,9 +9,9 @@ import (
 // Cost is what a request uses of the quotas.
 type Cost struct{ Units, Writes int }
 
-// Price is a request's cost by Microsoft's published table for the identity service: reads cost one unit, a few collections more;
+// CostOf is what a request costs by Microsoft's published table for the identity service: reads cost one unit, a few collections more;
 // $select takes one off, $expand puts one on, a small $top takes one off; never less than one. A write is one unit and one write.
-func Price(r *http.Request) Cost {
+func CostOf(r *http.Request) Cost {
 	segments := strings.Split(strings.Trim(r.URL.Path, "/"), "/")[1:] // without the version
 	last := ""
 	if len(segments) > 0 {
@@ -23,7 +23,7 @@ func Price(r *http.Request) Cost {
 		}
 		return Cost{Units: 1, Writes: 1}
 	}
-	units := readUnits(segments, last)
+	units := baseUnits(segments, last)
 	query := r.URL.Query()
 	if query.Has("$select") {
 		units--
@@ -37,7 +37,7 @@ func Price(r *http.Request) Cost {
 	return Cost{Units: max(units, 1)}
 }
 
-func readUnits(segments []string, last string) int {
+func baseUnits(segments []string, last string) int {
 	switch {
 	case len(segments) == 1 && last == "applications":
 		return 2
