@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
@@ -79,11 +80,11 @@ func TestDefaultAsksForWhatTheRegistrationsRequireOfAllAPIs(t *testing.T) {
 	shown := browser.open(s.authorizeURL(client, "scope", s.api.id+"/.default"))
 	shown = browser.send(shown, "login", ada, "passwd", adasPassword)
 	for _, scope := range []string{">Read<", ">User.Read<", ">Mail.Read<"} {
-		if !strings.Contains(shown.text, scope) {
-			t.Errorf("the page does not ask for %s: %s", scope, shown.text)
+		if !strings.Contains(shown.Text, scope) {
+			t.Errorf("the page does not ask for %s: %s", scope, shown.Text)
 		}
 	}
-	left := browser.send(shown, "decision", "accept").left
+	left := browser.send(shown, "decision", "accept").Redirect
 	if diff := cmp.Diff(map[string]string{"Orders": "Read", "Microsoft Graph": "User.Read"}, s.granted(client)); diff != "" {
 		t.Errorf("the client (-want +got):\n%s", diff)
 	}
@@ -116,9 +117,9 @@ func TestDefaultIsRefused(t *testing.T) {
 		"with a scope that administrators grant": {demanding, s.api.id + "/.default", "AADSTS90094"},
 	} {
 		shown := newBrowser(t, s.Emulator).signIn(s.authorizeURL(row.client, "scope", row.scope))
-		text := shown.text
-		if shown.left != nil {
-			text = shown.left.Query().Get("error_description")
+		text := shown.Text
+		if shown.Redirect != nil {
+			text = shown.Redirect.Query().Get("error_description")
 		}
 		if !strings.Contains(text, row.want) {
 			t.Errorf("%s: %s", name, text)
@@ -127,7 +128,7 @@ func TestDefaultIsRefused(t *testing.T) {
 }
 
 // administrate opens a page of admin consent and decides as an administrator.
-func (s *stage) administrate(path string, query url.Values) sheet {
+func (s *stage) administrate(path string, query url.Values) browserclient.Page {
 	s.t.Helper()
 	browser := newBrowser(s.t, s.Emulator)
 	shown := browser.open(s.URL() + "/" + s.TenantID() + path + "?" + query.Encode())
@@ -140,12 +141,12 @@ func TestAdminConsentNeedsNoRedirectURI(t *testing.T) {
 	s := newStage(t)
 	required := requires(map[string][]string{s.api.id: {adminScope}})
 	site, service := s.register(with(redirects("web", callback), required)), s.register(required)
-	left := s.administrate("/adminconsent", url.Values{"client_id": {site.id}}).left
+	left := s.administrate("/adminconsent", url.Values{"client_id": {site.id}}).Redirect
 	if left == nil || !strings.HasPrefix(left.String(), callback+"?") || left.Query().Get("admin_consent") != "True" {
 		t.Errorf("with a registered address it leads to %v", left)
 	}
-	if shown := s.administrate("/adminconsent", url.Values{"client_id": {service.id}}); !strings.Contains(shown.text, "You have granted") {
-		t.Errorf("without one it shows %s", shown.text)
+	if shown := s.administrate("/adminconsent", url.Values{"client_id": {service.id}}); !strings.Contains(shown.Text, "You have granted") {
+		t.Errorf("without one it shows %s", shown.Text)
 	}
 	for _, client := range []registered{site, service} {
 		if diff := cmp.Diff(map[string]string{"Orders": "Manage"}, s.granted(client)); diff != "" {
@@ -160,7 +161,7 @@ func TestAdminConsentToScopesByName(t *testing.T) {
 	client := s.register(redirects("web", callback))
 	left := s.administrate("/v2.0/adminconsent", url.Values{
 		"client_id": {client.id}, "redirect_uri": {callback}, "scope": {s.api.id + "/Manage " + s.readOrders()}, "state": {"s"},
-	}).left
+	}).Redirect
 	if left == nil || left.Query().Get("admin_consent") != "True" || left.Query().Get("scope") == "" || left.Query().Get("state") != "s" {
 		t.Errorf("it leads to %v", left)
 	}

@@ -9,6 +9,7 @@ import (
 
 	testingclock "k8s.io/utils/clock/testing"
 
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
@@ -41,7 +42,7 @@ func (d device) poll() (int, document) {
 }
 
 // enter opens the verification page, enters the code and signs Ada in.
-func (d device) enter(decision string) sheet {
+func (d device) enter(decision string) browserclient.Page {
 	browser := newBrowser(d.t, d.Emulator)
 	shown := browser.send(browser.open(d.URL()+"/common/oauth2/deviceauth"), "otc", strings.ToLower(d.user))
 	shown = browser.send(shown, "login", ada, "passwd", adasPassword)
@@ -54,8 +55,8 @@ func TestADeviceWaitsForItsUser(t *testing.T) {
 	if _, body := d.poll(); number(body) != 70016 || body["error"] != "authorization_pending" {
 		t.Errorf("before: %v", body)
 	}
-	if shown := d.enter("accept"); !strings.Contains(shown.text, "You have signed in") {
-		t.Errorf("shows %s", shown.text)
+	if shown := d.enter("accept"); !strings.Contains(shown.Text, "You have signed in") {
+		t.Errorf("shows %s", shown.Text)
 	}
 	status, body := d.poll()
 	if status != http.StatusOK || d.claimsOf(body["access_token"])["scp"] != "Read" || body["id_token"] == nil {
@@ -73,8 +74,8 @@ func TestADeviceIsDeclined(t *testing.T) {
 	if _, body := d.poll(); number(body) != 70018 {
 		t.Errorf("declined: %v", body)
 	}
-	if shown := newBrowser(t, d.Emulator).open(d.URL() + "/common/oauth2/deviceauth?otc=" + url.QueryEscape(`"><b>`)); strings.Contains(shown.text, "<b>") {
-		t.Errorf("not escaped: %s", shown.text)
+	if shown := newBrowser(t, d.Emulator).open(d.URL() + "/common/oauth2/deviceauth?otc=" + url.QueryEscape(`"><b>`)); strings.Contains(shown.Text, "<b>") {
+		t.Errorf("not escaped: %s", shown.Text)
 	}
 }
 

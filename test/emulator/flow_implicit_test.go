@@ -41,7 +41,7 @@ func TestTheImplicitGrantGivesWhatIsEnabled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := answerOf(newBrowser(t, s.Emulator).signIn(s.authorizeURL(all, "response_type", "id_token token")).left)
+	got := answerOf(newBrowser(t, s.Emulator).signIn(s.authorizeURL(all, "response_type", "id_token token")).Redirect)
 	token, err := provider.Verifier(&oidc.Config{ClientID: all.id}).Verify(ctx, got.Get("id_token"))
 	if err != nil || token.Nonce != "the nonce" || token.VerifyAccessToken(got.Get("access_token")) != nil || got.Has("code") {
 		t.Errorf("id_token token: %v in %v", err, got)
@@ -50,11 +50,11 @@ func TestTheImplicitGrantGivesWhatIsEnabled(t *testing.T) {
 		t.Errorf("access token %v", claims)
 	}
 	posted := newBrowser(t, s.Emulator).signIn(s.authorizeURL(hybrid, "response_type", "code id_token", "response_mode", "form_post"))
-	sum := sha256.Sum256([]byte(posted.fields.Get("code")))
-	if want := base64.RawURLEncoding.EncodeToString(sum[:16]); s.claimsOf(posted.fields.Get("id_token"))["c_hash"] != want {
-		t.Errorf("code id_token: %v", posted.fields)
+	sum := sha256.Sum256([]byte(posted.Fields.Get("code")))
+	if want := base64.RawURLEncoding.EncodeToString(sum[:16]); s.claimsOf(posted.Fields.Get("id_token"))["c_hash"] != want {
+		t.Errorf("code id_token: %v", posted.Fields)
 	}
-	if _, body := s.redeem(hybrid, posted.fields.Get("code")); s.claimsOf(body["access_token"])["scp"] != "Read" {
+	if _, body := s.redeem(hybrid, posted.Fields.Get("code")); s.claimsOf(body["access_token"])["scp"] != "Read" {
 		t.Errorf("the code gives %v", body)
 	}
 }
@@ -73,7 +73,7 @@ func TestTheImplicitGrantIsRefused(t *testing.T) {
 		"an ID token in a query":              {[]string{"response_type", "id_token", "response_mode", "query"}, "AADSTS70007"},
 		"an ID token without a nonce":         {[]string{"response_type", "id_token", "nonce", ""}, "AADSTS900144"},
 	} {
-		left := newBrowser(t, s.Emulator).open(s.authorizeURL(hybrid, row.change...)).left
+		left := newBrowser(t, s.Emulator).open(s.authorizeURL(hybrid, row.change...)).Redirect
 		if left == nil || !strings.HasPrefix(answerOf(left).Get("error_description"), row.want) {
 			t.Errorf("%s: %v", name, left)
 		}

@@ -33,12 +33,12 @@ func TestMSALSignsInWithACodeAndStaysSignedIn(t *testing.T) {
 		browser := newBrowser(t, s.Emulator)
 		shown := browser.signIn(address)
 		switch {
-		case shown.left != nil:
-			browser.open(shown.left.String()) // the library's own listener
-		case strings.HasPrefix(shown.action, "http://localhost:"):
+		case shown.Redirect != nil:
+			browser.open(shown.Redirect.String()) // the library's own listener
+		case strings.HasPrefix(shown.Action, "http://localhost:"):
 			browser.send(shown)
 		default:
-			t.Errorf("not signed in: %s", shown.text)
+			t.Errorf("not signed in: %s", shown.Text)
 		}
 		return nil
 	}))
@@ -64,8 +64,8 @@ func TestMSALSignsInOnADevice(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := device{stage: s, client: client, user: begun.Result.UserCode}
-	if shown := d.enter("accept"); !strings.Contains(shown.text, "You have signed in") {
-		t.Fatalf("shows %s", shown.text)
+	if shown := d.enter("accept"); !strings.Contains(shown.Text, "You have signed in") {
+		t.Fatalf("shows %s", shown.Text)
 	}
 	result, err := begun.AuthenticationResult(context.Background())
 	if err != nil {

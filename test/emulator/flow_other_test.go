@@ -160,16 +160,16 @@ func TestAnAdministratorConsentsToWhatTheRegistrationRequires(t *testing.T) {
 	address := s.URL() + "/" + s.TenantID() + "/adminconsent?" + url.Values{
 		"client_id": {client.id}, "redirect_uri": {callback}, "state": {"s"},
 	}.Encode()
-	denied := newBrowser(t, s.Emulator).signIn(address).left
+	denied := newBrowser(t, s.Emulator).signIn(address).Redirect
 	if denied.Query().Get("error") != "permission_denied" || denied.Query().Get("state") != "s" {
 		t.Errorf("a user: %s", denied)
 	}
 	browser := newBrowser(t, s.Emulator)
 	shown := browser.send(browser.open(address), "login", root, "passwd", adasPassword)
-	if shown.formID != "consent" || !strings.Contains(shown.text, "Manage") {
-		t.Fatalf("no consent page: %s", shown.text)
+	if shown.Form != "consent" || !strings.Contains(shown.Text, "Manage") {
+		t.Fatalf("no consent page: %s", shown.Text)
 	}
-	left := browser.send(shown, "decision", "accept").left
+	left := browser.send(shown, "decision", "accept").Redirect
 	if left.Query().Get("admin_consent") != "True" || left.Query().Get("tenant") != s.TenantID() {
 		t.Errorf("left for %s", left)
 	}

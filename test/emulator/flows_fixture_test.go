@@ -157,7 +157,7 @@ func (s *stage) token(form url.Values, origin string) (int, document) {
 // code signs Ada in and gives the code.
 func (s *stage) code(client registered, change ...string) string {
 	s.t.Helper()
-	left := newBrowser(s.t, s.Emulator).signIn(s.authorizeURL(client, change...)).left
+	left := newBrowser(s.t, s.Emulator).signIn(s.authorizeURL(client, change...)).Redirect
 	if left == nil || left.Query().Get("code") == "" {
 		s.t.Fatalf("no code: %v", left)
 	}

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
-	"github.com/entra-registrar/entra-registrar/test/visitor"
 	"github.com/entra-registrar/entra-registrar/test/webapp"
 )
 
@@ -93,8 +93,8 @@ func (s stage) api() string {
 	return id
 }
 
-// serve starts an application and a visitor of it.
-func (s stage) serve(options webapp.Options) (*visitor.Visitor, string) {
+// serve starts an application, and a browser's client that signs in to it.
+func (s stage) serve(options webapp.Options) (*browserclient.Client, string) {
 	s.t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	options.URL = strings.Replace("http://"+server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
@@ -106,11 +106,11 @@ func (s stage) serve(options webapp.Options) (*visitor.Visitor, string) {
 	server.Config.Handler = handler
 	server.Start()
 	s.t.Cleanup(server.Close)
-	guest, err := visitor.New(s.URL(), s.CA(), ada, password)
+	guest, err := browserclient.New(s.URL(), s.CA(), ada, password)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	guest.Follows = []string{options.URL}
+	guest.FollowedSites = []string{options.URL}
 	return guest, options.URL
 }
 

@@ -81,8 +81,8 @@ func TestAddressThatIsNotRegisteredGetsNothing(t *testing.T) {
 	if f == nil {
 		return
 	}
-	if page := f.authorize("redirect_uri", callback+"/other"); page.Left != nil || !strings.Contains(page.Text, "AADSTS50011") {
-		t.Errorf("left for %v, shows %s", page.Left, page.Text)
+	if page := f.authorize("redirect_uri", callback+"/other"); page.Redirect != nil || !strings.Contains(page.Text, "AADSTS50011") {
+		t.Errorf("left for %v, shows %s", page.Redirect, page.Text)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestPageRedeemsAcrossOriginsOnly(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	if page := f.authorize("code_challenge", "", "code_challenge_method", ""); !strings.Contains(told(page, "error_description"), "AADSTS9002325") {
-		t.Errorf("without PKCE: %v %s", page.Left, page.Text)
+		t.Errorf("without PKCE: %v %s", page.Redirect, page.Text)
 	}
 	other := newFlow(t, web(callback))
 	if refused := examined.fromPage(t, other.redeeming(other.code())); tokenFault(refused, 0, "", []float64{9002326}) != "" {

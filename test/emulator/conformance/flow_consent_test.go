@@ -13,24 +13,24 @@ func TestWithoutConsentThereIsNoToken(t *testing.T) {
 	if f == nil {
 		return
 	}
-	f.guest.Declines = true
+	f.guest.DeclinesConsent = true
 	page := f.authorize()
 	if !page.AsksConsent() {
-		t.Fatalf("no consent page: %v %s", page.Left, page.Text)
+		t.Fatalf("no consent page: %v %s", page.Redirect, page.Text)
 	}
 	silently := f.authorize("prompt", "none")
 	if told(silently, "error") == "" || !strings.HasPrefix(told(silently, "error_description"), "AADSTS65001") {
-		t.Errorf("silently: %v", silently.Left)
+		t.Errorf("silently: %v", silently.Redirect)
 	}
 	declined, err := f.guest.Send(t.Context(), page, url.Values{"decision": {"cancel"}})
 	if err != nil || told(declined, "error") != "access_denied" {
-		t.Errorf("declined: %v %v", err, declined.Left)
+		t.Errorf("declined: %v %v", err, declined.Redirect)
 	}
 	if page := f.authorize("scope", f.api.text("appId")+"/Orders.Manage"); !strings.Contains(page.Text, "AADSTS90094") {
-		t.Errorf("a scope for administrators: %v %s", page.Left, page.Text)
+		t.Errorf("a scope for administrators: %v %s", page.Redirect, page.Text)
 	}
 	if page := f.authorize("scope", f.api.text("appId")+"/No.Such"); !strings.HasPrefix(told(page, "error_description"), "AADSTS650053") {
-		t.Errorf("a scope that is not there: %v %s", page.Left, page.Text)
+		t.Errorf("a scope that is not there: %v %s", page.Redirect, page.Text)
 	}
 }
 
@@ -40,7 +40,7 @@ func TestTokensSayWhatIsGranted(t *testing.T) {
 	if f == nil {
 		return
 	}
-	f.guest.Declines = true // nobody asks
+	f.guest.DeclinesConsent = true // nobody asks
 	granted := f.grant("Orders.Read Orders.Manage")
 	before := f.tokens(f.redeeming(f.code()))
 	if f.scopes(before) != "Orders.Manage Orders.Read" {
@@ -67,7 +67,7 @@ func TestPreAuthorizedClientNeedsNoConsent(t *testing.T) {
 	if f == nil {
 		return
 	}
-	f.guest.Declines = true
+	f.guest.DeclinesConsent = true
 	scopes := objects(child(f.api.body, "api")["oauth2PermissionScopes"])
 	trust := func(clients ...any) object { return object{"api": object{"preAuthorizedApplications": those(clients)}} }
 	path := applicationPath(f.api)
@@ -95,7 +95,7 @@ func TestDefaultIsWhatTheRegistrationRequires(t *testing.T) {
 	}
 	all := f.api.text("appId") + "/.default"
 	if page := f.authorize("scope", all); !strings.HasPrefix(told(page, "error_description"), "AADSTS650057") {
-		t.Errorf("without a registration: %v %s", page.Left, page.Text)
+		t.Errorf("without a registration: %v %s", page.Redirect, page.Text)
 	}
 	scopes := objects(child(f.api.body, "api")["oauth2PermissionScopes"])
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applications+"/"+f.client.object, object{"requiredResourceAccess": list{object{
@@ -142,7 +142,7 @@ func TestRolesOfUsersComeFromThemAndTheirGroups(t *testing.T) {
 	assignTo := principalPath(f.apiSP) + "/appRoleAssignedTo"
 	first.must(t, http.StatusNoContent, http.MethodPatch, principalPath(f.apiSP), object{"appRoleAssignmentRequired": true})
 	if page := f.authorize(); !strings.Contains(page.Text, "AADSTS50105") {
-		t.Errorf("not assigned: %v %s", page.Left, page.Text)
+		t.Errorf("not assigned: %v %s", page.Redirect, page.Text)
 	}
 	made := first.must(t, http.StatusCreated, http.MethodPost, assignTo, object{
 		"principalId": examined.people.groupID, "resourceId": f.apiSP.id(), "appRoleId": f.role["id"],
@@ -154,6 +154,6 @@ func TestRolesOfUsersComeFromThemAndTheirGroups(t *testing.T) {
 	examined.noToken(t, f.client.grant(f.api.text("appId")+"/.default"), http.StatusBadRequest, "invalid_grant", 501051) // the client itself
 	first.must(t, http.StatusNoContent, http.MethodDelete, assignTo+"/"+made.id(), nil)
 	if page := f.authorize(); !strings.Contains(page.Text, "AADSTS50105") {
-		t.Errorf("not assigned any more: %v %s", page.Left, page.Text)
+		t.Errorf("not assigned any more: %v %s", page.Redirect, page.Text)
 	}
 }

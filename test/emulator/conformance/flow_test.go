@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/entra-registrar/entra-registrar/test/visitor"
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 )
 
 const (
@@ -25,7 +25,7 @@ type flow struct {
 	role   object
 	client *caller
 	own    reply // the client's service principal
-	guest  *visitor.Visitor
+	guest  *browserclient.Client
 }
 
 // newFlow makes the client out of a body; nil where this run cannot sign in as a user.
@@ -51,7 +51,7 @@ func newFlow(t testing.TB, client object) *flow {
 // anew gives the user a browser without cookies.
 func (f *flow) anew() {
 	f.t.Helper()
-	guest, err := visitor.New(examined.authority, examined.ca, examined.people.user, examined.people.password)
+	guest, err := browserclient.New(examined.authority, examined.ca, examined.people.user, examined.people.password)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func laid(values url.Values, change []string) url.Values {
 }
 
 // authorize opens an authorization request, changed by name and value, and signs in and consents where it is asked to.
-func (f *flow) authorize(change ...string) visitor.Page {
+func (f *flow) authorize(change ...string) browserclient.Page {
 	f.t.Helper()
 	asked := laid(url.Values{
 		"client_id": {f.client.id}, "response_type": {"code"}, "redirect_uri": {callback}, "state": {"s"}, "nonce": {"n"},
@@ -95,7 +95,7 @@ func (f *flow) authorize(change ...string) visitor.Page {
 	return f.visit("/oauth2/v2.0/authorize?" + asked.Encode())
 }
 
-func (f *flow) visit(path string) visitor.Page {
+func (f *flow) visit(path string) browserclient.Page {
 	f.t.Helper()
 	page, err := f.guest.SignIn(f.t.Context(), examined.authority+"/"+examined.tenant+path)
 	if err != nil {
@@ -105,21 +105,21 @@ func (f *flow) visit(path string) visitor.Page {
 }
 
 // told is an answer's parameter at the redirect URI, or else what the page says.
-func told(page visitor.Page, name string) string {
-	if page.Left == nil {
+func told(page browserclient.Page, name string) string {
+	if page.Redirect == nil {
 		return page.Text
 	}
-	return page.Left.Query().Get(name)
+	return page.Redirect.Query().Get(name)
 }
 
 // code signs the user in and gives the code.
 func (f *flow) code(change ...string) string {
 	f.t.Helper()
 	page := f.authorize(change...)
-	if page.Left == nil || page.Left.Query().Get("code") == "" {
-		f.t.Fatalf("no code: %v %s", page.Left, page.Text)
+	if page.Redirect == nil || page.Redirect.Query().Get("code") == "" {
+		f.t.Fatalf("no code: %v %s", page.Redirect, page.Text)
 	}
-	return page.Left.Query().Get("code")
+	return page.Redirect.Query().Get("code")
 }
 
 // redeeming is the form that redeems a code.

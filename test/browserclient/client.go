@@ -1,5 +1,6 @@
-// Package visitor is a person at a browser, as far as signing in needs one: it follows redirects, fills in forms and sends them.
-package visitor
+// Package browserclient is a browser's client, as far as signing in at the token service needs one: it keeps cookies, follows redirects
+// and sends forms.
+package browserclient
 
 import (
 	"context"
@@ -17,50 +18,50 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Visitor signs in at one site. It keeps the site's cookies, and stops before a redirect that leaves for another.
-type Visitor struct {
-	// Name and Password that it signs in with.
+// Client signs a user in at one site. It keeps the site's cookies, and does not follow a redirect that leaves the site.
+type Client struct {
+	// Name and Password are what it signs in with.
 	Name, Password string
-	// Declines : it stops at a page that asks for consent.
-	Declines bool
-	// Follows are further sites, as scheme, host and port, into which redirects are followed.
-	Follows []string
+	// DeclinesConsent lets SignIn stop at a page that asks for consent.
+	DeclinesConsent bool
+	// FollowedSites are further sites, as scheme, host and port, into which redirects are followed.
+	FollowedSites []string
 
 	http *http.Client
 	site string
 }
 
-// New gives a visitor of a site, whose certificate authority is PEM.
-func New(site string, ca []byte, name, password string) (*Visitor, error) {
+// New makes a client of a site, whose certificate authority is PEM.
+func New(site string, ca []byte, name, password string) (*Client, error) {
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(ca) {
-		return nil, fmt.Errorf("visit %s: no certificate authority", site)
+		return nil, fmt.Errorf("open %s: no certificate authority", site)
 	}
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		return nil, fmt.Errorf("visit %s: %w", site, err)
+		return nil, fmt.Errorf("open %s: %w", site, err)
 	}
-	v := &Visitor{Name: name, Password: password, site: site}
-	v.http = &http.Client{
+	c := &Client{Name: name, Password: password, site: site}
+	c.http = &http.Client{
 		Jar: jar, Timeout: time.Minute,
 		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true},
 		CheckRedirect: func(next *http.Request, _ []*http.Request) error {
 			inside := func(site string) bool { return strings.HasPrefix(next.URL.String(), site+"/") }
-			if inside(v.site) || slices.ContainsFunc(v.Follows, inside) {
+			if inside(c.site) || slices.ContainsFunc(c.FollowedSites, inside) {
 				return nil
 			}
 			return http.ErrUseLastResponse
 		},
 	}
-	return v, nil
+	return c, nil
 }
 
-// Page is what the visitor sees, or the address that it was sent to.
+// Page is what a browser shows, or the address of a redirect that was not followed.
 type Page struct {
 	Status int
-	// Left is where a redirect leads that leaves the site; nil where none does.
-	Left *url.URL
-	Text string
+	// Redirect is where a redirect leads that leaves the site; nil where none does.
+	Redirect *url.URL
+	Text     string
 	// Form is the id of the page's form: login, consent or code. Action is where it is sent, Fields are its values, Buttons those of
 	// its buttons.
 	Form, Action string
@@ -70,28 +71,28 @@ type Page struct {
 	at *url.URL
 }
 
-// AsksConsent tells whether the page asks for consent.
+// AsksConsent reports whether the page asks for consent.
 func (p Page) AsksConsent() bool { return p.Form == "consent" }
 
-// Open shows the page at an address.
-func (v *Visitor) Open(ctx context.Context, address string) (Page, error) {
-	return v.do(ctx, http.MethodGet, address, nil)
+// Open gets the page at an address.
+func (c *Client) Open(ctx context.Context, address string) (Page, error) {
+	return c.do(ctx, http.MethodGet, address, nil)
 }
 
-// SignIn opens an address, signs in where it is asked to, and consents where it is asked to.
-func (v *Visitor) SignIn(ctx context.Context, address string) (Page, error) {
-	page, err := v.Open(ctx, address)
+// SignIn opens an address, signs in where a page asks for it, and consents where a page asks for it.
+func (c *Client) SignIn(ctx context.Context, address string) (Page, error) {
+	page, err := c.Open(ctx, address)
 	if err == nil && page.Form == "login" {
-		page, err = v.Send(ctx, page, url.Values{"login": {v.Name}, "passwd": {v.Password}})
+		page, err = c.Send(ctx, page, url.Values{"login": {c.Name}, "passwd": {c.Password}})
 	}
-	if err == nil && page.AsksConsent() && !v.Declines {
-		page, err = v.Send(ctx, page, url.Values{"decision": {"accept"}})
+	if err == nil && page.AsksConsent() && !c.DeclinesConsent {
+		page, err = c.Send(ctx, page, url.Values{"decision": {"accept"}})
 	}
 	return page, err
 }
 
 // Send fills in the page's form and sends it.
-func (v *Visitor) Send(ctx context.Context, from Page, fill url.Values) (Page, error) {
+func (c *Client) Send(ctx context.Context, from Page, fill url.Values) (Page, error) {
 	values := url.Values{}
 	for name := range from.Fields {
 		values.Set(name, from.Fields.Get(name))
@@ -103,29 +104,29 @@ func (v *Visitor) Send(ctx context.Context, from Page, fill url.Values) (Page, e
 	if err != nil {
 		return Page{}, fmt.Errorf("send form %q: %w", from.Form, err)
 	}
-	return v.do(ctx, http.MethodPost, action.String(), values)
+	return c.do(ctx, http.MethodPost, action.String(), values)
 }
 
-func (v *Visitor) do(ctx context.Context, method, address string, form url.Values) (Page, error) {
+func (c *Client) do(ctx context.Context, method, address string, form url.Values) (Page, error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
 	if err != nil {
-		return Page{}, fmt.Errorf("visit %s: %w", address, err)
+		return Page{}, fmt.Errorf("open %s: %w", address, err)
 	}
 	if method == http.MethodPost {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	response, err := v.http.Do(request)
+	response, err := c.http.Do(request)
 	if err != nil {
-		return Page{}, fmt.Errorf("visit %s: %w", address, err)
+		return Page{}, fmt.Errorf("open %s: %w", address, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	if err != nil {
-		return Page{}, fmt.Errorf("visit %s: %w", address, err)
+		return Page{}, fmt.Errorf("open %s: %w", address, err)
 	}
 	page := Page{Status: response.StatusCode, Text: string(text), at: response.Request.URL, Fields: url.Values{}}
 	if location, err := response.Location(); err == nil {
-		page.Left = location
+		page.Redirect = location
 	}
 	root, err := html.Parse(strings.NewReader(page.Text))
 	if err != nil {
