@@ -30,12 +30,12 @@ type Bearer struct {
 // Verify checks an access token as Microsoft Graph does: ours, for Graph, valid now. host is the name under which the
 // caller reached Graph, which is then an audience too. A refusal is one of the package's errors.
 func (s *Service) Verify(raw, host string) (Bearer, error) {
-	token, err := jwt.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
+	signed, err := jwt.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return Bearer{}, ErrMalformed
 	}
-	var c claims
-	if err := token.Claims(s.key.private.Public(), &c); err != nil {
+	c, err := s.tokens.Claims(signed)
+	if err != nil {
 		return Bearer{}, ErrSignature
 	}
 	now := s.clock.Now().Unix()
