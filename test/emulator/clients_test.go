@@ -109,7 +109,7 @@ func (a assigned) password() string {
 	return made["secretText"].(string)
 }
 
-func TestAzidentitySignsInWithASecret(t *testing.T) {
+func TestAzidentity_SignsInWithSecret(t *testing.T) {
 	t.Parallel()
 	a := newAssigned(t, 2, emulator.Options{})
 	credential, err := azidentity.NewClientSecretCredential(a.TenantID(), a.worker, a.password(), &azidentity.ClientSecretCredentialOptions{
@@ -121,7 +121,7 @@ func TestAzidentitySignsInWithASecret(t *testing.T) {
 	a.signsIn(t, credential)
 }
 
-func TestAzidentitySignsInWithACertificate(t *testing.T) {
+func TestAzidentity_SignsInWithCertificate(t *testing.T) {
 	t.Parallel()
 	a := newAssigned(t, 2, emulator.Options{})
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -149,7 +149,7 @@ func TestAzidentitySignsInWithACertificate(t *testing.T) {
 	a.signsIn(t, credential)
 }
 
-func TestAzidentitySignsInWithAServiceAccountToken(t *testing.T) {
+func TestAzidentity_SignsInWithServiceAccountToken(t *testing.T) {
 	t.Parallel()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -208,7 +208,7 @@ func serviceAccountToken(t *testing.T, key *rsa.PrivateKey, issuer, subject stri
 	return raw
 }
 
-func TestMSALSignsIn(t *testing.T) {
+func TestMSAL_SignsIn(t *testing.T) {
 	t.Parallel()
 	a := newAssigned(t, 2, emulator.Options{})
 	credential, err := confidential.NewCredFromSecret(a.password())
@@ -227,13 +227,13 @@ func TestMSALSignsIn(t *testing.T) {
 	a.holdsTheRole(t, a.issuerV2(), result.AccessToken)
 }
 
-func TestAnAPIVerifiesAV1TokenByTheV1Issuer(t *testing.T) {
+func TestAPI_VerifiesV1TokenByV1Issuer(t *testing.T) {
 	t.Parallel()
 	a := newAssigned(t, 1, emulator.Options{})
 	a.holdsTheRole(t, a.URL()+"/"+a.TenantID()+"/", a.token(a.worker, a.password(), a.api+"/.default"))
 }
 
-func TestAnAPIRefusesATokenForAnother(t *testing.T) {
+func TestAPI_RefusesTokenForAnother(t *testing.T) {
 	t.Parallel()
 	a := newAssigned(t, 2, emulator.Options{})
 	ctx := oidc.ClientContext(t.Context(), a.http)

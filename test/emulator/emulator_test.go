@@ -18,7 +18,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/record"
 )
 
-func TestOnePortServesGraphAndTheTokenService(t *testing.T) {
+func TestEmulator_OnePortServesGraphAndTokenService(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{Names: []string{"graph.contoso.test", "login.contoso.test"}})
 	for address, want := range map[string]string{
@@ -43,7 +43,7 @@ func TestOnePortServesGraphAndTheTokenService(t *testing.T) {
 	}
 }
 
-func TestAnOutageDropsEveryConnectionAndEnds(t *testing.T) {
+func TestEmulator_OutageDropsEveryConnectionAndEnds(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{})
 	discovery := s.URL() + "/" + s.TenantID() + "/v2.0/.well-known/openid-configuration"
@@ -59,7 +59,7 @@ func TestAnOutageDropsEveryConnectionAndEnds(t *testing.T) {
 	}
 }
 
-func TestACertificateThatIsGivenIsServed(t *testing.T) {
+func TestEmulator_ServesGivenCertificate(t *testing.T) {
 	t.Parallel()
 	own := httptest.NewTLSServer(http.NotFoundHandler())
 	defer own.Close()
@@ -69,7 +69,7 @@ func TestACertificateThatIsGivenIsServed(t *testing.T) {
 	}
 }
 
-func TestAFaultMeetsTheRequestThatATestPicks(t *testing.T) {
+func TestEmulator_FaultOfPickedRequest(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{})
 	s.SetFaultFunc(func(r *http.Request, n int) faults.Fault {
@@ -84,7 +84,7 @@ func TestAFaultMeetsTheRequestThatATestPicks(t *testing.T) {
 	s.graph(http.StatusOK, "GET", "/applications(uniqueName='once')", nil)
 }
 
-func TestAQuotaCountsTheCaller(t *testing.T) {
+func TestEmulator_QuotaCountsCaller(t *testing.T) {
 	t.Parallel()
 	clock := clocktesting.NewFakePassiveClock(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
 	s := start(t, emulator.Options{Clock: clock, Quota: faults.Quota{Units: faults.Limit{Count: 3, Per: 3 * time.Second}}})
@@ -118,7 +118,7 @@ func (l *lines) String() string {
 	return l.text.String()
 }
 
-func TestTheRecordHasEveryExchangeAndNoSecret(t *testing.T) {
+func TestEmulator_RecordsEveryExchangeAndNoSecret(t *testing.T) {
 	t.Parallel()
 	var written lines
 	s := start(t, emulator.Options{Record: &written})
@@ -164,7 +164,7 @@ func TestTheRecordHasEveryExchangeAndNoSecret(t *testing.T) {
 	}
 }
 
-func TestTheSameSeedMakesTheSameTenant(t *testing.T) {
+func TestEmulator_SameSeedMakesSameTenant(t *testing.T) {
 	t.Parallel()
 	body := document{"displayName": "orders", "signInAudience": "AzureADMyOrg"}
 	var ids []any

@@ -43,7 +43,7 @@ func (s *stage) fromPage(form url.Values, origin string) (int, document) {
 	return response.StatusCode, body
 }
 
-func TestACodeGivesTokensForTheUserWhoConsented(t *testing.T) {
+func TestCode_GivesTokensForConsentingUser(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("web", callback))
@@ -66,7 +66,7 @@ func TestACodeGivesTokensForTheUserWhoConsented(t *testing.T) {
 	}
 }
 
-func TestAUserSignsInAndConsentsOnPages(t *testing.T) {
+func TestAuthorize_UserSignsInAndConsentsOnPages(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("web", callback))
@@ -112,7 +112,7 @@ func (s *stage) verifyID(t *testing.T, client registered, raw any) {
 	}
 }
 
-func TestACodeIsRefused(t *testing.T) {
+func TestCode_Refusals(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client, other := s.register(redirects("web", callback)), s.register(redirects("web", callback))
@@ -146,7 +146,7 @@ func TestACodeIsRefused(t *testing.T) {
 	}
 }
 
-func TestASinglePageApplicationRedeemsCrossOriginOnly(t *testing.T) {
+func TestCode_SPARedeemsCrossOriginOnly(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	page, site := s.register(redirects("spa", callback)), s.register(redirects("web", callback))
@@ -169,7 +169,7 @@ func TestASinglePageApplicationRedeemsCrossOriginOnly(t *testing.T) {
 	}
 }
 
-func TestAnAuthorizationRequestIsRefused(t *testing.T) {
+func TestAuthorize_Refusals(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	page := s.register(redirects("spa", callback))
@@ -202,7 +202,7 @@ func TestAnAuthorizationRequestIsRefused(t *testing.T) {
 	}
 }
 
-func TestAnAnswerTravelsAsResponseModeSays(t *testing.T) {
+func TestAuthorize_AnswersByResponseMode(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("web", callback))
@@ -221,7 +221,7 @@ func TestAnAnswerTravelsAsResponseModeSays(t *testing.T) {
 	}
 }
 
-func TestOnlyAssignedUsersGetIntoWhatRequiresIt(t *testing.T) {
+func TestAuthorize_RequiredAssignmentLetsAssignedUsersIn(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("web", callback))

@@ -67,7 +67,7 @@ func (s *stage) granted(client registered) map[string]string {
 	return out
 }
 
-func TestDefaultAsksForWhatTheRegistrationsRequireOfAllAPIs(t *testing.T) {
+func TestConsent_DefaultAsksForAllRequiredAPIs(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(with(redirects("web", callback), requires(map[string][]string{
@@ -102,7 +102,7 @@ func TestDefaultAsksForWhatTheRegistrationsRequireOfAllAPIs(t *testing.T) {
 	}
 }
 
-func TestDefaultIsRefused(t *testing.T) {
+func TestConsent_DefaultRefusals(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	plain := s.register(redirects("web", callback))
@@ -136,7 +136,7 @@ func (s *stage) administrate(path string, query url.Values) browserclient.Page {
 	return browser.send(shown, "decision", "accept")
 }
 
-func TestAdminConsentNeedsNoRedirectURI(t *testing.T) {
+func TestAdminConsent_NeedsNoRedirectURI(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	required := requires(map[string][]string{s.api.id: {adminScope}})
@@ -155,7 +155,7 @@ func TestAdminConsentNeedsNoRedirectURI(t *testing.T) {
 	}
 }
 
-func TestAdminConsentToScopesByName(t *testing.T) {
+func TestAdminConsent_ToScopesByName(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("web", callback))
@@ -170,7 +170,7 @@ func TestAdminConsentToScopesByName(t *testing.T) {
 	}
 }
 
-func TestOnlyAPublicClientSignsInWithoutACredential(t *testing.T) {
+func TestClientAuth_OnlyPublicClientNeedsNoCredential(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	site, desktop := s.register(redirects("web", callback)), s.register(redirects("publicClient", callback))
@@ -192,7 +192,7 @@ func TestOnlyAPublicClientSignsInWithoutACredential(t *testing.T) {
 	}
 }
 
-func TestATokenKeepsWhatItSays(t *testing.T) {
+func TestToken_RolesAndScopesAreFixedAtIssue(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("web", callback))

@@ -49,7 +49,7 @@ func (d device) enter(decision string) browserclient.Page {
 	return browser.send(shown, "decision", decision)
 }
 
-func TestADeviceWaitsForItsUser(t *testing.T) {
+func TestDeviceCode_WaitsForUser(t *testing.T) {
 	t.Parallel()
 	d := newStage(t).device()
 	if _, body := d.poll(); number(body) != 70016 || body["error"] != "authorization_pending" {
@@ -67,7 +67,7 @@ func TestADeviceWaitsForItsUser(t *testing.T) {
 	}
 }
 
-func TestADeviceIsDeclined(t *testing.T) {
+func TestDeviceCode_IsDeclined(t *testing.T) {
 	t.Parallel()
 	d := newStage(t).device()
 	d.enter("cancel")
@@ -79,7 +79,7 @@ func TestADeviceIsDeclined(t *testing.T) {
 	}
 }
 
-func TestCodesExpire(t *testing.T) {
+func TestCode_Expires(t *testing.T) {
 	t.Parallel()
 	clock := testingclock.NewFakePassiveClock(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
 	s := &stage{site: start(t, emulator.Options{Clock: clock})}

@@ -32,7 +32,7 @@ func implicit(idTokens, accessTokens bool) odata.Document {
 	}}
 }
 
-func TestTheImplicitGrantGivesWhatIsEnabled(t *testing.T) {
+func TestImplicit_GivesWhatIsEnabled(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	hybrid, all := s.register(implicit(true, false)), s.register(implicit(true, true))
@@ -59,7 +59,7 @@ func TestTheImplicitGrantGivesWhatIsEnabled(t *testing.T) {
 	}
 }
 
-func TestTheImplicitGrantIsRefused(t *testing.T) {
+func TestImplicit_Refusals(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	hybrid := s.register(implicit(true, false))
@@ -80,7 +80,7 @@ func TestTheImplicitGrantIsRefused(t *testing.T) {
 	}
 }
 
-func TestWhoHasJustConsentedNeedNotWaitForReplicas(t *testing.T) {
+func TestConsent_CountsAtOnceDespiteLag(t *testing.T) {
 	t.Parallel()
 	clock := testingclock.NewFakePassiveClock(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
 	s := newStageWith(t, emulator.Options{Clock: clock})

@@ -23,7 +23,7 @@ func (s *stage) msal(client registered) public.Client {
 	return made
 }
 
-func TestMSALSignsInWithACodeAndStaysSignedIn(t *testing.T) {
+func TestMSAL_SignsInWithCodeAndStaysSignedIn(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("publicClient", "http://localhost"))
@@ -54,7 +54,7 @@ func TestMSALSignsInWithACodeAndStaysSignedIn(t *testing.T) {
 	}
 }
 
-func TestMSALSignsInOnADevice(t *testing.T) {
+func TestMSAL_SignsInOnDevice(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(odata.Document{"isFallbackPublicClient": true})
@@ -76,7 +76,7 @@ func TestMSALSignsInOnADevice(t *testing.T) {
 	}
 }
 
-func TestMSALActsOnBehalfOfAUser(t *testing.T) {
+func TestMSAL_ActsOnBehalfOfUser(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("web", callback))

@@ -30,7 +30,7 @@ func (s *stage) consent(client registered, scope string) (id string) {
 	return id
 }
 
-func TestARefreshTokenIsWorthWhatIsStillConsented(t *testing.T) {
+func TestRefreshToken_GivesWhatIsStillConsented(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("web", callback))
@@ -72,7 +72,7 @@ func TestARefreshTokenIsWorthWhatIsStillConsented(t *testing.T) {
 	}
 }
 
-func TestAPreAuthorizedClientNeedsNoConsent(t *testing.T) {
+func TestConsent_PreAuthorizedClientNeedsNone(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("web", callback))
@@ -91,7 +91,7 @@ func TestAPreAuthorizedClientNeedsNoConsent(t *testing.T) {
 	}
 }
 
-func TestAnAPIActsOnBehalfOfItsUser(t *testing.T) {
+func TestOnBehalfOf_APIActsForUser(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client, middle := s.register(redirects("web", callback)), s.api
@@ -149,7 +149,7 @@ func TestAnAPIActsOnBehalfOfItsUser(t *testing.T) {
 	}
 }
 
-func TestAnAdministratorConsentsToWhatTheRegistrationRequires(t *testing.T) {
+func TestAdminConsent_ToWhatRegistrationRequires(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	body := redirects("web", callback)
@@ -182,7 +182,7 @@ func TestAnAdministratorConsentsToWhatTheRegistrationRequires(t *testing.T) {
 	}
 }
 
-func TestGraphShowsTheUserToWhomUserReadIsConsented(t *testing.T) {
+func TestGraphMe_NeedsUserRead(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(redirects("web", callback))

@@ -11,7 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 )
 
-func TestHamiltonManagesGrants(t *testing.T) {
+func TestHamilton_ManagesGrants(t *testing.T) {
 	t.Parallel()
 	s := &stage{site: start(t, emulator.Options{Client: emulator.Client{
 		ID: clientID, Secret: secret, Roles: []string{"DelegatedPermissionGrant.ReadWrite.All", "User.Read.All", "Group.Read.All"},
@@ -58,7 +58,7 @@ func TestHamiltonManagesGrants(t *testing.T) {
 	}
 }
 
-func TestHamiltonDeclaresWhatAnApplicationRequires(t *testing.T) {
+func TestHamilton_DeclaresRequiredResourceAccess(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{})
 	client := msgraph.NewApplicationsClient(s.TenantID())

@@ -48,7 +48,7 @@ func done(t *testing.T, status int, err error) {
 	}
 }
 
-func TestHamiltonManagesAnApplication(t *testing.T) {
+func TestHamilton_ManagesApplication(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{})
 	client := msgraph.NewApplicationsClient(s.TenantID())
@@ -96,7 +96,7 @@ func TestHamiltonManagesAnApplication(t *testing.T) {
 	}
 }
 
-func TestHamiltonManagesFederatedCredentials(t *testing.T) {
+func TestHamilton_ManagesFederatedCredentials(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{})
 	client := msgraph.NewApplicationsClient(s.TenantID())
@@ -126,7 +126,7 @@ func TestHamiltonManagesFederatedCredentials(t *testing.T) {
 	}
 }
 
-func TestHamiltonManagesPrincipalsAndAssignments(t *testing.T) {
+func TestHamilton_ManagesPrincipalsAndAssignments(t *testing.T) {
 	t.Parallel()
 	a := newAssigned(t, 2, emulator.Options{})
 	principals := msgraph.NewServicePrincipalsClient(a.TenantID())

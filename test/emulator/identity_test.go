@@ -88,7 +88,7 @@ func (s *stage) present(client registered, assertion string) (int, document) {
 	}, "")
 }
 
-func TestAnIdentitysTokenStandsInForACredential(t *testing.T) {
+func TestManagedIdentity_TokenReplacesCredential(t *testing.T) {
 	t.Parallel()
 	i := newIdentity(t)
 	client := i.register(nil)
@@ -112,7 +112,7 @@ func TestAnIdentitysTokenStandsInForACredential(t *testing.T) {
 	}
 }
 
-func TestOwnTokensThatAreNoCredential(t *testing.T) {
+func TestManagedIdentity_OtherOwnTokensAreNoCredential(t *testing.T) {
 	t.Parallel()
 	i := newIdentity(t)
 	client, other := i.register(redirects("web", callback)), i.register(nil)
@@ -156,7 +156,7 @@ func tampered(raw string) string {
 	return raw[:at] + other + raw[at+1:]
 }
 
-func TestAnIdentityHasTheRolesItIsAssigned(t *testing.T) {
+func TestManagedIdentity_HasAssignedRoles(t *testing.T) {
 	t.Parallel()
 	i := newIdentity(t)
 	before := i.tokenFor(i.api.id)
@@ -182,7 +182,7 @@ func TestAnIdentityHasTheRolesItIsAssigned(t *testing.T) {
 
 // The library keeps tokens for the whole process, by resource and ID: each run has IDs of its own, and leaves the choice of the only
 // identity to the test below.
-func TestAzidentityFindsTheMetadataService(t *testing.T) {
+func TestManagedIdentity_AzidentityFindsMetadataService(t *testing.T) {
 	t.Parallel()
 	i := identity{stage: newStage(t), clientID: uuid.NewString(), objectID: uuid.NewString()}
 	if err := i.Directory().Populate(directory.Population{ManagedIdentities: []directory.SeedIdentity{{
@@ -234,7 +234,7 @@ func (i identity) ask(header http.Header, change ...string) (int, document) {
 	return i.do(request)
 }
 
-func TestTheMetadataServiceRefuses(t *testing.T) {
+func TestManagedIdentity_MetadataServiceRefusals(t *testing.T) {
 	t.Parallel()
 	i := newIdentity(t)
 	metadata := http.Header{"Metadata": {"true"}}

@@ -34,7 +34,7 @@ func (s *site) found(kind directory.Kind, displayName string) directory.Entry {
 	return directory.Entry{}
 }
 
-func TestAPopulationIsInTheTenantFromTheStart(t *testing.T) {
+func TestPopulation_IsInTenantFromStart(t *testing.T) {
 	t.Parallel()
 	p, err := directory.ReadPopulation(strings.NewReader(population))
 	if err != nil {
@@ -57,7 +57,7 @@ func TestAPopulationIsInTheTenantFromTheStart(t *testing.T) {
 	}
 }
 
-func TestNobodyIsMadeOutOfABadPopulation(t *testing.T) {
+func TestPopulation_BadOneMakesNobody(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{})
 	before := len(s.Directory().Snapshot().Live)
@@ -69,7 +69,7 @@ func TestNobodyIsMadeOutOfABadPopulation(t *testing.T) {
 	}
 }
 
-func TestWhoIsErasedLeavesNothingBehind(t *testing.T) {
+func TestErase_LeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	group := s.Directory().SeedGroup("Readers")

@@ -118,7 +118,7 @@ func site() odata.Document {
 	return odata.Document{"web": odata.Document{"redirectUris": odata.Strings("http://localhost/callback")}}
 }
 
-func TestAPersonSignsIn(t *testing.T) {
+func TestWebApp_SignsUserIn(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	api := s.api()
@@ -158,7 +158,7 @@ func TestAPersonSignsIn(t *testing.T) {
 	}
 }
 
-func TestASignInFails(t *testing.T) {
+func TestWebApp_SignInFailures(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	site, _ := s.register(site())

@@ -23,7 +23,7 @@ func hasLocation(t testing.TB, got reply, kind string) {
 	}
 }
 
-func TestCreatedApplicationHasTheRecordedShape(t *testing.T) {
+func TestApplicationCreate_HasRecordedShape(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	hasKeys(t, made.body, applicationKeys)
@@ -45,7 +45,7 @@ func TestCreatedApplicationHasTheRecordedShape(t *testing.T) {
 	}
 }
 
-func TestCreatedApplicationHasGraphsDefaults(t *testing.T) {
+func TestApplicationCreate_HasGraphsDefaults(t *testing.T) {
 	t.Parallel()
 	name := examined.name()
 	made := examined.first.must(t, http.StatusCreated, http.MethodPost, "/applications", object{"displayName": name, "signInAudience": singleTenant})
@@ -82,7 +82,7 @@ func TestCreatedApplicationHasGraphsDefaults(t *testing.T) {
 	}
 }
 
-func TestOmittedAudienceIsSingleTenant(t *testing.T) {
+func TestApplicationCreate_OmittedAudienceIsSingleTenant(t *testing.T) {
 	t.Parallel()
 	made := examined.first.must(t, http.StatusCreated, http.MethodPost, "/applications", object{"displayName": examined.name()})
 	if got := made.text("signInAudience"); got != singleTenant {
@@ -90,13 +90,13 @@ func TestOmittedAudienceIsSingleTenant(t *testing.T) {
 	}
 }
 
-func TestCreatingAnApplicationMakesNoServicePrincipal(t *testing.T) {
+func TestApplicationCreate_MakesNoServicePrincipal(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	examined.first.gone(t, by(principals, "appId", made.text("appId")))
 }
 
-func TestCreatedApplicationKeepsWhatWasSent(t *testing.T) {
+func TestApplicationCreate_KeepsWhatWasSent(t *testing.T) {
 	t.Parallel()
 	body := examined.application(object{
 		"uniqueName": examined.name(), "description": "A text.", "notes": "A note.",
@@ -115,7 +115,7 @@ func TestCreatedApplicationKeepsWhatWasSent(t *testing.T) {
 	examined.first.shows(t, applicationPath(made), body)
 }
 
-func TestClientsCannotChooseIDs(t *testing.T) {
+func TestApplicationCreate_ClientsCannotChooseIDs(t *testing.T) {
 	t.Parallel()
 	id := guid()
 	either := []int{http.StatusCreated, http.StatusBadRequest}
@@ -131,7 +131,7 @@ func TestClientsCannotChooseIDs(t *testing.T) {
 	}
 }
 
-func TestCreateAcceptsTheTypeNameThatClientsSend(t *testing.T) {
+func TestApplicationCreate_AcceptsTypeNameOfClients(t *testing.T) {
 	t.Parallel()
 	examined.first.newApplication(t, object{"@odata.type": "#microsoft.graph.application"})
 }

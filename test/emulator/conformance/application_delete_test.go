@@ -17,7 +17,7 @@ func (c *caller) softDelete(t testing.TB, path string, made reply) reply {
 	return c.present(t, deletedPath(made))
 }
 
-func TestDeleteByEveryKeyIsSoft(t *testing.T) {
+func TestApplicationDelete_ByEveryKeyIsSoft(t *testing.T) {
 	t.Parallel()
 	rows := map[string]func(reply) string{
 		"object ID":  applicationPath,
@@ -48,7 +48,7 @@ func TestDeleteByEveryKeyIsSoft(t *testing.T) {
 	}
 }
 
-func TestDeletedApplicationIsListed(t *testing.T) {
+func TestApplicationDelete_IsListedAsDeleted(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	alone := examined.first.softDelete(t, applicationPath(made), made)
@@ -87,7 +87,7 @@ func member(in reply, id string) object {
 	return nil
 }
 
-func TestDeletedItemsAreFilteredOnlyByAdvancedQueries(t *testing.T) {
+func TestDeletedItems_FilteredOnlyByAdvancedQueries(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	examined.first.softDelete(t, applicationPath(made), made)
@@ -100,7 +100,7 @@ func TestDeletedItemsAreFilteredOnlyByAdvancedQueries(t *testing.T) {
 	}
 }
 
-func TestDeletingAnApplicationDeletesItsServicePrincipal(t *testing.T) {
+func TestApplicationDelete_DeletesItsServicePrincipal(t *testing.T) {
 	t.Parallel()
 	application, principal := examined.first.newPair(t, nil)
 	examined.first.softDelete(t, applicationPath(application), application)
@@ -112,7 +112,7 @@ func TestDeletingAnApplicationDeletesItsServicePrincipal(t *testing.T) {
 	}
 }
 
-func TestRestoreBringsTheApplicationBackWithoutItsServicePrincipal(t *testing.T) {
+func TestApplicationRestore_LeavesServicePrincipalDeleted(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application, principal := first.newPair(t, object{"uniqueName": examined.name(), "notes": "kept"})
@@ -132,7 +132,7 @@ func TestRestoreBringsTheApplicationBackWithoutItsServicePrincipal(t *testing.T)
 	first.shows(t, by(principals, "appId", application.text("appId")), object{"id": principal.id(), "deletedDateTime": nil})
 }
 
-func TestPurgedApplicationIsGone(t *testing.T) {
+func TestApplicationPurge_Removes(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	examined.first.refused(t, notFound, http.MethodDelete, deletedPath(made), nil) // alive
@@ -146,7 +146,7 @@ func TestPurgedApplicationIsGone(t *testing.T) {
 	examined.first.refused(t, notFound, http.MethodDelete, deletedPath(made), nil)
 }
 
-func TestLiveAndUnknownObjectsCannotBeRestored(t *testing.T) {
+func TestApplicationRestore_RefusesLiveAndUnknownObjects(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	for _, id := range []string{made.id(), guid()} {

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestReadApplicationHasTheRecordedShape(t *testing.T) {
+func TestApplicationRead_HasRecordedShape(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	got := examined.first.present(t, applicationPath(made))
@@ -20,7 +20,7 @@ func TestReadApplicationHasTheRecordedShape(t *testing.T) {
 	}
 }
 
-func TestEveryKeyOfAnApplicationReadsTheSameEntity(t *testing.T) {
+func TestApplicationRead_EveryKeyReadsSameEntity(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	unique := made.text("uniqueName")
@@ -55,7 +55,7 @@ func everyByte(in string) string {
 	return out.String()
 }
 
-func TestUnknownKeysOfAnApplicationAreNotFound(t *testing.T) {
+func TestApplicationRead_UnknownKeysAreNotFound(t *testing.T) {
 	t.Parallel()
 	unknown := guid()
 	rows := map[string]struct{ path, key string }{
@@ -80,14 +80,14 @@ func TestUnknownKeysOfAnApplicationAreNotFound(t *testing.T) {
 	}
 }
 
-func TestObjectIDsAndAppIDsAreNotInterchangeable(t *testing.T) {
+func TestApplicationRead_ObjectIDIsNoAppID(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	examined.first.refused(t, notFound, http.MethodGet, applications+"/"+made.text("appId"), nil)
 	examined.first.refused(t, notFound, http.MethodGet, by(applications, "appId", made.id()), nil)
 }
 
-func TestListedApplicationEqualsTheReadOne(t *testing.T) {
+func TestApplicationList_EqualsRead(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	path := query(applications, "filter", "appId eq '"+made.text("appId")+"'")
@@ -102,7 +102,7 @@ func TestListedApplicationEqualsTheReadOne(t *testing.T) {
 	}
 }
 
-func TestAnUnfilteredListIsACollectionOfApplications(t *testing.T) {
+func TestApplicationList_IsCollectionOfApplications(t *testing.T) {
 	t.Parallel()
 	got := examined.first.must(t, http.StatusOK, http.MethodGet, applications, nil)
 	hasContext(t, got, "applications")

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestPatchAnswersNothingAndKeepsTheRest(t *testing.T) {
+func TestApplicationPatch_KeepsTheRest(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"uniqueName": examined.name(), "description": "kept"})
 	rows := map[string]string{
@@ -23,7 +23,7 @@ func TestPatchAnswersNothingAndKeepsTheRest(t *testing.T) {
 	}
 }
 
-func TestPatchReplacesListsAndMergesComplexProperties(t *testing.T) {
+func TestApplicationPatch_ReplacesListsMergesComplexValues(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{
 		"web": object{"redirectUris": list{"https://a.example.com/"}, "homePageUrl": "https://a.example.com/"},
@@ -41,7 +41,7 @@ func TestPatchReplacesListsAndMergesComplexProperties(t *testing.T) {
 	examined.first.shows(t, path, object{"tags": list{}, "web": object{"redirectUris": list{}, "homePageUrl": nil}})
 }
 
-func TestPatchClearsNullableTexts(t *testing.T) {
+func TestApplicationPatch_ClearsNullableTexts(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"description": "a", "notes": "b", "groupMembershipClaims": "All"})
 	cleared := object{"description": nil, "notes": nil, "groupMembershipClaims": nil}
@@ -49,7 +49,7 @@ func TestPatchClearsNullableTexts(t *testing.T) {
 	examined.first.shows(t, applicationPath(made), cleared)
 }
 
-func TestPatchToleratesAnnotationsAndUnchangedReadOnlyProperties(t *testing.T) {
+func TestApplicationPatch_AllowsUnchangedReadOnlyProperties(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	body := object{
@@ -63,7 +63,7 @@ func TestPatchToleratesAnnotationsAndUnchangedReadOnlyProperties(t *testing.T) {
 // refusedOrIgnored are the answers to a PATCH of what cannot be written.
 var refusedOrIgnored = []int{http.StatusBadRequest, http.StatusNoContent}
 
-func TestReadOnlyPropertiesDoNotChange(t *testing.T) {
+func TestApplicationPatch_RefusesReadOnlyProperties(t *testing.T) {
 	t.Parallel()
 	application, principal := examined.first.newPair(t, nil)
 	for path, attempts := range map[string]object{
@@ -90,7 +90,7 @@ func TestReadOnlyPropertiesDoNotChange(t *testing.T) {
 	}
 }
 
-func TestUniqueNameIsSetOnceByPatch(t *testing.T) {
+func TestUniqueName_IsSetOnceByPatch(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	name := examined.name()
@@ -101,7 +101,7 @@ func TestUniqueNameIsSetOnceByPatch(t *testing.T) {
 	examined.first.shows(t, applicationPath(made), object{"uniqueName": name})
 }
 
-func TestUniqueNameOfAnotherApplicationIsRefusedByPatch(t *testing.T) {
+func TestUniqueName_PatchRefusesAnothersName(t *testing.T) {
 	t.Parallel()
 	holder := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	other := examined.first.newApplication(t, nil)

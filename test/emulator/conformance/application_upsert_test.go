@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestUpsertCreatesWhatIsMissing(t *testing.T) {
+func TestApplicationUpsert_CreatesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	name := examined.name()
 	body := without(examined.application(object{"notes": "made by upsert"}), "uniqueName")
@@ -19,7 +19,7 @@ func TestUpsertCreatesWhatIsMissing(t *testing.T) {
 	examined.first.shows(t, path, changed(body, object{"id": made.id()}))
 }
 
-func TestUpsertUpdatesWhatIsThere(t *testing.T) {
+func TestApplicationUpsert_UpdatesWhatExists(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	path := by(applications, "uniqueName", made.text("uniqueName"))
@@ -30,14 +30,14 @@ func TestUpsertUpdatesWhatIsThere(t *testing.T) {
 	examined.first.shows(t, applicationPath(made), object{"id": made.id(), "notes": "overwritten"})
 }
 
-func TestPatchByUniqueNameWithoutTheHeaderCreatesNothing(t *testing.T) {
+func TestApplicationUpsert_NeedsHeaderToCreate(t *testing.T) {
 	t.Parallel()
 	path := by(applications, "uniqueName", examined.name())
 	examined.first.refused(t, notFound, http.MethodPatch, path, examined.application(nil))
 	examined.first.gone(t, path)
 }
 
-func TestUpsertNeverTakesAnotherName(t *testing.T) {
+func TestApplicationUpsert_RefusesAnotherName(t *testing.T) {
 	t.Parallel()
 	name, other := examined.name(), examined.name()
 	either := []int{http.StatusCreated, http.StatusBadRequest}
@@ -49,14 +49,14 @@ func TestUpsertNeverTakesAnotherName(t *testing.T) {
 	examined.first.gone(t, by(applications, "uniqueName", other))
 }
 
-func TestUpsertNeedsADisplayName(t *testing.T) {
+func TestApplicationUpsert_NeedsDisplayName(t *testing.T) {
 	t.Parallel()
 	path := by(applications, "uniqueName", examined.name())
 	examined.first.refused(t, about("displayName"), http.MethodPatch, path, object{"notes": "no name"}, createIfMissing)
 	examined.first.gone(t, path)
 }
 
-func TestUpsertValidatesLikeCreate(t *testing.T) {
+func TestApplicationUpsert_ValidatesLikeCreate(t *testing.T) {
 	t.Parallel()
 	path := by(applications, "uniqueName", examined.name())
 	examined.first.refused(t, badRequest, http.MethodPatch, path, examined.application(object{"tags": list{"a b"}}), createIfMissing)
@@ -64,14 +64,14 @@ func TestUpsertValidatesLikeCreate(t *testing.T) {
 	examined.first.gone(t, path)
 }
 
-func TestUniqueNameOfALiveApplicationIsTaken(t *testing.T) {
+func TestUniqueName_OfLiveApplicationIsTaken(t *testing.T) {
 	t.Parallel()
 	holder := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	body := examined.application(object{"uniqueName": holder.text("uniqueName")})
 	examined.first.refused(t, nameTaken, http.MethodPost, applications, body)
 }
 
-func TestUniqueNameOfADeletedApplicationIsTakenUntilPurged(t *testing.T) {
+func TestUniqueName_OfDeletedApplicationIsTakenUntilPurge(t *testing.T) {
 	t.Parallel()
 	holder := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	name := holder.text("uniqueName")

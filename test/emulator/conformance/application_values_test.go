@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestWritablePropertiesAreKept(t *testing.T) {
+func TestApplicationPatch_KeepsWritableProperties(t *testing.T) {
 	t.Parallel()
 	lock := object{"isEnabled": true, "allProperties": false, "credentialsWithUsageSign": true, "credentialsWithUsageVerify": true, "tokenEncryptionKeyId": false}
 	examine(t, object{}, []rule{
@@ -30,7 +30,7 @@ func TestWritablePropertiesAreKept(t *testing.T) {
 	})
 }
 
-func TestAuthenticationBehaviorsAreShownOnlyOnRequest(t *testing.T) {
+func TestApplicationRead_AuthenticationBehaviorsNeedSelect(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	want := object{"authenticationBehaviors": object{"blockAzureADGraphAccess": true, "removeUnverifiedEmailClaim": true}}
@@ -41,7 +41,7 @@ func TestAuthenticationBehaviorsAreShownOnlyOnRequest(t *testing.T) {
 	}
 }
 
-func TestSettingOnePartOfTheAPIKeepsTheOthers(t *testing.T) {
+func TestApplicationPatch_PartOfAPIKeepsOthers(t *testing.T) {
 	t.Parallel()
 	one := scope("Orders.Read", nil)
 	path := applicationPath(examined.first.newApplication(t, object{"api": object{
@@ -55,7 +55,7 @@ func TestSettingOnePartOfTheAPIKeepsTheOthers(t *testing.T) {
 	examined.first.shows(t, path, object{"api": object{"requestedAccessTokenVersion": 2}})
 }
 
-func TestBetaReadsTheSameApplication(t *testing.T) {
+func TestApplicationRead_BetaReadsTheSame(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	got := examined.first.shows(t, examined.graph+"/beta"+applicationPath(made), object{"id": made.id(), "appId": made.text("appId")})

@@ -50,7 +50,7 @@ func (c *caller) ownClaims(more object) object {
 	}, more)
 }
 
-func TestCertificateSignsIn(t *testing.T) {
+func TestCertificate_SignsIn(t *testing.T) {
 	t.Parallel()
 	client, _ := examined.client(t)
 	made := newCertificate(t)
@@ -98,11 +98,11 @@ func foreignClaims(issuer, subject, audience string) object {
 	}
 }
 
-func TestForeignTokenSignsInWhereItIsTrusted(t *testing.T) {
+func TestFederatedToken_SignsInWhereTrusted(t *testing.T) {
 	t.Parallel()
 	foreign := examined.issuer
 	if foreign == nil {
-		t.Log("a tenant cannot fetch this process's keys: nothing to examine; the refusals are in TestOpenStatusOfFederationErrors")
+		t.Log("a tenant cannot fetch this process's keys: nothing to examine; the refusals are in TestOpenQuestion_StatusOfFederationErrors")
 		return
 	}
 	const audience, subject = "api://AzureADTokenExchange", "system:serviceaccount:shop:orders"
@@ -132,7 +132,7 @@ func TestForeignTokenSignsInWhereItIsTrusted(t *testing.T) {
 	}
 }
 
-func TestForeignTokenSignsInNoLongerThanItIsTrusted(t *testing.T) {
+func TestFederatedToken_SignsInNoLongerThanTrusted(t *testing.T) {
 	t.Parallel()
 	foreign := examined.issuer
 	if foreign == nil {

@@ -33,7 +33,7 @@ func (o offer) body(more object) object {
 	return changed(object{"principalId": o.client.id(), "resourceId": o.api.id(), "appRoleId": o.role["id"]}, more)
 }
 
-func TestAssignmentIsOneObjectSeenFromBothSides(t *testing.T) {
+func TestAssignment_IsSameObjectFromBothSides(t *testing.T) {
 	t.Parallel()
 	for name, side := range map[string]func(offer) string{
 		"made at the resource":  func(o offer) string { return o.assignedTo },
@@ -65,7 +65,7 @@ func TestAssignmentIsOneObjectSeenFromBothSides(t *testing.T) {
 	}
 }
 
-func TestAssignmentIsDeletedFromEitherSide(t *testing.T) {
+func TestAssignment_IsDeletedFromEitherSide(t *testing.T) {
 	t.Parallel()
 	for name, side := range map[string]func(offer) string{
 		"at the resource":  func(o offer) string { return o.assignedTo },
@@ -87,7 +87,7 @@ func TestAssignmentIsDeletedFromEitherSide(t *testing.T) {
 	}
 }
 
-func TestAssignmentIsNotFoundAtAnotherResource(t *testing.T) {
+func TestAssignment_IsNotFoundAtAnotherResource(t *testing.T) {
 	t.Parallel()
 	first, made, other := examined.first, newOffer(t), newOffer(t)
 	got := first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
@@ -99,7 +99,7 @@ func TestAssignmentIsNotFoundAtAnotherResource(t *testing.T) {
 	first.find(t, made.assignedTo, got.id())
 }
 
-func TestAssignmentByAlternateKeyOfTheResource(t *testing.T) {
+func TestAssignment_ByAlternateKeyOfResource(t *testing.T) {
 	t.Parallel()
 	made := newOffer(t)
 	path := by(principals, "appId", made.api.text("appId")) + "/appRoleAssignedTo"
@@ -107,7 +107,7 @@ func TestAssignmentByAlternateKeyOfTheResource(t *testing.T) {
 	examined.first.find(t, path, got.id())
 }
 
-func TestDuplicateAssignmentIsRefused(t *testing.T) {
+func TestAssignment_RefusesDuplicate(t *testing.T) {
 	t.Parallel()
 	made := newOffer(t)
 	examined.first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
@@ -116,7 +116,7 @@ func TestDuplicateAssignmentIsRefused(t *testing.T) {
 	examined.first.refused(t, duplicate, http.MethodPost, made.assigned, made.body(nil))
 }
 
-func TestAssignmentsThatAreRefused(t *testing.T) {
+func TestAssignment_Refusals(t *testing.T) {
 	t.Parallel()
 	made, other := newOffer(t), newOffer(t)
 	missing := refusal{other: []int{http.StatusNotFound}}
@@ -142,7 +142,7 @@ func TestAssignmentsThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestDisabledRoleCannotBeAssigned(t *testing.T) {
+func TestAssignment_RefusesDisabledRole(t *testing.T) {
 	t.Parallel()
 	first, made := examined.first, newOffer(t)
 	disabled := offering(changed(made.role, object{"isEnabled": false}))
@@ -152,7 +152,7 @@ func TestDisabledRoleCannotBeAssigned(t *testing.T) {
 	first.comesToRefuse(t, badRequest, undo, http.MethodPost, made.assignedTo, made.body(nil))
 }
 
-func TestDefaultAccessOfAResourceWithoutRoles(t *testing.T) {
+func TestAssignment_DefaultAccessWithoutRoles(t *testing.T) {
 	t.Parallel()
 	made := newOffer(t)
 	body := object{"principalId": made.api.id(), "resourceId": made.client.id(), "appRoleId": zero}
@@ -162,7 +162,7 @@ func TestDefaultAccessOfAResourceWithoutRoles(t *testing.T) {
 	}
 }
 
-func TestAssignmentsAreNotPatched(t *testing.T) {
+func TestAssignment_RefusesPatch(t *testing.T) {
 	t.Parallel()
 	made := newOffer(t)
 	got := examined.first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
@@ -170,7 +170,7 @@ func TestAssignmentsAreNotPatched(t *testing.T) {
 	examined.first.refused(t, anyRefusal, http.MethodPatch, made.assignedTo+"/"+got.id(), object{"appRoleId": guid()})
 }
 
-func TestAssignmentsAreFilteredByResourceAndPrincipalName(t *testing.T) {
+func TestAssignment_FiltersByResourceAndPrincipalName(t *testing.T) {
 	t.Parallel()
 	first, made := examined.first, newOffer(t)
 	got := first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
@@ -187,7 +187,7 @@ func TestAssignmentsAreFilteredByResourceAndPrincipalName(t *testing.T) {
 	first.refused(t, badRequest, http.MethodGet, query(made.assignedTo, "filter", "appRoleId eq "+text(made.role, "id")), nil)
 }
 
-func TestAssignmentsExpandWithTheirPrincipal(t *testing.T) {
+func TestAssignment_ExpandsWithPrincipal(t *testing.T) {
 	t.Parallel()
 	made := newOffer(t)
 	got := examined.first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
@@ -197,7 +197,7 @@ func TestAssignmentsExpandWithTheirPrincipal(t *testing.T) {
 	examined.first.shows(t, path, object{"appRoleAssignedTo": list{object{"id": got.id()}}})
 }
 
-func TestAssigningNeedsBothPermissions(t *testing.T) {
+func TestAssignment_NeedsBothPermissions(t *testing.T) {
 	t.Parallel()
 	made := newOffer(t)
 	examined.callerWith(t, assignAll).refused(t, insufficient, http.MethodPost, made.assignedTo, made.body(nil))

@@ -12,7 +12,7 @@ const (
 	personalAccounts = "PersonalMicrosoftAccount"
 )
 
-func TestAudiencesOfNewApplications(t *testing.T) {
+func TestAudience_OfNewApplications(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{singleTenant, multiTenant, anyAccount, personalAccounts} {
 		t.Run(value, func(t *testing.T) {
@@ -58,12 +58,12 @@ func forPersonal() []rule {
 	}
 }
 
-func TestPersonalAccountsHaveTighterRules(t *testing.T) {
+func TestAudience_PersonalAccountsHaveTighterRules(t *testing.T) {
 	t.Parallel()
 	examine(t, object{"signInAudience": anyAccount}, forPersonal())
 }
 
-func TestChangingTheAudienceJudgesEverythingAgain(t *testing.T) {
+func TestAudience_ChangeValidatesEverythingAgain(t *testing.T) {
 	t.Parallel()
 	prefix := examined.prefix()
 	opened := object{"signInAudience": anyAccount}
@@ -87,7 +87,7 @@ func TestChangingTheAudienceJudgesEverythingAgain(t *testing.T) {
 	}
 }
 
-func TestAudienceIsWidenedAfterItsPrerequisites(t *testing.T) {
+func TestAudience_IsWidenedAfterPrerequisites(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	path := applicationPath(first.newApplication(t, nil))
@@ -101,7 +101,7 @@ func TestAudienceIsWidenedAfterItsPrerequisites(t *testing.T) {
 	}
 }
 
-func TestPersonalAccountsAllowTwoSecrets(t *testing.T) {
+func TestAudience_PersonalAccountsAllowTwoSecrets(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"signInAudience": anyAccount})
 	path := applicationPath(made) + "/addPassword"

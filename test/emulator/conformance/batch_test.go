@@ -50,7 +50,7 @@ func (c *caller) batched(t testing.TB, want int, requests ...any) map[string]obj
 	return subAnswers(t, got, want)
 }
 
-func TestBatchAnswersEachRequestAlone(t *testing.T) {
+func TestBatch_AnswersEachRequestSeparately(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	got := examined.first.batched(t, 4,
@@ -73,7 +73,7 @@ func TestBatchAnswersEachRequestAlone(t *testing.T) {
 	examined.first.shows(t, applicationPath(made), object{"notes": "from a batch"})
 }
 
-func TestBatchKeepsTheOrderOfDependencies(t *testing.T) {
+func TestBatch_FollowsDependencies(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	note := func(id, value string, after ...any) any {
@@ -86,7 +86,7 @@ func TestBatchKeepsTheOrderOfDependencies(t *testing.T) {
 	examined.first.shows(t, applicationPath(made), object{"notes": "third"})
 }
 
-func TestBatchDoesNotRunWhatDependsOnAFailure(t *testing.T) {
+func TestBatch_SkipsDependentsOfFailure(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"notes": "untouched"})
 	got := examined.first.batched(t, 3,
@@ -102,7 +102,7 @@ func TestBatchDoesNotRunWhatDependsOnAFailure(t *testing.T) {
 	examined.first.shows(t, applicationPath(made), object{"notes": "untouched"})
 }
 
-func TestBatchPassesHeadersOn(t *testing.T) {
+func TestBatch_PassesHeadersOn(t *testing.T) {
 	t.Parallel()
 	counted := applications + "/$count"
 	got := examined.first.batched(t, 2,
@@ -114,7 +114,7 @@ func TestBatchPassesHeadersOn(t *testing.T) {
 	}
 }
 
-func TestBatchesThatAreRefusedAsAWhole(t *testing.T) {
+func TestBatch_RefusedAsWhole(t *testing.T) {
 	t.Parallel()
 	read := func(id string) any { return inBatch(id, "GET", "/applications?$top=1&$select=id", nil) }
 	numbered := func(n int) object {
@@ -138,7 +138,7 @@ func TestBatchesThatAreRefusedAsAWhole(t *testing.T) {
 	})
 }
 
-func TestBatchJudgesRightsOfEachRequest(t *testing.T) {
+func TestBatch_AuthorizesEachRequest(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	got := stranger(t).batched(t, 2,

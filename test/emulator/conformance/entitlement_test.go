@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestAppRoles(t *testing.T) {
+func TestAppRole_Rules(t *testing.T) {
 	t.Parallel()
 	base := role("Orders.Read.All", nil)
 	one := func(more object) object { return offering(changed(base, more)) }
@@ -33,7 +33,7 @@ func TestAppRoles(t *testing.T) {
 	})
 }
 
-func TestScopes(t *testing.T) {
+func TestScope_Rules(t *testing.T) {
 	t.Parallel()
 	base := scope("Orders.Read", nil)
 	one := func(more object) object { return exposing(changed(base, more)) }
@@ -55,7 +55,7 @@ func TestScopes(t *testing.T) {
 	})
 }
 
-func TestScopesAndRolesShareOneSpace(t *testing.T) {
+func TestScope_SharesValuesAndIDsWithAppRoles(t *testing.T) {
 	t.Parallel()
 	shared := guid()
 	both := func(aRole, aScope object) object { return changed(offering(aRole), exposing(aScope)) }
@@ -76,7 +76,7 @@ var enabledFirst = refusal{
 	message: "Permission (scope or role) cannot be deleted or updated unless disabled first.",
 }
 
-func TestEntitlementsAreDisabledBeforeTheyAreRemoved(t *testing.T) {
+func TestEntitlement_IsDisabledBeforeRemoval(t *testing.T) {
 	t.Parallel()
 	keptRole, goingRole := role("Orders.Keep.All", nil), role("Orders.Go.All", nil)
 	keptScope, goingScope := scope("Orders.Keep", nil), scope("Orders.Go", nil)
@@ -106,7 +106,7 @@ func TestEntitlementsAreDisabledBeforeTheyAreRemoved(t *testing.T) {
 	}
 }
 
-func TestPreAuthorizedScopesHaveToExist(t *testing.T) {
+func TestPreAuthorizedApplication_ScopesMustExist(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	one := scope("Orders.Read", nil)

@@ -10,7 +10,7 @@ import (
 
 var errorDate = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$`)
 
-func TestErrorsHaveTheRecordedShape(t *testing.T) {
+func TestError_HasRecordedShape(t *testing.T) {
 	t.Parallel()
 	unknown := guid()
 	got := examined.first.call(t, http.MethodGet, applications+"/"+unknown, nil)
@@ -34,7 +34,7 @@ func TestErrorsHaveTheRecordedShape(t *testing.T) {
 	}
 }
 
-func TestClientsRequestIDIsEchoed(t *testing.T) {
+func TestError_EchoesClientRequestID(t *testing.T) {
 	t.Parallel()
 	id := guid()
 	for _, path := range []string{applications + "/" + guid(), query(applications, "top", "1")} {
@@ -51,7 +51,7 @@ func TestClientsRequestIDIsEchoed(t *testing.T) {
 	}
 }
 
-func TestRequestsWithoutAGoodTokenAreUnauthorized(t *testing.T) {
+func TestRequest_WithoutValidTokenIsUnauthorized(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	examined.first.newPrincipal(t, application, nil)
@@ -95,7 +95,7 @@ func TestRequestsWithoutAGoodTokenAreUnauthorized(t *testing.T) {
 	}
 }
 
-func TestMalformedBodiesAreRefused(t *testing.T) {
+func TestRequest_RefusesMalformedBodies(t *testing.T) {
 	t.Parallel()
 	malformed := refusal{codes: []string{"BadRequest", "Request_BadRequest"}}
 	made := examined.first.newApplication(t, nil)
@@ -110,7 +110,7 @@ func TestMalformedBodiesAreRefused(t *testing.T) {
 	}
 }
 
-func TestMethodsThatAreNotAllowed(t *testing.T) {
+func TestRequest_MethodNotAllowed(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	notAllowed := refusal{
@@ -122,7 +122,7 @@ func TestMethodsThatAreNotAllowed(t *testing.T) {
 	examined.first.refused(t, notAllowed, http.MethodDelete, principals, nil)
 }
 
-func TestPathsThatDoNotExist(t *testing.T) {
+func TestRequest_UnknownPaths(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	anyRefusal := refusal{other: []int{http.StatusNotFound}}

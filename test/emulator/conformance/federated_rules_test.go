@@ -8,7 +8,7 @@ import (
 // invalidFederated is any of the codes under which Graph refuses a federated credential.
 var invalidFederated = refusal{}
 
-func TestFederatedCredentials(t *testing.T) {
+func TestFederatedCredential_Rules(t *testing.T) {
 	t.Parallel()
 	const audience = "api://AzureADTokenExchange"
 	issuer := "https://oidc.conformance.example.com/"
@@ -62,7 +62,7 @@ func TestFederatedCredentials(t *testing.T) {
 	}
 }
 
-func TestFederatedPatchIsJudgedLikeCreate(t *testing.T) {
+func TestFederatedCredential_PatchValidatesLikeCreate(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	made := examined.first.newFederated(t, applicationPath(application), nil)
@@ -82,7 +82,7 @@ func TestFederatedPatchIsJudgedLikeCreate(t *testing.T) {
 	}
 }
 
-func TestFederatedNameIsTaken(t *testing.T) {
+func TestFederatedCredential_NameIsTaken(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	path := applicationPath(application) + "/federatedIdentityCredentials"
@@ -97,7 +97,7 @@ func TestFederatedNameIsTaken(t *testing.T) {
 	examined.first.newFederated(t, applicationPath(examined.first.newApplication(t, nil)), object{"name": "main"})
 }
 
-func TestIssuerAndSubjectAreUniqueInAnApplication(t *testing.T) {
+func TestFederatedCredential_IssuerAndSubjectAreUnique(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application := first.newApplication(t, nil)
@@ -117,7 +117,7 @@ func TestIssuerAndSubjectAreUniqueInAnApplication(t *testing.T) {
 	first.newFederated(t, applicationPath(application), object{"issuer": issuer + "slash/", "subject": subject})
 }
 
-func TestTwentyFederatedCredentialsFit(t *testing.T) {
+func TestFederatedCredential_TwentyFit(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application := first.newApplication(t, nil)

@@ -26,7 +26,7 @@ func (c *caller) newFederated(t testing.TB, path string, more object) reply {
 	return made
 }
 
-func TestCreatedFederatedCredentialHasTheDocumentedShape(t *testing.T) {
+func TestFederatedCredential_CreatedHasDocumentedShape(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	path := applicationPath(application) + "/federatedIdentityCredentials"
@@ -43,7 +43,7 @@ func TestCreatedFederatedCredentialHasTheDocumentedShape(t *testing.T) {
 	examined.first.find(t, path, made.id())
 }
 
-func TestFederatedCredentialIsReadByIDAndByName(t *testing.T) {
+func TestFederatedCredential_IsReadByIDAndName(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	made := examined.first.newFederated(t, applicationPath(application), nil)
@@ -67,7 +67,7 @@ func TestFederatedCredentialIsReadByIDAndByName(t *testing.T) {
 	examined.first.refused(t, notFound, http.MethodGet, applications+"/"+guid()+tail, nil)
 }
 
-func TestFederatedCredentialIsUpsertedByName(t *testing.T) {
+func TestFederatedCredential_IsUpsertedByName(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	body := federatedBody(nil)
@@ -89,7 +89,7 @@ func TestFederatedCredentialIsUpsertedByName(t *testing.T) {
 	examined.first.shows(t, path, after)
 }
 
-func TestFederatedCredentialIsPatched(t *testing.T) {
+func TestFederatedCredential_IsPatched(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	made := examined.first.newFederated(t, applicationPath(application), object{"description": "before"})
@@ -105,7 +105,7 @@ func TestFederatedCredentialIsPatched(t *testing.T) {
 	examined.first.shows(t, path, object{"name": made.text("name")})
 }
 
-func TestFederatedCredentialIsDeletedByIDAndByName(t *testing.T) {
+func TestFederatedCredential_IsDeletedByIDAndName(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	tail := applicationPath(application) + "/federatedIdentityCredentials"
@@ -124,7 +124,7 @@ func TestFederatedCredentialIsDeletedByIDAndByName(t *testing.T) {
 	}
 }
 
-func TestFederatedCredentialsExpandWithTheirApplication(t *testing.T) {
+func TestFederatedCredential_ExpandsWithApplication(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	made := examined.first.newFederated(t, applicationPath(application), nil)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestSiteSignsAUserIn(t *testing.T) {
+func TestAuthorizationCode_SignsUserIn(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
@@ -51,7 +51,7 @@ func (f *flow) identifies(got reply) {
 	}
 }
 
-func TestCodeIsForItsClientItsAddressAndItsVerifier(t *testing.T) {
+func TestAuthorizationCode_BindsClientRedirectAndVerifier(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
@@ -75,7 +75,7 @@ func TestCodeIsForItsClientItsAddressAndItsVerifier(t *testing.T) {
 	}
 }
 
-func TestAddressThatIsNotRegisteredGetsNothing(t *testing.T) {
+func TestAuthorize_UnregisteredRedirectURIGetsNothing(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
@@ -86,7 +86,7 @@ func TestAddressThatIsNotRegisteredGetsNothing(t *testing.T) {
 	}
 }
 
-func TestPageRedeemsAcrossOriginsOnly(t *testing.T) {
+func TestAuthorizationCode_SPARedeemsCrossOriginOnly(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, spa(callback))
 	if f == nil {
@@ -107,7 +107,7 @@ func TestPageRedeemsAcrossOriginsOnly(t *testing.T) {
 	}
 }
 
-func TestDesktopHasNoCredential(t *testing.T) {
+func TestAuthorizationCode_PublicClientHasNoCredential(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, desktop("http://localhost"))
 	if f == nil {
@@ -122,7 +122,7 @@ func TestDesktopHasNoCredential(t *testing.T) {
 	}
 }
 
-func TestDeviceIsForPublicClients(t *testing.T) {
+func TestDeviceCode_IsForPublicClients(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, object{"isFallbackPublicClient": true})
 	if f == nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestWithoutConsentThereIsNoToken(t *testing.T) {
+func TestConsent_NoTokenWithout(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
@@ -34,7 +34,7 @@ func TestWithoutConsentThereIsNoToken(t *testing.T) {
 	}
 }
 
-func TestTokensSayWhatIsGranted(t *testing.T) {
+func TestConsent_TokensHaveGrantedScopes(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
@@ -61,7 +61,7 @@ func TestTokensSayWhatIsGranted(t *testing.T) {
 	}
 }
 
-func TestPreAuthorizedClientNeedsNoConsent(t *testing.T) {
+func TestConsent_PreAuthorizedClientNeedsNone(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
@@ -87,7 +87,7 @@ func TestPreAuthorizedClientNeedsNoConsent(t *testing.T) {
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": list{}}})
 }
 
-func TestDefaultIsWhatTheRegistrationRequires(t *testing.T) {
+func TestConsent_DefaultIsWhatRegistrationRequires(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
@@ -106,7 +106,7 @@ func TestDefaultIsWhatTheRegistrationRequires(t *testing.T) {
 	}
 }
 
-func TestAPIActsForItsUser(t *testing.T) {
+func TestOnBehalfOf_APIActsForUser(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	next := newFlow(t, nil)
@@ -132,7 +132,7 @@ func TestAPIActsForItsUser(t *testing.T) {
 	next.revoke(granted)
 }
 
-func TestRolesOfUsersComeFromThemAndTheirGroups(t *testing.T) {
+func TestUserRoles_ComeFromUserAndGroups(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil || examined.people.groupID == "" {

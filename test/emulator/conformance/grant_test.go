@@ -39,7 +39,7 @@ func (d delegation) body(more object) object {
 	}, more)
 }
 
-func TestGrantIsMadeChangedAndTakenAway(t *testing.T) {
+func TestGrant_IsCreatedChangedAndDeleted(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	got := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
@@ -59,7 +59,7 @@ func TestGrantIsMadeChangedAndTakenAway(t *testing.T) {
 	made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
 }
 
-func TestGrantIDIsMadeOfItsEnds(t *testing.T) {
+func TestGrant_IDIsMadeOfItsEnds(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	got := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
@@ -75,7 +75,7 @@ func TestGrantIDIsMadeOfItsEnds(t *testing.T) {
 	}
 }
 
-func TestGrantsAreFilteredByTheirEnds(t *testing.T) {
+func TestGrant_FiltersByEnds(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	got := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
@@ -96,7 +96,7 @@ func TestGrantsAreFilteredByTheirEnds(t *testing.T) {
 	almost.find(t, principalPath(made.client)+grants, got.id())
 }
 
-func TestGrantsThatAreRefused(t *testing.T) {
+func TestGrant_Refusals(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	missing := refusal{other: []int{http.StatusNotFound}}
@@ -126,7 +126,7 @@ func TestGrantsThatAreRefused(t *testing.T) {
 	made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(object{"scope": long(3850)}))
 }
 
-func TestGrantingNeedsItsOwnPermission(t *testing.T) {
+func TestGrant_NeedsItsOwnPermission(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	got := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
@@ -138,7 +138,7 @@ func TestGrantingNeedsItsOwnPermission(t *testing.T) {
 	examined.callerWith(t, "Directory.Read.All").present(t, grants+"/"+got.id())
 }
 
-func TestGrantForOneUser(t *testing.T) {
+func TestGrant_ForOneUser(t *testing.T) {
 	t.Parallel()
 	if examined.people.userID == "" {
 		t.Log("nobody named a user: nothing to examine")
@@ -160,7 +160,7 @@ func TestGrantForOneUser(t *testing.T) {
 	made.by.refused(t, badRequest, http.MethodPost, grants, made.body(object{"consentType": "Principal", "principalId": examined.people.groupID}))
 }
 
-func TestOpenGrants(t *testing.T) {
+func TestOpenQuestion_Grants(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	either := []int{http.StatusCreated, http.StatusBadRequest}

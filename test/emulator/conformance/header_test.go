@@ -12,7 +12,7 @@ import (
 
 const successType = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
-func TestHeadersOfASuccess(t *testing.T) {
+func TestHeader_OfSuccess(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	got := examined.first.present(t, applicationPath(made))
@@ -51,7 +51,7 @@ func checkEveryHeader(t testing.TB, got reply) {
 	}
 }
 
-func TestEveryAnswerCarriesTheSameHeaders(t *testing.T) {
+func TestHeader_SameOnEveryAnswer(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	for _, got := range []reply{
@@ -65,7 +65,7 @@ func TestEveryAnswerCarriesTheSameHeaders(t *testing.T) {
 	}
 }
 
-func TestResourceUnitsOfARequest(t *testing.T) {
+func TestHeader_ResourceUnits(t *testing.T) {
 	t.Parallel()
 	made := newOffer(t)
 	path := applicationPath(made.apiApp)
@@ -95,7 +95,7 @@ func TestResourceUnitsOfARequest(t *testing.T) {
 	}
 }
 
-func TestCompressedAndChunkedBodiesAreRead(t *testing.T) {
+func TestRequest_CompressedAndChunkedBodies(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	var packed bytes.Buffer

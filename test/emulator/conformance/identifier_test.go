@@ -10,7 +10,7 @@ func identifiers(uris ...any) object { return object{"identifierUris": those(uri
 // version2 is an application whose API gets v2 tokens: the tenant's default policy on identifier URIs exempts it.
 func version2() object { return object{"api": object{"requestedAccessTokenVersion": 2}} }
 
-func TestIdentifierURIs(t *testing.T) {
+func TestIdentifierURI_Rules(t *testing.T) {
 	t.Parallel()
 	own := "api://" + examined.tenant + "/"
 	unverified := refusal{codes: []string{"Request_BadRequest"}, about: "identifierUris", detail: "HostNameNotOnVerifiedDomain"}
@@ -26,7 +26,7 @@ func TestIdentifierURIs(t *testing.T) {
 	})
 }
 
-func TestAcceptedIdentifierURIs(t *testing.T) {
+func TestIdentifierURI_Accepted(t *testing.T) {
 	t.Parallel()
 	own := "api://" + examined.tenant + "/"
 	domain := initialDomain(t)
@@ -57,7 +57,7 @@ func initialDomain(t testing.TB) string {
 	return domain
 }
 
-func TestOwnAppIDIsAnIdentifierOnlyAfterCreate(t *testing.T) {
+func TestIdentifierURI_OwnAppIDOnlyAfterCreate(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	appID := made.text("appId")
@@ -66,7 +66,7 @@ func TestOwnAppIDIsAnIdentifierOnlyAfterCreate(t *testing.T) {
 	examined.first.shows(t, applicationPath(made), uris)
 }
 
-func TestIdentifierURIsAreUniqueInTheTenant(t *testing.T) {
+func TestIdentifierURI_IsUniqueInTenant(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	uris := identifiers("api://" + examined.tenant + "/" + random(8))
@@ -84,7 +84,7 @@ func TestIdentifierURIsAreUniqueInTheTenant(t *testing.T) {
 	first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(other), uris)
 }
 
-func TestNonCompliantIdentifiersKeepVersion2(t *testing.T) {
+func TestIdentifierURI_NonCompliantKeepsVersion2(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, changed(version2(), identifiers("api://conformance-"+random(8))))
 	back := object{"api": object{"requestedAccessTokenVersion": 1}}

@@ -59,7 +59,7 @@ func (c *caller) keysOf(t testing.TB, path string, n int) []object {
 	return objects(got.body["keyCredentials"])
 }
 
-func TestKeyCredentialIsReadWithoutItsKey(t *testing.T) {
+func TestKeyCredential_IsReadWithoutKey(t *testing.T) {
 	t.Parallel()
 	made := newCertificate(t)
 	path := applicationPath(examined.first.newApplication(t, nil))
@@ -80,7 +80,7 @@ func TestKeyCredentialIsReadWithoutItsKey(t *testing.T) {
 	}
 }
 
-func TestKeyIsShownOnlyToASelectOfOneObject(t *testing.T) {
+func TestKeyCredential_KeyNeedsSelectOfOneObject(t *testing.T) {
 	t.Parallel()
 	certificate := newCertificate(t)
 	made := examined.first.newApplication(t, keyCredentials(certificate.credential(nil)))
@@ -90,7 +90,7 @@ func TestKeyIsShownOnlyToASelectOfOneObject(t *testing.T) {
 	examined.first.shows(t, listed, object{"value": list{keyCredentials(object{"key": nil})}})
 }
 
-func TestPatchOfKeysReplacesTheList(t *testing.T) {
+func TestKeyCredential_PatchReplacesList(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, keyCredentials(newCertificate(t).credential(object{"displayName": "first"}))))
 	first := examined.first.keysOf(t, path, 1)[0]
@@ -106,7 +106,7 @@ func TestPatchOfKeysReplacesTheList(t *testing.T) {
 	examined.first.keysOf(t, path, 0)
 }
 
-func TestKeyCredentials(t *testing.T) {
+func TestKeyCredential_Rules(t *testing.T) {
 	t.Parallel()
 	made := newCertificate(t)
 	one := func(more object) object { return keyCredentials(made.credential(more)) }
@@ -139,7 +139,7 @@ func TestKeyCredentials(t *testing.T) {
 	}
 }
 
-func TestLongNamesOfKeysAreCut(t *testing.T) {
+func TestKeyCredential_LongNamesAreCut(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, keyCredentials(newCertificate(t).credential(object{"displayName": long(120)})))
 	got := examined.first.keysOf(t, applicationPath(made), 1)[0]

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestOpenRolesForUsersOnly(t *testing.T) {
+func TestOpenQuestion_RolesForUsersOnly(t *testing.T) {
 	t.Parallel()
 	made := newOffer(t)
 	forUsers := role("Orders.Read", object{"allowedMemberTypes": list{"User"}})
@@ -17,7 +17,7 @@ func TestOpenRolesForUsersOnly(t *testing.T) {
 	record(t, "j: may a role for users only be assigned to a service principal?", yes(got.status == http.StatusCreated), said(got))
 }
 
-func TestOpenAssignmentsAfterTheirRoleIsRemoved(t *testing.T) {
+func TestOpenQuestion_AssignmentsAfterRoleRemoval(t *testing.T) {
 	t.Parallel()
 	first, made := examined.first, newOffer(t)
 	assigned := first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
@@ -32,7 +32,7 @@ func TestOpenAssignmentsAfterTheirRoleIsRemoved(t *testing.T) {
 	record(t, "k: does an assignment go with its role?", yes(gone), fmt.Sprintf("%d entries", len(got.values())))
 }
 
-func TestOpenAssignmentsAfterAnEndIsDeleted(t *testing.T) {
+func TestOpenQuestion_AssignmentsAfterEndDeletion(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	for name, ends := range map[string]func(offer) (deleted reply, other string){

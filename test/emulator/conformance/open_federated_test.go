@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestOpenCodesOfFederatedRefusals(t *testing.T) {
+func TestOpenQuestion_CodesOfFederatedRefusals(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil)) + "/federatedIdentityCredentials"
 	for name, body := range map[string]object{
@@ -29,7 +29,7 @@ func TestOpenCodesOfFederatedRefusals(t *testing.T) {
 	record(t, "c: how is the 21st federated credential refused?", said(got))
 }
 
-func TestOpenCodesOfPolicyRefusals(t *testing.T) {
+func TestOpenQuestion_CodesOfPolicyRefusals(t *testing.T) {
 	t.Parallel()
 	const question = "c: does a policy of the tenant block credentials, and how?"
 	path := applicationPath(examined.first.newApplication(t, nil))
@@ -45,7 +45,7 @@ func TestOpenCodesOfPolicyRefusals(t *testing.T) {
 	record(t, question, "a self-signed certificate: "+said(got))
 }
 
-func TestOpenStatusOfFederationErrors(t *testing.T) {
+func TestOpenQuestion_StatusOfFederationErrors(t *testing.T) {
 	t.Parallel()
 	const issuer, audience, subject = "https://oidc.conformance.example.com/open", "api://AzureADTokenExchange", "system:serviceaccount:shop:orders"
 	client, _ := examined.client(t)
@@ -66,7 +66,7 @@ func TestOpenStatusOfFederationErrors(t *testing.T) {
 	record(t, "f: which error gets a client without any federated credential?", fmt.Sprintf("%d %s %v", got.status, got.text("error"), got.body["error_codes"]), got.text("error_description"))
 }
 
-func TestOpenConcurrentFederatedWrites(t *testing.T) {
+func TestOpenQuestion_ConcurrentFederatedWrites(t *testing.T) {
 	t.Parallel()
 	const question = "g: do concurrent writes of federated credentials fail or get lost?"
 	const writers = 5
@@ -96,7 +96,7 @@ func TestOpenConcurrentFederatedWrites(t *testing.T) {
 	record(t, question, fmt.Sprintf("%d of %d refused, %d lost", writers-created, writers, max(0, created-len(got.values()))), fmt.Sprint(statuses), fmt.Sprintf("all that were answered 201 are listed: %t", ok))
 }
 
-func TestOpenFederatedCredentialsInsideACreate(t *testing.T) {
+func TestOpenQuestion_FederatedCredentialsInCreate(t *testing.T) {
 	t.Parallel()
 	const question = "does POST /applications with federated credentials inside still answer 500 and create it all the same?"
 	name := examined.name()

@@ -15,7 +15,7 @@ func said(got reply) string {
 	return fmt.Sprintf("%d %s %q", got.status, text(got.error(), "code"), text(got.error(), "message"))
 }
 
-func TestOpenLengthOfUniqueName(t *testing.T) {
+func TestOpenQuestion_LengthOfUniqueName(t *testing.T) {
 	t.Parallel()
 	const question = "a1: how long may uniqueName be?"
 	longest, refusedAt := 0, "no length tried was refused"
@@ -31,7 +31,7 @@ func TestOpenLengthOfUniqueName(t *testing.T) {
 	record(t, question, fmt.Sprintf("at least %d characters", longest), refusedAt)
 }
 
-func TestOpenCharactersOfUniqueName(t *testing.T) {
+func TestOpenQuestion_CharactersOfUniqueName(t *testing.T) {
 	t.Parallel()
 	const question = "a2: which characters may uniqueName have?"
 	var taken, refused, evidence []string
@@ -53,7 +53,7 @@ func TestOpenCharactersOfUniqueName(t *testing.T) {
 	record(t, question, fmt.Sprintf("taken %s, refused %s", strings.Join(taken, " "), strings.Join(refused, " ")), strings.Join(evidence, "; "))
 }
 
-func TestOpenCaseOfUniqueName(t *testing.T) {
+func TestOpenQuestion_CaseOfUniqueName(t *testing.T) {
 	t.Parallel()
 	const question = "a3: does the case of uniqueName count?"
 	name := examined.name() + "-Case"

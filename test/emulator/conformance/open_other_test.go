@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestOpenEditsOfEnabledEntitlements(t *testing.T) {
+func TestOpenQuestion_EditsOfEnabledEntitlements(t *testing.T) {
 	t.Parallel()
 	made, exposed := role("Orders.Read.All", nil), scope("Orders.Read", nil)
 	for _, row := range []struct {
@@ -27,7 +27,7 @@ func TestOpenEditsOfEnabledEntitlements(t *testing.T) {
 	}
 }
 
-func TestOpenCostOfRequests(t *testing.T) {
+func TestOpenQuestion_CostOfRequests(t *testing.T) {
 	t.Parallel()
 	const question = "i: what do requests cost, and is there a sign of the quota?"
 	made, principal := examined.first.newPair(t, nil)

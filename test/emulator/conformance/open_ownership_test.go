@@ -38,7 +38,7 @@ func (c *caller) writes(t testing.TB, path string) string {
 	return "its PATCH: " + said(got)
 }
 
-func TestOpenOwnerAfterPost(t *testing.T) {
+func TestOpenQuestion_OwnerAfterPost(t *testing.T) {
 	t.Parallel()
 	for _, c := range []*caller{stranger(t), almighty(t)} {
 		who := map[*caller]string{stranger(t): ownedBy, almighty(t): writeAll}[c]
@@ -52,7 +52,7 @@ func TestOpenOwnerAfterPost(t *testing.T) {
 	}
 }
 
-func TestOpenOwnerAfterUpsert(t *testing.T) {
+func TestOpenQuestion_OwnerAfterUpsert(t *testing.T) {
 	t.Parallel()
 	for _, c := range []*caller{stranger(t), almighty(t)} {
 		who := map[*caller]string{stranger(t): ownedBy, almighty(t): writeAll}[c]
@@ -63,7 +63,7 @@ func TestOpenOwnerAfterUpsert(t *testing.T) {
 	}
 }
 
-func TestOpenAddingAnOwnerUnderOwnedBy(t *testing.T) {
+func TestOpenQuestion_AddingOwnerUnderOwnedBy(t *testing.T) {
 	t.Parallel()
 	const question = "e: may Application.ReadWrite.OwnedBy add another owner to its own application?"
 	other := stranger(t)
@@ -77,7 +77,7 @@ func TestOpenAddingAnOwnerUnderOwnedBy(t *testing.T) {
 	record(t, question, "with Application.Read.All: "+said(got))
 }
 
-func TestOpenForgedCreator(t *testing.T) {
+func TestOpenQuestion_ForgedCreator(t *testing.T) {
 	t.Parallel()
 	const question = "is a forged createdByAppId in a POST refused or ignored?"
 	forged := guid()

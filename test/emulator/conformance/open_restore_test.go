@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestOpenWhatRestoreBringsBack(t *testing.T) {
+func TestOpenQuestion_WhatRestoreBringsBack(t *testing.T) {
 	t.Parallel()
 	const question = "b: does restore bring back federated credentials, owners, passwords, the service principal and assignments?"
 	first, made := examined.first, newOffer(t)

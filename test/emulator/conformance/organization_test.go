@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestOrganizationNamesTheTenantAndItsDomains(t *testing.T) {
+func TestOrganization_HasTenantAndDomains(t *testing.T) {
 	t.Parallel()
 	// None of the first caller's permissions is about the organization; a tenant may let it read the id and the domains all the same.
 	got := examined.first.obtains(t, []int{http.StatusOK, http.StatusForbidden}, http.MethodGet, "/organization", nil)

@@ -44,7 +44,7 @@ func (c *caller) owners(t testing.TB, path string, include ...string) []string {
 	return found
 }
 
-func TestOwnersAreDirectoryObjects(t *testing.T) {
+func TestOwner_IsDirectoryObject(t *testing.T) {
 	t.Parallel()
 	self := examined.first.self(t)
 	made := examined.first.newApplication(t, examined.owned(self))
@@ -60,7 +60,7 @@ func TestOwnersAreDirectoryObjects(t *testing.T) {
 	}
 }
 
-func TestOwnersAreBoundAtCreate(t *testing.T) {
+func TestOwner_IsBoundAtCreate(t *testing.T) {
 	t.Parallel()
 	_, other := examined.first.newPair(t, nil)
 	self := examined.first.self(t)
@@ -74,7 +74,7 @@ func TestOwnersAreBoundAtCreate(t *testing.T) {
 	examined.first.owners(t, principalPath(principal), self)
 }
 
-func TestOwnersAreAddedAndRemovedByReference(t *testing.T) {
+func TestOwner_IsAddedAndRemovedByReference(t *testing.T) {
 	t.Parallel()
 	_, other := examined.first.newPair(t, nil)
 	made := examined.first.newApplication(t, nil)
@@ -93,7 +93,7 @@ func TestOwnersAreAddedAndRemovedByReference(t *testing.T) {
 	almighty(t).refused(t, notFound, http.MethodDelete, path+"/owners/"+other.id()+"/$ref", nil)
 }
 
-func TestOnlyUsersAndServicePrincipalsOwn(t *testing.T) {
+func TestOwner_IsUserOrServicePrincipal(t *testing.T) {
 	t.Parallel()
 	made, other := examined.first.newApplication(t, nil), examined.first.newApplication(t, nil)
 	path := applicationPath(made) + "/owners/$ref"

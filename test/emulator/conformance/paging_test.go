@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestPagesCoverTheWholeListOnce(t *testing.T) {
+func TestPaging_CoversWholeListOnce(t *testing.T) {
 	t.Parallel()
 	prefix := examined.name()
 	var want []string
@@ -55,7 +55,7 @@ func checkNextLink(t testing.TB, link string) {
 	}
 }
 
-func TestEveryCollectionPages(t *testing.T) {
+func TestPaging_OfEveryCollection(t *testing.T) {
 	t.Parallel()
 	made := newOffer(t)
 	other := newOffer(t)
@@ -77,7 +77,7 @@ func TestEveryCollectionPages(t *testing.T) {
 	}
 }
 
-func TestBoundsOfAPage(t *testing.T) {
+func TestPaging_BoundsOfTop(t *testing.T) {
 	t.Parallel()
 	examined.first.must(t, http.StatusOK, http.MethodGet, query(applications, "top", "999"), nil)
 	for _, top := range []string{"1000", "-1", "many"} {

@@ -17,7 +17,7 @@ func (c *caller) addPassword(t testing.TB, path, name string) reply {
 	return c.must(t, http.StatusOK, http.MethodPost, path+"/addPassword", password(name))
 }
 
-func TestAddPasswordShowsTheSecretOnce(t *testing.T) {
+func TestAddPassword_ShowsSecretOnce(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	got := examined.first.addPassword(t, path, "one")
@@ -42,7 +42,7 @@ func TestAddPasswordShowsTheSecretOnce(t *testing.T) {
 	}}})
 }
 
-func TestPasswordLivesTwoYearsUnlessTold(t *testing.T) {
+func TestAddPassword_LivesTwoYearsByDefault(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	got := examined.first.addPassword(t, path, "default")
@@ -71,7 +71,7 @@ func moment(t testing.TB, in reply, property string) time.Time {
 	return found
 }
 
-func TestPasswordsComeNewestFirst(t *testing.T) {
+func TestAddPassword_NewestFirst(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	for _, name := range []string{"oldest", "middle", "newest"} {
@@ -90,7 +90,7 @@ func TestPasswordsComeNewestFirst(t *testing.T) {
 	}
 }
 
-func TestClientsCannotChooseASecret(t *testing.T) {
+func TestAddPassword_ClientsCannotChooseSecret(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	chosen, id := "chosen-by-the-client-"+random(8), guid()
@@ -101,7 +101,7 @@ func TestClientsCannotChooseASecret(t *testing.T) {
 	}
 }
 
-func TestRemovePassword(t *testing.T) {
+func TestRemovePassword_Removes(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	kept, gone := examined.first.addPassword(t, path, "kept"), examined.first.addPassword(t, path, "gone")
@@ -115,14 +115,14 @@ func TestRemovePassword(t *testing.T) {
 	examined.first.refused(t, badRequest, http.MethodPost, path+"/removePassword", object{"keyId": guid()})
 }
 
-func TestPasswordActionsOfAnUnknownApplicationAreNotFound(t *testing.T) {
+func TestPassword_ActionsOfUnknownApplicationAreNotFound(t *testing.T) {
 	t.Parallel()
 	path := applications + "/" + guid()
 	examined.first.refused(t, notFound, http.MethodPost, path+"/addPassword", password("nobody's"))
 	examined.first.refused(t, notFound, http.MethodPost, path+"/removePassword", object{"keyId": guid()})
 }
 
-func TestPatchOfPasswordsOnlyRemoves(t *testing.T) {
+func TestPassword_PatchOnlyRemoves(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	one, two := examined.first.addPassword(t, path, "one"), examined.first.addPassword(t, path, "two")
@@ -144,7 +144,7 @@ func TestPatchOfPasswordsOnlyRemoves(t *testing.T) {
 	examined.first.shows(t, path, object{"passwordCredentials": list{}})
 }
 
-func TestCreateMayMintOnePassword(t *testing.T) {
+func TestPassword_CreateMayGenerateOne(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"passwordCredentials": list{object{"displayName": "at birth"}}})
 	minted := objects(made.body["passwordCredentials"])

@@ -37,7 +37,7 @@ func roleFor(kind string) (fits, other object) {
 	return people, machines
 }
 
-func TestAssignmentOfEveryPrincipalKind(t *testing.T) {
+func TestAssignment_OfEveryPrincipalKind(t *testing.T) {
 	t.Parallel()
 	for name, one := range everybody(t) {
 		t.Run(name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestAssignmentOfEveryPrincipalKind(t *testing.T) {
 	}
 }
 
-func TestPeopleAreForWhoMayReadThem(t *testing.T) {
+func TestUser_ReadNeedsPermission(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ id, path, right string }{
 		"a user":  {examined.people.userID, "/users/", "User.Read.All"},
@@ -88,7 +88,7 @@ func TestPeopleAreForWhoMayReadThem(t *testing.T) {
 	}
 }
 
-func TestAUserIsFoundByName(t *testing.T) {
+func TestUser_IsFoundByName(t *testing.T) {
 	t.Parallel()
 	if examined.people.user == "" {
 		t.Log("nobody named a user: nothing to examine")
@@ -101,7 +101,7 @@ func TestAUserIsFoundByName(t *testing.T) {
 	reader.find(t, query("/users", "filter", "userPrincipalName eq '"+examined.people.user+"'"), examined.people.userID)
 }
 
-func TestAManagedIdentityBelongsToAzure(t *testing.T) {
+func TestManagedIdentity_IsNotChangedThroughGraph(t *testing.T) {
 	t.Parallel()
 	id := examined.people.identityID
 	if id == "" {

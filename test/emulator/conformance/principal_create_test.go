@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestCreatedServicePrincipalHasTheRecordedShape(t *testing.T) {
+func TestPrincipalCreate_HasRecordedShape(t *testing.T) {
 	t.Parallel()
 	application, made := examined.first.newPair(t, nil)
 	hasKeys(t, made.body, principalKeys)
@@ -25,7 +25,7 @@ func TestCreatedServicePrincipalHasTheRecordedShape(t *testing.T) {
 	}
 }
 
-func TestEveryKeyOfAServicePrincipalReadsTheSameEntity(t *testing.T) {
+func TestPrincipalRead_EveryKeyReadsSameEntity(t *testing.T) {
 	t.Parallel()
 	application, made := examined.first.newPair(t, nil)
 	want := examined.first.present(t, principalPath(made)).body
@@ -43,7 +43,7 @@ func TestEveryKeyOfAServicePrincipalReadsTheSameEntity(t *testing.T) {
 	}
 }
 
-func TestUnknownServicePrincipalsAreNotFound(t *testing.T) {
+func TestPrincipalRead_UnknownIsNotFound(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{principals + "/" + guid(), by(principals, "appId", guid())} {
 		examined.first.refused(t, notFound, http.MethodGet, path, nil)
@@ -52,7 +52,7 @@ func TestUnknownServicePrincipalsAreNotFound(t *testing.T) {
 	}
 }
 
-func TestServicePrincipalNeedsAnApplication(t *testing.T) {
+func TestPrincipalCreate_NeedsApplication(t *testing.T) {
 	t.Parallel()
 	body := object{"appId": guid()}
 	t.Run("says so to one who may write all applications", func(t *testing.T) {
@@ -80,7 +80,7 @@ var foreignApplication = refusal{
 	message: "When using this permission, the backing application of the service principal being created must in the local tenant",
 }
 
-func TestSecondServicePrincipalOfAnApplicationIsRefused(t *testing.T) {
+func TestPrincipalCreate_RefusesSecondOfApplication(t *testing.T) {
 	t.Parallel()
 	application, _ := examined.first.newPair(t, nil)
 	examined.first.refused(t, principalInUse(application), http.MethodPost, principals, object{"appId": application.text("appId")})
@@ -91,12 +91,12 @@ func principalInUse(application reply) refusal {
 	return refusal{status: 409, codes: []string{"Request_MultipleObjectsWithSameKeyValue"}, message: application.text("appId")}
 }
 
-func TestServicePrincipalNeedsAnAppID(t *testing.T) {
+func TestPrincipalCreate_NeedsAppID(t *testing.T) {
 	t.Parallel()
 	examined.first.refused(t, refusal{other: []int{http.StatusForbidden}}, http.MethodPost, principals, object{"accountEnabled": true})
 }
 
-func TestUpsertOfAServicePrincipal(t *testing.T) {
+func TestPrincipalUpsert_CreatesAndUpdates(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	path := by(principals, "appId", application.text("appId"))
@@ -108,7 +108,7 @@ func TestUpsertOfAServicePrincipal(t *testing.T) {
 	examined.first.shows(t, path, object{"id": made.id(), "notes": "changed"})
 }
 
-func TestCreatedServicePrincipalKeepsWhatWasSent(t *testing.T) {
+func TestPrincipalCreate_KeepsWhatWasSent(t *testing.T) {
 	t.Parallel()
 	body := object{
 		"accountEnabled": false, "appRoleAssignmentRequired": true, "description": "A text.", "notes": "A note.",

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestServicePrincipalIsDeletedSoftlyAndAlone(t *testing.T) {
+func TestPrincipalDelete_IsSoftAndKeepsApplication(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application, principal := first.newPair(t, nil)
@@ -25,14 +25,14 @@ func TestServicePrincipalIsDeletedSoftlyAndAlone(t *testing.T) {
 	first.find(t, deletedPrincipals, principal.id())
 }
 
-func TestServicePrincipalIsDeletedByAppID(t *testing.T) {
+func TestPrincipalDelete_ByAppID(t *testing.T) {
 	t.Parallel()
 	application, principal := examined.first.newPair(t, nil)
 	examined.first.softDelete(t, by(principals, "appId", application.text("appId")), principal)
 	examined.first.gone(t, principalPath(principal))
 }
 
-func TestDeletedServicePrincipalKeepsItsNames(t *testing.T) {
+func TestPrincipalDelete_KeepsNames(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application, principal := first.newPair(t, nil)
@@ -46,7 +46,7 @@ func TestDeletedServicePrincipalKeepsItsNames(t *testing.T) {
 	first.shows(t, by(principals, "appId", application.text("appId")), object{"id": principal.id(), "deletedDateTime": nil})
 }
 
-func TestPurgedServicePrincipalFreesItsNames(t *testing.T) {
+func TestPrincipalPurge_FreesNames(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application, principal := first.newPair(t, nil)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestServicePrincipalUpdates(t *testing.T) {
+func TestPrincipalPatch_Rules(t *testing.T) {
 	t.Parallel()
 	_, made := examined.first.newPair(t, nil)
 	path := principalPath(made)
@@ -36,7 +36,7 @@ func TestServicePrincipalUpdates(t *testing.T) {
 	}
 }
 
-func TestServicePrincipalIsPatchedByAppID(t *testing.T) {
+func TestPrincipalPatch_ByAppID(t *testing.T) {
 	t.Parallel()
 	application, made := examined.first.newPair(t, nil)
 	got := examined.first.must(t, http.StatusNoContent, http.MethodPatch, by(principals, "appId", application.text("appId")), object{"notes": "by appId"})
@@ -46,7 +46,7 @@ func TestServicePrincipalIsPatchedByAppID(t *testing.T) {
 	examined.first.shows(t, principalPath(made), object{"notes": "by appId"})
 }
 
-func TestServicePrincipalFollowsItsApplication(t *testing.T) {
+func TestPrincipal_FollowsItsApplication(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	uri := "api://" + examined.tenant + "/" + random(8)

@@ -92,19 +92,19 @@ func refusesAll(t *testing.T, c *caller, method, path string, all []fault) {
 	c.shows(t, path, before)
 }
 
-func TestEveryPropertyOfAnApplicationKeepsItsType(t *testing.T) {
+func TestPropertyTypes_OfApplication(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	refusesAll(t, examined.first, http.MethodPatch, path, faults("application", "", itself))
 }
 
-func TestEveryPropertyOfAServicePrincipalKeepsItsType(t *testing.T) {
+func TestPropertyTypes_OfServicePrincipal(t *testing.T) {
 	t.Parallel()
 	_, principal := examined.first.newPair(t, nil)
 	refusesAll(t, examined.first, http.MethodPatch, principalPath(principal), faults("servicePrincipal", "", itself))
 }
 
-func TestEveryPropertyOfAFederatedCredentialKeepsItsType(t *testing.T) {
+func TestPropertyTypes_OfFederatedCredential(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	made := examined.first.newFederated(t, applicationPath(application), nil)
@@ -112,7 +112,7 @@ func TestEveryPropertyOfAFederatedCredentialKeepsItsType(t *testing.T) {
 	refusesAll(t, examined.first, http.MethodPatch, path, faults("federatedIdentityCredential", "", itself))
 }
 
-func TestCreateChecksTypesToo(t *testing.T) {
+func TestPropertyTypes_CheckedAtCreate(t *testing.T) {
 	t.Parallel()
 	for _, one := range faults("application", "", itself) {
 		if strings.Contains(one.name, "/") {
@@ -125,7 +125,7 @@ func TestCreateChecksTypesToo(t *testing.T) {
 	}
 }
 
-func TestAddPasswordChecksTypes(t *testing.T) {
+func TestPropertyTypes_OfAddPassword(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil)) + "/addPassword"
 	all := faults("passwordCredential", "passwordCredential/", func(inner object) object { return object{"passwordCredential": inner} })
@@ -141,7 +141,7 @@ func TestAddPasswordChecksTypes(t *testing.T) {
 	}
 }
 
-func TestAssignmentChecksTypes(t *testing.T) {
+func TestPropertyTypes_OfAssignment(t *testing.T) {
 	t.Parallel()
 	made := newOffer(t)
 	for _, one := range faults("appRoleAssignment", "", itself) {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestSelectGivesWhatWasAskedAndNothingElse(t *testing.T) {
+func TestSelect_GivesOnlyWhatWasAsked(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	for selected, want := range map[string][]string{
@@ -30,7 +30,7 @@ func TestSelectGivesWhatWasAskedAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestSelectInAList(t *testing.T) {
+func TestSelect_InList(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	path := query(applications, "filter", "appId eq '"+made.text("appId")+"'", "select", "id,displayName")
@@ -41,7 +41,7 @@ func TestSelectInAList(t *testing.T) {
 	}
 }
 
-func TestExpandedOwners(t *testing.T) {
+func TestExpand_Owners(t *testing.T) {
 	t.Parallel()
 	self := examined.first.self(t)
 	made := examined.first.newApplication(t, examined.owned(self))
@@ -57,7 +57,7 @@ func TestExpandedOwners(t *testing.T) {
 	}
 }
 
-func TestFiltersOfTheDefaultIndex(t *testing.T) {
+func TestFilter_OfDefaultIndex(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	uri := "api://" + examined.tenant + "/" + random(8)
@@ -120,14 +120,14 @@ func doubled(in string) string {
 	return string(out)
 }
 
-func TestOptionNamesMayBeEncoded(t *testing.T) {
+func TestQuery_OptionNamesMayBeEncoded(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	path := applications + "?%24filter=" + url.QueryEscape("appId eq '"+made.text("appId")+"'") + "&%24select=id"
 	examined.first.find(t, path, made.id())
 }
 
-func TestFiltersThatNobodySupports(t *testing.T) {
+func TestFilter_Unsupported(t *testing.T) {
 	t.Parallel()
 	for _, filter := range []string{
 		"uniqueName eq 'x'", "notes eq 'x'", "startswith(uniqueName,'x')", "passwordCredentials/any(p:p/displayName eq 'x')", "requiredResourceAccess/any(r:r/resourceAppId eq 'x')",
@@ -145,7 +145,7 @@ func TestFiltersThatNobodySupports(t *testing.T) {
 	}
 }
 
-func TestSpecialNamesAreNoSyntax(t *testing.T) {
+func TestQuery_EscapesSpecialCharacters(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"') or (1 eq 1", "a' or displayName ne 'b", "100% & more?=#/\\", "ünïcödé 漢字"} {
 		t.Run(name, func(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestRedirectURIsOfEveryPlatform(t *testing.T) {
+func TestRedirectURI_OfEveryPlatform(t *testing.T) {
 	t.Parallel()
 	host := "https://orders.example.com/"
 	for name, on := range map[string]func(...any) object{"web": web, "spa": spa, "publicClient": desktop} {
@@ -32,7 +32,7 @@ func TestRedirectURIsOfEveryPlatform(t *testing.T) {
 	}
 }
 
-func TestRedirectURIsOfOnePlatform(t *testing.T) {
+func TestRedirectURI_OfOnePlatform(t *testing.T) {
 	t.Parallel()
 	examine(t, object{}, []rule{
 		accepts("web: http on 127.0.0.1", web("http://127.0.0.1:8080/callback")),
@@ -50,7 +50,7 @@ func TestRedirectURIsOfOnePlatform(t *testing.T) {
 	})
 }
 
-func TestRedirectURIsAreCountedOverAllPlatforms(t *testing.T) {
+func TestRedirectURI_IsCountedOverAllPlatforms(t *testing.T) {
 	t.Parallel()
 	split := func(onWeb, onSpa, onDesktop int) object {
 		uris := func(platform string, n int) list {
@@ -73,13 +73,13 @@ func TestRedirectURIsAreCountedOverAllPlatforms(t *testing.T) {
 	})
 }
 
-func TestRedirectURIOfAnotherPlatformIsRefusedLater(t *testing.T) {
+func TestRedirectURI_OfAnotherPlatformIsRefusedLater(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, web("https://orders.example.com/both"))
 	examined.first.refused(t, badRequest, http.MethodPatch, applicationPath(made), spa("https://orders.example.com/both"))
 }
 
-func TestRedirectURISettingsMirrorTheRedirectURIs(t *testing.T) {
+func TestRedirectURI_SettingsMirrorURIs(t *testing.T) {
 	t.Parallel()
 	one, two := "https://orders.example.com/one", "https://orders.example.com/two"
 	made := examined.first.newApplication(t, web(one))

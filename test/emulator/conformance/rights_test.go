@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestStrangersReadEverythingAndWriteNothing(t *testing.T) {
+func TestAuthorization_NonOwnersReadAllWriteNothing(t *testing.T) {
 	t.Parallel()
 	other := stranger(t)
 	application, principal := examined.first.newPair(t, object{"uniqueName": examined.name()})
@@ -59,7 +59,7 @@ func TestStrangersReadEverythingAndWriteNothing(t *testing.T) {
 	})
 }
 
-func TestServicePrincipalOfSomebodyElsesApplication(t *testing.T) {
+func TestAuthorization_PrincipalOfAnothersApplication(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	body := object{"appId": made.text("appId")}
@@ -69,7 +69,7 @@ func TestServicePrincipalOfSomebodyElsesApplication(t *testing.T) {
 	almighty(t).must(t, http.StatusCreated, http.MethodPost, principals, body)
 }
 
-func TestOwnersOfAPrincipalAndItsApplicationMayChangeIt(t *testing.T) {
+func TestAuthorization_OwnersOfBothMayChangePrincipal(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	principal := almighty(t).newPrincipal(t, application, nil)
@@ -79,7 +79,7 @@ func TestOwnersOfAPrincipalAndItsApplicationMayChangeIt(t *testing.T) {
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, principalPath(principal), object{"notes": "of both"})
 }
 
-func TestRemovedOwnerIsLockedOut(t *testing.T) {
+func TestAuthorization_RemovedOwnerIsRefused(t *testing.T) {
 	t.Parallel()
 	other := stranger(t)
 	made := other.newApplication(t, examined.owned(other.self(t)))
@@ -89,7 +89,7 @@ func TestRemovedOwnerIsLockedOut(t *testing.T) {
 	other.comesToRefuse(t, insufficient, func(reply) {}, http.MethodPatch, path, object{"notes": "not mine any more"})
 }
 
-func TestReadersOnlyRead(t *testing.T) {
+func TestAuthorization_ReadAllOnlyReads(t *testing.T) {
 	t.Parallel()
 	reader := examined.callerWith(t, readAll)
 	application, principal := examined.first.newPair(t, nil)
@@ -101,7 +101,7 @@ func TestReadersOnlyRead(t *testing.T) {
 	reader.refused(t, insufficient, http.MethodDelete, principalPath(principal), nil)
 }
 
-func TestWithoutRolesNothingIsReadOrWritten(t *testing.T) {
+func TestAuthorization_WithoutRolesNothing(t *testing.T) {
 	t.Parallel()
 	nobody := examined.callerWith(t)
 	application, principal := examined.first.newPair(t, nil)
@@ -111,7 +111,7 @@ func TestWithoutRolesNothingIsReadOrWritten(t *testing.T) {
 	nobody.refused(t, insufficient, http.MethodPost, applications, examined.application(nil))
 }
 
-func TestWriteAllNeedsNoOwnership(t *testing.T) {
+func TestAuthorization_WriteAllNeedsNoOwnership(t *testing.T) {
 	t.Parallel()
 	application, principal := examined.first.newPair(t, nil)
 	almighty(t).must(t, http.StatusNoContent, http.MethodPatch, applicationPath(application), object{"notes": "by another"})
@@ -119,7 +119,7 @@ func TestWriteAllNeedsNoOwnership(t *testing.T) {
 	examined.first.shows(t, applicationPath(application), object{"notes": "by another"})
 }
 
-func TestMappedClaimsAreAcceptedOnlyAfterCreate(t *testing.T) {
+func TestMappedClaims_AcceptedOnlyAfterCreate(t *testing.T) {
 	t.Parallel()
 	mapped := object{"api": object{"acceptMappedClaims": true}}
 	refusedAtCreate := refusal{status: http.StatusForbidden, other: []int{http.StatusBadRequest}}
@@ -129,7 +129,7 @@ func TestMappedClaimsAreAcceptedOnlyAfterCreate(t *testing.T) {
 	examined.first.shows(t, applicationPath(made), mapped)
 }
 
-func TestGraphItselfIsInTheDirectoryWithItsPermissions(t *testing.T) {
+func TestMicrosoftGraph_IsInDirectoryWithPermissions(t *testing.T) {
 	t.Parallel()
 	got := examined.first.present(t, query(by(principals, "appId", graphAppID), "select", "id,appId,displayName,appRoles,oauth2PermissionScopes"))
 	if got.text("displayName") != "Microsoft Graph" {

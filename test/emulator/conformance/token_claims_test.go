@@ -25,7 +25,7 @@ func (s *site) client(t testing.TB) (c *caller, principal reply) {
 
 func anyClaims(object) bool { return true }
 
-func TestTokenAnswerHasExactlyTheRecordedFields(t *testing.T) {
+func TestTokenResponse_HasRecordedFields(t *testing.T) {
 	t.Parallel()
 	got, ok := examined.first.granted(t, examined.graphScope())
 	if !ok {
@@ -43,7 +43,7 @@ func TestTokenAnswerHasExactlyTheRecordedFields(t *testing.T) {
 	}
 }
 
-func TestVersion2Token(t *testing.T) {
+func TestTokenV2_Claims(t *testing.T) {
 	t.Parallel()
 	api, _ := examined.first.newPair(t, version2())
 	client, principal := examined.client(t)
@@ -69,7 +69,7 @@ func TestVersion2Token(t *testing.T) {
 	}
 }
 
-func TestVersion2TokenOfAnIdentifierURINamesTheAppID(t *testing.T) {
+func TestTokenV2_OfIdentifierURIHasAppID(t *testing.T) {
 	t.Parallel()
 	uri := "api://" + examined.tenant + "/" + random(8)
 	api, _ := examined.first.newPair(t, changed(version2(), identifiers(uri)))
@@ -80,7 +80,7 @@ func TestVersion2TokenOfAnIdentifierURINamesTheAppID(t *testing.T) {
 	}
 }
 
-func TestVersion1Token(t *testing.T) {
+func TestTokenV1_Claims(t *testing.T) {
 	t.Parallel()
 	uri := "api://" + examined.tenant + "/" + random(8)
 	api, _ := examined.first.newPair(t, identifiers(uri))
@@ -107,7 +107,7 @@ func TestVersion1Token(t *testing.T) {
 	}
 }
 
-func TestRolesAreInTheTokenOnceAssigned(t *testing.T) {
+func TestToken_HasRolesOnceAssigned(t *testing.T) {
 	t.Parallel()
 	read, write := role("Orders.Read.All", nil), role("Orders.Write.All", nil)
 	api, resource := examined.first.newPair(t, changed(version2(), offering(read, write)))
@@ -138,7 +138,7 @@ func sorted(in []string) []string {
 	return out
 }
 
-func TestGraphTokenCarriesTheGraphRoles(t *testing.T) {
+func TestToken_ForGraphHasGraphRoles(t *testing.T) {
 	t.Parallel()
 	_, claims := stranger(t).tokenFor(t, examined.graphScope(), anyClaims)
 	if got := texts(claims["roles"]); !slices.Equal(got, []string{ownedBy}) {
@@ -149,7 +149,7 @@ func TestGraphTokenCarriesTheGraphRoles(t *testing.T) {
 	}
 }
 
-func TestRequiredAssignmentKeepsTokensBack(t *testing.T) {
+func TestToken_RefusedWithoutRequiredAssignment(t *testing.T) {
 	t.Parallel()
 	one := role("Orders.Read.All", nil)
 	api := examined.first.newApplication(t, changed(version2(), offering(one)))
@@ -162,7 +162,7 @@ func TestRequiredAssignmentKeepsTokensBack(t *testing.T) {
 	client.tokenFor(t, scope, func(claims object) bool { return slices.Contains(texts(claims["roles"]), "Orders.Read.All") })
 }
 
-func TestSecretMayComeByBasicAuthentication(t *testing.T) {
+func TestClientSecret_ByBasicAuthentication(t *testing.T) {
 	t.Parallel()
 	form := examined.first.grant(examined.graphScope())
 	form.Del("client_id")

@@ -37,7 +37,7 @@ func (s *site) discovery(t testing.TB, tenant string) reply {
 	return got
 }
 
-func TestDiscoveryDocument(t *testing.T) {
+func TestDiscovery_Document(t *testing.T) {
 	t.Parallel()
 	got := examined.discovery(t, examined.tenant)
 	base := examined.authority + "/" + examined.tenant
@@ -72,7 +72,7 @@ func TestDiscoveryDocument(t *testing.T) {
 	}
 }
 
-func TestDiscoveryOfEveryTenantHasATemplatedIssuer(t *testing.T) {
+func TestDiscovery_OfEveryTenantHasTemplatedIssuer(t *testing.T) {
 	t.Parallel()
 	for _, tenant := range []string{"common", "organizations"} {
 		if got := examined.discovery(t, tenant).text("issuer"); !strings.HasPrefix(got, "https://") || !strings.HasSuffix(got, "/{tenantid}/v2.0") {
@@ -81,7 +81,7 @@ func TestDiscoveryOfEveryTenantHasATemplatedIssuer(t *testing.T) {
 	}
 }
 
-func TestDiscoveryByVerifiedDomain(t *testing.T) {
+func TestDiscovery_ByVerifiedDomain(t *testing.T) {
 	t.Parallel()
 	got := examined.discovery(t, initialDomain(t)).text("issuer")
 	if want := examined.authority + "/" + examined.tenant + "/v2.0"; got != want {
@@ -89,7 +89,7 @@ func TestDiscoveryByVerifiedDomain(t *testing.T) {
 	}
 }
 
-func TestUnknownTenant(t *testing.T) {
+func TestDiscovery_OfUnknownTenant(t *testing.T) {
 	t.Parallel()
 	unknown := guid()
 	got := examined.fetch(t, examined.authority+"/"+unknown+"/v2.0/.well-known/openid-configuration")
@@ -105,7 +105,7 @@ func TestUnknownTenant(t *testing.T) {
 	}
 }
 
-func TestInstanceDiscovery(t *testing.T) {
+func TestDiscovery_OfInstance(t *testing.T) {
 	t.Parallel()
 	values := url.Values{"api-version": {"1.1"}, "authorization_endpoint": {examined.authority + "/" + examined.tenant + "/oauth2/v2.0/authorize"}}
 	got := examined.fetch(t, examined.authority+"/common/discovery/instance?"+values.Encode())
@@ -138,7 +138,7 @@ func (s *site) publicKey(t testing.TB, id string) *rsa.PublicKey {
 	return nil
 }
 
-func TestPublishedKeys(t *testing.T) {
+func TestDiscovery_Keys(t *testing.T) {
 	t.Parallel()
 	got := examined.fetch(t, examined.discovery(t, examined.tenant).text("jwks_uri"))
 	entries := objects(got.body["keys"])
@@ -162,7 +162,7 @@ func TestPublishedKeys(t *testing.T) {
 	}
 }
 
-func TestTokensVerifyAgainstThePublishedKeys(t *testing.T) {
+func TestDiscovery_KeysVerifyTokens(t *testing.T) {
 	t.Parallel()
 	application, _ := examined.first.newPair(t, version2())
 	got, ok := examined.first.granted(t, application.text("appId")+"/.default")

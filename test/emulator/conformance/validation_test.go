@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestNamesAndTexts(t *testing.T) {
+func TestApplication_TextRules(t *testing.T) {
 	t.Parallel()
 	examine(t, object{}, []rule{
 		accepts("a display name of 120 characters", object{"displayName": examined.prefix() + long(120-len(examined.prefix()))}),
@@ -20,18 +20,18 @@ func TestNamesAndTexts(t *testing.T) {
 	})
 }
 
-func TestDisplayNameIsRequired(t *testing.T) {
+func TestDisplayName_IsRequired(t *testing.T) {
 	t.Parallel()
 	examined.first.refused(t, about("displayName"), http.MethodPost, applications, object{"signInAudience": singleTenant})
 }
 
-func TestDisplayNameIsNotUnique(t *testing.T) {
+func TestDisplayName_IsNotUnique(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	examined.first.newApplication(t, object{"displayName": made.text("displayName")})
 }
 
-func TestTags(t *testing.T) {
+func TestTag_Rules(t *testing.T) {
 	t.Parallel()
 	examine(t, object{}, []rule{
 		accepts("a tag of 256 characters", object{"tags": list{long(256)}}),
@@ -44,7 +44,7 @@ func TestTags(t *testing.T) {
 	})
 }
 
-func TestClosedSetsOfValues(t *testing.T) {
+func TestApplication_ClosedSetsOfValues(t *testing.T) {
 	t.Parallel()
 	refusesClaims := func(name string, value any) rule {
 		return refuses(name, object{"groupMembershipClaims": value})
@@ -71,7 +71,7 @@ func TestClosedSetsOfValues(t *testing.T) {
 	examine(t, object{}, rules)
 }
 
-func TestOptionalClaims(t *testing.T) {
+func TestOptionalClaims_Rules(t *testing.T) {
 	t.Parallel()
 	claims := func(more object) object {
 		claim := changed(object{"name": "email", "essential": false}, more)
@@ -85,7 +85,7 @@ func TestOptionalClaims(t *testing.T) {
 	})
 }
 
-func TestAddresses(t *testing.T) {
+func TestApplication_AddressRules(t *testing.T) {
 	t.Parallel()
 	logout := func(value string) object { return object{"web": object{"logoutUrl": value}} }
 	rules := []rule{
@@ -107,7 +107,7 @@ func TestAddresses(t *testing.T) {
 	examine(t, object{}, rules)
 }
 
-func TestTokenSettings(t *testing.T) {
+func TestApplication_TokenSettingRules(t *testing.T) {
 	t.Parallel()
 	version := func(value any) object { return object{"api": object{"requestedAccessTokenVersion": value}} }
 	examine(t, object{}, []rule{
@@ -122,7 +122,7 @@ func TestTokenSettings(t *testing.T) {
 	})
 }
 
-func TestRequiredResourceAccess(t *testing.T) {
+func TestRequiredResourceAccess_Rules(t *testing.T) {
 	t.Parallel()
 	access := func(kind string) any { return object{"id": guid(), "type": kind} }
 	resource := func(n int) any {
@@ -144,7 +144,7 @@ func TestRequiredResourceAccess(t *testing.T) {
 	})
 }
 
-func TestSizeOfAnApplicationIsBounded(t *testing.T) {
+func TestApplication_SizeIsBounded(t *testing.T) {
 	t.Parallel()
 	tags := func(n int) object {
 		return object{"tags": many(n, func(i int) any { return fmt.Sprintf("tag-%d", i) })}

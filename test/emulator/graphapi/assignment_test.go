@@ -27,7 +27,7 @@ func grant(principal, resource, role string) string {
 	return `{"principalId":"` + principal + `","resourceId":"` + resource + `","appRoleId":"` + role + `"}`
 }
 
-func TestAnAssignmentIsOneObjectSeenFromBothEnds(t *testing.T) {
+func TestAssignment_IsSameObjectFromBothEnds(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	_, api, _ := f.principal(someRoles)
@@ -58,7 +58,7 @@ func TestAnAssignmentIsOneObjectSeenFromBothEnds(t *testing.T) {
 	f.refused(404, "does not exist", "DELETE", "servicePrincipals/"+client+"/appRoleAssignments/"+id, "")
 }
 
-func TestAnAssignmentIsRefused(t *testing.T) {
+func TestAssignment_Refusals(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, api, appID := f.principal(someRoles)
@@ -94,7 +94,7 @@ func TestAnAssignmentIsRefused(t *testing.T) {
 	f.must(201, "POST", "servicePrincipals/"+client+"/appRoleAssignedTo", grant(api, client, noRole))
 }
 
-func TestTokensCarryTheRolesThatAreAssignedAndEnabled(t *testing.T) {
+func TestToken_HasAssignedEnabledRoles(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, api, appID := f.principal(someRoles)
@@ -114,7 +114,7 @@ func TestTokensCarryTheRolesThatAreAssignedAndEnabled(t *testing.T) {
 	}
 }
 
-func TestTheTokenServiceKnowsAClientsSecretAndWhetherItIsDisabled(t *testing.T) {
+func TestTokenService_KnowsClientsSecretAndDisabled(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, sp, appID := f.principal("")

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestRightsComeFromTheTokenAndFromOwnership asks with each client what it may do to objects of "owned".
-func TestRightsComeFromTheTokenAndFromOwnership(t *testing.T) {
+// TestAuthorize_ByTokenAndOwnership asks with each client what it may do to objects of "owned".
+func TestAuthorize_ByTokenAndOwnership(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.client("reader", "Application.Read.All")
@@ -55,7 +55,7 @@ func TestRightsComeFromTheTokenAndFromOwnership(t *testing.T) {
 	}
 }
 
-func TestUnderOwnedByAClaimMappingIsNotSetAtCreate(t *testing.T) {
+func TestAuthorize_OwnedBySetsNoClaimMappingAtCreate(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	const body = `{"displayName":"x","api":{"acceptMappedClaims":true}}`

@@ -24,7 +24,7 @@ func delegation(client, resource, scope string) string {
 	return `{"clientId":"` + client + `","consentType":"AllPrincipals","resourceId":"` + resource + `","scope":"` + scope + `"}`
 }
 
-func TestAGrantLivesUntilItIsDeleted(t *testing.T) {
+func TestGrant_ExistsUntilDeleted(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t).granter()
 	_, api, _ := f.principal("")
@@ -61,7 +61,7 @@ func TestAGrantLivesUntilItIsDeleted(t *testing.T) {
 	f.must(201, "POST", "oauth2PermissionGrants", delegation(client, api, "d"))
 }
 
-func TestAGrantsIDIsMadeOfItsEnds(t *testing.T) {
+func TestGrant_IDIsMadeOfItsEnds(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t).granter()
 	_, api, _ := f.principal("")
@@ -81,7 +81,7 @@ func TestAGrantsIDIsMadeOfItsEnds(t *testing.T) {
 	}
 }
 
-func TestAGrantIsRefused(t *testing.T) {
+func TestGrant_Refusals(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t).granter()
 	app, api, appID := f.principal("")
@@ -117,7 +117,7 @@ func TestAGrantIsRefused(t *testing.T) {
 	f.refused(403, "Insufficient privileges", "GET", "oauth2PermissionGrants", "")
 }
 
-func TestAGrantGoesWithEitherEnd(t *testing.T) {
+func TestGrant_IsDeletedWithEitherEnd(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t).granter()
 	app, api, _ := f.principal("")
@@ -133,7 +133,7 @@ func TestAGrantGoesWithEitherEnd(t *testing.T) {
 	}
 }
 
-func TestAGrantLags(t *testing.T) {
+func TestGrant_Lags(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t).granter()
 	_, api, _ := f.principal("")

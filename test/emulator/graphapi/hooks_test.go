@@ -10,7 +10,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestAPrincipalsQuotaCountsWhatItDeleted(t *testing.T) {
+func TestObjectQuota_CountsDeletedObjects(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.dir.SetObjectQuota(f.clients["owned"].ObjectID, 2)
@@ -23,7 +23,7 @@ func TestAPrincipalsQuotaCountsWhatItDeleted(t *testing.T) {
 	f.must(201, "POST", "applications", `{"displayName":"x"}`)
 }
 
-func TestTheCreatorCanBeForged(t *testing.T) {
+func TestCreatedByAppID_CanBeForged(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	created := func() any {
@@ -40,7 +40,7 @@ func TestTheCreatorCanBeForged(t *testing.T) {
 	}
 }
 
-func TestSomebodySetsWhatGraphDoesNot(t *testing.T) {
+func TestSet_WritesWhatGraphDoesNot(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, _ := f.application("")
@@ -54,8 +54,8 @@ func TestSomebodySetsWhatGraphDoesNot(t *testing.T) {
 	}
 }
 
-// TestOneSeedGivesOneStory plays the same requests in two tenants.
-func TestOneSeedGivesOneStory(t *testing.T) {
+// TestSeed_GivesSameAnswers plays the same requests in two tenants.
+func TestSeed_GivesSameAnswers(t *testing.T) {
 	t.Parallel()
 	story := func() (statuses []int, live []directory.Entry) {
 		f := newTenant(t)
@@ -79,7 +79,7 @@ func TestOneSeedGivesOneStory(t *testing.T) {
 	}
 }
 
-func TestOwnersAreAddedAndRemoved(t *testing.T) {
+func TestOwner_IsAddedAndRemoved(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, sp, _ := f.principal("")

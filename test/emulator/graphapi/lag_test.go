@@ -15,7 +15,7 @@ func aMinute() *directory.Span { return &directory.Span{Min: time.Minute, Max: t
 
 func (f *tenant) wait(d time.Duration) { f.clock.SetTime(f.clock.Now().Add(d)) }
 
-func TestANewObjectIsNotFoundYet(t *testing.T) {
+func TestLag_NewObjectIsNotFoundYet(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.dir.SetLag(directory.Lag{Min: 30 * time.Second, Max: 30 * time.Second})
@@ -38,7 +38,7 @@ func TestANewObjectIsNotFoundYet(t *testing.T) {
 	f.must(204, "PATCH", "applications/"+id, `{"notes":"x"}`)
 }
 
-func TestLagOfANewApplicationComesInDisguise(t *testing.T) {
+func TestLag_OfNewApplicationShowsAsOtherErrors(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.dir.SetLag(directory.Lag{Backing: aMinute()})
@@ -59,7 +59,7 @@ func TestLagOfANewApplicationComesInDisguise(t *testing.T) {
 	f.must(201, "POST", "servicePrincipals", body)
 }
 
-func TestLagOfOwnershipIsForbidden(t *testing.T) {
+func TestLag_OfOwnershipIsForbidden(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.dir.SetLag(directory.Lag{Owners: aMinute()})
@@ -69,7 +69,7 @@ func TestLagOfOwnershipIsForbidden(t *testing.T) {
 	f.must(204, "PATCH", "applications/"+id, `{"notes":"x"}`)
 }
 
-func TestReadsFlipFlop(t *testing.T) {
+func TestLag_ReadsFlipFlop(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	id, _ := f.application("")
@@ -97,7 +97,7 @@ func TestReadsFlipFlop(t *testing.T) {
 	}
 }
 
-func TestADisabledRoleMayStillLookEnabled(t *testing.T) {
+func TestLag_DisabledRoleMayStillLookEnabled(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	id, _ := f.application(`"appRoles":[{"id":"` + readID + `","value":"a","displayName":"a","description":"a","isEnabled":true,"allowedMemberTypes":["User"]}]`)
@@ -112,7 +112,7 @@ func TestADisabledRoleMayStillLookEnabled(t *testing.T) {
 	f.must(204, "PATCH", "applications/"+id, `{"appRoles":[]}`)
 }
 
-func TestListsAreStaleAfterADelete(t *testing.T) {
+func TestLag_ListsAreStaleAfterDelete(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	id, _ := f.application("")
@@ -133,7 +133,7 @@ func TestListsAreStaleAfterADelete(t *testing.T) {
 	f.must(201, "POST", list, federated("abc", "s"))
 }
 
-func TestTheServicePrincipalCopiesLate(t *testing.T) {
+func TestLag_ServicePrincipalCopiesLate(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, api, _ := f.principal("")
@@ -147,7 +147,7 @@ func TestTheServicePrincipalCopiesLate(t *testing.T) {
 	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", body)
 }
 
-func TestASecretReachesTheTokenServiceLate(t *testing.T) {
+func TestLag_SecretReachesTokenServiceLate(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, appID := f.application("")
@@ -164,7 +164,7 @@ func TestASecretReachesTheTokenServiceLate(t *testing.T) {
 	}
 }
 
-func TestCredentialWritesThatCrowdAreRefused(t *testing.T) {
+func TestLag_CredentialWritesTooCloseAreRefused(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	id, _ := f.application("")
@@ -186,7 +186,7 @@ func TestCredentialWritesThatCrowdAreRefused(t *testing.T) {
 	f.must(200, "POST", "applications/"+id+"/addPassword", "")
 }
 
-func TestTheAdvancedIndexLagsTwice(t *testing.T) {
+func TestLag_OfAdvancedIndexIsTwice(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.wait(time.Hour)

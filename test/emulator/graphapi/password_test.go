@@ -19,7 +19,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestAPasswordIsShownOnce(t *testing.T) {
+func TestPassword_IsShownOnce(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, _ := f.application("")
@@ -44,7 +44,7 @@ func TestAPasswordIsShownOnce(t *testing.T) {
 	f.refused(400, "end date", "POST", path+"/addPassword", `{"passwordCredential":{"endDateTime":"2020-01-01T00:00:00Z"}}`)
 }
 
-func TestAPatchRemovesPasswordsOnly(t *testing.T) {
+func TestPassword_PatchOnlyRemoves(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, appID := f.application("")
@@ -65,7 +65,7 @@ func TestAPatchRemovesPasswordsOnly(t *testing.T) {
 	}
 }
 
-func TestPersonalAccountsHaveTwoPasswords(t *testing.T) {
+func TestPassword_PersonalAccountsHaveTwo(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	made := f.must(201, "POST", "applications", `{"displayName":"x","signInAudience":"PersonalMicrosoftAccount"}`).body
@@ -95,7 +95,7 @@ func certificate(t *testing.T, end time.Time) string {
 	return base64.StdEncoding.EncodeToString(der)
 }
 
-func TestKeysAreReplacedAsAList(t *testing.T) {
+func TestKeyCredential_PatchReplacesList(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, appID := f.application("")

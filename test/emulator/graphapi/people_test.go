@@ -9,7 +9,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestUsersAndGroupsAreRead(t *testing.T) {
+func TestPeople_UsersAndGroupsAreRead(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.as = "all"
@@ -39,7 +39,7 @@ func TestUsersAndGroupsAreRead(t *testing.T) {
 	f.must(403, "GET", "groups/"+group+"/members", "")
 }
 
-func TestOnlyDirectMembersHaveAGroupsRoles(t *testing.T) {
+func TestPeople_OnlyDirectMembersHaveGroupsRoles(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	_, api, _ := f.principal(someRoles)
@@ -60,7 +60,7 @@ func TestOnlyDirectMembersHaveAGroupsRoles(t *testing.T) {
 	}
 }
 
-func TestAManagedIdentityIsAPrincipalThatNobodyChanges(t *testing.T) {
+func TestPeople_ManagedIdentityIsReadOnly(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.as = "all"
@@ -78,7 +78,7 @@ func TestAManagedIdentityIsAPrincipalThatNobodyChanges(t *testing.T) {
 	}
 }
 
-func TestWhatPeopleHoldIsNotForReadersOfApplications(t *testing.T) {
+func TestPeople_AssignmentsNeedDirectoryRead(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.client("reader", "Application.Read.All")

@@ -19,7 +19,7 @@ func read(t *testing.T, text string) odata.Document {
 	return doc
 }
 
-func TestABodyIsHeldAgainstTheMetadata(t *testing.T) {
+func TestCheck_AgainstMetadata(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ body, want string }{
 		"an unknown property of an entity":           {`{"displayname":"x"}`, "Invalid property 'displayname'."},
@@ -52,7 +52,7 @@ func TestABodyIsHeldAgainstTheMetadata(t *testing.T) {
 	}
 }
 
-func TestABodyIsBroughtIntoNormalForm(t *testing.T) {
+func TestCheck_NormalizesBody(t *testing.T) {
 	t.Parallel()
 	got, err := odata.Check(odata.Known("application"), read(t, `{
 		"@odata.type":"#microsoft.graph.application","@odata.context":"x","tags@odata.type":"#Collection(String)","tags":["a"],
@@ -72,7 +72,7 @@ func TestABodyIsBroughtIntoNormalForm(t *testing.T) {
 	}
 }
 
-func TestAPatchMergesComplexValuesAndReplacesCollections(t *testing.T) {
+func TestMerge_MergesComplexValuesReplacesCollections(t *testing.T) {
 	t.Parallel()
 	before := odata.Document{
 		"tags": odata.Strings("a", "b"), "spa": odata.Document{"redirectUris": odata.Strings("https://a")},
@@ -93,7 +93,7 @@ func TestAPatchMergesComplexValuesAndReplacesCollections(t *testing.T) {
 	}
 }
 
-func TestEveryNamedTypeIsKnown(t *testing.T) {
+func TestKnown_EveryNamedType(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{"customSecurityAttributeValue": true, "nativeAuthenticationApisEnabled": true, "weakAlgorithms": true}
 	var visit func(name string)

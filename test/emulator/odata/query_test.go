@@ -8,7 +8,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestAFilterSelects(t *testing.T) {
+func TestFilter_Selects(t *testing.T) {
 	t.Parallel()
 	doc := odata.Document{
 		"id": "1", "appId": "2", "displayName": "It's Orders", "tags": odata.Strings("a:b", "c"), "signInAudience": "AzureADMyOrg",
@@ -46,7 +46,7 @@ func TestAFilterSelects(t *testing.T) {
 	}
 }
 
-func TestAQueryIsRefused(t *testing.T) {
+func TestQuery_Refusals(t *testing.T) {
 	t.Parallel()
 	const unsupported, bad = "Request_UnsupportedQuery", "BadRequest"
 	for query, code := range map[string]string{
@@ -93,7 +93,7 @@ func TestAQueryIsRefused(t *testing.T) {
 	}
 }
 
-func TestAnAdvancedQueryPassesWithHeaderAndCount(t *testing.T) {
+func TestQuery_AdvancedPassesWithHeaderAndCount(t *testing.T) {
 	t.Parallel()
 	for _, query := range []string{
 		"displayName ne 'x'", "endswith(displayName,'x')", "not(displayName eq 'x')", "owners/$count eq 0",

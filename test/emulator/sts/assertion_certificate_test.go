@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestACertificateSignsInItsOwnClientOnly(t *testing.T) {
+func TestCertificateAssertion_SignsInOwnClientOnly(t *testing.T) {
 	t.Parallel()
 	const endpoint = "https://" + host + tokenPath
 	type parts struct {
@@ -67,7 +67,7 @@ func TestACertificateSignsInItsOwnClientOnly(t *testing.T) {
 	}
 }
 
-func TestACertificateShowsInTheToken(t *testing.T) {
+func TestCertificateAssertion_ShowsInToken(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	client := c.app("worker", exposing(2))

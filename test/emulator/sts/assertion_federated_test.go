@@ -21,7 +21,7 @@ func byAssertion(client app, assertion string) url.Values {
 	}
 }
 
-func TestAFederatedAssertionMustMatchInEveryLetter(t *testing.T) {
+func TestFederatedAssertion_MustMatchExactly(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		spoil     func(issuer *issuer, claims map[string]any)
@@ -103,7 +103,7 @@ func document(member, value string) func(*issuer, map[string]any) {
 	return func(i *issuer, _ map[string]any) { i.document[member] = value }
 }
 
-func TestAnAssertionMustBeAJWT(t *testing.T) {
+func TestAssertion_MustBeJWT(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, http.DefaultClient)
 	client := c.app("worker", nil)

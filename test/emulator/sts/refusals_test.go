@@ -74,7 +74,7 @@ func (c *cast) form(change ...string) url.Values {
 	return form
 }
 
-func TestBadRequestsAreRefusedAsEntraDoes(t *testing.T) {
+func TestToken_Refusals(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
 	const stranger = "99999999-0000-4000-8000-000000000000"
@@ -113,7 +113,7 @@ func TestBadRequestsAreRefusedAsEntraDoes(t *testing.T) {
 	}
 }
 
-func TestARefusalHasTheRecordedShape(t *testing.T) {
+func TestTokenError_HasRecordedShape(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
 	const correlation = "5f0a1b2c-0000-4000-8000-00000000abcd"
@@ -132,7 +132,7 @@ func TestARefusalHasTheRecordedShape(t *testing.T) {
 	}
 }
 
-func TestATenantMustBeKnown(t *testing.T) {
+func TestTenant_MustBeKnown(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
 	for name, test := range map[string]struct {
@@ -154,7 +154,7 @@ func TestATenantMustBeKnown(t *testing.T) {
 	}
 }
 
-func TestASecretIsWorthNothingOutsideItsTime(t *testing.T) {
+func TestSecret_IsRefusedOutsideItsTime(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
 	c.clock.SetTime(noon.AddDate(2, 0, 1))
@@ -164,7 +164,7 @@ func TestASecretIsWorthNothingOutsideItsTime(t *testing.T) {
 	}
 }
 
-func TestASecretMayComeByHTTPBasic(t *testing.T) {
+func TestSecret_ByHTTPBasic(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
 	form := c.form("client_id", "", "client_secret", "")
@@ -179,7 +179,7 @@ func TestASecretMayComeByHTTPBasic(t *testing.T) {
 	}
 }
 
-func TestAnOversizedRequestIsRefused(t *testing.T) {
+func TestToken_RefusesOversizedRequest(t *testing.T) {
 	t.Parallel()
 	c := newCast(t)
 	if got := refused(c.post(tokenPath, c.form("client_secret", strings.Repeat("x", 2<<20)), nil)); got.Status != http.StatusBadRequest {

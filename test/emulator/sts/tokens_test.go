@@ -72,7 +72,7 @@ func decoded(t *tenant, part string) (out map[string]any) {
 	return out
 }
 
-func TestAV2TokenHasTheRecordedClaims(t *testing.T) {
+func TestTokenV2_HasRecordedClaims(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	client, api := c.app("client", nil), c.app("api", exposing(2))
@@ -99,7 +99,7 @@ func TestAV2TokenHasTheRecordedClaims(t *testing.T) {
 	}
 }
 
-func TestAV1TokenNamesTheResourceAsAskedFor(t *testing.T) {
+func TestTokenV1_HasResourceNameOfRequest(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	client, api := c.app("client", nil), c.app("api", exposing(1))
@@ -125,7 +125,7 @@ func TestAV1TokenNamesTheResourceAsAskedFor(t *testing.T) {
 	}
 }
 
-func TestRolesAreThoseOfTheMomentOfIssue(t *testing.T) {
+func TestToken_RolesAreThoseOfIssue(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	client, api := c.app("client", nil), c.app("api", exposing(2))
@@ -140,7 +140,7 @@ func TestRolesAreThoseOfTheMomentOfIssue(t *testing.T) {
 	}
 }
 
-func TestGraphBelievesItsOwnTokensOnly(t *testing.T) {
+func TestVerify_AcceptsOwnGraphTokensOnly(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	seeded, err := c.directory.Seed(directory.SeedClient{Secret: "s3cret", DisplayName: "operator", Roles: []string{"Application.Read.All"}})

@@ -71,7 +71,7 @@ func many(n int, format string) string {
 
 const personal = `"signInAudience":"AzureADandPersonalMicrosoftAccount"`
 
-func TestAStateIsRefused(t *testing.T) {
+func TestCheck_Refuses(t *testing.T) {
 	t.Parallel()
 	version2 := `"api":{"requestedAccessTokenVersion":2}`
 	for name, row := range map[string]struct{ after, want string }{
@@ -122,7 +122,7 @@ func TestAStateIsRefused(t *testing.T) {
 	}
 }
 
-func TestAStateIsAccepted(t *testing.T) {
+func TestCheck_Accepts(t *testing.T) {
 	t.Parallel()
 	for name, after := range map[string]string{
 		"120 characters of display name":    `{"displayName":"` + strings.Repeat("é", 120) + `"}`,
@@ -144,7 +144,7 @@ func TestAStateIsAccepted(t *testing.T) {
 	}
 }
 
-func TestAnEntryIsDisabledBeforeItGoes(t *testing.T) {
+func TestCheck_EntryIsDisabledBeforeRemoval(t *testing.T) {
 	t.Parallel()
 	const refused = "CannotDeleteOrUpdateEnabledEntitlement: Permission (scope or role) cannot be deleted or updated unless disabled first."
 	off := `,"isEnabled":false`

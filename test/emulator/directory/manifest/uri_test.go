@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestIdentifierURIs(t *testing.T) {
+func TestCheck_IdentifierURIs(t *testing.T) {
 	t.Parallel()
 	const policy, verified, invalid = "Failed to add identifier URI", "must use a verified domain", "'identifierUris'"
 	for uri, want := range map[string]struct{ version1, version2 string }{
@@ -47,7 +47,7 @@ func says(t *testing.T, err error, want string) {
 	}
 }
 
-func TestAnIdentifierURIThatWasThereIsNotJudgedAgain(t *testing.T) {
+func TestCheck_UnchangedIdentifierURIIsNotCheckedAgain(t *testing.T) {
 	t.Parallel()
 	state := `{"identifierUris":["api://orders"]}`
 	says(t, check(t, state, state), "")
@@ -55,14 +55,14 @@ func TestAnIdentifierURIThatWasThereIsNotJudgedAgain(t *testing.T) {
 	says(t, check(t, version2, state), "requestedAccessTokenVersion")
 }
 
-func TestPersonalAccountsNarrowIdentifierURIs(t *testing.T) {
+func TestCheck_PersonalAccountsNarrowIdentifierURIs(t *testing.T) {
 	t.Parallel()
 	for _, uri := range []string{"urn:example:orders", "api://orders?x=y", "api://orders/" + strings.Repeat("x", 120)} {
 		says(t, check(t, `{}`, `{`+personal+`,"api":{"requestedAccessTokenVersion":2},"identifierUris":["`+uri+`"]}`), "identifierUris")
 	}
 }
 
-func TestRedirectURIs(t *testing.T) {
+func TestCheck_RedirectURIs(t *testing.T) {
 	t.Parallel()
 	const all = "web spa publicClient"
 	for uri, platforms := range map[string]string{
@@ -103,7 +103,7 @@ func TestRedirectURIs(t *testing.T) {
 	}
 }
 
-func TestRedirectURIsTogether(t *testing.T) {
+func TestCheck_RedirectURIsTogether(t *testing.T) {
 	t.Parallel()
 	version2 := `"api":{"requestedAccessTokenVersion":2}`
 	uris := func(n int) string { return `"web":{"redirectUris":[` + many(n, `"https://contoso.com/%d"`) + `]}` }
