@@ -5,6 +5,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 )
 
 func TestAStatusThatNamesSomebodyElsesApplicationIsNoTitleToIt(t *testing.T) {
@@ -64,8 +65,8 @@ func TestAForgedStatusGivesNobodyARoleOrATrust(t *testing.T) {
 	})
 	s.forged("victim", v1alpha1.AppRegistrationStatus{ObjectID: s.makes(victim), AppID: otherApp, UniqueName: s.uniqueName("victim")})
 	s.forged("graph", v1alpha1.AppRegistrationStatus{
-		ObjectID: s.ownApplication(), AppID: directory.MicrosoftGraphAppID, UniqueName: s.uniqueName("graph"),
-		ServicePrincipalObjectID: principalOf(t, graph, directory.MicrosoftGraphAppID),
+		ObjectID: s.ownApplication(), AppID: firstparty.GraphAppID, UniqueName: s.uniqueName("graph"),
+		ServicePrincipalObjectID: principalOf(t, graph, firstparty.GraphAppID),
 		AppRoles:                 []v1alpha1.NamedID{{Value: "RoleManagement.ReadWrite.Directory", ID: "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"}},
 	})
 	untouched := s.untouched()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi"
 	"github.com/entra-registrar/entra-registrar/test/emulator/record"
@@ -115,7 +116,7 @@ func (e *Emulator) handler(options Options) (http.Handler, error) {
 		return nil, err
 	}
 	ids := newIdentifiers(options.Seed)
-	tokens, err := sts.New(sts.Options{Directory: e.directory, Clock: options.Clock, Issuers: client, BaseURL: e.url, NewID: ids.next})
+	tokens, err := sts.New(sts.Options{Directory: signin.Directory{Directory: e.directory}, Clock: options.Clock, Issuers: client, BaseURL: e.url, NewID: ids.next})
 	if err != nil {
 		return nil, fmt.Errorf("start the token service: %w", err)
 	}

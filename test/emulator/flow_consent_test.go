@@ -11,6 +11,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/test/browserclient"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -71,9 +72,9 @@ func TestConsent_DefaultAsksForAllRequiredAPIs(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	client := s.register(with(redirects("web", callback), requires(map[string][]string{
-		s.api.id: {readScope}, directory.MicrosoftGraphAppID: {userRead},
+		s.api.id: {readScope}, firstparty.GraphAppID: {userRead},
 	})))
-	s.patch(s.api, with(requires(map[string][]string{directory.MicrosoftGraphAppID: {mailRead}}), odata.Document{
+	s.patch(s.api, with(requires(map[string][]string{firstparty.GraphAppID: {mailRead}}), odata.Document{
 		"api": odata.Document{"knownClientApplications": odata.Strings(client.id)},
 	}))
 	browser := newBrowser(t, s.Emulator)

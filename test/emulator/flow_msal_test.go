@@ -9,6 +9,7 @@ import (
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -82,7 +83,7 @@ func TestMSAL_ActsOnBehalfOfUser(t *testing.T) {
 	client := s.register(redirects("web", callback))
 	s.consent(client, "Read")
 	s.within(func(d *directory.Session) error {
-		graph, err := d.Find(directory.ServicePrincipal, directory.Key{Property: "appId", Value: directory.MicrosoftGraphAppID})
+		graph, err := d.Find(directory.ServicePrincipal, directory.Key{Property: "appId", Value: firstparty.GraphAppID})
 		if err != nil {
 			return err
 		}

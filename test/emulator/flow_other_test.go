@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -177,7 +178,7 @@ func TestAdminConsent_ToWhatRegistrationRequires(t *testing.T) {
 	if got := s.claimsOf(tokens["access_token"])["scp"]; got != "Manage" {
 		t.Errorf("scp %v", got)
 	}
-	if diff := cmp.Diff([]string{"Orders.Run"}, s.Directory().Roles(client.principal, s.api.principal)); diff != "" {
+	if diff := cmp.Diff([]string{"Orders.Run"}, (signin.Directory{Directory: s.Directory()}).Roles(client.principal, s.api.principal)); diff != "" {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 )
 
 func TestHamilton_ManagesGrants(t *testing.T) {
@@ -63,7 +64,7 @@ func TestHamilton_DeclaresRequiredResourceAccess(t *testing.T) {
 	s := start(t, emulator.Options{})
 	client := msgraph.NewApplicationsClient(s.TenantID())
 	s.aim(&client.BaseClient)
-	required := []msgraph.RequiredResourceAccess{{ResourceAppId: new(directory.MicrosoftGraphAppID), ResourceAccess: &[]msgraph.ResourceAccess{
+	required := []msgraph.RequiredResourceAccess{{ResourceAppId: new(firstparty.GraphAppID), ResourceAccess: &[]msgraph.ResourceAccess{
 		{ID: new(userRead), Type: msgraph.ResourceAccessTypeScope}, {ID: new(mailRead), Type: msgraph.ResourceAccessTypeScope},
 	}}}
 	made := must[msgraph.Application](t)(client.Create(t.Context(), msgraph.Application{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -89,7 +90,7 @@ func TestErase_LeavesNothingBehind(t *testing.T) {
 			t.Errorf("left: %v", e)
 		}
 	}
-	if _, ok := s.Directory().Person(ada); ok || s.Directory().UserAssigned(s.adaID, s.api.principal) {
+	if _, ok := s.Directory().Person(ada); ok || (signin.Directory{Directory: s.Directory()}).UserAssigned(s.adaID, s.api.principal) {
 		t.Error("Ada is still there")
 	}
 }

@@ -115,6 +115,24 @@ func (s *Session) Assignments(property, id string) []*Object {
 	return s.assignments(property, id, s.lists)
 }
 
+// UserAssignments are those of a user and of the groups of which it is a direct member: Graph lists both with the user.
+func (s *Session) UserAssignments(userID string) []*Object {
+	var out []*Object
+	for _, principal := range s.UserPrincipals(userID) {
+		out = append(out, s.assignments("principalId", principal, s.lists)...)
+	}
+	return out
+}
+
+// UserPrincipals are the principals whose assignments count for a user: the user, and the groups of which it is a direct member.
+func (s *Session) UserPrincipals(userID string) []string {
+	out := []string{userID}
+	for _, group := range s.all(Group, s.lists, func(g *Object) bool { return slices.Contains(g.Members, userID) }) {
+		out = append(out, group.ID)
+	}
+	return out
+}
+
 // FindAssignment finds an assignment on the request's replica, only below one of its own ends.
 func (s *Session) FindAssignment(property, end, id string) (*Object, error) {
 	for _, a := range s.Assignments(property, end) {
@@ -151,6 +169,7 @@ func (s *Session) newAssignmentID() string {
 	}
 	return base64.RawURLEncoding.EncodeToString(raw[:])
 }
+
 func (s *Session) assignments(property, id string, moment time.Time) []*Object {
 	return s.all(Assignment, moment, func(a *Object) bool {
 		return odata.Text(a.Doc, property) == id &&

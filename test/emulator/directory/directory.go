@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	"k8s.io/utils/clock"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 )
 
 // Options describe a tenant.
@@ -57,8 +59,9 @@ func New(options Options) *Directory {
 
 		passwords: map[string]string{}, administrators: map[string]bool{},
 	}
-	d.seedMicrosoftGraph()
-	d.seedFirstParty()
+	for _, api := range firstparty.APIs {
+		d.seedAPI(api)
+	}
 	return d
 }
 
@@ -80,6 +83,15 @@ func (d *Directory) Within(caller Caller, request func(*Session) error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return request(d.session(caller))
+}
+
+// AtTokenService runs a read as the token service sees the directory. The session is not for writes.
+func (d *Directory) AtTokenService(read func(*Session)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.session(Caller{})
+	s.read, s.lists = s.tokens, s.tokens
+	read(s)
 }
 
 func (d *Directory) now() time.Time { return d.options.Clock.Now().UTC() }

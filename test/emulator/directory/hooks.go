@@ -75,7 +75,7 @@ func (d *Directory) Erase(objectID string) bool {
 	defer d.mu.Unlock()
 	s := d.session(Caller{})
 	o := s.at(objectID, s.now)
-	if o == nil || o.Kind != User && o.Kind != Group && odata.Text(o.Doc, "servicePrincipalType") != managedIdentity {
+	if o == nil || o.Kind != User && o.Kind != Group && odata.Text(o.Doc, "servicePrincipalType") != ManagedIdentity {
 		return false
 	}
 	s.dropAssignments(objectID)

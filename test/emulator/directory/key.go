@@ -104,7 +104,7 @@ func fillFromCertificate(k odata.Document, raw []byte) error {
 	if err := datesOf(k, cert.NotBefore, cert.NotAfter); err != nil {
 		return err
 	}
-	if moment(k, "endDateTime").After(cert.NotAfter) || moment(k, "startDateTime").Before(cert.NotBefore) {
+	if odata.Time(k, "endDateTime").After(cert.NotAfter) || odata.Time(k, "startDateTime").Before(cert.NotBefore) {
 		return odata.BadRequest("Key credential end date is invalid.").With("KeyCredentialsInvalidEndDate", "keyCredentials")
 	}
 	return nil
@@ -117,7 +117,7 @@ func datesOf(k odata.Document, start, end time.Time) error {
 	if k["endDateTime"] == nil {
 		k["endDateTime"] = end.UTC().Format(time.RFC3339Nano)
 	}
-	if !moment(k, "endDateTime").After(moment(k, "startDateTime")) {
+	if !odata.Time(k, "endDateTime").After(odata.Time(k, "startDateTime")) {
 		return odata.BadRequest("Key credential end date is invalid.").With("KeyCredentialsInvalidEndDate", "keyCredentials")
 	}
 	return nil

@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"crypto/sha256"
+	"crypto/subtle"
 	"net/http"
 	"slices"
 	"time"
@@ -37,7 +39,7 @@ func (s *Session) generate(o *Object, wish odata.Document) (odata.Document, erro
 		return nil, odata.BadRequest("New password credentials must be generated with service actions.").
 			With("InvalidValue", "passwordCredentials")
 	}
-	start, end := moment(wish, "startDateTime"), moment(wish, "endDateTime")
+	start, end := odata.Time(wish, "startDateTime"), odata.Time(wish, "endDateTime")
 	if start.IsZero() {
 		start = s.now
 	}
@@ -60,6 +62,18 @@ func (s *Session) generate(o *Object, wish odata.Document) (odata.Document, erro
 	shown := odata.Clone(credential)
 	shown["secretText"] = text
 	return shown, nil
+}
+
+type sum = [sha256.Size]byte
+
+func hashSecret(keyID, text string) sum {
+	return sha256.Sum256([]byte(keyID + "\x00" + text))
+}
+
+// SecretMatches reports whether text is the value of a password credential, in constant time.
+func (o *Object) SecretMatches(keyID, text string) bool {
+	got, want := hashSecret(keyID, text), o.sums[keyID]
+	return subtle.ConstantTimeCompare(got[:], want[:]) == 1
 }
 
 func (d *Directory) newSecret() string {

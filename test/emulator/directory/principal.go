@@ -117,10 +117,10 @@ var copied = []string{
 	"replyUrls", "servicePrincipalNames", "signInAudience", "verifiedPublisher", "applicationTemplateId", "addIns",
 }
 
-// copyFromApplication lays what the application said over a service principal: as of its creation at first, later as of
+// copyFromApplication sets the properties that a service principal has from its application: as of its creation at first, later as of
 // what has been copied since. Tags are the union of both.
 func (s *Session) copyFromApplication(sp *Object, doc odata.Document) {
-	app := s.applicationOf(sp)
+	app := s.ApplicationOf(sp)
 	if app == nil {
 		return
 	}
@@ -150,8 +150,8 @@ func (s *Session) copyFromApplication(sp *Object, doc odata.Document) {
 	doc["tags"] = odata.Strings(tags...)
 }
 
-// applicationOf is the state of the application that has reached a service principal; the last one, if it was purged.
-func (s *Session) applicationOf(sp *Object) odata.Document {
+// ApplicationOf is the state of the application that has reached a service principal; the last one, if it was purged.
+func (s *Session) ApplicationOf(sp *Object) odata.Document {
 	r, ok := s.directory.records[s.directory.backing[odata.Text(sp.Doc, "appId")]]
 	if !ok {
 		return nil

@@ -100,15 +100,15 @@ func TestToken_HasAssignedEnabledRoles(t *testing.T) {
 	app, api, appID := f.principal(someRoles)
 	clientApp, client, _ := f.principal("")
 	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", grant(client, api, readID))
-	if diff := cmp.Diff([]string{"Orders.Read"}, f.dir.Roles(client, api)); diff != "" {
+	if diff := cmp.Diff([]string{"Orders.Read"}, f.signin().Roles(client, api)); diff != "" {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
 	f.must(204, "DELETE", "applications/"+clientApp, "")
-	if roles := f.dir.Roles(client, api); roles != nil {
+	if roles := f.signin().Roles(client, api); roles != nil {
 		t.Errorf("a deleted client has the roles %v", roles)
 	}
 	f.must(204, "PATCH", "applications/"+app, `{"identifierUris":["api://`+appID+`"],"api":{"requestedAccessTokenVersion":2}}`)
-	resource, ok := f.dir.Resource("api://" + appID + "/")
+	resource, ok := f.signin().Resource("api://" + appID + "/")
 	if !ok || resource.TokenVersion != 2 || resource.ServicePrincipalID != api {
 		t.Errorf("resource %+v %t", resource, ok)
 	}
@@ -119,7 +119,7 @@ func TestTokenService_KnowsClientsSecretAndDisabled(t *testing.T) {
 	f := newTenant(t)
 	app, sp, appID := f.principal("")
 	shown := f.must(200, "POST", "applications/"+app+"/addPassword", `{"passwordCredential":{"displayName":"x"}}`).body
-	known, ok := f.dir.Client(appID)
+	known, ok := f.signin().Client(appID)
 	if !ok || known.Disabled || len(known.Secrets) != 1 {
 		t.Fatalf("client %+v %t", known, ok)
 	}
@@ -127,7 +127,7 @@ func TestTokenService_KnowsClientsSecretAndDisabled(t *testing.T) {
 		t.Errorf("secret %+v", secret)
 	}
 	f.dir.Set(sp, map[string]any{"accountEnabled": false})
-	if known, _ := f.dir.Client(appID); !known.Disabled {
+	if known, _ := f.signin().Client(appID); !known.Disabled {
 		t.Error("a client whose account is switched off is not disabled")
 	}
 }

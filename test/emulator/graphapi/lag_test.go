@@ -155,11 +155,11 @@ func TestLag_SecretReachesTokenServiceLate(t *testing.T) {
 	f.dir.SetLag(directory.Lag{Tokens: aMinute()})
 	f.must(200, "POST", "applications/"+app+"/addPassword", "")
 	f.must(201, "POST", "applications/"+app+"/federatedIdentityCredentials", federated("abc", "s"))
-	if known, _ := f.dir.Client(appID); len(known.Secrets)+len(known.Federated) != 0 {
+	if known, _ := f.signin().Client(appID); len(known.Secrets)+len(known.Federated) != 0 {
 		t.Errorf("the token service knows %+v at once", known)
 	}
 	f.wait(time.Minute)
-	if known, _ := f.dir.Client(appID); len(known.Secrets) != 1 || len(known.Federated) != 1 {
+	if known, _ := f.signin().Client(appID); len(known.Secrets) != 1 || len(known.Federated) != 1 {
 		t.Errorf("the token service knows %+v", known)
 	}
 }

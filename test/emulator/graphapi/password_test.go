@@ -55,7 +55,7 @@ func TestPassword_PatchOnlyRemoves(t *testing.T) {
 	id := odata.Text(made, "keyId")
 	f.refused(400, "Update to existing credential with KeyId '"+id+"' is not allowed.", "PATCH", path, `{"passwordCredentials":[{"keyId":"`+id+`","displayName":"x"}]}`)
 	f.must(204, "PATCH", path, `{"passwordCredentials":[{"keyId":"`+id+`"}]}`)
-	if known, _ := f.dir.Client(appID); len(known.Secrets) != 1 || !known.Secrets[0].Matches(odata.Text(made, "secretText")) {
+	if known, _ := f.signin().Client(appID); len(known.Secrets) != 1 || !known.Secrets[0].Matches(odata.Text(made, "secretText")) {
 		t.Errorf("left %v", known.Secrets)
 	}
 	f.must(204, "PATCH", path, `{"passwordCredentials":[]}`)
@@ -116,7 +116,7 @@ func TestKeyCredential_PatchReplacesList(t *testing.T) {
 	}
 	id := odata.Text(got, "keyId")
 	f.must(204, "PATCH", path, `{"keyCredentials":[{"keyId":"`+id+`","type":"AsymmetricX509Cert","usage":"Verify","key":null}]}`)
-	if known, _ := f.dir.Client(appID); len(known.Certificates) != 1 || base64.StdEncoding.EncodeToString(known.Certificates[0].DER) != der {
+	if known, _ := f.signin().Client(appID); len(known.Certificates) != 1 || base64.StdEncoding.EncodeToString(known.Certificates[0].DER) != der {
 		t.Errorf("certificates are %v", known.Certificates)
 	}
 	f.refused(400, "is not allowed.", "PATCH", path, `{"keyCredentials":[{"keyId":"`+id+`","displayName":"other"}]}`)

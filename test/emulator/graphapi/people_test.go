@@ -47,11 +47,11 @@ func TestPeople_OnlyDirectMembersHaveGroupsRoles(t *testing.T) {
 	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", grant(group, api, userID))
 	f.dir.AddMember(group, nested)
 	f.dir.AddMember(nested, ada)
-	if roles := f.dir.UserRoles(ada, api); roles != nil || f.dir.UserAssigned(ada, api) {
+	if roles := f.signin().UserRoles(ada, api); roles != nil || f.signin().UserAssigned(ada, api) {
 		t.Errorf("a member of a member has %v", roles)
 	}
 	f.dir.AddMember(group, ada)
-	if diff := cmp.Diff([]string{"Orders.Use"}, f.dir.UserRoles(ada, api)); diff != "" || !f.dir.UserAssigned(ada, api) {
+	if diff := cmp.Diff([]string{"Orders.Use"}, f.signin().UserRoles(ada, api)); diff != "" || !f.signin().UserAssigned(ada, api) {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
 	listed := odata.Documents(f.must(200, "GET", "users/"+ada+"/appRoleAssignments?$filter=resourceId%20eq%20"+api, "").body, "value")
@@ -73,7 +73,7 @@ func TestPeople_ManagedIdentityIsReadOnly(t *testing.T) {
 	f.must(403, "PATCH", "servicePrincipals/"+id, `{"notes":"x"}`)
 	f.must(403, "DELETE", "servicePrincipals/"+id, "")
 	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", grant(id, api, readID))
-	if diff := cmp.Diff([]string{"Orders.Read"}, f.dir.Roles(id, api)); diff != "" {
+	if diff := cmp.Diff([]string{"Orders.Read"}, f.signin().Roles(id, api)); diff != "" {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
 }

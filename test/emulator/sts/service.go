@@ -7,7 +7,7 @@ import (
 
 	"k8s.io/utils/clock"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/authorizationcode"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/clientauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/clientcredentials"
@@ -24,7 +24,7 @@ import (
 
 // Options make a Service.
 type Options struct {
-	Directory *directory.Directory
+	Directory signin.Directory
 	Clock     clock.PassiveClock
 	// Issuers fetches the discovery documents and keys of outside issuers for federated assertions.
 	Issuers *http.Client
@@ -36,7 +36,7 @@ type Options struct {
 
 // Service is the token service of one tenant. It is safe for concurrent use.
 type Service struct {
-	directory  *directory.Directory
+	directory  signin.Directory
 	clock      clock.PassiveClock
 	tokens     *token.Issuer
 	errors     oauth.ErrorWriter

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts"
 )
@@ -153,7 +154,7 @@ func TestVerify_AcceptsOwnGraphTokensOnly(t *testing.T) {
 
 	want := sts.Bearer{AppID: operator.id, ObjectID: operator.principal, Roles: []string{"Application.Read.All"}}
 	for _, scope := range []string{
-		"https://graph.microsoft.com/.default", "https://" + host + "/.default", directory.MicrosoftGraphAppID + "/.default",
+		"https://graph.microsoft.com/.default", "https://" + host + "/.default", firstparty.GraphAppID + "/.default",
 		"https://graph.test//.default",
 	} {
 		raw, _, _ := c.token(operator, "s3cret", scope)

@@ -8,7 +8,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 )
 
 // Why Graph does not take a token.
@@ -42,7 +42,7 @@ func (s *Service) Verify(raw, host string) (Bearer, error) {
 	switch {
 	case now < c.NotBefore || now >= c.Expires:
 		return Bearer{}, ErrTime
-	case c.Audience != directory.MicrosoftGraphAppID && !graphAudience(c.Audience, host):
+	case c.Audience != firstparty.GraphAppID && !graphAudience(c.Audience, host):
 		return Bearer{}, ErrAudience
 	}
 	return Bearer{AppID: c.AppID + c.Azp, ObjectID: c.ObjectID, Roles: c.Roles, Scopes: slices.Collect(strings.FieldsSeq(c.Scope))}, nil

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/consent"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/page"
@@ -58,7 +58,7 @@ func (f Flow) adminAuthorization(r *http.Request, at oauth.Authority) (authoriza
 
 func (f Flow) adminPermissions(r *http.Request, a authorization) ([]consent.Permission, *oauth.Error) {
 	if !namesScopes(r) {
-		return f.Consents.Required(a.client, directory.Resource{}, true)
+		return f.Consents.Required(a.client, signin.Resource{}, true)
 	}
 	requested, refused := f.Scopes.Parse(r.Host, a.query.Get("scope"))
 	if refused != nil {

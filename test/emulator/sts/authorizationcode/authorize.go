@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/page"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/scope"
@@ -16,7 +17,7 @@ import (
 type authorization struct {
 	authority oauth.Authority
 	query     url.Values
-	client    directory.Client
+	client    signin.Client
 	platform  platform
 	response  response
 	requested scope.Requested

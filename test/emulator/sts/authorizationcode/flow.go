@@ -5,7 +5,7 @@ package authorizationcode
 import (
 	"k8s.io/utils/clock"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/clientauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/consent"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/page"
@@ -16,7 +16,7 @@ import (
 
 // Options are what a Flow needs. All are required.
 type Options struct {
-	Directory *directory.Directory
+	Directory signin.Directory
 	Clock     clock.PassiveClock
 	NewID     func() string
 	Clients   clientauth.Authenticator

@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 )
 
 // platform is where a redirect URI is registered.
@@ -17,7 +17,7 @@ const (
 )
 
 // platformOf finds the platform of a redirect URI: exactly as registered, but any port at localhost.
-func platformOf(of directory.Registration, uri string) (platform, bool) {
+func platformOf(of signin.Registration, uri string) (platform, bool) {
 	for _, p := range []struct {
 		platform platform
 		uris     []string

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/consent"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/token"
@@ -47,7 +48,7 @@ func responseOf(query url.Values) response {
 func (r response) hasTokens() bool { return r.idToken || r.token }
 
 // check refuses a token that is not enabled for the application or that would be sent in a query, and an ID token without a nonce.
-func (r response) check(query url.Values, registration directory.Registration) *oauth.Error {
+func (r response) check(query url.Values, registration signin.Registration) *oauth.Error {
 	switch {
 	case r.unknown, r.idToken && !registration.ImplicitIDTokens, r.token && !registration.ImplicitAccessTokens:
 		return &oauth.Error{Name: "unsupported_response_type", AADSTS: 700054,

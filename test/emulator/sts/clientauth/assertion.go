@@ -7,7 +7,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 )
 
@@ -21,7 +21,7 @@ func (a assertion) header() jose.Header { return a.token.Headers[0] }
 
 // checkAssertion accepts a JWT that the client signed with one of its certificates (issued by itself), or a token of an outside
 // issuer that a federated credential names.
-func (a Authenticator) checkAssertion(req oauth.Request, client directory.Client) *oauth.Error {
+func (a Authenticator) checkAssertion(req oauth.Request, client signin.Client) *oauth.Error {
 	presented, refused := parseAssertion(req.PostForm.Get("client_assertion"))
 	if refused != nil {
 		return refused

@@ -11,13 +11,13 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 )
 
 // checkCertificate verifies an assertion that the client issued itself: its audience is the token endpoint, its subject the client, and a registered
 // certificate has signed it.
-func (a Authenticator) checkCertificate(req oauth.Request, client directory.Client, presented assertion) *oauth.Error {
+func (a Authenticator) checkCertificate(req oauth.Request, client signin.Client, presented assertion) *oauth.Error {
 	if !strings.EqualFold(presented.claims.Subject, client.AppID) {
 		return assertionOfAnother()
 	}
@@ -44,17 +44,17 @@ func (a Authenticator) checkCertificate(req oauth.Request, client directory.Clie
 }
 
 // signer finds the registered certificate that the header names by thumbprint.
-func signer(client directory.Client, header jose.Header) (directory.Certificate, *oauth.Error) {
+func signer(client signin.Client, header jose.Header) (signin.Certificate, *oauth.Error) {
 	if header.Algorithm != string(jose.RS256) && header.Algorithm != string(jose.PS256) {
-		return directory.Certificate{}, assertionUnverified("The algorithm " + header.Algorithm + " is not supported.")
+		return signin.Certificate{}, assertionUnverified("The algorithm " + header.Algorithm + " is not supported.")
 	}
 	matches, ok := thumbprint(header)
 	if !ok {
-		return directory.Certificate{}, assertionUnverified("The assertion's header has no certificate thumbprint: x5t or x5t#S256.")
+		return signin.Certificate{}, assertionUnverified("The assertion's header has no certificate thumbprint: x5t or x5t#S256.")
 	}
-	i := slices.IndexFunc(client.Certificates, func(c directory.Certificate) bool { return matches(c.DER) })
+	i := slices.IndexFunc(client.Certificates, func(c signin.Certificate) bool { return matches(c.DER) })
 	if i < 0 {
-		return directory.Certificate{}, assertionUnverified("The certificate with the assertion's thumbprint is not registered on the application.")
+		return signin.Certificate{}, assertionUnverified("The certificate with the assertion's thumbprint is not registered on the application.")
 	}
 	return client.Certificates[i], nil
 }

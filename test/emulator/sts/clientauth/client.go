@@ -8,14 +8,14 @@ import (
 	"github.com/google/uuid"
 	"k8s.io/utils/clock"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/token"
 )
 
 // Authenticator finds clients in the directory and checks their credentials.
 type Authenticator struct {
-	Directory *directory.Directory
+	Directory signin.Directory
 	Clock     clock.PassiveClock
 	// Issuers fetches the discovery documents and keys of outside issuers.
 	Issuers *http.Client
@@ -26,7 +26,7 @@ type Authenticator struct {
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 // Authenticate finds the client and checks its credential: a secret, in the form or by HTTP Basic, or an assertion.
-func (a Authenticator) Authenticate(req oauth.Request) (directory.Client, token.Method, *oauth.Error) {
+func (a Authenticator) Authenticate(req oauth.Request) (signin.Client, token.Method, *oauth.Error) {
 	id, secret := credentials(req)
 	client, refused := a.Client(id)
 	if refused != nil {
@@ -68,12 +68,12 @@ func unescape(text string) string {
 }
 
 // Client is the application that may sign in here: registered, enabled, with a service principal.
-func (a Authenticator) Client(id string) (directory.Client, *oauth.Error) {
+func (a Authenticator) Client(id string) (signin.Client, *oauth.Error) {
 	switch id {
 	case "":
-		return directory.Client{}, oauth.ParameterMissing("client_id")
+		return signin.Client{}, oauth.ParameterMissing("client_id")
 	case uuid.Nil.String():
-		return directory.Client{}, clientIDInvalid(id)
+		return signin.Client{}, clientIDInvalid(id)
 	}
 	client, ok := a.Directory.Client(id)
 	switch {
@@ -88,7 +88,7 @@ func (a Authenticator) Client(id string) (directory.Client, *oauth.Error) {
 }
 
 // checkSecret accepts any of the client's secrets that is valid now.
-func (a Authenticator) checkSecret(client directory.Client, text string) *oauth.Error {
+func (a Authenticator) checkSecret(client signin.Client, text string) *oauth.Error {
 	now := a.Clock.Now()
 	for _, secret := range client.Secrets {
 		switch {

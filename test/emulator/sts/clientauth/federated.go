@@ -5,7 +5,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/token"
 )
@@ -14,7 +14,7 @@ import (
 // its keys, so that nobody can make us call a host that no credential names.
 //
 // A token of our own is verified without a call; it must be a managed identity's.
-func (a Authenticator) checkFederated(req oauth.Request, client directory.Client, presented assertion) *oauth.Error {
+func (a Authenticator) checkFederated(req oauth.Request, client signin.Client, presented assertion) *oauth.Error {
 	audiences := []string(presented.claims.Audience)
 	ours, own := a.ownAssertion(presented)
 	if own {
@@ -70,20 +70,20 @@ func (a Authenticator) exchangeNames(audience string) []string {
 }
 
 // matchFederated compares issuer, then audience, then subject. Its error names the first of them that no credential has.
-func matchFederated(credentials []directory.Federated, presented assertion, audiences []string) *oauth.Error {
-	left := slices.DeleteFunc(slices.Clone(credentials), func(f directory.Federated) bool {
+func matchFederated(credentials []signin.Federated, presented assertion, audiences []string) *oauth.Error {
+	left := slices.DeleteFunc(slices.Clone(credentials), func(f signin.Federated) bool {
 		return f.Issuer != presented.claims.Issuer
 	})
 	if len(left) == 0 {
 		return federationUnmatched(700211, "issuer", presented.claims.Issuer)
 	}
-	left = slices.DeleteFunc(left, func(f directory.Federated) bool {
+	left = slices.DeleteFunc(left, func(f signin.Federated) bool {
 		return !slices.ContainsFunc(f.Audiences, func(a string) bool { return slices.Contains(audiences, a) })
 	})
 	if len(left) == 0 {
 		return federationUnmatched(700212, "audience", firstOf(presented.claims.Audience))
 	}
-	if !slices.ContainsFunc(left, func(f directory.Federated) bool { return f.Subject == presented.claims.Subject }) {
+	if !slices.ContainsFunc(left, func(f signin.Federated) bool { return f.Subject == presented.claims.Subject }) {
 		return federationUnmatched(700213, "subject", presented.claims.Subject)
 	}
 	return nil

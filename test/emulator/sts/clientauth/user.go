@@ -3,14 +3,14 @@ package clientauth
 import (
 	"net/http"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/token"
 )
 
 // AuthenticateForUser finds the client of a user's grant: with its credential where it is confidential, without any where it is public,
 // as a single-page application or one for devices and desktops is.
-func (a Authenticator) AuthenticateForUser(req oauth.Request, confidential bool) (directory.Client, token.Method, *oauth.Error) {
+func (a Authenticator) AuthenticateForUser(req oauth.Request, confidential bool) (signin.Client, token.Method, *oauth.Error) {
 	id, secret := credentials(req)
 	client, refused := a.Client(id)
 	if refused != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/page"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/scope"
@@ -13,21 +14,21 @@ import (
 
 // Permission is what is consented to: that a client uses scopes of an API.
 type Permission struct {
-	Client   directory.Client
-	Resource directory.Resource
+	Client   signin.Client
+	Resource signin.Resource
 	Scopes   []string
 }
 
 // Consents finds and records consent in the directory.
 type Consents struct {
-	Directory *directory.Directory
+	Directory signin.Directory
 	Scopes    scope.Resolver
 }
 
 // Missing are the permissions that a client requests and that a user has not consented to yet. Scopes by name are the permission as they
 // are. /.default is all that the client's registration requires of any API, but only where the user has consented to nothing yet. again
 // includes what has been consented to.
-func (c Consents) Missing(client directory.Client, requested scope.Requested, userID string, again bool) ([]Permission, *oauth.Error) {
+func (c Consents) Missing(client signin.Client, requested scope.Requested, userID string, again bool) ([]Permission, *oauth.Error) {
 	granted, missing, refused := c.Scopes.Granted(client, requested, userID)
 	if refused != nil {
 		return nil, refused
@@ -46,7 +47,7 @@ func (c Consents) Missing(client directory.Client, requested scope.Requested, us
 
 // Required are the permissions that a client's registration requires. The resource that the request names must be among them, unless
 // something of it is granted already.
-func (c Consents) Required(client directory.Client, requested directory.Resource, granted bool) ([]Permission, *oauth.Error) {
+func (c Consents) Required(client signin.Client, requested signin.Resource, granted bool) ([]Permission, *oauth.Error) {
 	var out []Permission
 	found := granted || requested.AppID == client.AppID
 	for _, app := range c.WithKnownAPIs(client) {
@@ -69,8 +70,8 @@ func (c Consents) Required(client directory.Client, requested directory.Resource
 
 // WithKnownAPIs are the applications that get consent together: a client, and each API that it requires and that has the client among
 // its knownClientApplications.
-func (c Consents) WithKnownAPIs(client directory.Client) []directory.Client {
-	out := []directory.Client{client}
+func (c Consents) WithKnownAPIs(client signin.Client) []signin.Client {
+	out := []signin.Client{client}
 	for _, required := range c.RegistrationOf(client).Required {
 		api, ok := c.Directory.Client(required.ResourceAppID)
 		known := func(id string) bool { return strings.EqualFold(id, client.AppID) }
@@ -82,7 +83,7 @@ func (c Consents) WithKnownAPIs(client directory.Client) []directory.Client {
 }
 
 // RegistrationOf is a client's registration; empty where the client has none in this tenant.
-func (c Consents) RegistrationOf(client directory.Client) directory.Registration {
+func (c Consents) RegistrationOf(client signin.Client) signin.Registration {
 	registration, _ := c.Directory.Registration(client.AppID)
 	return registration
 }
@@ -116,7 +117,7 @@ func (c Consents) Record(permissions []Permission, userID string) *oauth.Error {
 }
 
 // ScopesOf are the scopes of a resource that a user has just let a client use: the token service knows them before its replica does.
-func ScopesOf(permissions []Permission, client directory.Client, resource directory.Resource) []string {
+func ScopesOf(permissions []Permission, client signin.Client, resource signin.Resource) []string {
 	var out []string
 	for _, p := range permissions {
 		if p.Client.AppID == client.AppID && p.Resource.AppID == resource.AppID {
@@ -127,7 +128,7 @@ func ScopesOf(permissions []Permission, client directory.Client, resource direct
 }
 
 // Page is the page that asks for consent.
-func Page(action string, client directory.Client, person directory.Person, permissions []Permission) page.Consent {
+func Page(action string, client signin.Client, person directory.Person, permissions []Permission) page.Consent {
 	out := page.Consent{Action: action, Client: client.DisplayName, User: person.UserPrincipalName}
 	for _, p := range permissions {
 		out.Resources = append(out.Resources, page.ResourceScopes{Name: p.Resource.DisplayName, Scopes: p.Scopes})

@@ -10,6 +10,7 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/clientauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/consent"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
@@ -27,7 +28,7 @@ const (
 
 // Options are what a Flow needs. All are required.
 type Options struct {
-	Directory *directory.Directory
+	Directory signin.Directory
 	Clock     clock.PassiveClock
 	Clients   clientauth.Authenticator
 	Scopes    scope.Resolver

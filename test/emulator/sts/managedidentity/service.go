@@ -10,7 +10,7 @@ import (
 
 	"k8s.io/utils/clock"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/clientauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/scope"
@@ -28,7 +28,7 @@ var errNoIdentity = errors.New("there is no such managed identity")
 
 // Service is the metadata service of a machine that has every managed identity of the tenant.
 type Service struct {
-	Directory *directory.Directory
+	Directory signin.Directory
 	Clock     clock.PassiveClock
 	Scopes    scope.Resolver
 	Tokens    *token.Issuer
@@ -49,7 +49,7 @@ func (s Service) Token(id, resource string) (string, error) {
 	return response.AccessToken, nil
 }
 
-func (s Service) issue(base string, identity directory.Client, resourceName string) (oauth.TokenResponse, *oauth.Error) {
+func (s Service) issue(base string, identity signin.Client, resourceName string) (oauth.TokenResponse, *oauth.Error) {
 	at := oauth.Authority{Base: base, TenantID: s.Directory.TenantID(), Named: s.Directory.TenantID()}
 	if identity.Disabled {
 		return oauth.TokenResponse{}, clientauth.ClientDisabled(identity.AppID, identity.DisplayName)
@@ -94,7 +94,7 @@ func (s Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // identityOf finds the identity whose token a request is for, or what is wrong with the request.
-func (s Service) identityOf(r *http.Request) (identity directory.Client, problem string) {
+func (s Service) identityOf(r *http.Request) (identity signin.Client, problem string) {
 	switch {
 	case r.Header.Get("Metadata") != "true":
 		return identity, "Required metadata header not specified"
@@ -112,7 +112,7 @@ func (s Service) identityOf(r *http.Request) (identity directory.Client, problem
 	return s.identityByKey(keys)
 }
 
-func (s Service) identityByKey(keys map[string]string) (identity directory.Client, problem string) {
+func (s Service) identityByKey(keys map[string]string) (identity signin.Client, problem string) {
 	all := s.Directory.ManagedIdentities()
 	switch {
 	case len(keys) > 1:

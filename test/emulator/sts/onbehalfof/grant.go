@@ -9,7 +9,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 	"k8s.io/utils/clock"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/clientauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/scope"
@@ -21,7 +21,7 @@ const GrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 // Grant is the on-behalf-of grant.
 type Grant struct {
-	Directory *directory.Directory
+	Directory signin.Directory
 	Clock     clock.PassiveClock
 	Clients   clientauth.Authenticator
 	Scopes    scope.Resolver
@@ -56,7 +56,7 @@ func (g Grant) Token(req oauth.Request) (oauth.TokenResponse, *oauth.Error) {
 }
 
 // userAssertion verifies that the assertion is our access token, of a user, for the client that presents it.
-func (g Grant) userAssertion(raw string, client directory.Client) (token.Claims, *oauth.Error) {
+func (g Grant) userAssertion(raw string, client signin.Client) (token.Claims, *oauth.Error) {
 	if raw == "" {
 		return token.Claims{}, oauth.ParameterMissing("assertion")
 	}

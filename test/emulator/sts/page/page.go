@@ -6,7 +6,7 @@ import (
 	"html/template"
 	"net/http"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/store"
 )
@@ -62,13 +62,13 @@ const pageText = `
 
 // Pages shows pages and knows whose session a browser has.
 type Pages struct {
-	directory *directory.Directory
+	directory signin.Directory
 	templates *template.Template
 	sessions  *store.Store[string] // to the user's object ID
 }
 
 // New makes the pages for the users of a directory.
-func New(d *directory.Directory) (*Pages, error) {
+func New(d signin.Directory) (*Pages, error) {
 	templates, err := template.New("pages").Parse(pageText)
 	if err != nil {
 		return nil, err

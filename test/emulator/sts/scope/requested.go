@@ -4,14 +4,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 )
 
 // Requested is what a request for a user's token asks for: scopes of one resource, and what OpenID Connect adds.
 type Requested struct {
 	ResourceName string // as the request has it
-	Resource     directory.Resource
+	Resource     signin.Resource
 	Values       []string // scopes of the resource
 	Default      bool     // /.default: everything that is granted
 	OpenID       bool
@@ -37,7 +38,7 @@ func (r Resolver) Parse(host, scope string) (Requested, *oauth.Error) {
 	}
 	requested.OpenID, requested.Refresh = slices.Contains(requested.OIDC, "openid"), slices.Contains(requested.OIDC, "offline_access")
 	if requested.ResourceName == "" {
-		requested.ResourceName = directory.MicrosoftGraphAppID
+		requested.ResourceName = firstparty.GraphAppID
 	}
 	var refused *oauth.Error
 	requested.Resource, refused = r.Resource(host, requested.ResourceName)
@@ -46,7 +47,7 @@ func (r Resolver) Parse(host, scope string) (Requested, *oauth.Error) {
 
 // add adds one scope of a resource. It reports whether the scope is complete and of the same resource as those before.
 func (q *Requested) add(scope string) bool {
-	name, value := directory.MicrosoftGraphAppID, scope
+	name, value := firstparty.GraphAppID, scope
 	if i := strings.LastIndex(scope, "/"); i >= 0 {
 		name, value = scope[:i], scope[i+1:]
 	}
@@ -63,12 +64,12 @@ func (q *Requested) add(scope string) bool {
 }
 
 // Granted are the consented scopes of the resource, and those that are requested by name but not consented to.
-func (r Resolver) Granted(client directory.Client, requested Requested, userID string) (granted, missing []string, refused *oauth.Error) {
+func (r Resolver) Granted(client signin.Client, requested Requested, userID string) (granted, missing []string, refused *oauth.Error) {
 	resourceID := requested.Resource.ServicePrincipalID
 	granted = r.Directory.Granted(client, resourceID, userID)
 	offered := r.Directory.Scopes(resourceID)
 	for _, value := range requested.Values {
-		if !slices.ContainsFunc(offered, func(o directory.Scope) bool { return o.Value == value }) {
+		if !slices.ContainsFunc(offered, func(o signin.Scope) bool { return o.Value == value }) {
 			return nil, nil, unknown(client.DisplayName, value, requested.Resource.DisplayName)
 		}
 		if !slices.Contains(granted, value) {
@@ -80,6 +81,6 @@ func (r Resolver) Granted(client directory.Client, requested Requested, userID s
 
 // NeedsConsent reports whether the request is for everything that is granted, while nothing is granted. An application needs no consent
 // to be requested by itself.
-func (q Requested) NeedsConsent(client directory.Client, granted []string) bool {
+func (q Requested) NeedsConsent(client signin.Client, granted []string) bool {
 	return q.Default && len(granted) == 0 && q.Resource.AppID != client.AppID
 }

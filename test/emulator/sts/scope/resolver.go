@@ -6,12 +6,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 )
 
 // Resolver finds scopes and resources in the directory.
-type Resolver struct{ Directory *directory.Directory }
+type Resolver struct{ Directory signin.Directory }
 
 // oidcScopes are accepted in every request and mean nothing without a user; client libraries always send them.
 var oidcScopes = []string{"openid", "profile", "email", "offline_access"}
@@ -39,17 +40,17 @@ func ParseDefault(form url.Values) (string, *oauth.Error) {
 }
 
 // Resource finds a token's audience by name. Microsoft Graph is also known by the host under which the caller found the emulator.
-func (r Resolver) Resource(host, name string) (directory.Resource, *oauth.Error) {
+func (r Resolver) Resource(host, name string) (signin.Resource, *oauth.Error) {
 	id := name
 	if isGraph(host, name) {
-		id = directory.MicrosoftGraphAppID
+		id = firstparty.GraphAppID
 	}
 	resource, ok := r.Directory.Resource(id)
 	if !ok {
-		return directory.Resource{}, ResourceNotFound(name, r.Directory.TenantID())
+		return signin.Resource{}, ResourceNotFound(name, r.Directory.TenantID())
 	}
 	if resource.Disabled {
-		return directory.Resource{}, resourceDisabled(name)
+		return signin.Resource{}, resourceDisabled(name)
 	}
 	return resource, nil
 }

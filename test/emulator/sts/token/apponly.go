@@ -3,16 +3,16 @@ package token
 import (
 	"time"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 )
 
 // AppOnly is what a token for a client by itself is made of.
 type AppOnly struct {
 	Authority    oauth.Authority
-	Client       directory.Client
+	Client       signin.Client
 	Method       Method
-	Resource     directory.Resource
+	Resource     signin.Resource
 	ResourceName string // as the request has it
 	Lifetime     time.Duration
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/scope"
 )
@@ -15,7 +17,7 @@ import (
 // Delegated is what a token for a user is made of.
 type Delegated struct {
 	Authority  oauth.Authority
-	Client     directory.Client
+	Client     signin.Client
 	Method     Method
 	User       directory.Person
 	Requested  scope.Requested
@@ -81,7 +83,7 @@ func (i *Issuer) Granted(of Delegated) ([]string, *oauth.Error) {
 // CheckAssigned refuses a user without an assignment where the client or the API is open to assigned users only.
 func (i *Issuer) CheckAssigned(of Delegated) *oauth.Error {
 	own, _ := i.directory.Resource(of.Client.AppID)
-	for _, app := range []directory.Resource{own, of.Requested.Resource} {
+	for _, app := range []signin.Resource{own, of.Requested.Resource} {
 		if app.AssignmentRequired && !i.directory.UserAssigned(of.User.ObjectID, app.ServicePrincipalID) {
 			return userNotAssigned(app.AppID, app.DisplayName, of.User.UserPrincipalName)
 		}
@@ -99,7 +101,7 @@ func (i *Issuer) AccessToken(of Delegated, granted []string) (oauth.TokenRespons
 	c.ObjectID, c.Subject = of.User.ObjectID, pairwise(of.User.ObjectID, resource.AppID)
 	c.Name = of.User.DisplayName
 	c.Scope = strings.Join(granted, " ")
-	if len(granted) == 0 && resource.AppID == directory.MicrosoftGraphAppID {
+	if len(granted) == 0 && resource.AppID == firstparty.GraphAppID {
 		c.Scope = strings.Join(of.Requested.OIDC, " ")
 	}
 	if resource.TokenVersion == 2 {
@@ -120,7 +122,7 @@ func (i *Issuer) AccessToken(of Delegated, granted []string) (oauth.TokenRespons
 func responseScope(requested scope.Requested, granted []string) string {
 	var out []string
 	for _, value := range granted {
-		if requested.ResourceName != directory.MicrosoftGraphAppID {
+		if requested.ResourceName != firstparty.GraphAppID {
 			value = requested.ResourceName + "/" + value
 		}
 		out = append(out, value)

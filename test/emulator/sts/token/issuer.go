@@ -13,7 +13,7 @@ import (
 	"github.com/google/uuid"
 	"k8s.io/utils/clock"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/scope"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/store"
@@ -39,7 +39,7 @@ const (
 type Issuer struct {
 	RefreshTokens *store.Store[RefreshToken]
 
-	directory *directory.Directory
+	directory signin.Directory
 	clock     clock.PassiveClock
 	newID     func() string
 	scopes    scope.Resolver
@@ -47,7 +47,7 @@ type Issuer struct {
 }
 
 // NewIssuer makes an issuer with a fresh signing key. newID gives token ids; it must be safe for concurrent use.
-func NewIssuer(d *directory.Directory, clock clock.PassiveClock, newID func() string) (*Issuer, error) {
+func NewIssuer(d signin.Directory, clock clock.PassiveClock, newID func() string) (*Issuer, error) {
 	key, err := newSigningKey(clock.Now())
 	if err != nil {
 		return nil, fmt.Errorf("make the signing key: %w", err)

@@ -1,12 +1,14 @@
-package directory
+package signin
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// Registration is what an application says about how users sign in to it and what it needs.
+// Registration is how users sign in to an application, and what it requires of APIs.
 type Registration struct {
 	Web, SPA, PublicClient []string // redirect URIs
 	FallbackPublicClient   bool     // isFallbackPublicClient: flows without a redirect URI need no credential
@@ -16,21 +18,23 @@ type Registration struct {
 	KnownClients           []string // client IDs: consent to one of these is consent to what this application requires too
 }
 
-// Required is what an application needs of one API, by the IDs of permissions.
+// Required is what an application requires of one API, by the IDs of permissions.
 type Required struct {
 	ResourceAppID string
 	Scopes, Roles []string
 }
 
 // Registration finds an application by its client ID, as the token service sees it.
-func (d *Directory) Registration(appID string) (Registration, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s := d.session(Caller{})
-	app := s.find(Application, Key{Property: "appId", Value: appID}, s.tokens)
-	if app == nil {
-		return Registration{}, false
-	}
+func (d Directory) Registration(appID string) (out Registration, ok bool) {
+	d.AtTokenService(func(s *directory.Session) {
+		if app, err := s.Find(directory.Application, directory.Key{Property: "appId", Value: appID}); err == nil {
+			out, ok = registrationOf(app), true
+		}
+	})
+	return out, ok
+}
+
+func registrationOf(app *directory.Object) Registration {
 	out := Registration{
 		Web: odata.Texts(app.Doc, "web", "redirectUris"), SPA: odata.Texts(app.Doc, "spa", "redirectUris"),
 		PublicClient:         odata.Texts(app.Doc, "publicClient", "redirectUris"),
@@ -50,7 +54,7 @@ func (d *Directory) Registration(appID string) (Registration, bool) {
 		}
 		out.Required = append(out.Required, required)
 	}
-	return out, true
+	return out
 }
 
 // Scope is an enabled delegated permission of an API.
@@ -60,15 +64,12 @@ type Scope struct {
 }
 
 // Scopes are the enabled delegated permissions of a resource, by its object ID.
-func (d *Directory) Scopes(resourceID string) []Scope {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s := d.session(Caller{})
-	s.read = s.tokens
-	return s.scopes(resourceID)
+func (d Directory) Scopes(resourceID string) (out []Scope) {
+	d.AtTokenService(func(s *directory.Session) { out = scopesOf(s, resourceID) })
+	return out
 }
 
-func (s *Session) scopes(resourceID string) []Scope {
+func scopesOf(s *directory.Session, resourceID string) []Scope {
 	resource := s.Seen(resourceID)
 	if resource == nil {
 		return nil
@@ -85,18 +86,18 @@ func (s *Session) scopes(resourceID string) []Scope {
 }
 
 // preAuthorized are the values that a resource lets a client use without consent.
-func (s *Session) preAuthorized(clientAppID, resourceID string) []string {
+func preAuthorized(s *directory.Session, clientAppID, resourceID string) []string {
 	resource := s.Seen(resourceID)
 	if resource == nil {
 		return nil
 	}
 	var ids, out []string
-	for _, client := range odata.Documents(s.applicationOf(resource), "api", "preAuthorizedApplications") {
-		if sameText(odata.Text(client, "appId"), clientAppID) {
+	for _, client := range odata.Documents(s.ApplicationOf(resource), "api", "preAuthorizedApplications") {
+		if strings.EqualFold(odata.Text(client, "appId"), clientAppID) {
 			ids = append(ids, odata.Texts(client, "delegatedPermissionIds")...)
 		}
 	}
-	for _, scope := range s.scopes(resourceID) {
+	for _, scope := range scopesOf(s, resourceID) {
 		if slices.Contains(ids, scope.ID) {
 			out = append(out, scope.Value)
 		}

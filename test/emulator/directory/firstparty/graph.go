@@ -1,7 +1,10 @@
-package directory
+package firstparty
+
+// GraphAppID is the application ID of Microsoft Graph in every tenant.
+const GraphAppID = "00000003-0000-0000-c000-000000000000"
 
 // graphRoles are the application permissions of Microsoft Graph that the emulator knows.
-var graphRoles = []permission{
+var graphRoles = []Permission{
 	{"Application.ReadWrite.OwnedBy", "18a4783c-866b-4cc7-a460-3d5e5662c884", true},
 	{"Application.ReadWrite.All", "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9", true},
 	{"AppRoleAssignment.ReadWrite.All", "06b708a9-e830-4db3-a914-8e69da51d44f", true},
@@ -22,13 +25,27 @@ var graphRoles = []permission{
 	{"Sites.Selected", "883ea226-0bf2-4a8f-9f9d-92c9162a727d", true},
 }
 
+// graphScopes are the delegated permissions of Microsoft Graph that the emulator knows.
+var graphScopes = []Permission{
+	{"openid", "37f7f235-527c-4136-accd-4a02d197296e", false},
+	{"profile", "14dad69e-099b-42c9-810b-d002981feec1", false},
+	{"email", "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", false},
+	{"offline_access", "7427e0e9-2fba-42fe-b0c0-848c9e6a8182", false},
+	{"User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d", false},
+	{"User.ReadBasic.All", "b340eb25-3456-403f-be2f-af7a0d370277", false},
+	{"Mail.Read", "570282fd-fa5c-430d-a7fd-fc8dc98a9dca", false},
+	{"Mail.Send", "e383f46e-2787-4529-855e-0e479a3ffac0", false},
+	{"User.Read.All", "a154be20-db9c-4678-8ab7-66f6cc099a59", true},
+	{"Group.Read.All", "5f8c59db-677d-491f-a6b8-5f174b11ec1d", true},
+	{"Directory.Read.All", "06da0dbc-49e2-44d2-8312-53f166ab848a", true},
+	{"Directory.AccessAsUser.All", "0e263e50-5827-48a4-b97c-d940288653c7", true},
+}
+
 // graphNames are the names under which tokens for Microsoft Graph are asked for, all clouds together.
 var graphNames = []string{
 	"https://graph.microsoft.com", "https://graph.microsoft.us", "https://dod-graph.microsoft.us",
 	"https://microsoftgraph.chinacloudapi.cn",
 }
 
-// seedMicrosoftGraph makes the service principal of Microsoft Graph.
-func (d *Directory) seedMicrosoftGraph() {
-	d.seedAPI(MicrosoftGraphAppID, "Microsoft Graph", graphNames, graphScopes, graphRoles)
-}
+// Graph is Microsoft Graph.
+var Graph = API{AppID: GraphAppID, DisplayName: "Microsoft Graph", Names: graphNames, Scopes: graphScopes, Roles: graphRoles}
