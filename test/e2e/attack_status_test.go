@@ -32,7 +32,7 @@ func TestAStatusThatNamesSomebodyElsesApplicationIsNoTitleToIt(t *testing.T) {
 // ownApplication is the object ID of the operator's own application.
 func (s *stage) ownApplication() string {
 	s.t.Helper()
-	for _, entry := range directory.Of(directory.Application, s.entra.Directory().Snapshot().Live) {
+	for _, entry := range directory.OfKind(directory.Application, s.entra.Directory().Snapshot().Live) {
 		if entry.Properties["appId"] == operatorClientID {
 			return entry.ID
 		}
@@ -54,7 +54,7 @@ func (s *stage) forged(name string, status v1alpha1.AppRegistrationStatus) {
 func TestAForgedStatusGivesNobodyARoleOrATrust(t *testing.T) {
 	t.Parallel()
 	s, mallory := besieged(t)
-	graph := directory.Of(directory.ServicePrincipal, s.entra.Directory().Snapshot().Live)
+	graph := directory.OfKind(directory.ServicePrincipal, s.entra.Directory().Snapshot().Live)
 	api := s.app("orders-api", exposing("Orders.Read.All"))
 	mallory.create(api)
 	mallory.ready(api)

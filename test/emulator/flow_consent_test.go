@@ -57,10 +57,10 @@ func (s *stage) granted(client registered) map[string]string {
 	out := map[string]string{}
 	live := s.Directory().Snapshot().Live
 	names := map[string]string{}
-	for _, e := range directory.Of(directory.ServicePrincipal, live) {
+	for _, e := range directory.OfKind(directory.ServicePrincipal, live) {
 		names[e.ID] = odata.Text(e.Properties, "displayName")
 	}
-	for _, e := range directory.Of(directory.Grant, live) {
+	for _, e := range directory.OfKind(directory.Grant, live) {
 		if odata.Text(e.Properties, "clientId") == client.principal {
 			out[names[odata.Text(e.Properties, "resourceId")]] = odata.Text(e.Properties, "scope")
 		}

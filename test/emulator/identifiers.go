@@ -8,19 +8,19 @@ import (
 	"github.com/google/uuid"
 )
 
-// identifiers are the GUIDs of a seed, in the order they are asked for.
-type identifiers struct {
+// idGenerator are the GUIDs of a seed, in the order they are asked for.
+type idGenerator struct {
 	mu     sync.Mutex
 	random *rand.ChaCha8
 }
 
-func newIdentifiers(seed int64) *identifiers {
+func newIDGenerator(seed int64) *idGenerator {
 	key := [32]byte{31: 1}                              // not the directory's series of the same seed
 	binary.LittleEndian.PutUint64(key[:], uint64(seed)) //nolint:gosec // bits of the seed, not a number
-	return &identifiers{random: rand.NewChaCha8(key)}
+	return &idGenerator{random: rand.NewChaCha8(key)}
 }
 
-func (i *identifiers) next() string {
+func (i *idGenerator) next() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return uuid.Must(uuid.NewRandomFromReader(i.random)).String()

@@ -174,7 +174,7 @@ func TestManagedIdentity_HasAssignedRoles(t *testing.T) {
 	if _, err := i.IdentityToken(other, i.api.id); err == nil || !strings.Contains(err.Error(), "501051") {
 		t.Errorf("an identity without a role: %v", err)
 	}
-	i.Directory().Erase(i.objectID)
+	i.Directory().PurgePrincipal(i.objectID)
 	if _, err := i.IdentityToken(i.objectID, i.api.id); err == nil {
 		t.Error("an identity that is gone has a token")
 	}

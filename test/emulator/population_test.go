@@ -26,7 +26,7 @@ const population = `{
 // found is the only live object of a kind with a display name.
 func (s *site) found(kind directory.Kind, displayName string) directory.Entry {
 	s.t.Helper()
-	for _, e := range directory.Of(kind, s.Directory().Snapshot().Live) {
+	for _, e := range directory.OfKind(kind, s.Directory().Snapshot().Live) {
 		if odata.Text(e.Properties, "displayName") == displayName {
 			return e
 		}
@@ -81,7 +81,7 @@ func TestErase_LeavesNothingBehind(t *testing.T) {
 		_, err := d.Assign(odata.Document{"principalId": s.adaID, "resourceId": s.api.principal, "appRoleId": userRole})
 		return err
 	})
-	if !s.Directory().Erase(s.adaID) || s.Directory().Erase(s.adaID) || s.Directory().Erase(client.principal) {
+	if !s.Directory().PurgePrincipal(s.adaID) || s.Directory().PurgePrincipal(s.adaID) || s.Directory().PurgePrincipal(client.principal) {
 		t.Error("Ada is erased once, an application's principal never")
 	}
 	left := s.Directory().Snapshot()

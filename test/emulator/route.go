@@ -23,8 +23,8 @@ func isGraph(r *http.Request) bool {
 	return version == "v1.0" || version == "beta" || strings.HasPrefix(strings.ToLower(r.Host), "graph.")
 }
 
-// unqualified takes the tenant out of /v1.0/{tenant}/…, as older clients write it and Graph still takes it.
-func unqualified(tenantID string, next http.Handler) http.Handler {
+// withoutTenant takes the tenant out of /v1.0/{tenant}/…, as older clients write it and Graph still takes it.
+func withoutTenant(tenantID string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		parts := strings.SplitN(r.URL.Path, "/", 4) // "", version, tenant, rest
 		if len(parts) < 4 || !strings.EqualFold(parts[2], tenantID) {
@@ -41,8 +41,8 @@ func unqualified(tenantID string, next http.Handler) http.Handler {
 	})
 }
 
-// outage drops every connection while down is set.
-func outage(down *atomic.Bool, next http.Handler) http.Handler {
+// dropWhile drops every connection while down is set.
+func dropWhile(down *atomic.Bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if down.Load() {
 			panic(http.ErrAbortHandler)

@@ -13,7 +13,7 @@ import (
 func (d *Directory) Consent(clientID, resourceID, userID string, scopes []string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := d.current()
+	s := d.withoutLag()
 	if old, err := s.findGrant(grantID(clientID, resourceID, userID), s.now); err == nil {
 		all := strings.Fields(odata.Text(old.Doc, "scope"))
 		for _, scope := range scopes {
@@ -39,7 +39,7 @@ func (d *Directory) Consent(clientID, resourceID, userID string, scopes []string
 func (d *Directory) AssignRoles(principalID, resourceID string, roles []string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := d.current()
+	s := d.withoutLag()
 	for _, role := range roles {
 		has := slices.ContainsFunc(s.assignments("principalId", principalID, s.now), func(a *Object) bool {
 			return odata.Text(a.Doc, "resourceId") == resourceID && odata.Text(a.Doc, "appRoleId") == role
@@ -54,8 +54,8 @@ func (d *Directory) AssignRoles(principalID, resourceID string, roles []string) 
 	return nil
 }
 
-// current is a session without lag.
-func (d *Directory) current() *Session {
+// withoutLag is a session without lag.
+func (d *Directory) withoutLag() *Session {
 	now := d.now()
 	return &Session{directory: d, now: now, read: now, write: now, owners: now, backing: now, lists: now, tokens: now}
 }

@@ -25,17 +25,17 @@ type Options struct {
 type Directory struct {
 	options Options
 
-	mu         sync.Mutex
-	lag        Lag
-	random     *rand.ChaCha8
-	sequence   uint64
-	records    map[string]*record
-	order      map[Kind][]string    // object IDs in the order of creation
-	backing    map[string]string    // appId to the application's object ID
-	spaced     map[string]time.Time // object ID to the last write of its credentials
-	quotas     map[string]int       // principal object ID to objects it may have
-	forged     *forgery
-	generation int // of page tokens
+	mu               sync.Mutex
+	lag              Lag
+	random           *rand.ChaCha8
+	sequence         uint64
+	records          map[string]*record
+	order            map[Kind][]string    // object IDs in the order of creation
+	backing          map[string]string    // appId to the application's object ID
+	credentialWrites map[string]time.Time // object ID to the last write of its credentials
+	quotas           map[string]int       // principal object ID to objects it may have
+	createdBy        *createdByOverride
+	generation       int // of page tokens
 
 	passwords      map[string]string // of users, by object ID
 	administrators map[string]bool   // users by object ID
@@ -48,14 +48,14 @@ func New(options Options) *Directory {
 		seed[i] = byte(uint64(options.Seed) >> (8 * i)) //nolint:gosec // bits of the seed, not a number
 	}
 	d := &Directory{
-		options: options,
-		lag:     options.Lag,
-		random:  rand.NewChaCha8(seed),
-		records: map[string]*record{},
-		order:   map[Kind][]string{},
-		backing: map[string]string{},
-		spaced:  map[string]time.Time{},
-		quotas:  map[string]int{},
+		options:          options,
+		lag:              options.Lag,
+		random:           rand.NewChaCha8(seed),
+		records:          map[string]*record{},
+		order:            map[Kind][]string{},
+		backing:          map[string]string{},
+		credentialWrites: map[string]time.Time{},
+		quotas:           map[string]int{},
 
 		passwords: map[string]string{}, administrators: map[string]bool{},
 	}

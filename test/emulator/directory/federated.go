@@ -46,8 +46,8 @@ func (s *Session) EditableFederated(primary *Object, key Key) (odata.Document, e
 
 // AddFederated adds a federated credential out of a checked body.
 func (s *Session) AddFederated(primary *Object, body odata.Document) (odata.Document, error) {
-	t := odata.Known("federatedIdentityCredential")
-	if err := odata.ReadOnly(t, odata.Blank(t), body); err != nil {
+	t := odata.TypeByName("federatedIdentityCredential")
+	if err := odata.CheckReadOnly(t, odata.Blank(t), body); err != nil {
 		return nil, err
 	}
 	f := odata.Merge(t, odata.Blank(t), body)
@@ -55,11 +55,11 @@ func (s *Session) AddFederated(primary *Object, body odata.Document) (odata.Docu
 	if err := checkFederated(f); err != nil {
 		return nil, err
 	}
-	if err := uniqueFederated(primary, f); err != nil {
+	if err := checkFederatedUnique(primary, f); err != nil {
 		return nil, err
 	}
 	if stale := s.at(primary.ID, s.lists); stale != nil { // a replica may still hold a deleted one against it
-		if err := uniqueFederated(stale, f); err != nil {
+		if err := checkFederatedUnique(stale, f); err != nil {
 			return nil, err
 		}
 	}
@@ -74,8 +74,8 @@ func (s *Session) AddFederated(primary *Object, body odata.Document) (odata.Docu
 
 // PatchFederated changes a federated credential of the primary's application; its name may be sent, unchanged.
 func (s *Session) PatchFederated(primary *Object, current, body odata.Document) error {
-	t := odata.Known("federatedIdentityCredential")
-	if err := odata.ReadOnly(t, current, body); err != nil {
+	t := odata.TypeByName("federatedIdentityCredential")
+	if err := odata.CheckReadOnly(t, current, body); err != nil {
 		return err
 	}
 	f := odata.Merge(t, current, body)
@@ -85,7 +85,7 @@ func (s *Session) PatchFederated(primary *Object, current, body odata.Document) 
 	if err := checkFederated(f); err != nil {
 		return err
 	}
-	if err := uniqueSubject(primary, f); err != nil {
+	if err := checkSubjectUnique(primary, f); err != nil {
 		return err
 	}
 	o := primary.change()
@@ -134,7 +134,7 @@ func federatedTooLong(name string) error {
 	return invalidFederated("The value is longer than %d characters. paramName: FederatedIdentityCredential.%s", maxFederatedText, name)
 }
 
-func uniqueFederated(app *Object, f odata.Document) error {
+func checkFederatedUnique(app *Object, f odata.Document) error {
 	name := odata.Text(f, "name")
 	for _, other := range app.Federated {
 		if sameText(odata.Text(other, "name"), name) {
@@ -142,10 +142,10 @@ func uniqueFederated(app *Object, f odata.Document) error {
 				"FederatedIdentityCredential with name %s already exists.", name)
 		}
 	}
-	return uniqueSubject(app, f)
+	return checkSubjectUnique(app, f)
 }
 
-func uniqueSubject(app *Object, f odata.Document) error {
+func checkSubjectUnique(app *Object, f odata.Document) error {
 	for _, other := range app.Federated {
 		if other["id"] != f["id"] && other["issuer"] == f["issuer"] && other["subject"] == f["subject"] {
 			return invalidFederated("The combination of issuer and subject must be unique for the application. Issuer %s and Subject: "+

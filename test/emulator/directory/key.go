@@ -20,7 +20,7 @@ func (s *Session) replaceKeys(o, primary *Object, body odata.Document) error {
 	}
 	known := map[string]odata.Document{}
 	if primary != nil {
-		if err := s.spacing(primary); err != nil {
+		if err := s.checkSpacing(primary); err != nil {
 			return err
 		}
 		for _, k := range odata.Documents(primary.Doc, "keyCredentials") {
@@ -64,14 +64,14 @@ func (s *Session) newKey(o *Object, sent odata.Document) (odata.Document, error)
 		"Symmetric/Verify"}, kind+"/"+usage) {
 		return nil, odata.InvalidValue("keyCredentials", resourceOf(o))
 	}
-	if _, ok := o.sums[odata.Text(sent, "keyId")]; kind == "X509CertAndPassword" && !ok {
+	if _, ok := o.secretHashes[odata.Text(sent, "keyId")]; kind == "X509CertAndPassword" && !ok {
 		return nil, odata.InvalidValue("keyCredentials", resourceOf(o))
 	}
 	raw, err := base64.StdEncoding.DecodeString(odata.Text(sent, "key"))
 	if err != nil || len(raw) == 0 {
 		return nil, odata.BadRequest("Key value is invalid.").With("KeyCredentialsInvalidKey", "keyCredentials")
 	}
-	k := odata.Merge(odata.Known("keyCredential"), odata.Blank(odata.Known("keyCredential")), sent)
+	k := odata.Merge(odata.TypeByName("keyCredential"), odata.Blank(odata.TypeByName("keyCredential")), sent)
 	if k["keyId"] == nil {
 		k["keyId"] = s.directory.newID()
 	}

@@ -119,7 +119,7 @@ func (d *Directory) seedIdentity(identity SeedIdentity) (clientID, objectID stri
 		identity.ClientID = d.newID()
 	}
 	clientID = lower(identity.ClientID)
-	doc := d.past().blankPrincipal(clientID)
+	doc := d.beforeLag().blankPrincipal(clientID)
 	doc["displayName"], doc["appDisplayName"] = identity.DisplayName, nil
 	doc["appOwnerOrganizationId"] = nil
 	doc["servicePrincipalType"] = ManagedIdentity
@@ -127,8 +127,8 @@ func (d *Directory) seedIdentity(identity SeedIdentity) (clientID, objectID stri
 	return clientID, d.seedObject(ServicePrincipal, identity.ID, doc)
 }
 
-// modifiable refuses to change a managed identity, which Azure manages.
-func modifiable(sp *Object) error {
+// checkModifiable refuses to change a managed identity, which Azure manages.
+func checkModifiable(sp *Object) error {
 	if odata.Text(sp.Doc, "servicePrincipalType") == ManagedIdentity {
 		return odata.Forbidden()
 	}

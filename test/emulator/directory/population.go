@@ -105,17 +105,17 @@ func (p Population) check() error {
 		c.id(at+".id", identity.ID)
 		c.id(at+".clientId", identity.ClientID)
 	}
-	return errors.Join(c.faults...)
+	return errors.Join(c.problems...)
 }
 
 type checker struct {
-	seen   map[string]bool
-	faults []error
+	seen     map[string]bool
+	problems []error
 }
 
 func (c *checker) expect(good bool, at, format string, args ...any) {
 	if !good {
-		c.faults = append(c.faults, fmt.Errorf("%s: %w", at, fmt.Errorf(format, args...)))
+		c.problems = append(c.problems, fmt.Errorf("%s: %w", at, fmt.Errorf(format, args...)))
 	}
 }
 

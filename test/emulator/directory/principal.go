@@ -25,8 +25,8 @@ func BackingNotLocal() error {
 		"When using this permission, the backing application of the service principal being created must in the local tenant")
 }
 
-// Coin is the replica's choice between two answers, by the seed.
-func (s *Session) Coin() bool { return s.directory.fraction() < 0.5 }
+// RandomBool is the replica's choice between two answers, by the seed.
+func (s *Session) RandomBool() bool { return s.directory.fraction() < 0.5 }
 
 // CreateServicePrincipal makes the service principal of an application out of a checked body. It has no passwords:
 // they are made by addPassword only.
@@ -41,13 +41,13 @@ func (s *Session) CreateServicePrincipal(app *Object, body odata.Document, owner
 		return nil, odata.BadRequest("New password credentials must be generated with service actions.").
 			With("CannotCreateNewPasswordCredential", "passwordCredentials")
 	}
-	t := odata.Known(string(ServicePrincipal))
+	t := odata.TypeByName(string(ServicePrincipal))
 	blank := s.blankPrincipal(appID)
-	if err := odata.ReadOnly(t, blank, body); err != nil {
+	if err := odata.CheckReadOnly(t, blank, body); err != nil {
 		return nil, err
 	}
 	o := &Object{Kind: ServicePrincipal, ID: s.directory.newID(), Owners: owners, Doc: odata.Merge(t, blank, body)}
-	o.Doc["createdByAppId"] = s.createdBy()
+	o.Doc["createdByAppId"] = s.createdByAppID()
 	o.Created = s.now
 	if err := s.checkPrincipal(o, s.Properties(o), body); err != nil {
 		return nil, err
@@ -60,12 +60,12 @@ func (s *Session) CreateServicePrincipal(app *Object, body odata.Document, owner
 
 // PatchServicePrincipal changes a service principal's own properties.
 func (s *Session) PatchServicePrincipal(primary *Object, body odata.Document) error {
-	if err := modifiable(primary); err != nil {
+	if err := checkModifiable(primary); err != nil {
 		return err
 	}
-	t := odata.Known(string(ServicePrincipal))
+	t := odata.TypeByName(string(ServicePrincipal))
 	now := s.Properties(primary)
-	if err := odata.ReadOnly(t, now, body); err != nil {
+	if err := odata.CheckReadOnly(t, now, body); err != nil {
 		return err
 	}
 	if sent, ok := body["appId"].(string); ok && !sameText(sent, odata.Text(now, "appId")) {
@@ -74,7 +74,7 @@ func (s *Session) PatchServicePrincipal(primary *Object, body odata.Document) er
 	o := primary.change()
 	o.Doc = odata.Merge(t, primary.Doc, body)
 	o.Doc["appId"] = primary.Doc["appId"]
-	for _, name := range append(slices.Clone(t.Computed), copied...) {
+	for _, name := range append(slices.Clone(t.Computed), copiedProperties...) {
 		o.Doc[name] = primary.Doc[name]
 	}
 	if err := s.patchPasswords(o, primary, body); err != nil {
@@ -92,7 +92,7 @@ func (s *Session) PatchServicePrincipal(primary *Object, body odata.Document) er
 
 // checkPrincipal refuses writes of what is copied from the application, then holds the rest against its rules.
 func (s *Session) checkPrincipal(o *Object, shown, body odata.Document) error {
-	for _, name := range copied {
+	for _, name := range copiedProperties {
 		value, sent := body[name]
 		if sent && name != "displayName" && !odata.Same(value, shown[name]) {
 			return odata.BadRequest("Property %s on the service principal does not match the application object.", name).
@@ -104,15 +104,15 @@ func (s *Session) checkPrincipal(o *Object, shown, body odata.Document) error {
 
 // DeleteServicePrincipal soft-deletes a service principal; it keeps its names.
 func (s *Session) DeleteServicePrincipal(primary *Object) error {
-	if err := modifiable(primary); err != nil {
+	if err := checkModifiable(primary); err != nil {
 		return err
 	}
 	s.softDelete(primary)
 	return nil
 }
 
-// copied are the properties that a service principal has from its application.
-var copied = []string{
+// copiedProperties are the properties that a service principal has from its application.
+var copiedProperties = []string{
 	"appDisplayName", "appDescription", "appRoles", "displayName", "homepage", "info", "logoutUrl", "oauth2PermissionScopes",
 	"replyUrls", "servicePrincipalNames", "signInAudience", "verifiedPublisher", "applicationTemplateId", "addIns",
 }
@@ -166,7 +166,7 @@ func (s *Session) ApplicationOf(sp *Object) odata.Document {
 }
 
 func (s *Session) blankPrincipal(appID string) odata.Document {
-	doc := odata.Blank(odata.Known(string(ServicePrincipal)))
+	doc := odata.Blank(odata.TypeByName(string(ServicePrincipal)))
 	for _, name := range []string{"id", "deletedDateTime", "createdDateTime"} {
 		delete(doc, name)
 	}
@@ -174,7 +174,7 @@ func (s *Session) blankPrincipal(appID string) odata.Document {
 	doc["accountEnabled"] = true
 	doc["appOwnerOrganizationId"] = s.TenantID()
 	doc["servicePrincipalType"] = "Application"
-	doc["info"] = odata.Blank(odata.Known("informationalUrl"))
-	doc["verifiedPublisher"] = odata.Blank(odata.Known("verifiedPublisher"))
+	doc["info"] = odata.Blank(odata.TypeByName("informationalUrl"))
+	doc["verifiedPublisher"] = odata.Blank(odata.TypeByName("verifiedPublisher"))
 	return doc
 }

@@ -22,7 +22,7 @@ type Seeded struct{ ClientID, ApplicationObjectID, ServicePrincipalID string }
 func (d *Directory) Seed(client SeedClient) (Seeded, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := d.past()
+	s := d.beforeLag()
 	app := &Object{Kind: Application, ID: d.newID(), Doc: blankApplication(), Created: s.now}
 	if client.ClientID == "" {
 		client.ClientID = d.newID()
@@ -44,8 +44,8 @@ func (d *Directory) Seed(client SeedClient) (Seeded, error) {
 	return Seeded{ClientID: lower(client.ClientID), ApplicationObjectID: app.ID, ServicePrincipalID: sp.ID}, nil
 }
 
-// past is a session whose writes every replica has: its moment is older than any lag.
-func (d *Directory) past() *Session {
+// beforeLag is a session whose writes every replica has: its moment is older than any lag.
+func (d *Directory) beforeLag() *Session {
 	at := d.now().AddDate(0, 0, -1)
 	return &Session{directory: d, now: at, read: at, write: at, owners: at, backing: at, lists: at, tokens: at}
 }
@@ -56,7 +56,7 @@ func (s *Session) seedSecret(app *Object, text string) {
 		"customKeyIdentifier": nil, "displayName": "seeded", "hint": text[:min(3, len(text))], "keyId": id, "secretText": nil,
 		"startDateTime": Seconds(s.now), "endDateTime": Seconds(s.now.AddDate(2, 0, 0)),
 	}}
-	app.sums = map[string]sum{id: hashSecret(id, text)}
+	app.secretHashes = map[string]secretHash{id: hashSecret(id, text)}
 }
 
 func (s *Session) seedRole(sp, graph *Object, value string) error {
@@ -91,7 +91,7 @@ func (d *Directory) seedObject(kind Kind, id string, doc odata.Document) string 
 	if id == "" {
 		id = d.newID()
 	}
-	s := d.past()
+	s := d.beforeLag()
 	o := &Object{Kind: kind, ID: lower(id), Doc: doc, Created: s.now}
 	s.store(o)
 	return o.ID
@@ -101,11 +101,11 @@ func (d *Directory) seedObject(kind Kind, id string, doc odata.Document) string 
 func (d *Directory) seedApplication(uniqueName, displayName string, tags []string) (string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := d.past()
+	s := d.beforeLag()
 	o := &Object{Kind: Application, ID: d.newID(), Doc: blankApplication(), Created: s.now}
 	o.Doc["appId"], o.Doc["displayName"], o.Doc["uniqueName"] = d.newID(), displayName, uniqueName
 	o.Doc["tags"] = odata.Strings(tags...)
-	if err := d.session(Caller{}).uniqueName(o, odata.Document{}); err != nil {
+	if err := d.session(Caller{}).checkUniqueName(o, odata.Document{}); err != nil {
 		return "", err
 	}
 	s.store(o)
@@ -114,7 +114,7 @@ func (d *Directory) seedApplication(uniqueName, displayName string, tags []strin
 
 // seedAPI makes the service principal of one of Microsoft's APIs: its application is in another tenant.
 func (d *Directory) seedAPI(api firstparty.API) {
-	s := d.past()
+	s := d.beforeLag()
 	doc := s.blankPrincipal(api.AppID)
 	doc["displayName"], doc["appDisplayName"] = api.DisplayName, api.DisplayName
 	doc["appOwnerOrganizationId"] = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"

@@ -11,10 +11,10 @@ type Caller struct{ AppID, ObjectID string }
 
 // Session is one request. It is valid inside Directory.Within only.
 type Session struct {
-	directory *Directory
-	caller    Caller
-	now       time.Time
-	spaced    bool // the request has been let through to write credentials
+	directory          *Directory
+	caller             Caller
+	now                time.Time
+	credentialsWritten bool // the request has been let through to write credentials
 
 	// The moments that this request's replica shows, by what is asked.
 	read, write, owners, backing, lists, tokens time.Time
@@ -52,8 +52,8 @@ func (s *Session) OwnsApplicationOf(sp *Object) bool {
 	return app != nil && app.OwnedBy(s.caller.ObjectID)
 }
 
-// Related is an object as its links are read: they may be older than its properties.
-func (s *Session) Related(o *Object) *Object {
+// LinksOf is an object as its links are read: they may be older than its properties.
+func (s *Session) LinksOf(o *Object) *Object {
 	if seen := s.at(o.ID, s.lists); seen != nil {
 		return seen
 	}
@@ -84,8 +84,8 @@ func (s *Session) Reference(id string) (*Object, error) {
 	return nil, odata.NotFound(id)
 }
 
-// Seen is the object behind an ID as a read shows it, live or deleted; nil when there is none.
-func (s *Session) Seen(id string) *Object { return s.at(id, s.read) }
+// FindAny is the object behind an ID as a read shows it, live or deleted; nil when there is none.
+func (s *Session) FindAny(id string) *Object { return s.at(id, s.read) }
 
 // List is every live object of a kind in the order of creation, as the request's replica shows it.
 func (s *Session) List(kind Kind) []*Object {

@@ -36,7 +36,7 @@ func (s *Session) store(o *Object) {
 // create stores a new object that counts against the caller's quota.
 func (s *Session) create(o *Object) error {
 	if o.Kind != Assignment && o.Kind != Grant {
-		if err := s.withinQuota(); err != nil {
+		if err := s.checkQuota(); err != nil {
 			return err
 		}
 	}
@@ -66,8 +66,8 @@ func (d *Directory) expire(now time.Time) {
 	}
 }
 
-// stamp is a time with the seven digits of a 201's createdDateTime; reads cut them off.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000000Z") }
+// sevenDigits is a time with the seven digits of a 201's createdDateTime; reads cut them off.
+func sevenDigits(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000000Z") }
 
 // Seconds is a time as reads show it.
 func Seconds(t time.Time) any {
@@ -91,10 +91,10 @@ func (s *Session) Properties(o *Object) odata.Document {
 	return doc
 }
 
-// Fresh are the properties in the answer to a create: as Properties, with all digits of createdDateTime.
-func (s *Session) Fresh(o *Object) odata.Document {
+// CreatedProperties are the properties in the answer to a create: as Properties, with all digits of createdDateTime.
+func (s *Session) CreatedProperties(o *Object) odata.Document {
 	doc := s.Properties(o)
-	doc["createdDateTime"] = stamp(o.Created)
+	doc["createdDateTime"] = sevenDigits(o.Created)
 	return doc
 }
 

@@ -41,7 +41,7 @@ func (a *api) serveBatch(w http.ResponseWriter, r *http.Request) {
 	status := map[string]int{}
 	responses := []any{}
 	for _, request := range requests {
-		response := a.batched(r, request, status)
+		response := a.runBatched(r, request, status)
 		status[request.ID], _ = response["status"].(int)
 		responses = append(responses, response)
 	}
@@ -61,11 +61,11 @@ func readBatch(r *http.Request) ([]batchRequest, error) {
 	if len(requests) > maxBatch {
 		return nil, odata.Refused(http.StatusBadRequest, "MaximumValueExceeded", "Number of batch request steps exceeds the maximum value of %d.", maxBatch)
 	}
-	return ordered(requests)
+	return orderRequests(requests)
 }
 
-// ordered refuses duplicate and missing IDs and circles, and sorts by dependency.
-func ordered(requests []batchRequest) ([]batchRequest, error) {
+// orderRequests refuses duplicate and missing IDs and circles, and sorts by dependency.
+func orderRequests(requests []batchRequest) ([]batchRequest, error) {
 	ids := map[string]bool{}
 	for _, request := range requests {
 		if request.ID == "" || ids[request.ID] {
@@ -94,8 +94,8 @@ func invalidBatch(message string) error {
 	return odata.Refused(http.StatusBadRequest, "BadRequest", "Invalid batch payload format. %s", message)
 }
 
-// batched runs one request of a batch with the caller's token.
-func (a *api) batched(outer *http.Request, request batchRequest, status map[string]int) odata.Document {
+// runBatched runs one request of a batch with the caller's token.
+func (a *api) runBatched(outer *http.Request, request batchRequest, status map[string]int) odata.Document {
 	if slices.ContainsFunc(request.DependsOn, func(id string) bool { return status[id] >= 400 }) {
 		return odata.Document{"id": request.ID, "status": http.StatusFailedDependency, "body": odata.Document{"error": odata.Document{
 			"code": "FailedDependency", "message": "The request depends on a request that failed.",
@@ -112,25 +112,25 @@ func (a *api) batched(outer *http.Request, request batchRequest, status map[stri
 		inner.Header.Set(name, value)
 	}
 	inner.Header.Set("Authorization", outer.Header.Get("Authorization"))
-	kept := &keptResponse{header: http.Header{}, status: http.StatusOK}
-	a.single.ServeHTTP(kept, inner)
+	kept := &bufferedResponse{header: http.Header{}, status: http.StatusOK}
+	a.handler.ServeHTTP(kept, inner)
 	return kept.document(request.ID)
 }
 
-// keptResponse keeps an answer for the batch.
-type keptResponse struct {
+// bufferedResponse keeps an answer for the batch.
+type bufferedResponse struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-func (k *keptResponse) Header() http.Header { return k.header }
+func (k *bufferedResponse) Header() http.Header { return k.header }
 
-func (k *keptResponse) WriteHeader(status int) { k.status = status }
+func (k *bufferedResponse) WriteHeader(status int) { k.status = status }
 
-func (k *keptResponse) Write(p []byte) (int, error) { return k.body.Write(p) }
+func (k *bufferedResponse) Write(p []byte) (int, error) { return k.body.Write(p) }
 
-func (k *keptResponse) document(id string) odata.Document {
+func (k *bufferedResponse) document(id string) odata.Document {
 	headers := odata.Document{}
 	for _, name := range []string{"Content-Type", "Location", "Retry-After", "Cache-Control", "OData-Version", "x-ms-resource-unit"} {
 		if value := k.header.Get(name); value != "" {

@@ -23,7 +23,7 @@ type call struct {
 	caller  Caller
 	request *http.Request
 	base    string // scheme, host and version
-	about   *odata.Type
+	entity  *odata.Type
 	keys    []segment
 	query   odata.Query
 	body    odata.Document // nil without one
@@ -35,7 +35,7 @@ func (a *api) parse(r *http.Request, caller Caller) (*call, handler, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	matched, keys, err := find(segments)
+	matched, keys, err := findRoute(segments)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,13 +44,13 @@ func (a *api) parse(r *http.Request, caller Caller) (*call, handler, error) {
 		return nil, nil, methodNotAllowed()
 	}
 	c := &call{
-		caller: caller, request: r, base: a.BaseURL(r) + "/" + version, about: odata.Known(matched.about), keys: keys,
+		caller: caller, request: r, base: a.BaseURL(r) + "/" + version, entity: odata.TypeByName(matched.entity), keys: keys,
 	}
 	options, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, nil, odata.Refused(http.StatusBadRequest, "BadRequest", "The query string is malformed.")
 	}
-	if c.query, err = odata.ParseQuery(c.about, options, c.eventual()); err != nil {
+	if c.query, err = odata.ParseQuery(c.entity, options, c.eventual()); err != nil {
 		return nil, nil, err
 	}
 	c.units = c.cost(matched)
@@ -130,10 +130,10 @@ func emptyPayload() error {
 	return odata.Refused(http.StatusBadRequest, "BadRequest", "Empty Payload. JSON content expected.")
 }
 
-// checked is the body held against a type.
-func (c *call) checked(typeName string) (odata.Document, error) {
+// checkedBody is the body held against a type.
+func (c *call) checkedBody(typeName string) (odata.Document, error) {
 	if c.body == nil {
 		return nil, emptyPayload()
 	}
-	return odata.Check(odata.Known(typeName), c.body)
+	return odata.Check(odata.TypeByName(typeName), c.body)
 }

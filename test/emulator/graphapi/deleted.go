@@ -24,7 +24,7 @@ func (c *call) listDeleted(kind directory.Kind) (*answer, error) {
 	if c.query.Count {
 		c.session.UseIndex()
 	}
-	return c.page("directoryObjects", c.objects(c.session.DeletedItems(kind)))
+	return c.page("directoryObjects", c.objectItems(c.session.DeletedItems(kind)))
 }
 
 func getDeleted(c *call) (*answer, error) {
@@ -35,7 +35,7 @@ func getDeleted(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &answer{status: http.StatusOK, body: c.member(o)}, nil
+	return &answer{status: http.StatusOK, body: c.directoryObject(o)}, nil
 }
 
 func getDeletedApplication(c *call) (*answer, error) { return c.getDeletedAs(directory.Application) }
@@ -50,20 +50,20 @@ func (c *call) getDeletedAs(kind directory.Kind) (*answer, error) {
 	return got, err
 }
 
-// member is an object of any kind, which says its type.
-func (c *call) member(o *directory.Object) odata.Document {
+// directoryObject is an object of any kind, which says its type.
+func (c *call) directoryObject(o *directory.Object) odata.Document {
 	doc := c.project(o, c.query)
 	doc["@odata.context"] = c.context("directoryObjects") + "/$entity"
 	doc["@odata.type"] = "#microsoft.graph." + string(o.Kind)
 	return doc
 }
 
-// forEdit is the deleted object in the path, found for a write that the caller may make.
-func (c *call) forEdit() (*directory.Object, error) {
+// editableDeleted is the deleted object in the path, found for a write that the caller may make.
+func (c *call) editableDeleted() (*directory.Object, error) {
 	if err := c.mayCreate(); err != nil {
 		return nil, err
 	}
-	o, err := c.session.DeletedForEdit(c.keys[0].asKey().Value)
+	o, err := c.session.EditableDeleted(c.keys[0].asKey().Value)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (c *call) forEdit() (*directory.Object, error) {
 }
 
 func restoreDeleted(c *call) (*answer, error) {
-	o, err := c.forEdit()
+	o, err := c.editableDeleted()
 	if err != nil {
 		return nil, err
 	}
@@ -82,11 +82,11 @@ func restoreDeleted(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &answer{status: http.StatusOK, body: c.member(restored)}, nil
+	return &answer{status: http.StatusOK, body: c.directoryObject(restored)}, nil
 }
 
 func purgeDeleted(c *call) (*answer, error) {
-	o, err := c.forEdit()
+	o, err := c.editableDeleted()
 	if err != nil {
 		return nil, err
 	}

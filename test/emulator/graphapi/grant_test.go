@@ -128,7 +128,7 @@ func TestGrant_IsDeletedWithEitherEnd(t *testing.T) {
 	f.must(404, "DELETE", "oauth2PermissionGrants/"+id, "")
 	f.must(204, "DELETE", "directory/deletedItems/"+api, "")
 	f.must(204, "DELETE", "applications/"+app, "")
-	if left := directory.Of(directory.Grant, append(f.dir.Snapshot().Live, f.dir.Snapshot().Deleted...)); len(left) != 0 {
+	if left := directory.OfKind(directory.Grant, append(f.dir.Snapshot().Live, f.dir.Snapshot().Deleted...)); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
 }

@@ -26,7 +26,7 @@ func (s segment) asKey() directory.Key {
 func splitPath(escaped string) (version string, segments []segment, err error) {
 	path, err := url.PathUnescape(escaped)
 	if err != nil {
-		return "", nil, noSegment(escaped)
+		return "", nil, segmentNotFound(escaped)
 	}
 	for _, part := range splitQuoted(strings.Trim(path, "/")) {
 		word, key, ok := strings.Cut(part, "(")
@@ -39,7 +39,7 @@ func splitPath(escaped string) (version string, segments []segment, err error) {
 		}
 		parsed, ok := parseKey(key)
 		if !ok {
-			return "", nil, noSegment(part)
+			return "", nil, segmentNotFound(part)
 		}
 		segments = append(segments, segment{key: &parsed})
 	}
@@ -86,6 +86,6 @@ func parseKey(text string) (directory.Key, bool) {
 	return directory.Key{Property: name, Value: strings.ReplaceAll(value, "''", "'")}, true
 }
 
-func noSegment(text string) error {
+func segmentNotFound(text string) error {
 	return odata.Refused(400, "BadRequest", "Resource not found for the segment '%s'.", text)
 }

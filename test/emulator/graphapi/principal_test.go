@@ -110,7 +110,7 @@ func TestRestore_KeepsOwnersAndFederatedCredentials(t *testing.T) {
 	f.must(204, "DELETE", "applications/"+app, "")
 	f.refused(404, "does not exist", "GET", "applications/"+app+"/owners", "")
 	f.must(200, "POST", "directory/deletedItems/"+app+"/restore", "")
-	entry := directory.Of(directory.Application, f.dir.Snapshot().Live)[3]
+	entry := directory.OfKind(directory.Application, f.dir.Snapshot().Live)[3]
 	if len(entry.Owners) != 1 || len(entry.Federated) != 1 {
 		t.Errorf("restored with %v and %v", entry.Owners, entry.Federated)
 	}

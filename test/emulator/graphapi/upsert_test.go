@@ -57,10 +57,10 @@ func TestUniqueName_IsSetOnce(t *testing.T) {
 	f.must(204, "PATCH", "applications/"+id, `{"uniqueName":"mine"}`)
 	f.refused(400, "read-only", "PATCH", "applications/"+id, `{"uniqueName":"other"}`)
 	f.refused(400, "read-only", "PATCH", "applications/"+id, `{"uniqueName":null}`)
-	if _, err := f.dir.Squat("mine", "x"); err == nil {
+	if _, err := f.dir.TakeUniqueName("mine", "x"); err == nil {
 		t.Error("a name that is taken can be squatted")
 	}
-	if _, err := f.dir.Squat("squatted", "x"); err != nil {
+	if _, err := f.dir.TakeUniqueName("squatted", "x"); err != nil {
 		t.Error(err)
 	}
 	f.refused(400, taken, "POST", "applications", `{"displayName":"x","uniqueName":"squatted"}`)

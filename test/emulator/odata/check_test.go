@@ -44,7 +44,7 @@ func TestCheck_AgainstMetadata(t *testing.T) {
 	} {
 		t.Run(name+" is refused", func(t *testing.T) {
 			t.Parallel()
-			_, err := odata.Check(odata.Known("application"), read(t, row.body))
+			_, err := odata.Check(odata.TypeByName("application"), read(t, row.body))
 			if err == nil || !strings.Contains(err.Error(), row.want) {
 				t.Errorf("want %q, got %v", row.want, err)
 			}
@@ -54,7 +54,7 @@ func TestCheck_AgainstMetadata(t *testing.T) {
 
 func TestCheck_NormalizesBody(t *testing.T) {
 	t.Parallel()
-	got, err := odata.Check(odata.Known("application"), read(t, `{
+	got, err := odata.Check(odata.TypeByName("application"), read(t, `{
 		"@odata.type":"#microsoft.graph.application","@odata.context":"x","tags@odata.type":"#Collection(String)","tags":["a"],
 		"notes":null,"api":{"requestedAccessTokenVersion":2},
 		"appRoles":[{"id":"03EF14B0-AAAA-4BBB-8CCC-DDDDDDDDDDDD"}],
@@ -78,7 +78,7 @@ func TestMerge_MergesComplexValuesReplacesCollections(t *testing.T) {
 		"tags": odata.Strings("a", "b"), "spa": odata.Document{"redirectUris": odata.Strings("https://a")},
 		"servicePrincipalLockConfiguration": nil,
 	}
-	got := odata.Merge(odata.Known("application"), before, odata.Document{
+	got := odata.Merge(odata.TypeByName("application"), before, odata.Document{
 		"tags": odata.Strings("c"), "spa": odata.Document{}, "servicePrincipalLockConfiguration": odata.Document{"isEnabled": true},
 	})
 	want := odata.Document{
@@ -102,7 +102,7 @@ func TestKnown_EveryNamedType(t *testing.T) {
 			return
 		}
 		seen[name] = true
-		typ := odata.Known(name)
+		typ := odata.TypeByName(name)
 		if typ == nil {
 			t.Fatalf("type %s has no table", name)
 		}

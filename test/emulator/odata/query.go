@@ -66,7 +66,7 @@ func ParseQuery(t *Type, options url.Values, advanced bool) (Query, error) {
 			return q, err
 		}
 	}
-	return q, q.allowed(advanced)
+	return q, q.checkAdvanced(advanced)
 }
 
 func (q *Query) parse(t *Type, name, text string) (err error) {
@@ -96,7 +96,7 @@ func (q *Query) parse(t *Type, name, text string) (err error) {
 func parseOrder(t *Type, text string) (string, error) {
 	property, _, _ := strings.Cut(text, " ")
 	if _, ok := t.Shape(property); !ok {
-		return "", noProperty(t, property)
+		return "", propertyNotFound(t, property)
 	}
 	return text, nil
 }
@@ -116,8 +116,8 @@ func parseCount(text string) (bool, error) {
 	return text == "true", nil
 }
 
-// allowed refuses what only the advanced index answers, without the header and $count=true.
-func (q *Query) allowed(advanced bool) error {
+// checkAdvanced refuses what only the advanced index answers, without the header and $count=true.
+func (q *Query) checkAdvanced(advanced bool) error {
 	if q.Count && !advanced {
 		return Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "$count is not currently supported.")
 	}
@@ -149,7 +149,7 @@ func parseSelect(t *Type, text string) ([]string, error) {
 	for name := range strings.SplitSeq(text, ",") {
 		name = strings.TrimSpace(name)
 		if _, ok := t.Shape(name); !ok && !slices.Contains(t.Navigation, name) {
-			return nil, noProperty(t, name)
+			return nil, propertyNotFound(t, name)
 		}
 		out = append(out, name)
 	}
@@ -158,14 +158,14 @@ func parseSelect(t *Type, text string) ([]string, error) {
 
 func parseExpand(t *Type, text string) ([]Expand, error) {
 	var out []Expand
-	for _, part := range splitOutside(text, ',') {
+	for _, part := range splitTopLevel(text, ',') {
 		name, options, nested := strings.Cut(strings.TrimSpace(part), "(")
 		if !slices.Contains(t.Navigation, name) {
-			return nil, noProperty(t, name)
+			return nil, propertyNotFound(t, name)
 		}
 		e := Expand{Name: name}
 		if nested {
-			for _, option := range splitOutside(strings.TrimSuffix(options, ")"), ';') {
+			for _, option := range splitTopLevel(strings.TrimSuffix(options, ")"), ';') {
 				value, ok := strings.CutPrefix(strings.TrimSpace(option), "$select=")
 				if !ok {
 					return nil, Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "The expand option '%s' is not supported.", option)
@@ -178,8 +178,8 @@ func parseExpand(t *Type, text string) ([]Expand, error) {
 	return out, nil
 }
 
-// splitOutside splits where a separator stands outside parentheses.
-func splitOutside(text string, separator rune) []string {
+// splitTopLevel splits where a separator stands outside parentheses.
+func splitTopLevel(text string, separator rune) []string {
 	var out []string
 	depth, start := 0, 0
 	for i, r := range text {
@@ -195,7 +195,7 @@ func splitOutside(text string, separator rune) []string {
 	return append(out, text[start:])
 }
 
-func noProperty(t *Type, name string) error {
+func propertyNotFound(t *Type, name string) error {
 	return badQuery("Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, t.Name)
 }
 

@@ -35,7 +35,7 @@ func TestFilter_Selects(t *testing.T) {
 	} {
 		t.Run(filter, func(t *testing.T) {
 			t.Parallel()
-			f, err := odata.ParseFilter(odata.Known("application"), filter)
+			f, err := odata.ParseFilter(odata.TypeByName("application"), filter)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,7 +85,7 @@ func TestQuery_Refusals(t *testing.T) {
 				name, value, _ := strings.Cut(part, "=")
 				options.Add(name, value)
 			}
-			_, err := odata.ParseQuery(odata.Known("application"), options, false)
+			_, err := odata.ParseQuery(odata.TypeByName("application"), options, false)
 			if err == nil || !strings.Contains(err.Error(), " "+code+":") {
 				t.Errorf("want %s, got %v", code, err)
 			}
@@ -99,7 +99,7 @@ func TestQuery_AdvancedPassesWithHeaderAndCount(t *testing.T) {
 		"displayName ne 'x'", "endswith(displayName,'x')", "not(displayName eq 'x')", "owners/$count eq 0",
 	} {
 		options := url.Values{"$filter": {query}, "$count": {"true"}}
-		if _, err := odata.ParseQuery(odata.Known("application"), options, true); err != nil {
+		if _, err := odata.ParseQuery(odata.TypeByName("application"), options, true); err != nil {
 			t.Errorf("%s: %v", query, err)
 		}
 	}

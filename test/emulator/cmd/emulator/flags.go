@@ -18,21 +18,21 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
-// wish is what the flags ask for.
-type wish struct {
+// settings is what the flags ask for.
+type settings struct {
 	options       emulator.Options
 	caOut, record string
 }
 
-// texts are the flags as they were typed.
-type texts struct {
+// rawFlags are the flags as they were typed.
+type rawFlags struct {
 	tlsCert, tlsKey, roles, issuerCA, lag, quota, faults, population string
 }
 
 // parse reads the flags; its error names the flag and says why. The usage goes to usage.
-func parse(args []string, usage io.Writer) (wish, error) {
-	var w wish
-	var t texts
+func parse(args []string, usage io.Writer) (settings, error) {
+	var w settings
+	var t rawFlags
 	flags := flag.NewFlagSet("emulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&w.options.Listen, "listen", "127.0.0.1:8443", "`host:port` to serve on")
@@ -60,10 +60,10 @@ func parse(args []string, usage io.Writer) (wish, error) {
 	if flags.NArg() > 0 {
 		return w, fmt.Errorf("%q is no flag", flags.Arg(0))
 	}
-	return w, errors.Join(w.readNetwork(t), w.readClient(t), w.readPopulation(t.population), w.readConditions(t))
+	return w, errors.Join(w.readNetwork(t), w.readClient(t), w.readPopulation(t.population), w.readFaults(t))
 }
 
-func (w *wish) readNetwork(t texts) error {
+func (w *settings) readNetwork(t rawFlags) error {
 	if _, _, err := net.SplitHostPort(w.options.Listen); err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
@@ -90,7 +90,7 @@ func (w *wish) readNetwork(t texts) error {
 	return nil
 }
 
-func (w *wish) readClient(t texts) error {
+func (w *settings) readClient(t rawFlags) error {
 	if _, err := uuid.Parse(w.options.TenantID); err != nil {
 		return fmt.Errorf("--tenant-id %q: %w", w.options.TenantID, err)
 	}
@@ -112,7 +112,7 @@ func (w *wish) readClient(t texts) error {
 	return nil
 }
 
-func (w *wish) readPopulation(name string) error {
+func (w *settings) readPopulation(name string) error {
 	if name == "" {
 		return nil
 	}
@@ -127,8 +127,8 @@ func (w *wish) readPopulation(name string) error {
 	return nil
 }
 
-func (w *wish) readConditions(t texts) (err error) {
-	if w.options.Lag, err = lag(t.lag); err != nil {
+func (w *settings) readFaults(t rawFlags) (err error) {
+	if w.options.Lag, err = parseLag(t.lag); err != nil {
 		return fmt.Errorf("--lag %q: %w", t.lag, err)
 	}
 	if w.options.Quota, err = faults.ParseQuota(t.quota); err != nil {
@@ -140,8 +140,8 @@ func (w *wish) readConditions(t texts) (err error) {
 	return nil
 }
 
-// lag reads 0s-30s, or one duration for a lag that is always the same.
-func lag(text string) (directory.Lag, error) {
+// parseLag reads 0s-30s, or one duration for a lag that is always the same.
+func parseLag(text string) (directory.Lag, error) {
 	low, high, ok := strings.Cut(text, "-")
 	if !ok {
 		high = low

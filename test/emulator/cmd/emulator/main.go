@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func serve(ctx context.Context, wish wish, stdout io.Writer) (err error) {
+func serve(ctx context.Context, wish settings, stdout io.Writer) (err error) {
 	if wish.record != "" {
 		file, err := os.OpenFile(wish.record, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 		if err != nil {

@@ -20,7 +20,7 @@ const (
 // state is a valid application with a body laid over it.
 func state(t *testing.T, body string) odata.Document {
 	t.Helper()
-	typ := odata.Known("application")
+	typ := odata.TypeByName("application")
 	doc := odata.Document{}
 	for name := range typ.Properties {
 		if shape, _ := typ.Shape(name); shape.Collection {

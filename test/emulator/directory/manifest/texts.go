@@ -16,7 +16,7 @@ func (r rules) texts(change Change) error {
 		return odata.Missing("displayName", "Application")
 	case strings.TrimSpace(name) == "":
 		return invalid("displayName")
-	case length(name) > r.column.displayName:
+	case length(name) > r.limits.displayName:
 		return tooLong("displayName")
 	}
 	for _, property := range []string{"description", "notes"} {
@@ -88,7 +88,7 @@ func (r rules) claims(change Change) error {
 	for _, token := range []string{"idToken", "accessToken", "saml2Token"} {
 		for _, claim := range odata.Documents(change.After, "optionalClaims", token) {
 			source := odata.At(claim, "source")
-			if r.column.personal || odata.Text(claim, "name") == "" || source != nil && source != "user" {
+			if r.limits.personal || odata.Text(claim, "name") == "" || source != nil && source != "user" {
 				return invalid("optionalClaims." + token)
 			}
 		}

@@ -70,7 +70,7 @@ func (d Directory) Scopes(resourceID string) (out []Scope) {
 }
 
 func scopesOf(s *directory.Session, resourceID string) []Scope {
-	resource := s.Seen(resourceID)
+	resource := s.FindAny(resourceID)
 	if resource == nil {
 		return nil
 	}
@@ -87,7 +87,7 @@ func scopesOf(s *directory.Session, resourceID string) []Scope {
 
 // preAuthorized are the values that a resource lets a client use without consent.
 func preAuthorized(s *directory.Session, clientAppID, resourceID string) []string {
-	resource := s.Seen(resourceID)
+	resource := s.FindAny(resourceID)
 	if resource == nil {
 		return nil
 	}

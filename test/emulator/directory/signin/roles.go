@@ -38,7 +38,7 @@ func (d Directory) UserAssigned(userID, resourceID string) (ok bool) {
 
 // rolesOf are the values of the enabled roles that any of the principals has at a resource, sorted.
 func rolesOf(s *directory.Session, principals []string, resourceID string) []string {
-	resource := s.Seen(resourceID)
+	resource := s.FindAny(resourceID)
 	if resource == nil {
 		return nil
 	}

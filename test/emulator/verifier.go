@@ -10,19 +10,19 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts"
 )
 
-// bearers lets Graph ask the token service whose a token is.
-type bearers struct{ service *sts.Service }
+// verifier lets Graph ask the token service whose a token is.
+type verifier struct{ service *sts.Service }
 
 // Verify implements graphapi.Tokens.
-func (b bearers) Verify(r *http.Request, raw string) (graphapi.Caller, error) {
+func (b verifier) Verify(r *http.Request, raw string) (graphapi.Caller, error) {
 	bearer, err := b.service.Verify(raw, r.Host)
 	if err != nil {
-		return graphapi.Caller{}, inGraphsTerms(err)
+		return graphapi.Caller{}, graphError(err)
 	}
 	return graphapi.Caller{AppID: bearer.AppID, ObjectID: bearer.ObjectID, Roles: bearer.Roles, Scopes: bearer.Scopes}, nil
 }
 
-func inGraphsTerms(err error) error {
+func graphError(err error) error {
 	for ours, graphs := range map[error]error{
 		sts.ErrTime: graphapi.ErrExpired, sts.ErrAudience: graphapi.ErrAudience, sts.ErrSignature: graphapi.ErrSignature,
 	} {
@@ -34,7 +34,7 @@ func inGraphsTerms(err error) error {
 }
 
 // appID is the client by which quotas are counted; empty without a valid token.
-func (b bearers) appID(r *http.Request) string {
+func (b verifier) appID(r *http.Request) string {
 	raw, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
 		return ""

@@ -7,25 +7,25 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// forgery is what the next applications and service principals say about who made them.
-type forgery struct{ appID *string }
+// createdByOverride is what the next applications and service principals say about who made them.
+type createdByOverride struct{ appID *string }
 
-// ForgeCreatedByAppID makes createdByAppId of what is created from now on null (nil) or another client's.
-func (d *Directory) ForgeCreatedByAppID(appID *string) {
+// OverrideCreatedByAppID makes createdByAppId of what is created from now on null (nil) or another client's.
+func (d *Directory) OverrideCreatedByAppID(appID *string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.forged = &forgery{appID: appID}
+	d.createdBy = &createdByOverride{appID: appID}
 }
 
-// TrueCreatedByAppID ends ForgeCreatedByAppID.
-func (d *Directory) TrueCreatedByAppID() {
+// ResetCreatedByAppID ends ForgeCreatedByAppID.
+func (d *Directory) ResetCreatedByAppID() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.forged = nil
+	d.createdBy = nil
 }
 
-func (s *Session) createdBy() any {
-	if f := s.directory.forged; f != nil {
+func (s *Session) createdByAppID() any {
+	if f := s.directory.createdBy; f != nil {
 		if f.appID == nil {
 			return nil
 		}
@@ -53,8 +53,8 @@ func (d *Directory) Set(objectID string, properties map[string]any) bool {
 	return true
 }
 
-// Squat makes an application of a stranger that holds a uniqueName, and returns its object ID.
-func (d *Directory) Squat(uniqueName, displayName string) (string, error) {
+// TakeUniqueName makes an application of a stranger that holds a uniqueName, and returns its object ID.
+func (d *Directory) TakeUniqueName(uniqueName, displayName string) (string, error) {
 	return d.seedApplication(uniqueName, displayName, nil)
 }
 
@@ -68,9 +68,9 @@ func (d *Directory) ExpirePageTokens() {
 // PageGeneration changes when page tokens expire.
 func (s *Session) PageGeneration() int { return s.directory.generation }
 
-// Erase removes a user, a group or a managed identity for good, with its assignments, grants and memberships, as their
+// PurgePrincipal removes a user, a group or a managed identity for good, with its assignments, grants and memberships, as their
 // administrators can and Graph here cannot. It says whether there was one.
-func (d *Directory) Erase(objectID string) bool {
+func (d *Directory) PurgePrincipal(objectID string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s := d.session(Caller{})
@@ -78,8 +78,8 @@ func (d *Directory) Erase(objectID string) bool {
 	if o == nil || o.Kind != User && o.Kind != Group && odata.Text(o.Doc, "servicePrincipalType") != ManagedIdentity {
 		return false
 	}
-	s.dropAssignments(objectID)
-	s.dropGrants(objectID)
+	s.removeAssignments(objectID)
+	s.removeGrants(objectID)
 	for _, group := range s.primary(Group) {
 		if slices.Contains(group.Members, objectID) {
 			d.changeMembers(group.ID, without(objectID))

@@ -30,7 +30,7 @@ func (d *Directory) Snapshot() Snapshot {
 			for _, f := range o.Federated {
 				e.Federated = append(e.Federated, odata.Clone(f))
 			}
-			if s.live(o) {
+			if s.isLive(o) {
 				out.Live = append(out.Live, e)
 			} else {
 				out.Deleted = append(out.Deleted, e)
@@ -40,19 +40,19 @@ func (d *Directory) Snapshot() Snapshot {
 	return out
 }
 
-// live says whether an object shows, which an assignment or a grant does as long as all its ends do.
-func (s *Session) live(o *Object) bool {
+// isLive says whether an object shows, which an assignment or a grant does as long as all its ends do.
+func (s *Session) isLive(o *Object) bool {
 	if o.Kind == Grant {
-		return s.grantLives(o, s.now)
+		return s.isGrantLiveAt(o, s.now)
 	}
 	if o.Kind == Assignment {
-		return s.liveAt(odata.Text(o.Doc, "principalId"), s.now) && s.liveAt(odata.Text(o.Doc, "resourceId"), s.now)
+		return s.isLiveAt(odata.Text(o.Doc, "principalId"), s.now) && s.isLiveAt(odata.Text(o.Doc, "resourceId"), s.now)
 	}
 	return o.Deleted.IsZero()
 }
 
-// Of are the entries of one kind.
-func Of(kind Kind, entries []Entry) []Entry {
+// OfKind are the entries of one kind.
+func OfKind(kind Kind, entries []Entry) []Entry {
 	var out []Entry
 	for _, e := range entries {
 		if e.Kind == kind {

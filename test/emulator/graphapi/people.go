@@ -13,11 +13,11 @@ func getOrganization(c *call) (*answer, error) {
 	if len(c.caller.Roles) == 0 {
 		return nil, odata.Forbidden()
 	}
-	return c.page("organization", c.plain([]odata.Document{c.session.Organization()}))
+	return c.page("organization", c.documentItems([]odata.Document{c.session.Organization()}))
 }
 
 func getDirectoryObject(c *call) (*answer, error) {
-	if err := c.need(readDirectory, writeDirectory); err != nil {
+	if err := c.requirePermission(readDirectory, writeDirectory); err != nil {
 		return nil, err
 	}
 	key := c.keys[0].asKey()
@@ -25,15 +25,15 @@ func getDirectoryObject(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &answer{status: http.StatusOK, body: c.member(o)}, nil
+	return &answer{status: http.StatusOK, body: c.directoryObject(o)}, nil
 }
 
 func getUser(c *call) (*answer, error) {
-	return c.somebody(directory.User, "users", "User.Read.All")
+	return c.getUserOrGroup(directory.User, "users", "User.Read.All")
 }
 
 func getGroup(c *call) (*answer, error) {
-	return c.somebody(directory.Group, "groups", "Group.Read.All")
+	return c.getUserOrGroup(directory.Group, "groups", "Group.Read.All")
 }
 
 // getMe is the user for whom the caller acts.
@@ -52,23 +52,23 @@ func getMe(c *call) (*answer, error) {
 }
 
 func listUsers(c *call) (*answer, error) {
-	return c.everybody(directory.User, "users", "User.Read.All")
+	return c.listUsersOrGroups(directory.User, "users", "User.Read.All")
 }
 
 func listGroups(c *call) (*answer, error) {
-	return c.everybody(directory.Group, "groups", "Group.Read.All")
+	return c.listUsersOrGroups(directory.Group, "groups", "Group.Read.All")
 }
 
-func (c *call) everybody(kind directory.Kind, set, permission string) (*answer, error) {
-	if err := c.need(permission, readDirectory, writeDirectory); err != nil {
+func (c *call) listUsersOrGroups(kind directory.Kind, set, permission string) (*answer, error) {
+	if err := c.requirePermission(permission, readDirectory, writeDirectory); err != nil {
 		return nil, err
 	}
-	return c.page(set, c.objects(c.session.List(kind)))
+	return c.page(set, c.objectItems(c.session.List(kind)))
 }
 
 // listMembers are the direct members of a group.
 func listMembers(c *call) (*answer, error) {
-	if err := c.need("Group.Read.All", readDirectory, writeDirectory); err != nil {
+	if err := c.requirePermission("Group.Read.All", readDirectory, writeDirectory); err != nil {
 		return nil, err
 	}
 	key, err := c.key(0)
@@ -82,14 +82,14 @@ func listMembers(c *call) (*answer, error) {
 	var members []odata.Document
 	for _, id := range group.Members {
 		if member, err := c.session.Reference(id); err == nil {
-			members = append(members, c.member(member))
+			members = append(members, c.directoryObject(member))
 		}
 	}
-	return c.page("directoryObjects", c.plain(members))
+	return c.page("directoryObjects", c.documentItems(members))
 }
 
-func (c *call) somebody(kind directory.Kind, set, permission string) (*answer, error) {
-	if err := c.need(permission, readDirectory, writeDirectory); err != nil {
+func (c *call) getUserOrGroup(kind directory.Kind, set, permission string) (*answer, error) {
+	if err := c.requirePermission(permission, readDirectory, writeDirectory); err != nil {
 		return nil, err
 	}
 	key, err := c.key(0)

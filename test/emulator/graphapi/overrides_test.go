@@ -30,11 +30,11 @@ func TestCreatedByAppID_CanBeForged(t *testing.T) {
 		return f.must(201, "POST", "applications", `{"displayName":"x"}`).body["createdByAppId"]
 	}
 	other := "0929d713-0000-4000-8000-000000000000"
-	f.dir.ForgeCreatedByAppID(&other)
+	f.dir.OverrideCreatedByAppID(&other)
 	forged := created()
-	f.dir.ForgeCreatedByAppID(nil)
+	f.dir.OverrideCreatedByAppID(nil)
 	missing := created()
-	f.dir.TrueCreatedByAppID()
+	f.dir.ResetCreatedByAppID()
 	if diff := cmp.Diff([]any{other, nil, f.clients["owned"].AppID}, []any{forged, missing, created()}); diff != "" {
 		t.Errorf("createdByAppId (-want +got):\n%s", diff)
 	}

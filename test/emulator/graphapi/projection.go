@@ -24,9 +24,9 @@ func (c *call) object(o *directory.Object, set string) odata.Document {
 
 // created is the answer to a create: every property, with all digits of createdDateTime.
 func (c *call) created(o *directory.Object, set, kind string) *answer {
-	doc := c.session.Fresh(o)
-	hide(doc)
-	drop(doc, odata.Known(string(o.Kind)).Hidden)
+	doc := c.session.CreatedProperties(o)
+	hideKeys(doc)
+	deleteProperties(doc, odata.TypeByName(string(o.Kind)).Hidden)
 	doc["@odata.context"] = c.base + "/$metadata#" + set + "/$entity"
 	return &answer{status: 201, body: doc, location: c.directoryURL(o.ID, kind)}
 }
@@ -52,8 +52,8 @@ func (c *call) context(set string) string {
 
 // project is an object with the properties and links that a query asks for. Keys are never in it.
 func (c *call) project(o *directory.Object, query odata.Query) odata.Document {
-	doc := selected(c.session.Properties(o), odata.Known(string(o.Kind)), query.Select)
-	hide(doc)
+	doc := selected(c.session.Properties(o), odata.TypeByName(string(o.Kind)), query.Select)
+	hideKeys(doc)
 	for _, e := range query.Expand {
 		doc[e.Name] = c.expanded(o, e)
 	}
@@ -63,7 +63,7 @@ func (c *call) project(o *directory.Object, query odata.Query) odata.Document {
 // selected is the default projection, or what $select names.
 func selected(doc odata.Document, t *odata.Type, names []string) odata.Document {
 	if len(names) == 0 {
-		drop(doc, t.Hidden)
+		deleteProperties(doc, t.Hidden)
 		return doc
 	}
 	out := odata.Document{}
@@ -75,12 +75,12 @@ func selected(doc odata.Document, t *odata.Type, names []string) odata.Document 
 	return out
 }
 
-func drop(doc odata.Document, names []string) {
+func deleteProperties(doc odata.Document, names []string) {
 	maps.DeleteFunc(doc, func(name string, _ any) bool { return slices.Contains(names, name) })
 }
 
-// hide blanks the key of every key credential.
-func hide(doc odata.Document) {
+// hideKeys blanks the key of every key credential.
+func hideKeys(doc odata.Document) {
 	for _, k := range odata.Documents(doc, "keyCredentials") {
 		k["key"] = nil
 	}
@@ -91,9 +91,9 @@ func (c *call) expanded(o *directory.Object, e odata.Expand) []any {
 	var items []odata.Document
 	switch e.Name {
 	case "owners":
-		items = c.ownerDocuments(c.session.Related(o))
+		items = c.ownerDocuments(c.session.LinksOf(o))
 	case "federatedIdentityCredentials":
-		items = c.session.Related(o).Federated
+		items = c.session.LinksOf(o).Federated
 	case "appRoleAssignments":
 		items = c.documents(c.session.Assignments("principalId", o.ID))
 	case "appRoleAssignedTo":
@@ -101,12 +101,12 @@ func (c *call) expanded(o *directory.Object, e odata.Expand) []any {
 	}
 	out := []any{}
 	for _, item := range items[:min(len(items), maxExpanded)] {
-		out = append(out, pick(item, e.Select))
+		out = append(out, selectNames(item, e.Select))
 	}
 	return out
 }
 
-func pick(doc odata.Document, names []string) odata.Document {
+func selectNames(doc odata.Document, names []string) odata.Document {
 	if len(names) == 0 {
 		return doc
 	}
@@ -131,8 +131,8 @@ func (c *call) documents(objects []*directory.Object) []odata.Document {
 func (c *call) ownerDocuments(o *directory.Object) []odata.Document {
 	var out []odata.Document
 	for _, owner := range c.session.Owners(o) {
-		doc := selected(c.session.Properties(owner), odata.Known(string(owner.Kind)), nil)
-		hide(doc)
+		doc := selected(c.session.Properties(owner), odata.TypeByName(string(owner.Kind)), nil)
+		hideKeys(doc)
 		doc["@odata.type"] = "#microsoft.graph." + string(owner.Kind)
 		out = append(out, doc)
 	}

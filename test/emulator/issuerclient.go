@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// issuers is the client that reads outside issuers' keys. It trusts the system, our own CA and the PEM given; it follows no
+// issuerClient is the client that reads outside issuers' keys. It trusts the system, our own CA and the PEM given; it follows no
 // redirect, keeps no connection and waits ten seconds. Hosts are dialled at the addresses given, as a name server would tell them.
-func issuers(given, own []byte, addresses map[string]string) (*http.Client, error) {
+func issuerClient(given, own []byte, addresses map[string]string) (*http.Client, error) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		return nil, fmt.Errorf("read the system's authorities: %w", err)
