@@ -56,7 +56,7 @@ func (e *Emulator) SetLag(lag directory.Lag) { e.directory.SetLag(lag) }
 // SetQuota counts Graph requests from now on, starting at zero; the zero Quota is none.
 func (e *Emulator) SetQuota(quota faults.Quota) { e.faults.SetQuota(quota) }
 
-// SetDown starts or ends an outage: every connection is dropped as soon as it asks something, at Graph and at the token service.
+// SetDown starts or ends an outage: every connection is dropped as soon as a request comes, at Graph and at the token service.
 func (e *Emulator) SetDown(down bool) { e.down.Store(down) }
 
 // Close stops at once: open requests are cut off.

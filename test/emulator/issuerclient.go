@@ -12,7 +12,7 @@ import (
 )
 
 // issuerClient is the client that reads outside issuers' keys. It trusts the system, our own CA and the PEM given; it follows no
-// redirect, keeps no connection and waits ten seconds. Hosts are dialled at the addresses given, as a name server would tell them.
+// redirect, keeps no connection and waits ten seconds. It dials hosts at the addresses given, as if a name server had given them.
 func issuerClient(given, own []byte, addresses map[string]string) (*http.Client, error) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts"
 )
 
-// verifier lets Graph ask the token service whose a token is.
+// verifier verifies Graph's tokens at the token service.
 type verifier struct{ service *sts.Service }
 
 // Verify implements graphapi.Tokens.

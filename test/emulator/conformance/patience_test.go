@@ -20,7 +20,7 @@ type patience struct {
 	sightings int
 }
 
-// until repeats try until it is true, and says whether it ever was.
+// until repeats try until it is true, and reports whether it ever was.
 func (p patience) until(ctx context.Context, try func() bool) bool {
 	for attempt := 1; ; attempt++ {
 		if try() {
@@ -35,7 +35,7 @@ func (p patience) until(ctx context.Context, try func() bool) bool {
 	}
 }
 
-// pause waits, and says whether it may go on.
+// pause waits, and reports whether it may go on.
 func (p patience) pause(ctx context.Context, length time.Duration) bool {
 	select {
 	case <-p.clock.After(length):
@@ -69,7 +69,7 @@ var lagTexts = []string{
 	"already exist",         // the deletion is not seen yet, or an upsert missed the object on one replica and met it on another
 }
 
-// passing says that a refusal may pass by itself: throttling, an outage, or lag. A POST that ended in a 5xx may have committed
+// passing reports whether a refusal may pass by itself: throttling, an outage, or lag. A POST that ended in a 5xx may have committed
 // and is not repeated.
 func (r reply) passing() bool {
 	switch {

@@ -105,7 +105,7 @@ func plain(in any) any {
 	return out
 }
 
-// includes says whether got has everything that want names: objects may have more properties, arrays are compared as multisets.
+// includes reports whether got has everything that want names: objects may have more properties, arrays are compared as multisets.
 func includes(got, want any) bool {
 	switch want := want.(type) {
 	case object:

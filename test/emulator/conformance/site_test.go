@@ -27,7 +27,7 @@ type site struct {
 	http      *http.Client
 	clock     clock.Clock
 	patience  patience
-	// drifts says that additional properties are no fault: a real tenant gets new ones every few months.
+	// drifts is true where additional properties are allowed: a real tenant gets new ones every few months.
 	drifts bool
 	// issuer signs tokens of a foreign issuer that the token service can reach; nil where it cannot reach this process.
 	issuer *issuer

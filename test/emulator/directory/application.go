@@ -6,7 +6,7 @@ import (
 )
 
 // CreateApplication makes an application out of a checked body. The owners must have been resolved; the caller is not
-// added here. It returns the texts of passwords that were asked for in the body, by keyId.
+// added here. It returns the texts of the passwords that the body requests, by keyId.
 func (s *Session) CreateApplication(body odata.Document, owners []string) (*Object, map[string]string, error) {
 	t := odata.TypeByName(string(Application))
 	blank := blankApplication()
@@ -33,8 +33,8 @@ func (s *Session) CreateApplication(body odata.Document, owners []string) (*Obje
 	return o, secrets, s.create(o)
 }
 
-// PatchApplication changes an application. The look-up has been made by Editable: the check whether a scope or role is
-// disabled believes neither the primary nor the replica alone.
+// PatchApplication changes an application that Editable has found. Whether a scope or role is disabled is checked on the primary and on
+// the replica.
 func (s *Session) PatchApplication(primary, replica *Object, body odata.Document) error {
 	t := odata.TypeByName(string(Application))
 	if err := odata.CheckReadOnly(t, s.Properties(primary), body); err != nil {
@@ -63,7 +63,7 @@ func (s *Session) PatchApplication(primary, replica *Object, body odata.Document
 	return nil
 }
 
-// checkApplication holds the new state against the rules of the manifest and against the tenant.
+// checkApplication checks the new state by the rules of the manifest, and against the other objects of the tenant.
 func (s *Session) checkApplication(o *Object, before, stale odata.Document) error {
 	tenant := manifest.Tenant{ID: s.directory.options.TenantID, VerifiedDomains: []string{s.directory.options.VerifiedDomain}}
 	if err := manifest.Check(tenant, manifest.Change{Before: before, Stale: stale, After: o.Doc}); err != nil {
@@ -98,7 +98,7 @@ func (s *Session) checkForeignResources(o *Object) error {
 	return nil
 }
 
-// copyRedirects keeps web.redirectUriSettings what it is: a copy of the redirect URIs.
+// copyRedirects keeps web.redirectUriSettings a copy of the redirect URIs.
 func copyRedirects(doc odata.Document) {
 	web, ok := doc["web"].(odata.Document)
 	if !ok {

@@ -90,7 +90,7 @@ func (s *Session) checkAssignable(principal, resource *Object, roleID string) er
 	return nil
 }
 
-// offersRole says whether a resource has an enabled role for a kind of principal. Default access exists where no role does.
+// offersRole reports whether a resource has an enabled role for a kind of principal. Default access exists where no role does.
 func (s *Session) offersRole(resource *Object, principal Kind, roleID string) bool {
 	member := "User"
 	if principal == ServicePrincipal {

@@ -41,7 +41,7 @@ type Directory struct {
 	administrators map[string]bool   // users by object ID
 }
 
-// New makes a tenant that holds the service principals of Microsoft's own APIs (Microsoft Graph first) and nothing else.
+// New makes a tenant that holds the service principals of Microsoft's own APIs and nothing else.
 func New(options Options) *Directory {
 	var seed [32]byte
 	for i := range 8 {

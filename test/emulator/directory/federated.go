@@ -27,7 +27,7 @@ func FindFederated(app *Object, key Key) (odata.Document, error) {
 	return nil, odata.NotFound(key.Value)
 }
 
-// matchesFederated: a name is taken in place of the ID too, as recorded.
+// matchesFederated also takes a name in place of the ID, as recorded.
 func matchesFederated(f odata.Document, key Key) bool {
 	return sameText(odata.Text(f, "name"), key.Value) || key.Property == "" && sameText(odata.Text(f, "id"), key.Value)
 }
@@ -58,7 +58,7 @@ func (s *Session) AddFederated(primary *Object, body odata.Document) (odata.Docu
 	if err := checkFederatedUnique(primary, f); err != nil {
 		return nil, err
 	}
-	if stale := s.at(primary.ID, s.lists); stale != nil { // a replica may still hold a deleted one against it
+	if stale := s.at(primary.ID, s.lists); stale != nil { // a replica may still have a deleted one that conflicts
 		if err := checkFederatedUnique(stale, f); err != nil {
 			return nil, err
 		}

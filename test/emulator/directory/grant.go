@@ -141,7 +141,7 @@ func (s *Session) grants(moment time.Time) []*Object {
 	return s.all(Grant, moment, func(o *Object) bool { return s.isGrantLiveAt(o, moment) })
 }
 
-// isGrantLiveAt says whether a grant shows: an end that is deleted hides it.
+// isGrantLiveAt reports whether a grant shows: an end that is deleted hides it.
 func (s *Session) isGrantLiveAt(o *Object, moment time.Time) bool {
 	principal := odata.Text(o.Doc, "principalId")
 	return s.isLiveAt(odata.Text(o.Doc, "clientId"), moment) && s.isLiveAt(odata.Text(o.Doc, "resourceId"), moment) &&

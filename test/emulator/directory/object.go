@@ -48,7 +48,7 @@ func (o *Object) change() *Object {
 	return &next
 }
 
-// OwnedBy says whether a principal is an owner.
+// OwnedBy reports whether a principal is an owner.
 func (o *Object) OwnedBy(principalID string) bool { return slices.Contains(o.Owners, principalID) }
 
 // Key names an object: by ID when Property is empty, else by an alternate key.

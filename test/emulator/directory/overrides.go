@@ -7,7 +7,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// createdByOverride is what the next applications and service principals say about who made them.
+// createdByOverride is the createdByAppId of the next applications and service principals.
 type createdByOverride struct{ appID *string }
 
 // OverrideCreatedByAppID makes createdByAppId of what is created from now on null (nil) or another client's.
@@ -38,7 +38,7 @@ func (s *Session) createdByAppID() any {
 }
 
 // Set overwrites properties of an object as nobody can through Graph: isDisabled, disabledByMicrosoftStatus,
-// createdByAppId, accountEnabled. Values are JSON values. It says whether the object exists, deleted ones included.
+// createdByAppId, accountEnabled. Values are JSON values. It reports whether the object exists, deleted ones included.
 func (d *Directory) Set(objectID string, properties map[string]any) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -53,7 +53,7 @@ func (d *Directory) Set(objectID string, properties map[string]any) bool {
 	return true
 }
 
-// TakeUniqueName makes an application of a stranger that holds a uniqueName, and returns its object ID.
+// TakeUniqueName makes an application, of no client of this tenant, that has a uniqueName, and returns its object ID.
 func (d *Directory) TakeUniqueName(uniqueName, displayName string) (string, error) {
 	return d.seedApplication(uniqueName, displayName, nil)
 }
@@ -68,8 +68,8 @@ func (d *Directory) ExpirePageTokens() {
 // PageGeneration changes when page tokens expire.
 func (s *Session) PageGeneration() int { return s.directory.generation }
 
-// PurgePrincipal removes a user, a group or a managed identity for good, with its assignments, grants and memberships, as their
-// administrators can and Graph here cannot. It says whether there was one.
+// PurgePrincipal removes a user, a group or a managed identity for good, with its assignments, grants and memberships, which the emulated
+// Graph cannot do. It reports whether there was one.
 func (d *Directory) PurgePrincipal(objectID string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

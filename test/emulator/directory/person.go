@@ -25,7 +25,7 @@ func (d *Directory) seedPerson(person SeedPerson) string {
 	return id
 }
 
-// AddMember makes an object a direct member of a group now. It says whether the group is there.
+// AddMember makes an object a direct member of a group now. It reports whether the group is there.
 func (d *Directory) AddMember(groupID, memberID string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

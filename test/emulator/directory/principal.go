@@ -9,7 +9,7 @@ import (
 )
 
 // BackingApplication finds the application of a service principal that is about to be made, on a replica that may not
-// have it yet. Lagging says that the primary has it.
+// have it yet. lagging reports whether the primary has it.
 func (s *Session) BackingApplication(appID string) (app *Object, lagging bool) {
 	key := Key{Property: "appId", Value: appID}
 	app = s.find(Application, key, s.backing)
@@ -19,7 +19,7 @@ func (s *Session) BackingApplication(appID string) (app *Object, lagging bool) {
 // NoBackingApplication is the refusal of a service principal whose application is not there, or not there yet.
 func NoBackingApplication(appID string) error { return noBackingApplication(appID) }
 
-// BackingNotLocal is the same refusal as a caller meets it that may only touch what it owns.
+// BackingNotLocal is the same refusal for a caller that may only change what it owns.
 func BackingNotLocal() error {
 	return odata.Refused(http.StatusForbidden, "Authorization_RequestDenied",
 		"When using this permission, the backing application of the service principal being created must in the local tenant")
@@ -90,7 +90,7 @@ func (s *Session) PatchServicePrincipal(primary *Object, body odata.Document) er
 	return nil
 }
 
-// checkPrincipal refuses writes of what is copied from the application, then holds the rest against its rules.
+// checkPrincipal refuses writes of what is copied from the application, then checks the rest by its rules.
 func (s *Session) checkPrincipal(o *Object, shown, body odata.Document) error {
 	for _, name := range copiedProperties {
 		value, sent := body[name]

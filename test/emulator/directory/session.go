@@ -40,13 +40,13 @@ func (s *Session) TenantID() string { return s.directory.options.TenantID }
 // UseIndex makes the request look at the advanced index, which is twice as far behind.
 func (s *Session) UseIndex() { s.read = s.read.Add(s.read.Sub(s.now)) }
 
-// Owns says whether the caller owns an object, as a replica shows it.
+// Owns reports whether the caller owns an object, as a replica shows it.
 func (s *Session) Owns(o *Object) bool {
 	seen := s.at(o.ID, s.owners)
 	return seen != nil && seen.OwnedBy(s.caller.ObjectID)
 }
 
-// OwnsApplicationOf says whether the caller owns the application behind a service principal.
+// OwnsApplicationOf reports whether the caller owns the application behind a service principal.
 func (s *Session) OwnsApplicationOf(sp *Object) bool {
 	app := s.find(Application, Key{Property: "appId", Value: odata.Text(sp.Doc, "appId")}, s.owners)
 	return app != nil && app.OwnedBy(s.caller.ObjectID)
@@ -92,7 +92,7 @@ func (s *Session) List(kind Kind) []*Object {
 	return s.all(kind, s.read, func(o *Object) bool { return o.Deleted.IsZero() })
 }
 
-// Editable finds an object that is about to be changed: the look-up may miss or be stale, the edit happens at the
+// Editable finds an object that is about to be changed: the look-up may find nothing or be stale, the edit happens at the
 // primary. It returns the primary's state and the replica's.
 func (s *Session) Editable(kind Kind, key Key) (primary, replica *Object, err error) {
 	replica = s.find(kind, key, s.write)

@@ -40,7 +40,7 @@ func (d *Directory) Snapshot() Snapshot {
 	return out
 }
 
-// isLive says whether an object shows, which an assignment or a grant does as long as all its ends do.
+// isLive reports whether an object shows, which an assignment or a grant does as long as all its ends do.
 func (s *Session) isLive(o *Object) bool {
 	if o.Kind == Grant {
 		return s.isGrantLiveAt(o, s.now)

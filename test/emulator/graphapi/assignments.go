@@ -7,7 +7,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// assignmentEnd is one end of app role assignments, from which they are listed and made.
+// assignmentEnd is one end of app role assignments, from which they are listed and created.
 type assignmentEnd struct {
 	kind     directory.Kind
 	set      string // of the object, in @odata.context
@@ -46,7 +46,7 @@ func (f assignmentEnd) find(c *call) (*directory.Object, error) {
 	return c.session.FindParent(f.kind, key)
 }
 
-// mayRead: what a person or a group holds is not shown to whoever may read applications.
+// mayRead asks for the permission to list assignments. The permission to read applications does not include those of users and groups.
 func (f assignmentEnd) mayRead(c *call) error {
 	if f.kind == directory.ServicePrincipal {
 		return c.mayReadAssignments()
@@ -54,7 +54,7 @@ func (f assignmentEnd) mayRead(c *call) error {
 	return c.requirePermission(readDirectory, writeDirectory, writeAssignments)
 }
 
-// mayCreate: at a group's address the caller must be allowed to read groups; at the API's it need not.
+// mayCreate asks for the permission to assign. At a group's address the caller also needs to read groups; at the API's it does not.
 func (f assignmentEnd) mayCreate(c *call) error {
 	if f.kind == directory.Group {
 		if err := c.requirePermission("Group.Read.All", "Group.ReadWrite.All", readDirectory, writeDirectory); err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// The application permissions that Graph asks for here.
+// The application permissions that Graph requires here.
 const (
 	readApplications  = "Application.Read.All"
 	writeOwned        = "Application.ReadWrite.OwnedBy"
@@ -30,7 +30,7 @@ func (c *call) requirePermission(permissions ...string) error {
 	return odata.Forbidden()
 }
 
-// mayRead: reads are not limited to what the caller owns.
+// mayRead asks for the permission to read. Reads are not limited to what the caller owns.
 func (c *call) mayRead() error {
 	return c.requirePermission(readApplications, writeOwned, writeApplications, readDirectory, writeDirectory)
 }
@@ -38,7 +38,7 @@ func (c *call) mayRead() error {
 // mayCreate asks for the permission to make applications and service principals.
 func (c *call) mayCreate() error { return c.requirePermission(writeOwned, writeApplications) }
 
-// onlyOwned says whether the caller is limited to what it owns.
+// onlyOwned reports whether the caller is limited to what it owns.
 func (c *call) onlyOwned() bool { return !c.hasPermission(writeApplications) }
 
 // mayWrite asks for the permission to change an object. Under OwnedBy the caller must own it, a service principal's
@@ -56,7 +56,7 @@ func (c *call) mayWrite(o *directory.Object) error {
 	return nil
 }
 
-// mayAssign asks for the permission to assign app roles, which knows no ownership, and to read both ends.
+// mayAssign asks for the permission to assign app roles, for which ownership does not count, and to read both ends.
 func (c *call) mayAssign() error {
 	if err := c.requirePermission(writeAssignments); err != nil {
 		return err
@@ -64,12 +64,12 @@ func (c *call) mayAssign() error {
 	return c.requirePermission(readApplications, writeApplications, readDirectory, writeDirectory)
 }
 
-// mayReadAssignments asks for the permission to see who holds an app role.
+// mayReadAssignments asks for the permission to see who has an app role.
 func (c *call) mayReadAssignments() error {
 	return c.requirePermission(readApplications, writeApplications, writeOwned, readDirectory, writeDirectory, writeAssignments)
 }
 
-// mayAddOwner: OwnedBy alone does not suffice to add another owner.
+// mayAddOwner asks for the permission to add another owner, for which OwnedBy alone does not suffice.
 func (c *call) mayAddOwner(o *directory.Object) error {
 	if err := c.mayWrite(o); err != nil {
 		return err

@@ -60,7 +60,7 @@ func (a *api) parse(r *http.Request, caller Caller) (*call, handler, error) {
 	return c, handle, err
 }
 
-// eventual says whether the caller takes answers of the advanced index.
+// eventual reports whether the caller takes answers of the advanced index.
 func (c *call) eventual() bool {
 	return strings.EqualFold(c.request.Header.Get("ConsistencyLevel"), "eventual")
 }
@@ -83,7 +83,7 @@ func (c *call) cost(matched route) int {
 	return max(1, units)
 }
 
-// prefers says whether the request asks for a preference.
+// prefers reports whether the request asks for a preference.
 func (c *call) prefers(preference string) bool {
 	for _, line := range c.request.Header.Values("Prefer") {
 		if slices.Contains(strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ' ' || r == ';' }), preference) {
@@ -130,7 +130,7 @@ func emptyPayload() error {
 	return odata.Refused(http.StatusBadRequest, "BadRequest", "Empty Payload. JSON content expected.")
 }
 
-// checkedBody is the body held against a type.
+// checkedBody is the body, checked against a type.
 func (c *call) checkedBody(typeName string) (odata.Document, error) {
 	if c.body == nil {
 		return nil, emptyPayload()

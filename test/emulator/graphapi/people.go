@@ -106,7 +106,7 @@ func (c *call) getUserOrGroup(kind directory.Kind, set, permission string) (*ans
 	return &answer{status: http.StatusOK, body: c.object(o, set)}, nil
 }
 
-// userKey: a user principal name stands in place of a user's ID.
+// userKey is the key of a user, who may be named by user principal name in place of the ID.
 func (c *call) userKey(key directory.Key) directory.Key {
 	if _, err := c.session.Find(directory.User, key); err != nil {
 		return directory.Key{Property: "userPrincipalName", Value: key.Value}

@@ -8,9 +8,9 @@ import (
 
 // Filter is a parsed $filter.
 type Filter interface {
-	// Match says whether a document passes.
+	// Match reports whether a document passes.
 	Match(doc Document) bool
-	// advanced says whether only the advanced index can answer.
+	// advanced reports whether only the advanced index can answer.
 	advanced() bool
 }
 

@@ -15,7 +15,7 @@ const (
 	defaultPage = 100
 )
 
-// Query are the query options of a request, parsed and held against the type that is asked for.
+// Query are the query options of a request, parsed and checked against the type that they are for.
 type Query struct {
 	Select    []string
 	Expand    []Expand
@@ -41,16 +41,7 @@ func (q Query) PageSize() int {
 	return q.Top
 }
 
-// Expands says whether the query follows a link.
-func (q Query) Expands(name string) (Expand, bool) {
-	i := slices.IndexFunc(q.Expand, func(e Expand) bool { return e.Name == name })
-	if i < 0 {
-		return Expand{}, false
-	}
-	return q.Expand[i], true
-}
-
-// ParseQuery reads the query options of a request for a type. Advanced says whether the request carries
+// ParseQuery reads the query options of a request for a type. advanced reports whether the request carries
 // "ConsistencyLevel: eventual". Options that do not start with a dollar are not Graph's and pass.
 func ParseQuery(t *Type, options url.Values, advanced bool) (Query, error) {
 	var q Query

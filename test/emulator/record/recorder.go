@@ -20,7 +20,7 @@ type Exchange struct {
 	Response json.RawMessage `json:"response,omitempty"`
 }
 
-// IsWrite says whether the exchange could have changed something.
+// IsWrite reports whether the exchange could have changed something.
 func (e Exchange) IsWrite() bool {
 	return e.Method != http.MethodGet && e.Method != http.MethodHead && e.Method != http.MethodOptions
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
-// settings is what the flags ask for.
+// settings are what the flags set.
 type settings struct {
 	options       emulator.Options
 	caOut, record string

@@ -2,7 +2,7 @@ package manifest
 
 import "github.com/entra-registrar/entra-registrar/test/emulator/odata"
 
-// limits is what an audience allows: a column of Microsoft's table of validation differences.
+// limits are what an audience allows: a column of Microsoft's table of validation differences.
 type limits struct {
 	personal       bool
 	displayName    int // characters
@@ -18,7 +18,7 @@ type limits struct {
 
 const unlimited = 1 << 30
 
-// limitsOf is the column of an application's audience.
+// limitsOf are the limits of an application's audience.
 func limitsOf(app odata.Document) (limits, error) {
 	switch odata.Text(app, "signInAudience") {
 	case "AzureADMyOrg", "AzureADMultipleOrgs":
@@ -36,8 +36,8 @@ func limitsOf(app odata.Document) (limits, error) {
 	}
 }
 
-// tokenVersion: personal accounts get version 2 only, and the way back to version 1 is open only to identifier URIs that
-// the tenant's default policy would take.
+// tokenVersion requires version 2 for personal accounts, and lets an application go back to version 1 only with identifier URIs that
+// the tenant's default policy accepts.
 func (r rules) tokenVersion(change Change) error {
 	version := odata.At(change.After, "api", "requestedAccessTokenVersion")
 	if version != nil && version != 1 && version != 2 || r.limits.personal && version != 2 {

@@ -23,7 +23,7 @@ func scopesOf(app odata.Document) []odata.Document {
 	return odata.Documents(app, "api", "oauth2PermissionScopes")
 }
 
-// entries holds roles and scopes against their rules, each and together.
+// entries checks roles and scopes, each and together.
 func (r rules) entries(change Change) error {
 	for _, role := range rolesOf(change.After) {
 		if err := r.role(role); err != nil {
@@ -100,8 +100,8 @@ func entryID(entry odata.Document, path string) error {
 	return nil
 }
 
-// checkDistinct: no ID twice in a list, no value on two IDs in both lists together. A role and a scope may share an ID where
-// all that they have in common is equal.
+// checkDistinct refuses an ID that is twice in a list, and a value that has two IDs in both lists together. A role and a scope may share
+// an ID where all that they have in common is equal.
 func checkDistinct(app odata.Document) error {
 	ids, values := map[string]odata.Document{}, map[string]string{}
 	for _, list := range []struct {
@@ -129,8 +129,8 @@ func sameEntitlement(role, scope odata.Document) bool {
 		role["displayName"] == scope["adminConsentDisplayName"] && role["description"] == scope["adminConsentDescription"]
 }
 
-// entitlements: an enabled scope or role is neither removed nor given another value. Both the primary and the replica
-// that the request met must show it disabled.
+// entitlements refuses to remove an enabled scope or role, or to give it another value. Both the primary and the replica that the
+// request reads must show it disabled.
 func (r rules) entitlements(change Change) error {
 	for _, target := range []string{rolesPath, scopesPath} {
 		list := rolesOf

@@ -12,8 +12,8 @@ import (
 
 const identifierPath = "identifierUris"
 
-// identifiers holds the identifier URIs against the audience's column, and the new ones against the tenant's default
-// policy, which applications with version 2 tokens are exempt from.
+// identifiers checks the identifier URIs against the audience's limits, and the new ones against the tenant's default policy, from which
+// applications with version 2 tokens are exempt.
 func (r rules) identifiers(change Change) error {
 	uris, old := odata.Texts(change.After, identifierPath), odata.Texts(change.Before, identifierPath)
 	if len(uris) > r.limits.identifierURIs {
@@ -38,7 +38,7 @@ func (r rules) identifiers(change Change) error {
 	return nil
 }
 
-// identifier holds one URI against the audience's column and its scheme's rules.
+// identifier checks one URI against the audience's limits and its scheme's rules.
 func (r rules) identifier(uri, appID string) error {
 	u, err := url.Parse(uri)
 	switch {
@@ -70,12 +70,12 @@ func (r rules) scheme(u *url.URL, appID string) error {
 	return invalid(identifierPath)
 }
 
-// isOwnGUID: a GUID right after api:// is the application's or the tenant's.
+// isOwnGUID reports whether the host of an api:// URI is no GUID, or the application's or the tenant's.
 func (r rules) isOwnGUID(host, appID string) bool {
 	return uuid.Validate(host) != nil || strings.EqualFold(host, appID) || strings.EqualFold(host, r.tenant.ID)
 }
 
-// isVerified says whether a host is a verified domain or below one.
+// isVerified reports whether a host is a verified domain or a subdomain of one.
 func (r rules) isVerified(host string) bool {
 	return slices.ContainsFunc(r.tenant.VerifiedDomains, func(domain string) bool {
 		return strings.EqualFold(host, domain) || isSubdomain(host, domain)
@@ -86,7 +86,7 @@ func isSubdomain(host, domain string) bool {
 	return strings.HasSuffix(strings.ToLower(host), "."+strings.ToLower(domain))
 }
 
-// compliesWithPolicy says whether a URI has one of the patterns that the default policy takes.
+// compliesWithPolicy reports whether a URI has one of the patterns that the default policy accepts.
 func (r rules) compliesWithPolicy(uri, appID string) bool {
 	u, err := url.Parse(uri)
 	if err != nil {

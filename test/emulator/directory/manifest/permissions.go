@@ -10,7 +10,7 @@ import (
 
 const preAuthorizedPath = "api.preAuthorizedApplications"
 
-// preAuthorized: a client may be named once, with scopes that exist, and are enabled when they are first named.
+// preAuthorized checks that a client is named once, with scopes that exist and that are enabled when they are first named.
 func (r rules) preAuthorized(change Change) error {
 	clients := odata.Documents(change.After, "api", "preAuthorizedApplications")
 	old := preAuthorizedIDs(change.Before)
@@ -37,7 +37,7 @@ func (r rules) preAuthorized(change Change) error {
 	return nil
 }
 
-// checkDelegatedPermissionIDs holds the scopes that a client may use against those that there are.
+// checkDelegatedPermissionIDs checks the scopes that a client may use against those that there are.
 func checkDelegatedPermissionIDs(ids, old []string, app odata.Document) error {
 	scopes := byID(scopesOf(app))
 	for _, id := range ids {
@@ -56,7 +56,7 @@ func preAuthorizedIDs(app odata.Document) map[string][]string {
 	return out
 }
 
-// permissions holds what the application declares to need against its limits; whether it exists is not looked up.
+// permissions checks what the application declares to require against its limits; whether it exists is not looked up.
 func (r rules) permissions(change Change) error {
 	const path = "requiredResourceAccess"
 	resources := odata.Documents(change.After, path)

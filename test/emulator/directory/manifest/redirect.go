@@ -14,7 +14,7 @@ const (
 	maxURL      = 255
 )
 
-// redirects holds redirect URIs against their platform's rules, and all of them together against the audience's.
+// redirects checks redirect URIs against their platform's rules, and all of them together against the audience's.
 func (r rules) redirects(change Change) error {
 	if err := checkPages(change.After); err != nil {
 		return err
@@ -52,7 +52,7 @@ func checkPages(app odata.Document) error {
 	return nil
 }
 
-// allowsRedirect says whether a platform takes a URI.
+// allowsRedirect reports whether a platform accepts a URI.
 func (r rules) allowsRedirect(platform, uri string) bool {
 	if uri == "urn:ietf:wg:oauth:2.0:oob" {
 		return platform != "spa"
@@ -67,8 +67,7 @@ func (r rules) allowsRedirect(platform, uri string) bool {
 	return schemeAllowed(platform, u)
 }
 
-// schemeAllowed says whether a platform takes a scheme: http only for this machine, other than http and https by the
-// platform.
+// schemeAllowed reports whether a platform takes a scheme: https, http for the loopback host only, others by the platform.
 func schemeAllowed(platform string, u *url.URL) bool {
 	host, scheme := u.Hostname(), u.Scheme
 	switch scheme {

@@ -32,7 +32,7 @@ func (r rules) texts(change Change) error {
 
 func (r rules) tags(change Change) error { return checkTags(change.After, "Application") }
 
-// checkTags: 1 to 256 characters each, no white space, none twice.
+// checkTags requires 1 to 256 characters each, without white space, and none twice.
 func checkTags(doc odata.Document, resource string) error {
 	tags := odata.Texts(doc, "tags")
 	for i, tag := range tags {
@@ -67,7 +67,7 @@ func (r rules) settings(change Change) error {
 	return nil
 }
 
-// webURL says whether a text is an absolute http or https URL.
+// webURL reports whether a text is an absolute http or https URL.
 func webURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
@@ -75,8 +75,8 @@ func webURL(text string) bool {
 
 var groupClaims = []string{"None", "SecurityGroup", "ApplicationGroup", "DirectoryRole", "All"}
 
-// claims: group claims are a list of names in one text; optional claims come from the user or from nowhere, and
-// applications for personal accounts have none.
+// claims checks group claims, a list of names in one text, and optional claims: their source is the user or absent, and applications for
+// personal accounts have none.
 func (r rules) claims(change Change) error {
 	if text, ok := change.After["groupMembershipClaims"].(string); ok {
 		for name := range strings.SplitSeq(text, ",") {

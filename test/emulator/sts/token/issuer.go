@@ -81,7 +81,7 @@ func (i *Issuer) sign(claims any, version int) (string, *oauth.Error) {
 	return raw, nil
 }
 
-// opaque stands for the claims whose content only Entra can read.
+// opaque is a claim whose content only Entra can read.
 func opaque(name, id string) string {
 	sum := sha256.Sum256([]byte(name + id))
 	return base64.RawURLEncoding.EncodeToString(sum[:])

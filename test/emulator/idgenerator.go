@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// idGenerator are the GUIDs of a seed, in the order they are asked for.
+// idGenerator gives the GUIDs of a seed, one after the other.
 type idGenerator struct {
 	mu     sync.Mutex
 	random *rand.ChaCha8
