@@ -7,6 +7,7 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi/batch"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -55,12 +56,32 @@ func New(options Options) http.Handler {
 		a.handler = options.Middleware(a.handler)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isBatch(r) {
+		if batch.Is(r) {
 			a.serveBatch(w, r)
 			return
 		}
 		a.handler.ServeHTTP(w, r)
 	})
+}
+
+// serveBatch answers each request of a batch by itself.
+func (a *api) serveBatch(w http.ResponseWriter, r *http.Request) {
+	out := a.writer(w, r)
+	if _, err := a.authenticate(r); err != nil {
+		out.challenge(err)
+		return
+	}
+	body, err := readBody(r)
+	if err != nil {
+		out.refuse(err)
+		return
+	}
+	requests, err := batch.Read(body)
+	if err != nil {
+		out.refuse(err)
+		return
+	}
+	out.send(http.StatusOK, "application/json", odata.Document{"responses": batch.Run(r, requests, a.handler)})
 }
 
 // serve answers one request.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi/path"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -37,7 +38,7 @@ func (c *call) application() (directory.Key, error) { return c.key(0, "appId", "
 
 // key is a key in the path; only the type's alternate keys are taken.
 func (c *call) key(i int, alternates ...string) (directory.Key, error) {
-	key := c.keys[i].asKey()
+	key := c.keys[i].AsKey()
 	for _, name := range append(alternates, "", "id") {
 		if key.Property == name {
 			if name == "id" {
@@ -46,7 +47,7 @@ func (c *call) key(i int, alternates ...string) (directory.Key, error) {
 			return key, nil
 		}
 	}
-	return key, segmentNotFound(key.Property)
+	return key, path.NotFound(key.Property)
 }
 
 func getApplication(c *call) (*answer, error) {

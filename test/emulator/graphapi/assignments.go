@@ -91,7 +91,7 @@ func (f assignmentEnd) getAssignment(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.session.FindAssignment(f.property, end.ID, c.keys[1].asKey().Value)
+	a, err := c.session.FindAssignment(f.property, end.ID, c.keys[1].AsKey().Value)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func (f assignmentEnd) deleteAssignment(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.session.FindAssignment(f.property, end.ID, c.keys[1].asKey().Value)
+	a, err := c.session.FindAssignment(f.property, end.ID, c.keys[1].AsKey().Value)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi/path"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -76,11 +77,11 @@ func referencedID(link any) (string, error) {
 	if err != nil || !u.IsAbs() {
 		return "", badReference(text)
 	}
-	_, segments, err := splitPath(u.EscapedPath())
-	if err != nil || len(segments) != 2 || !slices.Contains([]string{"directoryObjects", "servicePrincipals", "users"}, segments[0].word) {
+	_, segments, err := path.Split(u.EscapedPath())
+	if err != nil || len(segments) != 2 || !slices.Contains([]string{"directoryObjects", "servicePrincipals", "users"}, segments[0].Word) {
 		return "", badReference(text)
 	}
-	return strings.ToLower(segments[1].asKey().Value), nil
+	return strings.ToLower(segments[1].AsKey().Value), nil
 }
 
 func badReference(text string) error { return odata.BadRequest("Invalid object reference '%s'.", text) }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi/path"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -24,14 +25,14 @@ type call struct {
 	request *http.Request
 	base    string // scheme, host and version
 	entity  *odata.Type
-	keys    []segment
+	keys    []path.Segment
 	query   odata.Query
 	body    odata.Document // nil without one
 	units   int
 }
 
 func (a *api) parse(r *http.Request, caller Caller) (*call, handler, error) {
-	version, segments, err := splitPath(r.URL.EscapedPath())
+	version, segments, err := path.Split(r.URL.EscapedPath())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -99,31 +100,26 @@ func readBody(r *http.Request) (odata.Document, error) {
 	if strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
 		unpacked, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, badPayload()
+			return nil, odata.BadPayload()
 		}
 		in = io.LimitReader(unpacked, maxBody)
 	}
 	raw, err := io.ReadAll(in)
 	if err != nil {
-		return nil, badPayload()
+		return nil, odata.BadPayload()
 	}
 	if len(raw) == 0 {
 		return nil, nil
 	}
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/json" {
-		return nil, badPayload()
+		return nil, odata.BadPayload()
 	}
 	var body odata.Document
 	if err := json.Unmarshal(raw, &body); err != nil || body == nil {
-		return nil, badPayload()
+		return nil, odata.BadPayload()
 	}
 	return body, nil
-}
-
-func badPayload() error {
-	return odata.Refused(http.StatusBadRequest, "BadRequest",
-		"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
 }
 
 func emptyPayload() error {

@@ -31,7 +31,7 @@ func getDeleted(c *call) (*answer, error) {
 	if err := c.mayRead(); err != nil {
 		return nil, err
 	}
-	o, err := c.session.DeletedItem(c.keys[0].asKey().Value)
+	o, err := c.session.DeletedItem(c.keys[0].AsKey().Value)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func getDeletedPrincipal(c *call) (*answer, error)   { return c.getDeletedAs(dir
 func (c *call) getDeletedAs(kind directory.Kind) (*answer, error) {
 	got, err := getDeleted(c)
 	if err == nil && got.body["@odata.type"] != "#microsoft.graph."+string(kind) {
-		return nil, odata.NotFound(c.keys[0].asKey().Value)
+		return nil, odata.NotFound(c.keys[0].AsKey().Value)
 	}
 	return got, err
 }
@@ -63,7 +63,7 @@ func (c *call) editableDeleted() (*directory.Object, error) {
 	if err := c.mayCreate(); err != nil {
 		return nil, err
 	}
-	o, err := c.session.EditableDeleted(c.keys[0].asKey().Value)
+	o, err := c.session.EditableDeleted(c.keys[0].AsKey().Value)
 	if err != nil {
 		return nil, err
 	}

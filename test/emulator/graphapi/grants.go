@@ -53,7 +53,7 @@ func getGrant(c *call) (*answer, error) {
 	if err := c.mayReadGrants(); err != nil {
 		return nil, err
 	}
-	o, err := c.session.Grant(c.keys[0].asKey().Value)
+	o, err := c.session.Grant(c.keys[0].AsKey().Value)
 	if err != nil {
 		return nil, err
 	}
@@ -87,12 +87,12 @@ func patchGrant(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return noContent(), c.session.PatchGrant(c.keys[0].asKey().Value, body)
+	return noContent(), c.session.PatchGrant(c.keys[0].AsKey().Value, body)
 }
 
 func deleteGrant(c *call) (*answer, error) {
 	if err := c.mayGrant(); err != nil {
 		return nil, err
 	}
-	return noContent(), c.session.DeleteGrant(c.keys[0].asKey().Value)
+	return noContent(), c.session.DeleteGrant(c.keys[0].AsKey().Value)
 }

@@ -83,5 +83,5 @@ func (c *call) removeOwner(kind directory.Kind) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return noContent(), c.session.RemoveOwner(primary, c.keys[1].asKey().Value)
+	return noContent(), c.session.RemoveOwner(primary, c.keys[1].AsKey().Value)
 }

@@ -20,7 +20,7 @@ func getDirectoryObject(c *call) (*answer, error) {
 	if err := c.requirePermission(readDirectory, writeDirectory); err != nil {
 		return nil, err
 	}
-	key := c.keys[0].asKey()
+	key := c.keys[0].AsKey()
 	o, err := c.session.Reference(key.Value)
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func (c *call) getUserOrGroup(kind directory.Kind, set, permission string) (*ans
 	if err != nil {
 		return nil, err
 	}
-	if kind == directory.User && c.keys[0].key == nil {
+	if kind == directory.User && c.keys[0].Key == nil {
 		key = c.userKey(key)
 	}
 	o, err := c.session.Find(kind, key)

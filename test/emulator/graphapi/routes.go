@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi/path"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -79,16 +80,16 @@ func routes() []route {
 }
 
 // findRoute matches a path and gives the keys in it.
-func findRoute(segments []segment) (route, []segment, error) {
+func findRoute(segments []path.Segment) (route, []path.Segment, error) {
 	for _, r := range routes() {
 		if keys, ok := match(strings.Split(r.pattern, "/"), segments); ok {
 			return r, keys, nil
 		}
 	}
-	return route{}, nil, segmentNotFound(segments[len(segments)-1].word)
+	return route{}, nil, path.NotFound(segments[len(segments)-1].Word)
 }
 
-func match(pattern []string, segments []segment) (keys []segment, ok bool) {
+func match(pattern []string, segments []path.Segment) (keys []path.Segment, ok bool) {
 	if len(pattern) != len(segments) {
 		return nil, false
 	}
@@ -96,7 +97,7 @@ func match(pattern []string, segments []segment) (keys []segment, ok bool) {
 		switch {
 		case want == "*":
 			keys = append(keys, segments[i])
-		case segments[i].key != nil || segments[i].word != want:
+		case segments[i].Key != nil || segments[i].Word != want:
 			return nil, false
 		}
 	}

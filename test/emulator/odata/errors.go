@@ -50,6 +50,12 @@ func Refused(status int, code, format string, args ...any) *Error {
 	return &Error{Status: status, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// BadPayload refuses a body that is no JSON object.
+func BadPayload() *Error {
+	return Refused(http.StatusBadRequest, "BadRequest",
+		"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
+}
+
 // InvalidValue refuses the value of a property.
 func InvalidValue(property, resource string) *Error {
 	return BadRequest("Invalid value specified for property '%s' of resource '%s'.", property, resource).

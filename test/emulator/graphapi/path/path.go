@@ -1,4 +1,5 @@
-package graphapi
+// Package path splits the paths of Graph into segments and keys.
+package path
 
 import (
 	"net/url"
@@ -8,45 +9,45 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// segment is one part of a path: a word, or a key given in parentheses.
-type segment struct {
-	word string
-	key  *directory.Key
+// Segment is one part of a path: a word, or a key given in parentheses.
+type Segment struct {
+	Word string
+	Key  *directory.Key
 }
 
-// asKey is the key that a segment gives: a plain word is an ID.
-func (s segment) asKey() directory.Key {
-	if s.key != nil {
-		return *s.key
+// AsKey is the key that a segment gives: a word is an ID.
+func (s Segment) AsKey() directory.Key {
+	if s.Key != nil {
+		return *s.Key
 	}
-	return directory.Key{Value: s.word}
+	return directory.Key{Value: s.Word}
 }
 
-// splitPath takes an escaped path apart: slashes inside a quoted key do not count, and "a(b='c')" gives two segments.
-func splitPath(escaped string) (version string, segments []segment, err error) {
+// Split splits an escaped path: slashes inside a quoted key do not count, and "a(b='c')" gives two segments.
+func Split(escaped string) (version string, segments []Segment, err error) {
 	path, err := url.PathUnescape(escaped)
 	if err != nil {
-		return "", nil, segmentNotFound(escaped)
+		return "", nil, NotFound(escaped)
 	}
 	for _, part := range splitQuoted(strings.Trim(path, "/")) {
 		word, key, ok := strings.Cut(part, "(")
 		if name, ok := strings.CutPrefix(word, "graph."); ok {
 			word = "microsoft.graph." + name // the metadata's alias, which generated clients use
 		}
-		segments = append(segments, segment{word: word})
+		segments = append(segments, Segment{Word: word})
 		if !ok || key == ")" {
 			continue
 		}
 		parsed, ok := parseKey(key)
 		if !ok {
-			return "", nil, segmentNotFound(part)
+			return "", nil, NotFound(part)
 		}
-		segments = append(segments, segment{key: &parsed})
+		segments = append(segments, Segment{Key: &parsed})
 	}
-	if len(segments) < 2 || segments[0].word != "v1.0" && segments[0].word != "beta" {
-		return "", nil, odata.Refused(400, "BadRequest", "Invalid version: %s", segments[0].word)
+	if len(segments) < 2 || segments[0].Word != "v1.0" && segments[0].Word != "beta" {
+		return "", nil, odata.Refused(400, "BadRequest", "Invalid version: %s", segments[0].Word)
 	}
-	return segments[0].word, segments[1:], nil
+	return segments[0].Word, segments[1:], nil
 }
 
 // splitQuoted splits at slashes outside of quotes; a doubled quote closes and opens again, which comes to the same.
@@ -86,6 +87,7 @@ func parseKey(text string) (directory.Key, bool) {
 	return directory.Key{Property: name, Value: strings.ReplaceAll(value, "''", "'")}, true
 }
 
-func segmentNotFound(text string) error {
+// NotFound refuses a path with a segment that is not known.
+func NotFound(text string) error {
 	return odata.Refused(400, "BadRequest", "Resource not found for the segment '%s'.", text)
 }

@@ -1,4 +1,5 @@
-package graphapi
+// Package batch splits a JSON batch into its requests and runs them.
+package batch
 
 import (
 	"bytes"
@@ -10,10 +11,11 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// maxBatch is how many requests a batch may have.
-const maxBatch = 20
+// maxRequests is how many requests a batch may have.
+const maxRequests = 20
 
-type batchRequest struct {
+// Request is one request of a batch.
+type Request struct {
 	ID        string            `json:"id"`
 	Method    string            `json:"method"`
 	URL       string            `json:"url"`
@@ -22,50 +24,26 @@ type batchRequest struct {
 	DependsOn []string          `json:"dependsOn"`
 }
 
-func isBatch(r *http.Request) bool {
-	return r.Method == post && (r.URL.Path == "/v1.0/$batch" || r.URL.Path == "/beta/$batch")
+// Is reports whether a request is a batch.
+func Is(r *http.Request) bool {
+	return r.Method == http.MethodPost && (r.URL.Path == "/v1.0/$batch" || r.URL.Path == "/beta/$batch")
 }
 
-// serveBatch answers each request of a batch by itself, in an order in which those it depends on come first.
-func (a *api) serveBatch(w http.ResponseWriter, r *http.Request) {
-	out := a.writer(w, r)
-	if _, err := a.authenticate(r); err != nil {
-		out.challenge(err)
-		return
-	}
-	requests, err := readBatch(r)
-	if err != nil {
-		out.refuse(err)
-		return
-	}
-	status := map[string]int{}
-	responses := []any{}
-	for _, request := range requests {
-		response := a.runBatched(r, request, status)
-		status[request.ID], _ = response["status"].(int)
-		responses = append(responses, response)
-	}
-	out.send(http.StatusOK, "application/json", odata.Document{"responses": responses})
-}
-
-func readBatch(r *http.Request) ([]batchRequest, error) {
-	body, err := readBody(r)
-	if err != nil {
-		return nil, err
-	}
+// Read gives the requests of a body, in an order in which those that a request depends on come first.
+func Read(body odata.Document) ([]Request, error) {
 	raw, _ := json.Marshal(body["requests"]) //nolint:errchkjson // came from JSON
-	var requests []batchRequest
+	var requests []Request
 	if err := json.Unmarshal(raw, &requests); err != nil || len(requests) == 0 {
-		return nil, badPayload()
+		return nil, odata.BadPayload()
 	}
-	if len(requests) > maxBatch {
-		return nil, odata.Refused(http.StatusBadRequest, "MaximumValueExceeded", "Number of batch request steps exceeds the maximum value of %d.", maxBatch)
+	if len(requests) > maxRequests {
+		return nil, odata.Refused(http.StatusBadRequest, "MaximumValueExceeded", "Number of batch request steps exceeds the maximum value of %d.", maxRequests)
 	}
 	return orderRequests(requests)
 }
 
-// orderRequests refuses duplicate and missing IDs and circles, and sorts by dependency.
-func orderRequests(requests []batchRequest) ([]batchRequest, error) {
+// orderRequests sorts by dependency, and refuses duplicate and missing IDs and circular dependencies.
+func orderRequests(requests []Request) ([]Request, error) {
 	ids := map[string]bool{}
 	for _, request := range requests {
 		if request.ID == "" || ids[request.ID] {
@@ -73,7 +51,7 @@ func orderRequests(requests []batchRequest) ([]batchRequest, error) {
 		}
 		ids[request.ID] = true
 	}
-	var out []batchRequest
+	var out []Request
 	done := map[string]bool{}
 	for len(out) < len(requests) {
 		before := len(out)
@@ -94,8 +72,20 @@ func invalidBatch(message string) error {
 	return odata.Refused(http.StatusBadRequest, "BadRequest", "Invalid batch payload format. %s", message)
 }
 
-// runBatched runs one request of a batch with the caller's token.
-func (a *api) runBatched(outer *http.Request, request batchRequest, status map[string]int) odata.Document {
+// Run runs the requests of a batch one after the other, each with the token of the batch, and gives their responses. A request that
+// depends on one that failed does not run.
+func Run(outer *http.Request, requests []Request, handler http.Handler) []any {
+	status := map[string]int{}
+	responses := []any{}
+	for _, request := range requests {
+		response := run(outer, request, status, handler)
+		status[request.ID], _ = response["status"].(int)
+		responses = append(responses, response)
+	}
+	return responses
+}
+
+func run(outer *http.Request, request Request, status map[string]int, handler http.Handler) odata.Document {
 	if slices.ContainsFunc(request.DependsOn, func(id string) bool { return status[id] >= 400 }) {
 		return odata.Document{"id": request.ID, "status": http.StatusFailedDependency, "body": odata.Document{"error": odata.Document{
 			"code": "FailedDependency", "message": "The request depends on a request that failed.",
@@ -112,9 +102,9 @@ func (a *api) runBatched(outer *http.Request, request batchRequest, status map[s
 		inner.Header.Set(name, value)
 	}
 	inner.Header.Set("Authorization", outer.Header.Get("Authorization"))
-	kept := &bufferedResponse{header: http.Header{}, status: http.StatusOK}
-	a.handler.ServeHTTP(kept, inner)
-	return kept.document(request.ID)
+	buffered := &bufferedResponse{header: http.Header{}, status: http.StatusOK}
+	handler.ServeHTTP(buffered, inner)
+	return buffered.document(request.ID)
 }
 
 // bufferedResponse keeps an answer for the batch.
@@ -124,26 +114,26 @@ type bufferedResponse struct {
 	body   bytes.Buffer
 }
 
-func (k *bufferedResponse) Header() http.Header { return k.header }
+func (b *bufferedResponse) Header() http.Header { return b.header }
 
-func (k *bufferedResponse) WriteHeader(status int) { k.status = status }
+func (b *bufferedResponse) WriteHeader(status int) { b.status = status }
 
-func (k *bufferedResponse) Write(p []byte) (int, error) { return k.body.Write(p) }
+func (b *bufferedResponse) Write(p []byte) (int, error) { return b.body.Write(p) }
 
-func (k *bufferedResponse) document(id string) odata.Document {
+func (b *bufferedResponse) document(id string) odata.Document {
 	headers := odata.Document{}
 	for _, name := range []string{"Content-Type", "Location", "Retry-After", "Cache-Control", "OData-Version", "x-ms-resource-unit"} {
-		if value := k.header.Get(name); value != "" {
+		if value := b.header.Get(name); value != "" {
 			headers[name] = value
 		}
 	}
-	out := odata.Document{"id": id, "status": k.status, "headers": headers}
-	if k.body.Len() == 0 {
+	out := odata.Document{"id": id, "status": b.status, "headers": headers}
+	if b.body.Len() == 0 {
 		return out
 	}
 	var body any
-	if err := json.Unmarshal(k.body.Bytes(), &body); err != nil {
-		body = k.body.String()
+	if err := json.Unmarshal(b.body.Bytes(), &body); err != nil {
+		body = b.body.String()
 	}
 	out["body"] = body
 	return out
