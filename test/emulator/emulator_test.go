@@ -20,7 +20,7 @@ import (
 
 func TestEmulator_OnePortServesGraphAndTokenService(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{Names: []string{"graph.contoso.test", "login.contoso.test"}})
+	s := startEmulator(t, emulator.Options{Names: []string{"graph.contoso.test", "login.contoso.test"}})
 	for address, want := range map[string]string{
 		s.URL() + "/v1.0/applications":                                                          "Graph",
 		s.URL() + "/beta/applications":                                                          "Graph",
@@ -45,7 +45,7 @@ func TestEmulator_OnePortServesGraphAndTokenService(t *testing.T) {
 
 func TestEmulator_OutageDropsEveryConnectionAndEnds(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
+	s := startEmulator(t, emulator.Options{})
 	discovery := s.URL() + "/" + s.TenantID() + "/v2.0/.well-known/openid-configuration"
 	s.SetDown(true)
 	for _, address := range []string{discovery, s.URL() + "/v1.0/applications"} {
@@ -63,7 +63,7 @@ func TestEmulator_ServesGivenCertificate(t *testing.T) {
 	t.Parallel()
 	own := httptest.NewTLSServer(http.NotFoundHandler())
 	defer own.Close()
-	s := start(t, emulator.Options{Certificate: &own.TLS.Certificates[0]})
+	s := startEmulator(t, emulator.Options{Certificate: &own.TLS.Certificates[0]})
 	if status, _ := s.call("GET", s.URL()+"/"+s.TenantID()+"/v2.0/.well-known/openid-configuration", "", "", nil); status != http.StatusOK {
 		t.Errorf("got %d", status)
 	}
@@ -71,7 +71,7 @@ func TestEmulator_ServesGivenCertificate(t *testing.T) {
 
 func TestEmulator_FaultOfPickedRequest(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
+	s := startEmulator(t, emulator.Options{})
 	s.SetFaultFunc(func(r *http.Request, n int) faults.Fault {
 		if n == 1 && r.Method == http.MethodPost {
 			return faults.ServerError(http.StatusInternalServerError).AfterCommit()
@@ -87,7 +87,7 @@ func TestEmulator_FaultOfPickedRequest(t *testing.T) {
 func TestEmulator_QuotaCountsCaller(t *testing.T) {
 	t.Parallel()
 	clock := clocktesting.NewFakePassiveClock(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
-	s := start(t, emulator.Options{Clock: clock, Quota: faults.Quota{Units: faults.Limit{Count: 3, Per: 3 * time.Second}}})
+	s := startEmulator(t, emulator.Options{Clock: clock, Quota: faults.Quota{Units: faults.Limit{Count: 3, Per: 3 * time.Second}}})
 	for range 3 {
 		s.graph(http.StatusOK, "GET", "/applications?$select=id", nil)
 	}
@@ -121,7 +121,7 @@ func (l *lines) String() string {
 func TestEmulator_RecordsEveryExchangeAndNoSecret(t *testing.T) {
 	t.Parallel()
 	var written lines
-	s := start(t, emulator.Options{Record: &written})
+	s := startEmulator(t, emulator.Options{Record: &written})
 	app, _ := s.register(document{"displayName": "orders", "signInAudience": "AzureADMyOrg"})
 	id := app["id"].(string)
 	password := s.graph(http.StatusOK, "POST", "/applications/"+id+"/addPassword", document{"passwordCredential": document{}})
@@ -169,7 +169,7 @@ func TestEmulator_SameSeedMakesSameTenant(t *testing.T) {
 	body := document{"displayName": "orders", "signInAudience": "AzureADMyOrg"}
 	var ids []any
 	for _, seed := range []int64{3, 3, 4} {
-		s := start(t, emulator.Options{Seed: seed})
+		s := startEmulator(t, emulator.Options{Seed: seed})
 		ids = append(ids, s.graph(http.StatusCreated, "POST", "/applications", body)["appId"])
 	}
 	if ids[0] != ids[1] || ids[0] == ids[2] {

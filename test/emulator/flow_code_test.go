@@ -17,8 +17,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// fromPage posts to the token endpoint as a page of an origin does.
-func (s *stage) fromPage(form url.Values, origin string) (int, document) {
+// tokenCrossOrigin posts to the token endpoint as a page of an origin does.
+func (s *signInTenant) tokenCrossOrigin(form url.Values, origin string) (int, document) {
 	s.t.Helper()
 	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.URL()+"/"+s.TenantID()+"/oauth2/v2.0/token",
 		strings.NewReader(form.Encode()))
@@ -45,7 +45,7 @@ func (s *stage) fromPage(form url.Values, origin string) (int, document) {
 
 func TestCode_GivesTokensForConsentingUser(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	browser := newBrowser(t, s.Emulator)
 	left := browser.signIn(s.authorizeURL(client)).Redirect
@@ -68,7 +68,7 @@ func TestCode_GivesTokensForConsentingUser(t *testing.T) {
 
 func TestAuthorize_UserSignsInAndConsentsOnPages(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	browser := newBrowser(t, s.Emulator)
 	shown := browser.open(s.authorizeURL(client))
@@ -85,7 +85,7 @@ func TestAuthorize_UserSignsInAndConsentsOnPages(t *testing.T) {
 }
 
 // verifyID lets go-oidc verify an ID token.
-func (s *stage) verifyID(t *testing.T, client registered, raw any) {
+func (s *signInTenant) verifyID(t *testing.T, client registered, raw any) {
 	t.Helper()
 	ctx := oidc.ClientContext(context.Background(), s.http)
 	provider, err := oidc.NewProvider(ctx, s.URL()+"/"+s.TenantID()+"/v2.0")
@@ -114,7 +114,7 @@ func (s *stage) verifyID(t *testing.T, client registered, raw any) {
 
 func TestCode_Refusals(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client, other := s.register(redirects("web", callback)), s.register(redirects("web", callback))
 	for name, row := range map[string]struct {
 		change []string
@@ -131,7 +131,7 @@ func TestCode_Refusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := &stage{site: &site{Emulator: s.Emulator, t: t, http: s.http}, api: s.api}
+			s := &signInTenant{testEmulator: &testEmulator{Emulator: s.Emulator, t: t, http: s.http}, api: s.api}
 			code := s.code(client)
 			_, body := s.redeem(client, code, row.change...)
 			if diff := cmp.Diff(row.want, number(body)); diff != "" {
@@ -148,7 +148,7 @@ func TestCode_Refusals(t *testing.T) {
 
 func TestCode_SPARedeemsCrossOriginOnly(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	page, site := s.register(redirects("spa", callback)), s.register(redirects("web", callback))
 	form := url.Values{
 		"grant_type": {"authorization_code"}, "client_id": {page.id}, "code": {s.code(page)}, "redirect_uri": {callback},
@@ -171,7 +171,7 @@ func TestCode_SPARedeemsCrossOriginOnly(t *testing.T) {
 
 func TestAuthorize_Refusals(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	page := s.register(redirects("spa", callback))
 	browser := newBrowser(t, s.Emulator)
 	for name, row := range map[string]struct {
@@ -196,7 +196,7 @@ func TestAuthorize_Refusals(t *testing.T) {
 		switch {
 		case row.page != "" && (shown.Redirect != nil || !strings.Contains(shown.Text, row.page) || strings.Contains(shown.Text, "<b>'")):
 			t.Errorf("%s: left for %v, shows %s", name, shown.Redirect, shown.Text)
-		case row.want != "" && (shown.Redirect == nil || !strings.HasPrefix(answerOf(shown.Redirect).Get("error_description"), row.want)):
+		case row.want != "" && (shown.Redirect == nil || !strings.HasPrefix(parametersOf(shown.Redirect).Get("error_description"), row.want)):
 			t.Errorf("%s: left for %v, shows %s", name, shown.Redirect, shown.Text)
 		}
 	}
@@ -204,7 +204,7 @@ func TestAuthorize_Refusals(t *testing.T) {
 
 func TestAuthorize_AnswersByResponseMode(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	browser := newBrowser(t, s.Emulator)
 	fragment := browser.signIn(s.authorizeURL(client, "response_mode", "fragment")).Redirect
@@ -223,7 +223,7 @@ func TestAuthorize_AnswersByResponseMode(t *testing.T) {
 
 func TestAuthorize_RequiredAssignmentLetsAssignedUsersIn(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	s.Directory().Set(client.principal, map[string]any{"appRoleAssignmentRequired": true})
 	browser := newBrowser(t, s.Emulator)

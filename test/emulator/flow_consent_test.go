@@ -33,14 +33,14 @@ func requires(access map[string][]string) odata.Document {
 	return odata.Document{"requiredResourceAccess": out}
 }
 
-// with is one document laid over another.
-func with(in, more odata.Document) odata.Document {
+// merged is one document laid over another.
+func merged(in, more odata.Document) odata.Document {
 	maps.Copy(in, more)
 	return in
 }
 
 // patch changes an application.
-func (s *stage) patch(app registered, body odata.Document) {
+func (s *signInTenant) patch(app registered, body odata.Document) {
 	s.t.Helper()
 	s.within(func(d *directory.Session) error {
 		primary, replica, err := d.Editable(directory.Application, directory.Key{Value: app.object})
@@ -52,7 +52,7 @@ func (s *stage) patch(app registered, body odata.Document) {
 }
 
 // granted are the scopes of a client by the API's name, for whomever.
-func (s *stage) granted(client registered) map[string]string {
+func (s *signInTenant) granted(client registered) map[string]string {
 	s.t.Helper()
 	out := map[string]string{}
 	live := s.Directory().Snapshot().Live
@@ -70,11 +70,11 @@ func (s *stage) granted(client registered) map[string]string {
 
 func TestConsent_DefaultAsksForAllRequiredAPIs(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	client := s.register(with(redirects("web", callback), requires(map[string][]string{
+	s := newSignInTenant(t)
+	client := s.register(merged(redirects("web", callback), requires(map[string][]string{
 		s.api.id: {readScope}, firstparty.GraphAppID: {userRead},
 	})))
-	s.patch(s.api, with(requires(map[string][]string{firstparty.GraphAppID: {mailRead}}), odata.Document{
+	s.patch(s.api, merged(requires(map[string][]string{firstparty.GraphAppID: {mailRead}}), odata.Document{
 		"api": odata.Document{"knownClientApplications": odata.Strings(client.id)},
 	}))
 	browser := newBrowser(t, s.Emulator)
@@ -105,9 +105,9 @@ func TestConsent_DefaultAsksForAllRequiredAPIs(t *testing.T) {
 
 func TestConsent_DefaultRefusals(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	plain := s.register(redirects("web", callback))
-	demanding := s.register(with(redirects("web", callback), requires(map[string][]string{s.api.id: {adminScope}})))
+	demanding := s.register(merged(redirects("web", callback), requires(map[string][]string{s.api.id: {adminScope}})))
 	for name, row := range map[string]struct {
 		client registered
 		scope  string
@@ -128,8 +128,8 @@ func TestConsent_DefaultRefusals(t *testing.T) {
 	}
 }
 
-// administrate opens a page of admin consent and decides as an administrator.
-func (s *stage) administrate(path string, query url.Values) browserclient.Page {
+// openAsAdministrator opens a page of admin consent and decides as an administrator.
+func (s *signInTenant) openAsAdministrator(path string, query url.Values) browserclient.Page {
 	s.t.Helper()
 	browser := newBrowser(s.t, s.Emulator)
 	shown := browser.open(s.URL() + "/" + s.TenantID() + path + "?" + query.Encode())
@@ -139,14 +139,14 @@ func (s *stage) administrate(path string, query url.Values) browserclient.Page {
 
 func TestAdminConsent_NeedsNoRedirectURI(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	required := requires(map[string][]string{s.api.id: {adminScope}})
-	site, service := s.register(with(redirects("web", callback), required)), s.register(required)
-	left := s.administrate("/adminconsent", url.Values{"client_id": {site.id}}).Redirect
+	site, service := s.register(merged(redirects("web", callback), required)), s.register(required)
+	left := s.openAsAdministrator("/adminconsent", url.Values{"client_id": {site.id}}).Redirect
 	if left == nil || !strings.HasPrefix(left.String(), callback+"?") || left.Query().Get("admin_consent") != "True" {
 		t.Errorf("with a registered address it leads to %v", left)
 	}
-	if shown := s.administrate("/adminconsent", url.Values{"client_id": {service.id}}); !strings.Contains(shown.Text, "You have granted") {
+	if shown := s.openAsAdministrator("/adminconsent", url.Values{"client_id": {service.id}}); !strings.Contains(shown.Text, "You have granted") {
 		t.Errorf("without one it shows %s", shown.Text)
 	}
 	for _, client := range []registered{site, service} {
@@ -158,9 +158,9 @@ func TestAdminConsent_NeedsNoRedirectURI(t *testing.T) {
 
 func TestAdminConsent_ToScopesByName(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
-	left := s.administrate("/v2.0/adminconsent", url.Values{
+	left := s.openAsAdministrator("/v2.0/adminconsent", url.Values{
 		"client_id": {client.id}, "redirect_uri": {callback}, "scope": {s.api.id + "/Manage " + s.readOrders()}, "state": {"s"},
 	}).Redirect
 	if left == nil || left.Query().Get("admin_consent") != "True" || left.Query().Get("scope") == "" || left.Query().Get("state") != "s" {
@@ -173,7 +173,7 @@ func TestAdminConsent_ToScopesByName(t *testing.T) {
 
 func TestClientAuth_OnlyPublicClientNeedsNoCredential(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	site, desktop := s.register(redirects("web", callback)), s.register(redirects("publicClient", callback))
 	if _, body := s.redeem(site, s.code(site), "client_secret", ""); number(body) != 7000218 {
 		t.Errorf("a site without its secret: %v", body)
@@ -187,7 +187,7 @@ func TestClientAuth_OnlyPublicClientNeedsNoCredential(t *testing.T) {
 	_, begun := s.call(http.MethodPost, s.URL()+"/common/oauth2/v2.0/devicecode", "", "application/x-www-form-urlencoded",
 		strings.NewReader(url.Values{"client_id": {desktop.id}, "scope": {"openid"}}.Encode()))
 	code, _ := begun["device_code"].(string)
-	d := device{stage: s, client: desktop, code: code}
+	d := device{signInTenant: s, client: desktop, code: code}
 	if _, body := d.poll(); number(body) != 7000218 {
 		t.Errorf("a device of an application that does not allow public clients: %v", body)
 	}
@@ -195,7 +195,7 @@ func TestClientAuth_OnlyPublicClientNeedsNoCredential(t *testing.T) {
 
 func TestToken_RolesAndScopesAreFixedAtIssue(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	id := s.consent(client, "Read Manage")
 	ask := func() document {

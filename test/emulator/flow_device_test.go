@@ -17,19 +17,19 @@ import (
 
 // device is a device flow that has begun.
 type device struct {
-	*stage
+	*signInTenant
 
 	client registered
 	code   string
 	user   string // code
 }
 
-func (s *stage) device() device {
+func (s *signInTenant) device() device {
 	s.t.Helper()
 	client := s.register(odata.Document{"isFallbackPublicClient": true})
 	_, body := s.call(http.MethodPost, s.URL()+"/common/oauth2/v2.0/devicecode", "", "application/x-www-form-urlencoded",
 		strings.NewReader(url.Values{"client_id": {client.id}, "scope": {"openid " + s.readOrders()}}.Encode()))
-	d := device{stage: s, client: client}
+	d := device{signInTenant: s, client: client}
 	d.code, _ = body["device_code"].(string)
 	d.user, _ = body["user_code"].(string)
 	return d
@@ -51,7 +51,7 @@ func (d device) enter(decision string) browserclient.Page {
 
 func TestDeviceCode_WaitsForUser(t *testing.T) {
 	t.Parallel()
-	d := newStage(t).device()
+	d := newSignInTenant(t).device()
 	if _, body := d.poll(); number(body) != 70016 || body["error"] != "authorization_pending" {
 		t.Errorf("before: %v", body)
 	}
@@ -69,7 +69,7 @@ func TestDeviceCode_WaitsForUser(t *testing.T) {
 
 func TestDeviceCode_IsDeclined(t *testing.T) {
 	t.Parallel()
-	d := newStage(t).device()
+	d := newSignInTenant(t).device()
 	d.enter("cancel")
 	if _, body := d.poll(); number(body) != 70018 {
 		t.Errorf("declined: %v", body)
@@ -82,14 +82,14 @@ func TestDeviceCode_IsDeclined(t *testing.T) {
 func TestCode_Expires(t *testing.T) {
 	t.Parallel()
 	clock := testingclock.NewFakePassiveClock(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
-	s := &stage{site: start(t, emulator.Options{Clock: clock})}
+	s := &signInTenant{testEmulator: startEmulator(t, emulator.Options{Clock: clock})}
 	s.adaID = s.Directory().SeedPerson(directory.SeedPerson{DisplayName: "Ada", UserPrincipalName: ada, Password: adasPassword})
 	s.api = s.register(nil)
 	client := s.register(redirects("web", callback))
 	code := s.code(client, "scope", "openid")
 	kept := s.code(client, "scope", "openid offline_access")
 	_, body := s.redeem(client, kept)
-	d := device{stage: s, client: s.register(odata.Document{"isFallbackPublicClient": true})}
+	d := device{signInTenant: s, client: s.register(odata.Document{"isFallbackPublicClient": true})}
 	_, begun := s.call(http.MethodPost, s.URL()+"/common/oauth2/v2.0/devicecode", "", "application/x-www-form-urlencoded",
 		strings.NewReader(url.Values{"client_id": {d.client.id}, "scope": {"openid"}}.Encode()))
 	d.code, _ = begun["device_code"].(string)

@@ -14,7 +14,7 @@ import (
 )
 
 // msal is a public client of the library that most applications use.
-func (s *stage) msal(client registered) public.Client {
+func (s *signInTenant) msal(client registered) public.Client {
 	s.t.Helper()
 	made, err := public.New(client.id, public.WithAuthority(s.URL()+"/"+s.TenantID()), public.WithHTTPClient(s.http),
 		public.WithInstanceDiscovery(false))
@@ -26,7 +26,7 @@ func (s *stage) msal(client registered) public.Client {
 
 func TestMSAL_SignsInWithCodeAndStaysSignedIn(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("publicClient", "http://localhost"))
 	app := s.msal(client)
 	scopes := []string{s.readOrders()}
@@ -57,14 +57,14 @@ func TestMSAL_SignsInWithCodeAndStaysSignedIn(t *testing.T) {
 
 func TestMSAL_SignsInOnDevice(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(odata.Document{"isFallbackPublicClient": true})
 	app := s.msal(client)
 	begun, err := app.AcquireTokenByDeviceCode(context.Background(), []string{s.readOrders()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := device{stage: s, client: client, user: begun.Result.UserCode}
+	d := device{signInTenant: s, client: client, user: begun.Result.UserCode}
 	if shown := d.enter("accept"); !strings.Contains(shown.Text, "You have signed in") {
 		t.Fatalf("shows %s", shown.Text)
 	}
@@ -79,7 +79,7 @@ func TestMSAL_SignsInOnDevice(t *testing.T) {
 
 func TestMSAL_ActsOnBehalfOfUser(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	s.consent(client, "Read")
 	s.within(func(d *directory.Session) error {

@@ -16,7 +16,7 @@ import (
 const scopesOfAll = directory.AllPrincipals
 
 // consent lets a client use a scope of the API for everybody, and gives the grant's ID.
-func (s *stage) consent(client registered, scope string) (id string) {
+func (s *signInTenant) consent(client registered, scope string) (id string) {
 	s.t.Helper()
 	s.within(func(d *directory.Session) error {
 		made, err := d.CreateGrant(odata.Document{
@@ -33,7 +33,7 @@ func (s *stage) consent(client registered, scope string) (id string) {
 
 func TestRefreshToken_GivesWhatIsStillConsented(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	granted := s.consent(client, "Read Manage")
 	_, first := s.redeem(client, s.code(client))
@@ -75,7 +75,7 @@ func TestRefreshToken_GivesWhatIsStillConsented(t *testing.T) {
 
 func TestConsent_PreAuthorizedClientNeedsNone(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	s.within(func(d *directory.Session) error {
 		primary, replica, err := d.Editable(directory.Application, directory.Key{Value: s.api.object})
@@ -94,7 +94,7 @@ func TestConsent_PreAuthorizedClientNeedsNone(t *testing.T) {
 
 func TestOnBehalfOf_APIActsForUser(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client, middle := s.register(redirects("web", callback)), s.api
 	next := s.register(odata.Document{"displayName": "Next", "api": odata.Document{
 		"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": []any{odata.Document{
@@ -152,7 +152,7 @@ func TestOnBehalfOf_APIActsForUser(t *testing.T) {
 
 func TestAdminConsent_ToWhatRegistrationRequires(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	body := redirects("web", callback)
 	body["requiredResourceAccess"] = []any{odata.Document{"resourceAppId": s.api.id, "resourceAccess": []any{
 		odata.Document{"id": adminScope, "type": "Scope"}, odata.Document{"id": appRole, "type": "Role"},
@@ -185,7 +185,7 @@ func TestAdminConsent_ToWhatRegistrationRequires(t *testing.T) {
 
 func TestGraphMe_NeedsUserRead(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	me := func(token any) (int, document) {
 		raw, _ := token.(string)
@@ -201,7 +201,7 @@ func TestGraphMe_NeedsUserRead(t *testing.T) {
 	if status, got := me(body["access_token"]); status != http.StatusForbidden {
 		t.Errorf("with Mail.Read: %d %v", status, got)
 	}
-	if status, got := me(s.site.token(clientID, secret, s.URL()+"/.default")); status != http.StatusBadRequest {
+	if status, got := me(s.testEmulator.token(clientID, secret, s.URL()+"/.default")); status != http.StatusBadRequest {
 		t.Errorf("without a user: %d %v", status, got)
 	}
 }

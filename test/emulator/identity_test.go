@@ -38,16 +38,16 @@ func (m metadataService) Do(r *http.Request) (*http.Response, error) {
 	return m.Client.Do(r)
 }
 
-// identity is a stage with a managed identity.
+// identity is a signInTenant with a managed identity.
 type identity struct {
-	*stage
+	*signInTenant
 
 	clientID, objectID string
 }
 
 func newIdentity(t *testing.T) identity {
 	t.Helper()
-	i := identity{stage: newStage(t)}
+	i := identity{signInTenant: newSignInTenant(t)}
 	i.clientID, i.objectID = i.Directory().SeedManagedIdentity("orders-identity")
 	return i
 }
@@ -63,7 +63,7 @@ func (i identity) tokenFor(resource string) string {
 }
 
 // trust lets a client sign in with tokens of an issuer and a subject.
-func (s *stage) trust(client registered, issuer, subject string) {
+func (s *signInTenant) trust(client registered, issuer, subject string) {
 	s.t.Helper()
 	s.within(func(d *directory.Session) error {
 		app, _, err := d.Editable(directory.Application, directory.Key{Value: client.object})
@@ -77,10 +77,10 @@ func (s *stage) trust(client registered, issuer, subject string) {
 	})
 }
 
-func (s *stage) issuer() string { return s.URL() + "/" + s.TenantID() + "/v2.0" }
+func (s *signInTenant) issuer() string { return s.URL() + "/" + s.TenantID() + "/v2.0" }
 
 // present signs a client in with an assertion.
-func (s *stage) present(client registered, assertion string) (int, document) {
+func (s *signInTenant) present(client registered, assertion string) (int, document) {
 	s.t.Helper()
 	return s.token(url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {client.id}, "scope": {s.api.id + "/.default"},
@@ -184,7 +184,7 @@ func TestManagedIdentity_HasAssignedRoles(t *testing.T) {
 // identity to the test below.
 func TestManagedIdentity_AzidentityFindsMetadataService(t *testing.T) {
 	t.Parallel()
-	i := identity{stage: newStage(t), clientID: uuid.NewString(), objectID: uuid.NewString()}
+	i := identity{signInTenant: newSignInTenant(t), clientID: uuid.NewString(), objectID: uuid.NewString()}
 	if err := i.Directory().Populate(directory.Population{ManagedIdentities: []directory.SeedIdentity{{
 		ID: i.objectID, ClientID: i.clientID, DisplayName: "orders-identity",
 	}}}); err != nil {

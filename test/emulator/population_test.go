@@ -24,7 +24,7 @@ const population = `{
 }`
 
 // found is the only live object of a kind with a display name.
-func (s *site) found(kind directory.Kind, displayName string) directory.Entry {
+func (s *testEmulator) found(kind directory.Kind, displayName string) directory.Entry {
 	s.t.Helper()
 	for _, e := range directory.OfKind(kind, s.Directory().Snapshot().Live) {
 		if odata.Text(e.Properties, "displayName") == displayName {
@@ -41,7 +41,7 @@ func TestPopulation_IsInTenantFromStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, emulator.Options{Population: p})
+	s := startEmulator(t, emulator.Options{Population: p})
 	if got, ok := s.Directory().SignIn("ADA@contoso.onmicrosoft.com", "canary~of-ada"); !ok || got.DisplayName != "Ada" || got.Administrator {
 		t.Errorf("Ada is %v", got)
 	}
@@ -60,7 +60,7 @@ func TestPopulation_IsInTenantFromStart(t *testing.T) {
 
 func TestPopulation_BadOneMakesNobody(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
+	s := startEmulator(t, emulator.Options{})
 	before := len(s.Directory().Snapshot().Live)
 	err := s.Directory().Populate(directory.Population{
 		Users: []directory.SeedPerson{{UserPrincipalName: ada}}, Groups: []directory.SeedGroup{{DisplayName: "Readers", Members: []string{root}}},
@@ -72,7 +72,7 @@ func TestPopulation_BadOneMakesNobody(t *testing.T) {
 
 func TestErase_LeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	group := s.Directory().SeedGroup("Readers")
 	s.Directory().AddMember(group, s.adaID)
 	client := s.register(redirects("web", callback))

@@ -17,7 +17,7 @@ var (
 // hasLocation checks where a created directory object is said to be: not below /v1.0, and with the directory's own type.
 func hasLocation(t testing.TB, got reply, kind string) {
 	t.Helper()
-	want := regexp.MustCompile(`^https://[^/]+/v2/` + examined.tenant + `/directoryObjects/` + got.id() + `/Microsoft\.DirectoryServices\.` + kind + `$`)
+	want := regexp.MustCompile(`^https://[^/]+/v2/` + examined.tenantID + `/directoryObjects/` + got.id() + `/Microsoft\.DirectoryServices\.` + kind + `$`)
 	if !want.MatchString(got.header.Get("Location")) {
 		t.Errorf("Location: want %s, got %q", want, got.header.Get("Location"))
 	}
@@ -77,7 +77,7 @@ func TestApplicationCreate_HasGraphsDefaults(t *testing.T) {
 		"spa": object{"redirectUris": list{}},
 	}
 	got := without(made.body, "@odata.context", "id", "appId", "createdByAppId", "createdDateTime", "publisherDomain")
-	if diff := cmp.Diff(plain(want), plain(got)); diff != "" && !examined.drifts || !includes(got, plain(want)) {
+	if diff := cmp.Diff(plain(want), plain(got)); diff != "" && !examined.newProperties || !includes(got, plain(want)) {
 		t.Errorf("defaults (-documented +seen):\n%s", diff)
 	}
 }
@@ -120,13 +120,13 @@ func TestApplicationCreate_ClientsCannotChooseIDs(t *testing.T) {
 	id := guid()
 	either := []int{http.StatusCreated, http.StatusBadRequest}
 	for _, property := range []string{"id", "appId"} {
-		got := examined.first.obtains(t, either, http.MethodPost, applications, examined.application(object{property: id}))
+		got := examined.first.answersOneOf(t, either, http.MethodPost, applications, examined.application(object{property: id}))
 		if got.text(property) == id {
 			t.Errorf("the directory took the client's %s", property)
 		}
 	}
 	body := object{"appId": examined.first.newApplication(t, nil).text("appId"), "id": id}
-	if got := examined.first.obtains(t, either, http.MethodPost, principals, body); got.id() == id {
+	if got := examined.first.answersOneOf(t, either, http.MethodPost, principals, body); got.id() == id {
 		t.Error("the directory took the client's id of a service principal")
 	}
 }

@@ -63,7 +63,7 @@ func TestApplicationDelete_IsListedAsDeleted(t *testing.T) {
 func (c *caller) find(t testing.TB, path, id string) object {
 	t.Helper()
 	var found object
-	ok := c.site.patience.until(t.Context(), func() bool {
+	ok := c.tenant.retry.until(t.Context(), func() bool {
 		for page := path; page != "" && found == nil; {
 			got := c.must(t, http.StatusOK, http.MethodGet, page, nil)
 			found = member(got, id)

@@ -9,7 +9,7 @@ import (
 func TestApplicationPatch_KeepsWritableProperties(t *testing.T) {
 	t.Parallel()
 	lock := object{"isEnabled": true, "allProperties": false, "credentialsWithUsageSign": true, "credentialsWithUsageVerify": true, "tokenEncryptionKeyId": false}
-	examine(t, object{}, []rule{
+	checkRules(t, object{}, []rule{
 		accepts("a public client by default", object{"isFallbackPublicClient": true}),
 		accepts("device-only authentication", object{"isDeviceOnlyAuthSupported": true}),
 		accepts("a service reference", object{"serviceManagementReference": "CMDB-4711"}),

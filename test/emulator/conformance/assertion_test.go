@@ -14,19 +14,19 @@ const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 // asserting is the caller's form with an assertion in the secret's place.
 func (c *caller) asserting(assertion string) url.Values {
-	form := replaced(c.grant(c.site.graphScope()), "client_secret", "")
+	form := replaced(c.grant(c.tenant.graphScope()), "client_secret", "")
 	form.Set("client_assertion_type", assertionType)
 	form.Set("client_assertion", assertion)
 	return form
 }
 
 // signsIn waits until a form gets a token and returns its claims.
-func (s *site) signsIn(t testing.TB, form url.Values) object {
+func (s *tenant) signsIn(t testing.TB, form url.Values) object {
 	t.Helper()
 	var got reply
-	ok := s.patience.until(t.Context(), func() bool {
+	ok := s.retry.until(t.Context(), func() bool {
 		var err error
-		if got, err = s.askToken(t.Context(), form); err != nil {
+		if got, err = s.requestToken(t.Context(), form); err != nil {
 			t.Fatal(err)
 		}
 		return got.status == http.StatusOK
@@ -43,9 +43,9 @@ func (s *site) signsIn(t testing.TB, form url.Values) object {
 
 // ownClaims are the claims of an assertion that a client signs with its own key.
 func (c *caller) ownClaims(more object) object {
-	now := c.site.clock.Now()
+	now := c.tenant.clock.Now()
 	return changed(object{
-		"aud": c.site.authority + "/" + c.site.tenant + "/oauth2/v2.0/token", "iss": c.id, "sub": c.id, "jti": guid(),
+		"aud": c.tenant.authority + "/" + c.tenant.tenantID + "/oauth2/v2.0/token", "iss": c.id, "sub": c.id, "jti": guid(),
 		"nbf": now.Add(-time.Minute).Unix(), "iat": now.Unix(), "exp": now.Add(9 * time.Minute).Unix(),
 	}, more)
 }
@@ -102,7 +102,7 @@ func TestFederatedToken_SignsInWhereTrusted(t *testing.T) {
 	t.Parallel()
 	foreign := examined.issuer
 	if foreign == nil {
-		t.Log("a tenant cannot fetch this process's keys: nothing to examine; the refusals are in TestOpenQuestion_StatusOfFederationErrors")
+		t.Log("a tenant cannot fetch this process's keys: nothing to test; the refusals are in TestOpenQuestion_StatusOfFederationErrors")
 		return
 	}
 	const audience, subject = "api://AzureADTokenExchange", "system:serviceaccount:shop:orders"
@@ -136,7 +136,7 @@ func TestFederatedToken_SignsInNoLongerThanTrusted(t *testing.T) {
 	t.Parallel()
 	foreign := examined.issuer
 	if foreign == nil {
-		t.Log("a tenant cannot fetch this process's keys: nothing to examine")
+		t.Log("a tenant cannot fetch this process's keys: nothing to test")
 		return
 	}
 	const audience, subject = "api://AzureADTokenExchange", "system:serviceaccount:shop:leaver"

@@ -56,8 +56,8 @@ func TestRequest_WithoutValidTokenIsUnauthorized(t *testing.T) {
 	application := examined.first.newApplication(t, nil)
 	examined.first.newPrincipal(t, application, nil)
 	var foreign string
-	ok := examined.patience.until(t.Context(), func() bool {
-		got, err := examined.askToken(t.Context(), examined.first.grant(application.text("appId")+"/.default"))
+	ok := examined.retry.until(t.Context(), func() bool {
+		got, err := examined.requestToken(t.Context(), examined.first.grant(application.text("appId")+"/.default"))
 		foreign = got.text("access_token")
 		return err == nil && foreign != ""
 	})

@@ -13,23 +13,23 @@ func TestConsent_NoTokenWithout(t *testing.T) {
 	if f == nil {
 		return
 	}
-	f.guest.DeclinesConsent = true
+	f.browser.DeclinesConsent = true
 	page := f.authorize()
 	if !page.AsksConsent() {
 		t.Fatalf("no consent page: %v %s", page.Redirect, page.Text)
 	}
 	silently := f.authorize("prompt", "none")
-	if told(silently, "error") == "" || !strings.HasPrefix(told(silently, "error_description"), "AADSTS65001") {
+	if redirectParameter(silently, "error") == "" || !strings.HasPrefix(redirectParameter(silently, "error_description"), "AADSTS65001") {
 		t.Errorf("silently: %v", silently.Redirect)
 	}
-	declined, err := f.guest.Send(t.Context(), page, url.Values{"decision": {"cancel"}})
-	if err != nil || told(declined, "error") != "access_denied" {
+	declined, err := f.browser.Send(t.Context(), page, url.Values{"decision": {"cancel"}})
+	if err != nil || redirectParameter(declined, "error") != "access_denied" {
 		t.Errorf("declined: %v %v", err, declined.Redirect)
 	}
 	if page := f.authorize("scope", f.api.text("appId")+"/Orders.Manage"); !strings.Contains(page.Text, "AADSTS90094") {
 		t.Errorf("a scope for administrators: %v %s", page.Redirect, page.Text)
 	}
-	if page := f.authorize("scope", f.api.text("appId")+"/No.Such"); !strings.HasPrefix(told(page, "error_description"), "AADSTS650053") {
+	if page := f.authorize("scope", f.api.text("appId")+"/No.Such"); !strings.HasPrefix(redirectParameter(page, "error_description"), "AADSTS650053") {
 		t.Errorf("a scope that is not there: %v %s", page.Redirect, page.Text)
 	}
 }
@@ -40,7 +40,7 @@ func TestConsent_TokensHaveGrantedScopes(t *testing.T) {
 	if f == nil {
 		return
 	}
-	f.guest.DeclinesConsent = true // nobody asks
+	f.browser.DeclinesConsent = true // nobody asks
 	granted := f.grant("Orders.Read Orders.Manage")
 	before := f.tokens(f.redeeming(f.code()))
 	if f.scopes(before) != "Orders.Manage Orders.Read" {
@@ -67,9 +67,11 @@ func TestConsent_PreAuthorizedClientNeedsNone(t *testing.T) {
 	if f == nil {
 		return
 	}
-	f.guest.DeclinesConsent = true
+	f.browser.DeclinesConsent = true
 	scopes := objects(child(f.api.body, "api")["oauth2PermissionScopes"])
-	trust := func(clients ...any) object { return object{"api": object{"preAuthorizedApplications": those(clients)}} }
+	trust := func(clients ...any) object {
+		return object{"api": object{"preAuthorizedApplications": listOf(clients)}}
+	}
 	path := applicationPath(f.api)
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, trust(object{
 		"appId": f.client.id, "delegatedPermissionIds": list{scopes[1]["id"]},
@@ -94,7 +96,7 @@ func TestConsent_DefaultIsWhatRegistrationRequires(t *testing.T) {
 		return
 	}
 	all := f.api.text("appId") + "/.default"
-	if page := f.authorize("scope", all); !strings.HasPrefix(told(page, "error_description"), "AADSTS650057") {
+	if page := f.authorize("scope", all); !strings.HasPrefix(redirectParameter(page, "error_description"), "AADSTS650057") {
 		t.Errorf("without a registration: %v %s", page.Redirect, page.Text)
 	}
 	scopes := objects(child(f.api.body, "api")["oauth2PermissionScopes"])
@@ -123,7 +125,7 @@ func TestOnBehalfOf_APIActsForUser(t *testing.T) {
 	next.own = f.apiSP
 	granted := next.grant("Orders.Read")
 	got := next.tokens(form)
-	if claims := next.claims(got); claims["scp"] != "Orders.Read" || claims["azp"] != f.api.text("appId") || claims["oid"] != examined.people.userID {
+	if claims := next.claims(got); claims["scp"] != "Orders.Read" || claims["azp"] != f.api.text("appId") || claims["oid"] != examined.principals.userID {
 		t.Errorf("claims %v", claims)
 	}
 	form.Set("client_id", f.client.id)
@@ -135,7 +137,7 @@ func TestOnBehalfOf_APIActsForUser(t *testing.T) {
 func TestUserRoles_ComeFromUserAndGroups(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
-	if f == nil || examined.people.groupID == "" {
+	if f == nil || examined.principals.groupID == "" {
 		return
 	}
 	first := examined.first
@@ -145,7 +147,7 @@ func TestUserRoles_ComeFromUserAndGroups(t *testing.T) {
 		t.Errorf("not assigned: %v %s", page.Redirect, page.Text)
 	}
 	made := first.must(t, http.StatusCreated, http.MethodPost, assignTo, object{
-		"principalId": examined.people.groupID, "resourceId": f.apiSP.id(), "appRoleId": f.role["id"],
+		"principalId": examined.principals.groupID, "resourceId": f.apiSP.id(), "appRoleId": f.role["id"],
 	})
 	got := f.tokens(f.redeeming(f.code()))
 	if roles := texts(f.claims(got)["roles"]); len(roles) != 1 || roles[0] != "Orders.Use" {

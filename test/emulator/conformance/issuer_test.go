@@ -58,7 +58,7 @@ func (i *issuer) authority() []byte {
 // sign makes an RS256 token.
 func sign(t testing.TB, key *rsa.PrivateKey, header, claims object) string {
 	t.Helper()
-	content := part(t, changed(object{"alg": "RS256", "typ": "JWT"}, header)) + "." + part(t, claims)
+	content := encodePart(t, changed(object{"alg": "RS256", "typ": "JWT"}, header)) + "." + encodePart(t, claims)
 	sum := sha256.Sum256([]byte(content))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
 	if err != nil {
@@ -70,7 +70,7 @@ func sign(t testing.TB, key *rsa.PrivateKey, header, claims object) string {
 // signPSS makes a PS256 token.
 func signPSS(t testing.TB, key *rsa.PrivateKey, header, claims object) string {
 	t.Helper()
-	content := part(t, changed(object{"alg": "PS256", "typ": "JWT"}, header)) + "." + part(t, claims)
+	content := encodePart(t, changed(object{"alg": "PS256", "typ": "JWT"}, header)) + "." + encodePart(t, claims)
 	sum := sha256.Sum256([]byte(content))
 	signature, err := rsa.SignPSS(rand.Reader, key, crypto.SHA256, sum[:], &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
 	if err != nil {
@@ -82,10 +82,10 @@ func signPSS(t testing.TB, key *rsa.PrivateKey, header, claims object) string {
 // unsigned makes a token that asks to be believed without a signature.
 func unsigned(t testing.TB, claims object) string {
 	t.Helper()
-	return part(t, object{"alg": "none", "typ": "JWT"}) + "." + part(t, claims) + "."
+	return encodePart(t, object{"alg": "none", "typ": "JWT"}) + "." + encodePart(t, claims) + "."
 }
 
-func part(t testing.TB, of object) string {
+func encodePart(t testing.TB, of object) string {
 	t.Helper()
 	encoded, err := json.Marshal(of)
 	if err != nil {

@@ -33,7 +33,7 @@ func newCertificate(t testing.TB) certificate {
 	now := examined.clock.Now().UTC().Truncate(time.Second)
 	made := certificate{key: key, end: now.Add(24 * time.Hour)}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: mark},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: suiteTag},
 		NotBefore: now.Add(-time.Hour), NotAfter: made.end,
 	}
 	if made.der, err = x509.CreateCertificate(rand.Reader, template, template, key.Public(), key); err != nil {
@@ -47,7 +47,7 @@ func (c certificate) credential(more object) object {
 	return changed(object{"type": "AsymmetricX509Cert", "usage": "Verify", "key": base64.StdEncoding.EncodeToString(c.der)}, more)
 }
 
-func keyCredentials(entries ...any) object { return object{"keyCredentials": those(entries)} }
+func keyCredentials(entries ...any) object { return object{"keyCredentials": listOf(entries)} }
 
 // keysOf waits until the application has n keys and returns them.
 func (c *caller) keysOf(t testing.TB, path string, n int) []object {
@@ -141,9 +141,9 @@ func TestKeyCredential_Rules(t *testing.T) {
 
 func TestKeyCredential_LongNamesAreCut(t *testing.T) {
 	t.Parallel()
-	made := examined.first.newApplication(t, keyCredentials(newCertificate(t).credential(object{"displayName": long(120)})))
+	made := examined.first.newApplication(t, keyCredentials(newCertificate(t).credential(object{"displayName": textOf(120)})))
 	got := examined.first.keysOf(t, applicationPath(made), 1)[0]
-	if text(got, "displayName") != long(90) {
+	if text(got, "displayName") != textOf(90) {
 		t.Errorf("displayName: want the first 90 characters, got %d", len(text(got, "displayName")))
 	}
 }

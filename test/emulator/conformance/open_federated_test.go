@@ -15,18 +15,18 @@ func TestOpenQuestion_CodesOfFederatedRefusals(t *testing.T) {
 		"a bad name":     federatedBody(object{"name": "-bad name-"}),
 		"two audiences":  federatedBody(object{"audiences": list{"a", "b"}}),
 		"an empty list":  federatedBody(object{"audiences": list{}}),
-		"a long issuer":  federatedBody(object{"issuer": "https://oidc.conformance.example.com/" + long(600)}),
+		"a long issuer":  federatedBody(object{"issuer": "https://oidc.conformance.example.com/" + textOf(600)}),
 		"an http issuer": federatedBody(object{"issuer": "http://oidc.conformance.example.com/"}),
 	} {
-		got := examined.first.obtains(t, []int{http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusCreated}, http.MethodPost, path, body)
-		record(t, "c: how is a federated credential refused for "+name+"?", said(got))
+		got := examined.first.answersOneOf(t, []int{http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusCreated}, http.MethodPost, path, body)
+		record(t, "c: how is a federated credential refused for "+name+"?", statusAndCode(got))
 	}
 	full := applicationPath(examined.first.newApplication(t, nil))
 	for range 20 {
 		examined.first.newFederated(t, full, nil)
 	}
-	got := examined.first.obtains(t, []int{http.StatusBadRequest, http.StatusForbidden, http.StatusConflict}, http.MethodPost, full+"/federatedIdentityCredentials", federatedBody(nil))
-	record(t, "c: how is the 21st federated credential refused?", said(got))
+	got := examined.first.answersOneOf(t, []int{http.StatusBadRequest, http.StatusForbidden, http.StatusConflict}, http.MethodPost, full+"/federatedIdentityCredentials", federatedBody(nil))
+	record(t, "c: how is the 21st federated credential refused?", statusAndCode(got))
 }
 
 func TestOpenQuestion_CodesOfPolicyRefusals(t *testing.T) {
@@ -37,12 +37,12 @@ func TestOpenQuestion_CodesOfPolicyRefusals(t *testing.T) {
 		"of 2 years":   {"displayName": "x"},
 		"of 100 years": {"displayName": "x", "endDateTime": "2126-01-01T00:00:00Z"},
 	} {
-		got := examined.first.obtains(t, []int{http.StatusOK, http.StatusBadRequest, http.StatusForbidden}, http.MethodPost, path+"/addPassword", object{"passwordCredential": body})
-		record(t, question, "a password "+name+": "+said(got))
+		got := examined.first.answersOneOf(t, []int{http.StatusOK, http.StatusBadRequest, http.StatusForbidden}, http.MethodPost, path+"/addPassword", object{"passwordCredential": body})
+		record(t, question, "a password "+name+": "+statusAndCode(got))
 	}
 	key := keyCredentials(newCertificate(t).credential(nil))
-	got := examined.first.obtains(t, []int{http.StatusNoContent, http.StatusBadRequest, http.StatusForbidden}, http.MethodPatch, path, key)
-	record(t, question, "a self-signed certificate: "+said(got))
+	got := examined.first.answersOneOf(t, []int{http.StatusNoContent, http.StatusBadRequest, http.StatusForbidden}, http.MethodPatch, path, key)
+	record(t, question, "a self-signed certificate: "+statusAndCode(got))
 }
 
 func TestOpenQuestion_StatusOfFederationErrors(t *testing.T) {
@@ -58,7 +58,7 @@ func TestOpenQuestion_StatusOfFederationErrors(t *testing.T) {
 	} {
 		form := client.asserting(sign(t, key, object{"kid": "one"}, claims))
 		got := examined.noToken(t, form, 0, "")
-		obtained(t, got, http.StatusBadRequest, http.StatusUnauthorized)
+		isOneOf(t, got, http.StatusBadRequest, http.StatusUnauthorized)
 		record(t, "f: which status has AADSTS"+name+"?", fmt.Sprintf("%d %s %v", got.status, got.text("error"), got.body["error_codes"]), got.text("error_description"))
 	}
 	bare, _ := examined.client(t)
@@ -77,7 +77,7 @@ func TestOpenQuestion_ConcurrentFederatedWrites(t *testing.T) {
 	for i := range writers {
 		body := federatedBody(nil)
 		all.Go(func() {
-			got, err := examined.first.patiently(t.Context(), newRequest(http.MethodPost, path, body, nil), func(got reply) bool { return got.status != http.StatusNotFound })
+			got, err := examined.first.sendWithRetry(t.Context(), newRequest(http.MethodPost, path, body, nil), func(got reply) bool { return got.status != http.StatusNotFound })
 			statuses[i], failures[i] = got.status, err
 		})
 	}
@@ -87,12 +87,12 @@ func TestOpenQuestion_ConcurrentFederatedWrites(t *testing.T) {
 		if failures[i] != nil {
 			t.Fatal(failures[i])
 		}
-		obtained(t, reply{method: http.MethodPost, path: path, status: status}, http.StatusCreated, http.StatusConflict, http.StatusServiceUnavailable, http.StatusInternalServerError, http.StatusTooManyRequests)
+		isOneOf(t, reply{method: http.MethodPost, path: path, status: status}, http.StatusCreated, http.StatusConflict, http.StatusServiceUnavailable, http.StatusInternalServerError, http.StatusTooManyRequests)
 		if status == http.StatusCreated {
 			created++
 		}
 	}
-	got, ok := examined.first.perhaps(t, path, func(got reply) bool { return len(got.values()) == created })
+	got, ok := examined.first.untilShort(t, path, func(got reply) bool { return len(got.values()) == created })
 	record(t, question, fmt.Sprintf("%d of %d refused, %d lost", writers-created, writers, max(0, created-len(got.values()))), fmt.Sprint(statuses), fmt.Sprintf("all that were answered 201 are listed: %t", ok))
 }
 
@@ -106,8 +106,8 @@ func TestOpenQuestion_FederatedCredentialsInCreate(t *testing.T) {
 		t.Fatal(err)
 	}
 	examined.cleanUp(t, got)
-	obtained(t, got, http.StatusInternalServerError, http.StatusBadRequest, http.StatusCreated)
+	isOneOf(t, got, http.StatusInternalServerError, http.StatusBadRequest, http.StatusCreated)
 	path := applications + "?$filter=" + url.QueryEscape("displayName eq '"+name+"'")
-	listed, _ := examined.first.perhaps(t, path, func(got reply) bool { return len(got.values()) > 0 })
-	record(t, question, fmt.Sprintf("%d, and %d applications are there", got.status, len(listed.values())), said(got))
+	listed, _ := examined.first.untilShort(t, path, func(got reply) bool { return len(got.values()) > 0 })
+	record(t, question, fmt.Sprintf("%d, and %d applications are there", got.status, len(listed.values())), statusAndCode(got))
 }

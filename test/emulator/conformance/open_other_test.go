@@ -13,17 +13,17 @@ func TestOpenQuestion_EditsOfEnabledEntitlements(t *testing.T) {
 		name         string
 		before, edit object
 	}{
-		{"value of an enabled role", offering(made), offering(changed(made, object{"value": "Orders.Other.All"}))},
-		{"display name of an enabled role", offering(made), offering(changed(made, object{"displayName": "Another"}))},
-		{"description of an enabled role", offering(made), offering(changed(made, object{"description": "Another."}))},
-		{"member types of an enabled role", offering(made), offering(changed(made, object{"allowedMemberTypes": list{"User", "Application"}}))},
-		{"value of an enabled scope", exposing(exposed), exposing(changed(exposed, object{"value": "Orders.Other"}))},
-		{"display name of an enabled scope", exposing(exposed), exposing(changed(exposed, object{"adminConsentDisplayName": "Another"}))},
-		{"type of an enabled scope", exposing(exposed), exposing(changed(exposed, object{"type": "User"}))},
+		{"value of an enabled role", withRoles(made), withRoles(changed(made, object{"value": "Orders.Other.All"}))},
+		{"display name of an enabled role", withRoles(made), withRoles(changed(made, object{"displayName": "Another"}))},
+		{"description of an enabled role", withRoles(made), withRoles(changed(made, object{"description": "Another."}))},
+		{"member types of an enabled role", withRoles(made), withRoles(changed(made, object{"allowedMemberTypes": list{"User", "Application"}}))},
+		{"value of an enabled scope", withScopes(exposed), withScopes(changed(exposed, object{"value": "Orders.Other"}))},
+		{"display name of an enabled scope", withScopes(exposed), withScopes(changed(exposed, object{"adminConsentDisplayName": "Another"}))},
+		{"type of an enabled scope", withScopes(exposed), withScopes(changed(exposed, object{"type": "User"}))},
 	} {
 		path := applicationPath(examined.first.newApplication(t, row.before))
-		got := examined.first.obtains(t, []int{http.StatusNoContent, http.StatusBadRequest}, http.MethodPatch, path, row.edit)
-		record(t, "d: may the "+row.name+" change without disabling?", yes(got.status == http.StatusNoContent), said(got))
+		got := examined.first.answersOneOf(t, []int{http.StatusNoContent, http.StatusBadRequest}, http.MethodPatch, path, row.edit)
+		record(t, "d: may the "+row.name+" change without disabling?", yesOrNo(got.status == http.StatusNoContent), statusAndCode(got))
 	}
 }
 
@@ -45,7 +45,7 @@ func TestOpenQuestion_CostOfRequests(t *testing.T) {
 		{"assignments of a principal", principalPath(principal) + "/appRoleAssignments"},
 		{"assignments of a resource", principalPath(principal) + "/appRoleAssignedTo"},
 	} {
-		got := examined.first.obtains(t, []int{http.StatusOK}, http.MethodGet, row.path, nil)
+		got := examined.first.answersOneOf(t, []int{http.StatusOK}, http.MethodGet, row.path, nil)
 		units := got.header.Get("x-ms-resource-unit")
 		if units == "" {
 			t.Errorf("%s: want x-ms-resource-unit", got)

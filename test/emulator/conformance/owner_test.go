@@ -8,12 +8,12 @@ import (
 )
 
 // reference is the body of a POST to …/owners/$ref.
-func (s *site) reference(id string) object {
+func (s *tenant) reference(id string) object {
 	return object{"@odata.id": s.graph + "/v1.0/directoryObjects/" + id}
 }
 
 // owned is the property of a new application that makes its owners.
-func (s *site) owned(ids ...string) object {
+func (s *tenant) owned(ids ...string) object {
 	refs := make(list, len(ids))
 	for i, id := range ids {
 		refs[i] = s.graph + "/v1.0/directoryObjects/" + id
@@ -79,26 +79,26 @@ func TestOwner_IsAddedAndRemovedByReference(t *testing.T) {
 	_, other := examined.first.newPair(t, nil)
 	made := examined.first.newApplication(t, nil)
 	path := applicationPath(made)
-	got := almighty(t).must(t, http.StatusNoContent, http.MethodPost, path+"/owners/$ref", examined.reference(other.id()))
+	got := writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPost, path+"/owners/$ref", examined.reference(other.id()))
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
 	examined.first.owners(t, path, other.id())
-	almighty(t).refused(t, badRequest, http.MethodPost, path+"/owners/$ref", examined.reference(other.id()))
-	almighty(t).must(t, http.StatusNoContent, http.MethodDelete, path+"/owners/"+other.id()+"/$ref", nil)
+	writeAllCaller(t).refused(t, badRequest, http.MethodPost, path+"/owners/$ref", examined.reference(other.id()))
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodDelete, path+"/owners/"+other.id()+"/$ref", nil)
 	_, ok := examined.first.until(t, path+"/owners", func(got reply) bool { return member(got, other.id()) == nil })
 	if !ok {
 		t.Errorf("%s is still an owner", other.id())
 	}
-	almighty(t).refused(t, notFound, http.MethodDelete, path+"/owners/"+other.id()+"/$ref", nil)
+	writeAllCaller(t).refused(t, notFound, http.MethodDelete, path+"/owners/"+other.id()+"/$ref", nil)
 }
 
 func TestOwner_IsUserOrServicePrincipal(t *testing.T) {
 	t.Parallel()
 	made, other := examined.first.newApplication(t, nil), examined.first.newApplication(t, nil)
 	path := applicationPath(made) + "/owners/$ref"
-	almighty(t).refused(t, badRequest, http.MethodPost, path, examined.reference(other.id()))
+	writeAllCaller(t).refused(t, badRequest, http.MethodPost, path, examined.reference(other.id()))
 	unknown := refusal{other: []int{http.StatusNotFound}}
-	almighty(t).refused(t, unknown, http.MethodPost, path, examined.reference(guid()))
+	writeAllCaller(t).refused(t, unknown, http.MethodPost, path, examined.reference(guid()))
 	examined.first.refused(t, unknown, http.MethodPost, applications, examined.application(examined.owned(guid())))
 }

@@ -16,7 +16,7 @@ func TestPrincipalCreate_HasRecordedShape(t *testing.T) {
 	got := examined.first.shows(t, principalPath(made), object{
 		"appId": application.text("appId"), "displayName": application.text("displayName"),
 		"appDisplayName": application.text("displayName"), "servicePrincipalType": "Application", "accountEnabled": true,
-		"appRoleAssignmentRequired": false, "appOwnerOrganizationId": examined.tenant, "createdByAppId": examined.first.id,
+		"appRoleAssignmentRequired": false, "appOwnerOrganizationId": examined.tenantID, "createdByAppId": examined.first.id,
 		"signInAudience": singleTenant, "deletedDateTime": nil, "servicePrincipalNames": list{application.text("appId")},
 	})
 	hasKeys(t, got.body, principalKeys)
@@ -61,7 +61,7 @@ func TestPrincipalCreate_NeedsApplication(t *testing.T) {
 			codes: []string{"Request_BadRequest"}, detail: "NoBackingApplicationObject",
 			message: "The appId '" + text(body, "appId") + "' of the service principal does not reference a valid application object.",
 		}
-		got := almighty(t).refused(t, want, http.MethodPost, principals, body)
+		got := writeAllCaller(t).refused(t, want, http.MethodPost, principals, body)
 		for _, one := range objects(got.error()["details"]) {
 			if diff := cmp.Diff([]string{"blockedWord", "code", "message", "target"}, keys(one)); diff != "" || text(one, "target") != "appId" {
 				t.Errorf("details: want code, message, target appId and blockedWord, got %v", one)
@@ -104,7 +104,7 @@ func TestPrincipalUpsert_CreatesAndUpdates(t *testing.T) {
 	made := examined.first.must(t, http.StatusCreated, http.MethodPatch, path, object{"notes": "made"}, createIfMissing)
 	hasKeys(t, made.body, principalKeys)
 	examined.first.shows(t, path, object{"id": made.id(), "notes": "made", "appId": application.text("appId")})
-	almighty(t).must(t, http.StatusNoContent, http.MethodPatch, path, object{"notes": "changed"}, createIfMissing)
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPatch, path, object{"notes": "changed"}, createIfMissing)
 	examined.first.shows(t, path, object{"id": made.id(), "notes": "changed"})
 }
 

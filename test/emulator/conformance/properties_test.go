@@ -28,14 +28,14 @@ func element(kind string) object {
 	return maps.Clone(good)
 }
 
-// fault is a body with one thing in it that the metadata does not allow.
-type fault struct {
+// typeError is a body with one thing in it that the metadata does not allow.
+type typeError struct {
 	name string
 	body object
 }
 
-// faults are all ways to break the metadata with one property below a type. wrap puts a value of that type into a body.
-func faults(kind, path string, wrap func(object) object) []fault {
+// typeErrors are all ways to break the metadata with one property below a type. wrap puts a value of that type into a body.
+func typeErrors(kind, path string, wrap func(object) object) []typeError {
 	known := types()
 	put := func(name string, value any) object {
 		body := element(kind)
@@ -45,16 +45,16 @@ func faults(kind, path string, wrap func(object) object) []fault {
 		body[name] = value
 		return wrap(body)
 	}
-	out := []fault{
+	out := []typeError{
 		{path + "noSuchProperty is unknown", put("noSuchProperty", "x")},
 		{path + "noSuchProperty is unknown also with null", put("noSuchProperty", nil)},
 	}
 	for _, one := range known[kind] {
 		where := path + one.name
 		if !one.null {
-			out = append(out, fault{where + " is not nullable", put(one.name, nil)})
+			out = append(out, typeError{where + " is not nullable", put(one.name, nil)})
 		}
-		out = append(out, fault{path + strings.ToUpper(one.name) + " is another name", put(strings.ToUpper(one.name), nil)})
+		out = append(out, typeError{path + strings.ToUpper(one.name) + " is another name", put(strings.ToUpper(one.name), nil)})
 		member := func(value any) object {
 			if one.many {
 				return put(one.name, list{value})
@@ -62,23 +62,23 @@ func faults(kind, path string, wrap func(object) object) []fault {
 			return put(one.name, value)
 		}
 		for _, bad := range illTyped[one.kind] {
-			out = append(out, fault{fmt.Sprintf("%s is no %T %v", where, bad, bad), member(bad)})
+			out = append(out, typeError{fmt.Sprintf("%s is no %T %v", where, bad, bad), member(bad)})
 		}
 		if one.many {
-			out = append(out, fault{where + " is no object", put(one.name, object{})}, fault{where + " is no text", put(one.name, "x")})
+			out = append(out, typeError{where + " is no object", put(one.name, object{})}, typeError{where + " is no text", put(one.name, "x")})
 		}
 		if known[one.kind] != nil {
-			out = append(out, fault{where + " is made of objects", member("x")})
-			out = append(out, faults(one.kind, where+"/", func(inner object) object { return member(inner) })...)
+			out = append(out, typeError{where + " is made of objects", member("x")})
+			out = append(out, typeErrors(one.kind, where+"/", func(inner object) object { return member(inner) })...)
 		}
 	}
 	return out
 }
 
-func itself(body object) object { return body }
+func unwrapped(body object) object { return body }
 
-// refusesAll plays every fault against one path.
-func refusesAll(t *testing.T, c *caller, method, path string, all []fault) {
+// checkTypeErrors sends every type error to one path.
+func checkTypeErrors(t *testing.T, c *caller, method, path string, all []typeError) {
 	t.Helper()
 	before := c.present(t, path).body
 	t.Run("rows", func(t *testing.T) {
@@ -95,13 +95,13 @@ func refusesAll(t *testing.T, c *caller, method, path string, all []fault) {
 func TestPropertyTypes_OfApplication(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
-	refusesAll(t, examined.first, http.MethodPatch, path, faults("application", "", itself))
+	checkTypeErrors(t, examined.first, http.MethodPatch, path, typeErrors("application", "", unwrapped))
 }
 
 func TestPropertyTypes_OfServicePrincipal(t *testing.T) {
 	t.Parallel()
 	_, principal := examined.first.newPair(t, nil)
-	refusesAll(t, examined.first, http.MethodPatch, principalPath(principal), faults("servicePrincipal", "", itself))
+	checkTypeErrors(t, examined.first, http.MethodPatch, principalPath(principal), typeErrors("servicePrincipal", "", unwrapped))
 }
 
 func TestPropertyTypes_OfFederatedCredential(t *testing.T) {
@@ -109,14 +109,14 @@ func TestPropertyTypes_OfFederatedCredential(t *testing.T) {
 	application := examined.first.newApplication(t, nil)
 	made := examined.first.newFederated(t, applicationPath(application), nil)
 	path := applicationPath(application) + "/federatedIdentityCredentials/" + made.id()
-	refusesAll(t, examined.first, http.MethodPatch, path, faults("federatedIdentityCredential", "", itself))
+	checkTypeErrors(t, examined.first, http.MethodPatch, path, typeErrors("federatedIdentityCredential", "", unwrapped))
 }
 
 func TestPropertyTypes_CheckedAtCreate(t *testing.T) {
 	t.Parallel()
-	for _, one := range faults("application", "", itself) {
+	for _, one := range typeErrors("application", "", unwrapped) {
 		if strings.Contains(one.name, "/") {
-			continue // the nested ones are played as PATCH
+			continue // the nested ones are sent as PATCH
 		}
 		t.Run(one.name, func(t *testing.T) {
 			t.Parallel()
@@ -128,10 +128,10 @@ func TestPropertyTypes_CheckedAtCreate(t *testing.T) {
 func TestPropertyTypes_OfAddPassword(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil)) + "/addPassword"
-	all := faults("passwordCredential", "passwordCredential/", func(inner object) object { return object{"passwordCredential": inner} })
+	all := typeErrors("passwordCredential", "passwordCredential/", func(inner object) object { return object{"passwordCredential": inner} })
 	all = append(all,
-		fault{"passwordCredential is made of objects", object{"passwordCredential": "x"}},
-		fault{"an unknown parameter", object{"passwordCredential": object{}, "noSuchParameter": 1}},
+		typeError{"passwordCredential is made of objects", object{"passwordCredential": "x"}},
+		typeError{"an unknown parameter", object{"passwordCredential": object{}, "noSuchParameter": 1}},
 	)
 	for _, one := range all {
 		t.Run(one.name, func(t *testing.T) {
@@ -143,8 +143,8 @@ func TestPropertyTypes_OfAddPassword(t *testing.T) {
 
 func TestPropertyTypes_OfAssignment(t *testing.T) {
 	t.Parallel()
-	made := newOffer(t)
-	for _, one := range faults("appRoleAssignment", "", itself) {
+	made := newRoleOffer(t)
+	for _, one := range typeErrors("appRoleAssignment", "", unwrapped) {
 		t.Run(one.name, func(t *testing.T) {
 			t.Parallel()
 			examined.first.refused(t, badRequest, http.MethodPost, made.assignedTo, made.body(one.body))

@@ -60,21 +60,21 @@ func TestExpand_Owners(t *testing.T) {
 func TestFilter_OfDefaultIndex(t *testing.T) {
 	t.Parallel()
 	first := examined.first
-	uri := "api://" + examined.tenant + "/" + random(8)
+	uri := "api://" + examined.tenantID + "/" + random(8)
 	tag := "filtered-" + random(6)
 	made := first.newApplication(t, changed(identifiers(uri), object{
-		"displayName": examined.prefix() + "o'brien & sons " + random(3), "tags": list{mark, tag}, "signInAudience": multiTenant,
+		"displayName": examined.prefix() + "o'brien & sons " + random(3), "tags": list{suiteTag, tag}, "signInAudience": multiTenant,
 	}))
 	read := first.present(t, applicationPath(made))
 	name := read.text("displayName")
-	quoted := "'" + doubled(name) + "'"
+	quoted := "'" + doubleQuotes(name) + "'"
 	created := read.text("createdDateTime")
 	own := " and appId eq '" + made.text("appId") + "'"
 	for _, filter := range []string{
 		"appId eq '" + made.text("appId") + "'",
 		"displayName eq " + quoted,
 		"startswith(displayName," + quoted + ")",
-		"startsWith(displayName,'" + doubled(name[:len(name)-2]) + "')",
+		"startsWith(displayName,'" + doubleQuotes(name[:len(name)-2]) + "')",
 		"displayName in ('nobody'," + quoted + ")",
 		"id eq '" + made.id() + "'",
 		"id in ('" + made.id() + "','" + guid() + "')",
@@ -109,7 +109,7 @@ func TestFilter_OfDefaultIndex(t *testing.T) {
 	}
 }
 
-func doubled(in string) string {
+func doubleQuotes(in string) string {
 	var out []byte
 	for _, one := range []byte(in) {
 		if one == '\'' {
@@ -151,7 +151,7 @@ func TestQuery_EscapesSpecialCharacters(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			made := examined.first.newApplication(t, object{"displayName": examined.prefix() + name})
-			path := query(applications, "filter", "displayName eq '"+doubled(made.text("displayName"))+"'")
+			path := query(applications, "filter", "displayName eq '"+doubleQuotes(made.text("displayName"))+"'")
 			examined.first.find(t, path, made.id())
 			if got, ok := examined.first.until(t, path, func(got reply) bool { return len(got.values()) == 1 }); !ok {
 				t.Errorf("want one application\ngot  %s", got)

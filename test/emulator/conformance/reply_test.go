@@ -151,6 +151,6 @@ func includesAll(got any, want list) bool {
 func (r *reply) decode() {
 	trimmed := strings.TrimSpace(string(r.raw))
 	if strings.HasPrefix(trimmed, "{") {
-		_ = json.Unmarshal(r.raw, &r.body) // a body that is no JSON stays raw; the examiner sees that body is nil
+		_ = json.Unmarshal(r.raw, &r.body) // a body that is no JSON stays raw; the test sees that body is nil
 	}
 }

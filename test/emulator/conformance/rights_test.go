@@ -7,7 +7,7 @@ import (
 
 func TestAuthorization_NonOwnersReadAllWriteNothing(t *testing.T) {
 	t.Parallel()
-	other := stranger(t)
+	other := nonOwner(t)
 	application, principal := examined.first.newPair(t, object{"uniqueName": examined.name()})
 	path := applicationPath(application)
 	federated := examined.first.newFederated(t, path, nil)
@@ -64,29 +64,29 @@ func TestAuthorization_PrincipalOfAnothersApplication(t *testing.T) {
 	made := examined.first.newApplication(t, nil)
 	body := object{"appId": made.text("appId")}
 	denied := refusal{status: http.StatusForbidden, codes: []string{"Authorization_RequestDenied"}}
-	stranger(t).refused(t, denied, http.MethodPost, principals, body)
-	stranger(t).refused(t, denied, http.MethodPatch, by(principals, "appId", made.text("appId")), object{"notes": "x"}, createIfMissing)
-	almighty(t).must(t, http.StatusCreated, http.MethodPost, principals, body)
+	nonOwner(t).refused(t, denied, http.MethodPost, principals, body)
+	nonOwner(t).refused(t, denied, http.MethodPatch, by(principals, "appId", made.text("appId")), object{"notes": "x"}, createIfMissing)
+	writeAllCaller(t).must(t, http.StatusCreated, http.MethodPost, principals, body)
 }
 
 func TestAuthorization_OwnersOfBothMayChangePrincipal(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
-	principal := almighty(t).newPrincipal(t, application, nil)
+	principal := writeAllCaller(t).newPrincipal(t, application, nil)
 	examined.first.refused(t, insufficient, http.MethodPatch, principalPath(principal), object{"notes": "of the application's owner only"})
-	almighty(t).must(t, http.StatusNoContent, http.MethodPost, principalPath(principal)+"/owners/$ref", examined.reference(examined.first.self(t)))
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPost, principalPath(principal)+"/owners/$ref", examined.reference(examined.first.self(t)))
 	examined.first.owners(t, principalPath(principal), examined.first.self(t))
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, principalPath(principal), object{"notes": "of both"})
 }
 
 func TestAuthorization_RemovedOwnerIsRefused(t *testing.T) {
 	t.Parallel()
-	other := stranger(t)
+	other := nonOwner(t)
 	made := other.newApplication(t, examined.owned(other.self(t)))
 	path := applicationPath(made)
 	other.must(t, http.StatusNoContent, http.MethodPatch, path, object{"notes": "mine"})
-	almighty(t).must(t, http.StatusNoContent, http.MethodDelete, path+"/owners/"+other.self(t)+"/$ref", nil)
-	other.comesToRefuse(t, insufficient, func(reply) {}, http.MethodPatch, path, object{"notes": "not mine any more"})
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodDelete, path+"/owners/"+other.self(t)+"/$ref", nil)
+	other.eventuallyRefuses(t, insufficient, func(reply) {}, http.MethodPatch, path, object{"notes": "not mine any more"})
 }
 
 func TestAuthorization_ReadAllOnlyReads(t *testing.T) {
@@ -114,8 +114,8 @@ func TestAuthorization_WithoutRolesNothing(t *testing.T) {
 func TestAuthorization_WriteAllNeedsNoOwnership(t *testing.T) {
 	t.Parallel()
 	application, principal := examined.first.newPair(t, nil)
-	almighty(t).must(t, http.StatusNoContent, http.MethodPatch, applicationPath(application), object{"notes": "by another"})
-	almighty(t).must(t, http.StatusNoContent, http.MethodPatch, principalPath(principal), object{"notes": "by another"})
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPatch, applicationPath(application), object{"notes": "by another"})
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPatch, principalPath(principal), object{"notes": "by another"})
 	examined.first.shows(t, applicationPath(application), object{"notes": "by another"})
 }
 

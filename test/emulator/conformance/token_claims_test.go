@@ -14,7 +14,7 @@ import (
 var recordedClaims = strings.Fields("aio aud azp azpacr exp iat iss nbf oid rh sub tid uti ver xms_ftd")
 
 // client is an application that signs in: a pair with a password.
-func (s *site) client(t testing.TB) (c *caller, principal reply) {
+func (s *tenant) client(t testing.TB) (c *caller, principal reply) {
 	t.Helper()
 	application, principal := s.first.newPair(t, nil)
 	password := s.first.addPassword(t, applicationPath(application), "sign in")
@@ -55,8 +55,8 @@ func TestTokenV2_Claims(t *testing.T) {
 		t.Errorf("header %v (-recorded +seen):\n%s", header, diff)
 	}
 	want := object{
-		"aud": api.text("appId"), "azp": client.id, "azpacr": "1", "oid": principal.id(), "sub": principal.id(), "tid": examined.tenant,
-		"iss": examined.authority + "/" + examined.tenant + "/v2.0", "ver": "2.0",
+		"aud": api.text("appId"), "azp": client.id, "azpacr": "1", "oid": principal.id(), "sub": principal.id(), "tid": examined.tenantID,
+		"iss": examined.authority + "/" + examined.tenantID + "/v2.0", "ver": "2.0",
 	}
 	if !includes(claims, plain(want)) {
 		t.Errorf("want %v, got %v", want, claims)
@@ -71,7 +71,7 @@ func TestTokenV2_Claims(t *testing.T) {
 
 func TestTokenV2_OfIdentifierURIHasAppID(t *testing.T) {
 	t.Parallel()
-	uri := "api://" + examined.tenant + "/" + random(8)
+	uri := "api://" + examined.tenantID + "/" + random(8)
 	api, _ := examined.first.newPair(t, changed(version2(), identifiers(uri)))
 	client, _ := examined.client(t)
 	_, claims := client.tokenFor(t, uri+"/.default", anyClaims)
@@ -82,13 +82,13 @@ func TestTokenV2_OfIdentifierURIHasAppID(t *testing.T) {
 
 func TestTokenV1_Claims(t *testing.T) {
 	t.Parallel()
-	uri := "api://" + examined.tenant + "/" + random(8)
+	uri := "api://" + examined.tenantID + "/" + random(8)
 	api, _ := examined.first.newPair(t, identifiers(uri))
 	client, principal := examined.client(t)
 	for _, audience := range []string{uri, api.text("appId")} {
 		header, claims := client.tokenFor(t, audience+"/.default", anyClaims)
 		want := object{
-			"aud": audience, "appid": client.id, "appidacr": "1", "oid": principal.id(), "sub": principal.id(), "tid": examined.tenant, "ver": "1.0",
+			"aud": audience, "appid": client.id, "appidacr": "1", "oid": principal.id(), "sub": principal.id(), "tid": examined.tenantID, "ver": "1.0",
 		}
 		if !includes(claims, plain(want)) {
 			t.Errorf("want %v, got %v", want, claims)
@@ -101,8 +101,8 @@ func TestTokenV1_Claims(t *testing.T) {
 		if _, present := claims["azp"]; present || text(header, "x5t") == "" || text(header, "kid") == "" {
 			t.Errorf("want no azp, and x5t and kid in the header: %v %v", header, claims)
 		}
-		if issuer := text(claims, "iss"); !strings.HasSuffix(issuer, "/"+examined.tenant+"/") || strings.Contains(issuer, "v2.0") {
-			t.Errorf("iss: want https://…/%s/, got %q", examined.tenant, issuer)
+		if issuer := text(claims, "iss"); !strings.HasSuffix(issuer, "/"+examined.tenantID+"/") || strings.Contains(issuer, "v2.0") {
+			t.Errorf("iss: want https://…/%s/, got %q", examined.tenantID, issuer)
 		}
 	}
 }
@@ -110,7 +110,7 @@ func TestTokenV1_Claims(t *testing.T) {
 func TestToken_HasRolesOnceAssigned(t *testing.T) {
 	t.Parallel()
 	read, write := role("Orders.Read.All", nil), role("Orders.Write.All", nil)
-	api, resource := examined.first.newPair(t, changed(version2(), offering(read, write)))
+	api, resource := examined.first.newPair(t, changed(version2(), withRoles(read, write)))
 	client, principal := examined.client(t)
 	scope := api.text("appId") + "/.default"
 	_, before := client.tokenFor(t, scope, anyClaims)
@@ -140,11 +140,11 @@ func sorted(in []string) []string {
 
 func TestToken_ForGraphHasGraphRoles(t *testing.T) {
 	t.Parallel()
-	_, claims := stranger(t).tokenFor(t, examined.graphScope(), anyClaims)
+	_, claims := nonOwner(t).tokenFor(t, examined.graphScope(), anyClaims)
 	if got := texts(claims["roles"]); !slices.Equal(got, []string{ownedBy}) {
 		t.Errorf("roles: want %s only, got %q", ownedBy, got)
 	}
-	if claims["tid"] != examined.tenant || claims["oid"] != stranger(t).self(t) {
+	if claims["tid"] != examined.tenantID || claims["oid"] != nonOwner(t).self(t) {
 		t.Errorf("want the caller's own tenant and object ID, got %v", claims)
 	}
 }
@@ -152,7 +152,7 @@ func TestToken_ForGraphHasGraphRoles(t *testing.T) {
 func TestToken_RefusedWithoutRequiredAssignment(t *testing.T) {
 	t.Parallel()
 	one := role("Orders.Read.All", nil)
-	api := examined.first.newApplication(t, changed(version2(), offering(one)))
+	api := examined.first.newApplication(t, changed(version2(), withRoles(one)))
 	resource := examined.first.newPrincipal(t, api, object{"appRoleAssignmentRequired": true})
 	client, principal := examined.client(t)
 	scope := api.text("appId") + "/.default"
@@ -168,7 +168,7 @@ func TestClientSecret_ByBasicAuthentication(t *testing.T) {
 	form.Del("client_id")
 	form.Del("client_secret")
 	basic := url.UserPassword(url.QueryEscape(examined.first.id), url.QueryEscape(examined.first.secret))
-	got, err := examined.askTokenOf(t.Context(), examined.tenant, form, basic)
+	got, err := examined.requestTokenOf(t.Context(), examined.tenantID, form, basic)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func (f *tenant) granter() *tenant {
+func (f *tenant) asGranter() *tenant {
 	f.client("granter", "DelegatedPermissionGrant.ReadWrite.All", "Application.ReadWrite.All", "Application.Read.All", "Directory.Read.All")
 	f.as = "granter"
 	return f
@@ -26,7 +26,7 @@ func delegation(client, resource, scope string) string {
 
 func TestGrant_ExistsUntilDeleted(t *testing.T) {
 	t.Parallel()
-	f := newTenant(t).granter()
+	f := newTenant(t).asGranter()
 	_, api, _ := f.principal("")
 	_, client, clientAppID := f.principal("")
 	made := f.must(201, "POST", "oauth2PermissionGrants", delegation(client, api, "a b"))
@@ -63,7 +63,7 @@ func TestGrant_ExistsUntilDeleted(t *testing.T) {
 
 func TestGrant_IDIsMadeOfItsEnds(t *testing.T) {
 	t.Parallel()
-	f := newTenant(t).granter()
+	f := newTenant(t).asGranter()
 	_, api, _ := f.principal("")
 	_, client, _ := f.principal("")
 	made := f.must(201, "POST", "oauth2PermissionGrants", delegation(client, api, "a"))
@@ -83,7 +83,7 @@ func TestGrant_IDIsMadeOfItsEnds(t *testing.T) {
 
 func TestGrant_Refusals(t *testing.T) {
 	t.Parallel()
-	f := newTenant(t).granter()
+	f := newTenant(t).asGranter()
 	app, api, appID := f.principal("")
 	_, client, _ := f.principal("")
 	user := f.dir.SeedUser("Ada", "ada@contoso.com")
@@ -119,7 +119,7 @@ func TestGrant_Refusals(t *testing.T) {
 
 func TestGrant_IsDeletedWithEitherEnd(t *testing.T) {
 	t.Parallel()
-	f := newTenant(t).granter()
+	f := newTenant(t).asGranter()
 	app, api, _ := f.principal("")
 	_, client, _ := f.principal("")
 	id := odata.Text(f.must(201, "POST", "oauth2PermissionGrants", delegation(client, api, "a")).body, "id")
@@ -135,7 +135,7 @@ func TestGrant_IsDeletedWithEitherEnd(t *testing.T) {
 
 func TestGrant_Lags(t *testing.T) {
 	t.Parallel()
-	f := newTenant(t).granter()
+	f := newTenant(t).asGranter()
 	_, api, _ := f.principal("")
 	_, client, _ := f.principal("")
 	f.clock.SetTime(f.clock.Now().Add(time.Minute))

@@ -54,7 +54,7 @@ func TestSet_WritesWhatGraphDoesNot(t *testing.T) {
 	}
 }
 
-// TestSeed_GivesSameAnswers plays the same requests in two tenants.
+// TestSeed_GivesSameAnswers sends the same requests in two tenants.
 func TestSeed_GivesSameAnswers(t *testing.T) {
 	t.Parallel()
 	story := func() (statuses []int, live []directory.Entry) {

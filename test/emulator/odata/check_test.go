@@ -96,8 +96,8 @@ func TestMerge_MergesComplexValuesReplacesCollections(t *testing.T) {
 func TestKnown_EveryNamedType(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{"customSecurityAttributeValue": true, "nativeAuthenticationApisEnabled": true, "weakAlgorithms": true}
-	var visit func(name string)
-	visit = func(name string) {
+	var check func(name string)
+	check = func(name string) {
 		if seen[name] {
 			return
 		}
@@ -108,7 +108,7 @@ func TestKnown_EveryNamedType(t *testing.T) {
 		}
 		for property := range typ.Properties {
 			if shape, _ := typ.Shape(property); shape.Type[0] >= 'a' {
-				visit(shape.Type)
+				check(shape.Type)
 			}
 		}
 		for _, property := range append(append([]string(nil), typ.Computed...), typ.Hidden...) {
@@ -118,6 +118,6 @@ func TestKnown_EveryNamedType(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"application", "servicePrincipal", "federatedIdentityCredential", "appRoleAssignment", "organization", "addPassword", "removePassword"} {
-		visit(name)
+		check(name)
 	}
 }

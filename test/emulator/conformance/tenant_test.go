@@ -15,42 +15,42 @@ import (
 	"k8s.io/utils/clock"
 )
 
-// mark is the tag, and the start of the display name, of everything that any run of this suite makes.
-const mark = "conformance"
+// suiteTag is the tag, and the start of the display name, of everything that any run of this suite makes.
+const suiteTag = "conformance"
 
-// site is the directory under examination, with the first caller's way into it.
-type site struct {
+// tenant is the directory under test, with the first caller's access to it.
+type tenant struct {
 	graph     string // without version
 	authority string
-	tenant    string
+	tenantID  string
 	run       string
 	http      *http.Client
 	clock     clock.Clock
-	patience  patience
-	// drifts is true where additional properties are allowed: a real tenant gets new ones every few months.
-	drifts bool
+	retry     retry
+	// newProperties is true where additional properties are allowed: a real tenant gets new ones every few months.
+	newProperties bool
 	// issuer signs tokens of a foreign issuer that the token service can reach; nil where it cannot reach this process.
 	issuer *issuer
-	// people are who the directory has beside applications.
-	people  people
-	ca      []byte // PEM that signs both endpoints; empty: the system's roots
-	first   *caller
-	answers *answers
+	// principals are who the directory has beside applications.
+	principals knownPrincipals
+	ca         []byte // PEM that signs both endpoints; empty: the system's roots
+	first      *caller
+	answers    *findings
 
 	mu      sync.Mutex
 	callers map[string]func() (*caller, error)
 }
 
-// openSite takes the site from the environment, or starts an emulator in this process.
-func openSite() (*site, func(), error) {
+// openTenant takes the tenant from the environment, or starts an emulator in this process.
+func openTenant() (*tenant, func(), error) {
 	if os.Getenv("CONFORMANCE_GRAPH") == "" {
 		return startEmulator()
 	}
-	found, err := siteFromEnvironment()
+	found, err := tenantFromEnvironment()
 	return found, func() {}, err
 }
 
-func siteFromEnvironment() (*site, error) {
+func tenantFromEnvironment() (*tenant, error) {
 	var missing []string
 	get := func(name string) string {
 		value := os.Getenv(name)
@@ -59,17 +59,17 @@ func siteFromEnvironment() (*site, error) {
 		}
 		return strings.TrimSuffix(value, "/")
 	}
-	found := newSite(get("CONFORMANCE_GRAPH"), get("CONFORMANCE_AUTHORITY"), get("CONFORMANCE_TENANT_ID"))
+	found := newTenant(get("CONFORMANCE_GRAPH"), get("CONFORMANCE_AUTHORITY"), get("CONFORMANCE_TENANT_ID"))
 	found.first = found.caller("the first caller", get("CONFORMANCE_CLIENT_ID"), get("CONFORMANCE_CLIENT_SECRET"))
 	if len(missing) > 0 {
 		return nil, fmt.Errorf("read the environment: %s missing", strings.Join(missing, ", "))
 	}
-	found.drifts = true
-	found.people = people{
+	found.newProperties = true
+	found.principals = knownPrincipals{
 		userID: os.Getenv("CONFORMANCE_USER_ID"), user: os.Getenv("CONFORMANCE_USER"), password: os.Getenv("CONFORMANCE_USER_PASSWORD"),
 		groupID: os.Getenv("CONFORMANCE_GROUP_ID"), identityID: os.Getenv("CONFORMANCE_IDENTITY_ID"),
 	}
-	found.patience = patience{clock: found.clock, interval: 2 * time.Second, attempts: 90, sightings: 3}
+	found.retry = retry{clock: found.clock, interval: 2 * time.Second, attempts: 90, confirmations: 3}
 	if file := os.Getenv("CONFORMANCE_CA"); file != "" {
 		authorities, err := os.ReadFile(file) // #nosec G304 G703 -- the operator of the suite names it
 		if err != nil {
@@ -82,23 +82,23 @@ func siteFromEnvironment() (*site, error) {
 	return found, nil
 }
 
-func newSite(graph, authority, tenant string) *site {
+func newTenant(graph, authority, tenantID string) *tenant {
 	now := clock.RealClock{}
-	return &site{
+	return &tenant{
 		graph:     strings.TrimSuffix(graph, "/v1.0"),
 		authority: authority,
-		tenant:    tenant,
+		tenantID:  tenantID,
 		run:       random(4),
-		http:      &http.Client{Timeout: 100 * time.Second, CheckRedirect: never},
+		http:      &http.Client{Timeout: 100 * time.Second, CheckRedirect: noRedirects},
 		clock:     now,
-		patience:  patience{clock: now, attempts: 1, sightings: 1},
-		answers:   &answers{},
+		retry:     retry{clock: now, attempts: 1, confirmations: 1},
+		answers:   &findings{},
 		callers:   map[string]func() (*caller, error){},
 	}
 }
 
 // trust accepts only certificates signed by the authorities in the PEM text.
-func (s *site) trust(authorities []byte) error {
+func (s *tenant) trust(authorities []byte) error {
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(authorities) {
 		return fmt.Errorf("no certificate in %d bytes of PEM", len(authorities))
@@ -112,12 +112,12 @@ func (s *site) trust(authorities []byte) error {
 }
 
 // prefix starts the display name and the unique name of everything this run makes.
-func (s *site) prefix() string { return mark + "-" + s.run + "-" }
+func (s *tenant) prefix() string { return suiteTag + "-" + s.run + "-" }
 
 // name is a fresh name that starts with the run's prefix.
-func (s *site) name() string { return s.prefix() + random(5) }
+func (s *tenant) name() string { return s.prefix() + random(5) }
 
-func never(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // random gives 2n hex digits.
 func random(n int) string {

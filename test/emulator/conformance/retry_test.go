@@ -11,17 +11,17 @@ import (
 	"k8s.io/utils/clock"
 )
 
-// patience bounds how long a lagging directory is waited for. Against an emulator without lag one attempt must do.
-type patience struct {
+// retry bounds how long a test waits for a lagging directory. Against an emulator without lag one attempt must do.
+type retry struct {
 	clock    clock.Clock
 	interval time.Duration
 	attempts int
-	// sightings in a row make an object settled: replicas flip-flop.
-	sightings int
+	// confirmations is how often in a row an object must be read to count as present: replicas flip-flop.
+	confirmations int
 }
 
 // until repeats try until it is true, and reports whether it ever was.
-func (p patience) until(ctx context.Context, try func() bool) bool {
+func (p retry) until(ctx context.Context, try func() bool) bool {
 	for attempt := 1; ; attempt++ {
 		if try() {
 			return true
@@ -36,7 +36,7 @@ func (p patience) until(ctx context.Context, try func() bool) bool {
 }
 
 // pause waits, and reports whether it may go on.
-func (p patience) pause(ctx context.Context, length time.Duration) bool {
+func (p retry) pause(ctx context.Context, length time.Duration) bool {
 	select {
 	case <-p.clock.After(length):
 		return true
@@ -51,8 +51,8 @@ func (r reply) retryAfter() time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// perhaps is the patience for what may never come: the answer to an open question can be that it does not.
-func (p patience) perhaps() patience {
+// short is the retry for what may never come: the answer to an open question can be that it does not.
+func (p retry) short() retry {
 	p.attempts = (p.attempts + 5) / 6
 	return p
 }
@@ -69,9 +69,9 @@ var lagTexts = []string{
 	"already exist",         // the deletion is not seen yet, or an upsert missed the object on one replica and met it on another
 }
 
-// passing reports whether a refusal may pass by itself: throttling, an outage, or lag. A POST that ended in a 5xx may have committed
+// isTransient reports whether a refusal may pass by itself: throttling, an outage, or lag. A POST that ended in a 5xx may have committed
 // and is not repeated.
-func (r reply) passing() bool {
+func (r reply) isTransient() bool {
 	switch {
 	case r.status == http.StatusTooManyRequests:
 		return true

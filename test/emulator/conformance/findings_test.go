@@ -12,8 +12,8 @@ import (
 // finding is what this directory says to one open question, and what was seen.
 type finding struct{ question, answer, evidence string }
 
-// answers collects them while the tests run.
-type answers struct {
+// findings collects them while the tests run.
+type findings struct {
 	mu   sync.Mutex
 	rows []finding
 }
@@ -33,7 +33,7 @@ func record(t testing.TB, question, said string, evidence ...any) {
 }
 
 // write puts a Markdown table into the file; no file, no table.
-func (a *answers) write(file string) error {
+func (a *findings) write(file string) error {
 	if file == "" {
 		return nil
 	}

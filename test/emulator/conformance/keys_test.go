@@ -31,7 +31,7 @@ var (
 func hasKeys(t testing.TB, got object, want []string) {
 	t.Helper()
 	found := keys(got)
-	if examined.drifts {
+	if examined.newProperties {
 		recorded := map[string]bool{}
 		for _, name := range want {
 			recorded[name] = true
@@ -51,7 +51,7 @@ func hasKeys(t testing.TB, got object, want []string) {
 	}
 }
 
-// hasContext checks the end of @odata.context; its host is the site's own.
+// hasContext checks the end of @odata.context; its host is the tenant's own.
 func hasContext(t testing.TB, got reply, want string) {
 	t.Helper()
 	if !strings.HasPrefix(got.text("@odata.context"), "https://") || !strings.HasSuffix(got.text("@odata.context"), "/v1.0/$metadata#"+want) {

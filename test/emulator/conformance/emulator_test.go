@@ -9,18 +9,18 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 )
 
-// startEmulator examines an emulator in this process: without lag, so that every first look has to succeed.
-func startEmulator() (*site, func(), error) {
+// startEmulator starts an emulator in this process: without lag, so that every first request has to succeed.
+func startEmulator() (*tenant, func(), error) {
 	foreign, err := newIssuer()
 	if err != nil {
 		return nil, nil, err
 	}
 	client := emulator.Client{ID: uuid.NewString(), Secret: random(16), Roles: []string{ownedBy, readAll, assignAll}}
-	somebody := people{userID: uuid.NewString(), user: "ada@contoso.onmicrosoft.com", password: random(16), groupID: uuid.NewString(), identityID: uuid.NewString()}
+	known := knownPrincipals{userID: uuid.NewString(), user: "ada@contoso.onmicrosoft.com", password: random(16), groupID: uuid.NewString(), identityID: uuid.NewString()}
 	started, err := emulator.Start(emulator.Options{Client: client, IssuerCA: foreign.authority(), Population: directory.Population{
-		Users:             []directory.SeedPerson{{ID: somebody.userID, UserPrincipalName: somebody.user, DisplayName: "Ada", Password: somebody.password}},
-		Groups:            []directory.SeedGroup{{ID: somebody.groupID, DisplayName: "Readers", Members: []string{somebody.user}}},
-		ManagedIdentities: []directory.SeedIdentity{{ID: somebody.identityID, DisplayName: "orders-identity"}},
+		Users:             []directory.SeedPerson{{ID: known.userID, UserPrincipalName: known.user, DisplayName: "Ada", Password: known.password}},
+		Groups:            []directory.SeedGroup{{ID: known.groupID, DisplayName: "Readers", Members: []string{known.user}}},
+		ManagedIdentities: []directory.SeedIdentity{{ID: known.identityID, DisplayName: "orders-identity"}},
 	}})
 	if err != nil {
 		foreign.close()
@@ -30,8 +30,8 @@ func startEmulator() (*site, func(), error) {
 		_ = started.Close() // the process ends
 		foreign.close()
 	}
-	found := newSite(started.URL(), started.URL(), started.TenantID())
-	found.issuer, found.people = foreign, somebody
+	found := newTenant(started.URL(), started.URL(), started.TenantID())
+	found.issuer, found.principals = foreign, known
 	found.first = found.caller("the first caller", client.ID, client.Secret)
 	if err := found.trust(started.CA()); err != nil {
 		stop()

@@ -45,7 +45,7 @@ func (want refusal) mismatch(got reply) string {
 	if !slices.Contains(want.statuses(), got.status) {
 		return fmt.Sprintf("want a refusal with status %v", want.statuses())
 	}
-	if fault := malformed(got); fault != "" {
+	if fault := errorShapeProblem(got); fault != "" {
 		return fault
 	}
 	code, message := text(got.error(), "code"), text(got.error(), "message")
@@ -71,8 +71,8 @@ func hasDetail(got reply, match func(object) bool) bool {
 	return slices.ContainsFunc(objects(got.error()["details"]), match)
 }
 
-// malformed says what is wrong with the shape of an error that any Graph refusal has, or "".
-func malformed(got reply) string {
+// errorShapeProblem says what is wrong with the shape of an error that any Graph refusal has, or "".
+func errorShapeProblem(got reply) string {
 	inner := child(got.error(), "innerError")
 	switch {
 	case got.error() == nil:
@@ -98,11 +98,11 @@ func (c *caller) refused(t testing.TB, want refusal, method, path string, body a
 	return got
 }
 
-// comesToRefuse repeats a request that a lagging replica may allow for a while, undoing each success, until it is refused.
-func (c *caller) comesToRefuse(t testing.TB, want refusal, undo func(reply), method, path string, body any) {
+// eventuallyRefuses repeats a request that a lagging replica may allow for a while, undoing each success, until it is refused.
+func (c *caller) eventuallyRefuses(t testing.TB, want refusal, undo func(reply), method, path string, body any) {
 	t.Helper()
 	var got reply
-	ok := c.site.patience.until(t.Context(), func() bool {
+	ok := c.tenant.retry.until(t.Context(), func() bool {
 		if got = c.call(t, method, path, body); got.status < 400 {
 			undo(got)
 		}
@@ -127,16 +127,16 @@ func (c *caller) must(t testing.TB, status int, method, path string, body any, o
 // until reads until the answer satisfies enough, and returns the last answer with whether it did.
 func (c *caller) until(t testing.TB, path string, enough func(reply) bool, options ...option) (reply, bool) {
 	t.Helper()
-	return c.look(t, c.site.patience, path, enough, options...)
+	return c.poll(t, c.tenant.retry, path, enough, options...)
 }
 
-// perhaps is until for what may never come.
-func (c *caller) perhaps(t testing.TB, path string, enough func(reply) bool) (reply, bool) {
+// untilShort is until for what may never come.
+func (c *caller) untilShort(t testing.TB, path string, enough func(reply) bool) (reply, bool) {
 	t.Helper()
-	return c.look(t, c.site.patience.perhaps(), path, enough)
+	return c.poll(t, c.tenant.retry.short(), path, enough)
 }
 
-func (c *caller) look(t testing.TB, p patience, path string, enough func(reply) bool, options ...option) (reply, bool) {
+func (c *caller) poll(t testing.TB, p retry, path string, enough func(reply) bool, options ...option) (reply, bool) {
 	t.Helper()
 	var got reply
 	ok := p.until(t.Context(), func() bool {
@@ -172,7 +172,7 @@ func (c *caller) gone(t testing.TB, path string) {
 	}
 }
 
-// present waits until the path answers 200, as often in a row as the site needs to be believed.
+// present waits until the path answers 200, as often in a row as the tenant's replicas require.
 func (c *caller) present(t testing.TB, path string) reply {
 	t.Helper()
 	row := 0
@@ -181,7 +181,7 @@ func (c *caller) present(t testing.TB, path string) reply {
 		if got.status != http.StatusOK {
 			row = 0
 		}
-		return row >= c.site.patience.sightings
+		return row >= c.tenant.retry.confirmations
 	})
 	if !ok {
 		t.Fatalf("want 200\ngot  %s", got)
@@ -189,17 +189,17 @@ func (c *caller) present(t testing.TB, path string) reply {
 	return got
 }
 
-// obtains sends a request that may be answered in several ways; any other one is a fault.
-func (c *caller) obtains(t testing.TB, conceivable []int, method, path string, body any, options ...option) reply {
+// answersOneOf sends a request that may be answered in several ways; any other one is a fault.
+func (c *caller) answersOneOf(t testing.TB, conceivable []int, method, path string, body any, options ...option) reply {
 	t.Helper()
 	r := newRequest(method, path, body, options)
 	got := c.answered(t, r, func(got reply) bool { return slices.Contains(conceivable, got.status) })
-	obtained(t, got, conceivable...)
+	isOneOf(t, got, conceivable...)
 	return got
 }
 
-// obtained is a fault where an answer is none of the conceivable ones.
-func obtained(t testing.TB, got reply, conceivable ...int) {
+// isOneOf is a fault where an answer is none of the conceivable ones.
+func isOneOf(t testing.TB, got reply, conceivable ...int) {
 	t.Helper()
 	if !slices.Contains(conceivable, got.status) {
 		t.Errorf("want one of %v\ngot  %s", conceivable, got)

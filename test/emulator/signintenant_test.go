@@ -31,22 +31,22 @@ const (
 // registered is an application with its service principal.
 type registered struct{ id, object, principal, secret string }
 
-// stage is an emulator with people and an API.
-type stage struct {
-	*site
+// signInTenant is an emulator with people and an API.
+type signInTenant struct {
+	*testEmulator
 
 	adaID, rootID string
 	api           registered
 }
 
-func newStage(t *testing.T) *stage {
+func newSignInTenant(t *testing.T) *signInTenant {
 	t.Helper()
-	return newStageWith(t, emulator.Options{})
+	return newSignInTenantWith(t, emulator.Options{})
 }
 
-func newStageWith(t *testing.T, options emulator.Options) *stage {
+func newSignInTenantWith(t *testing.T, options emulator.Options) *signInTenant {
 	t.Helper()
-	s := &stage{site: start(t, options)}
+	s := &signInTenant{testEmulator: startEmulator(t, options)}
 	s.adaID = s.Directory().SeedPerson(directory.SeedPerson{DisplayName: "Ada", UserPrincipalName: ada, Password: adasPassword})
 	s.rootID = s.Directory().SeedPerson(directory.SeedPerson{
 		DisplayName: "Root", UserPrincipalName: root, Password: adasPassword, Administrator: true,
@@ -73,7 +73,7 @@ func newStageWith(t *testing.T, options emulator.Options) *stage {
 }
 
 // register makes an application out of a body, with a service principal and a secret.
-func (s *stage) register(body odata.Document) registered {
+func (s *signInTenant) register(body odata.Document) registered {
 	s.t.Helper()
 	document := odata.Document{"displayName": "Client", "signInAudience": "AzureADMyOrg"}
 	maps.Copy(document, body)
@@ -100,7 +100,7 @@ func (s *stage) register(body odata.Document) registered {
 }
 
 // within changes the directory as nobody's request.
-func (s *stage) within(change func(*directory.Session) error) {
+func (s *signInTenant) within(change func(*directory.Session) error) {
 	s.t.Helper()
 	if err := s.Directory().Within(directory.Caller{}, change); err != nil {
 		s.t.Fatal(err)
@@ -112,10 +112,10 @@ func redirects(platform string, uris ...string) odata.Document {
 }
 
 // readOrders is the API's scope that users may consent to.
-func (s *stage) readOrders() string { return s.api.id + "/Read" }
+func (s *signInTenant) readOrders() string { return s.api.id + "/Read" }
 
 // authorizeURL is an authorization request with PKCE, changed by name and value; an empty value takes a parameter away.
-func (s *stage) authorizeURL(client registered, change ...string) string {
+func (s *signInTenant) authorizeURL(client registered, change ...string) string {
 	query := url.Values{
 		"client_id": {client.id}, "response_type": {"code"}, "redirect_uri": {callback}, "state": {"the state"}, "nonce": {"the nonce"},
 		"scope": {"openid profile offline_access " + s.readOrders()}, "code_challenge": {challenge}, "code_challenge_method": {"S256"},
@@ -134,7 +134,7 @@ func set(values url.Values, change []string) {
 }
 
 // redeem asks the token endpoint for what a code gives.
-func (s *stage) redeem(client registered, code string, change ...string) (int, document) {
+func (s *signInTenant) redeem(client registered, code string, change ...string) (int, document) {
 	s.t.Helper()
 	form := url.Values{
 		"grant_type": {"authorization_code"}, "client_id": {client.id}, "client_secret": {client.secret}, "code": {code},
@@ -145,17 +145,17 @@ func (s *stage) redeem(client registered, code string, change ...string) (int, d
 }
 
 // token asks the token endpoint; origin is the page's, if a page asks.
-func (s *stage) token(form url.Values, origin string) (int, document) {
+func (s *signInTenant) token(form url.Values, origin string) (int, document) {
 	s.t.Helper()
 	if origin == "" {
 		return s.call(http.MethodPost, s.URL()+"/"+s.TenantID()+"/oauth2/v2.0/token", "", "application/x-www-form-urlencoded",
 			strings.NewReader(form.Encode()))
 	}
-	return s.fromPage(form, origin)
+	return s.tokenCrossOrigin(form, origin)
 }
 
 // code signs Ada in and gives the code.
-func (s *stage) code(client registered, change ...string) string {
+func (s *signInTenant) code(client registered, change ...string) string {
 	s.t.Helper()
 	left := newBrowser(s.t, s.Emulator).signIn(s.authorizeURL(client, change...)).Redirect
 	if left == nil || left.Query().Get("code") == "" {
@@ -165,7 +165,7 @@ func (s *stage) code(client registered, change ...string) string {
 }
 
 // claimsOf are a token's claims, unverified.
-func (s *stage) claimsOf(raw any) document {
+func (s *signInTenant) claimsOf(raw any) document {
 	s.t.Helper()
 	text, _ := raw.(string)
 	token, err := jwt.ParseSigned(text, []jose.SignatureAlgorithm{jose.RS256})
