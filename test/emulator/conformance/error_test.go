@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/conformance/issuer"
 )
 
 var errorDate = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$`)
@@ -76,8 +78,8 @@ func TestRequest_WithoutValidTokenIsUnauthorized(t *testing.T) {
 		option  option
 		message string
 	}{
-		"another signer":      {with("Authorization", "Bearer "+sign(t, newCertificate(t).key, header, claims)), ""},
-		"no signature at all": {with("Authorization", "Bearer "+unsigned(t, claims)), ""},
+		"another signer":      {with("Authorization", "Bearer "+issuer.Sign(t, newCertificate(t).key, header, claims)), ""},
+		"no signature at all": {with("Authorization", "Bearer "+issuer.Unsigned(t, claims)), ""},
 		"no token":            {anonymous, "Access token is empty."},
 		"an empty token":      {with("Authorization", "Bearer "), "Access token is empty."},
 		"no JWT":              {with("Authorization", "Bearer nonsense"), ""},

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/conformance/issuer"
 )
 
 func TestOpenQuestion_CodesOfFederatedRefusals(t *testing.T) {
@@ -47,22 +49,22 @@ func TestOpenQuestion_CodesOfPolicyRefusals(t *testing.T) {
 
 func TestOpenQuestion_StatusOfFederationErrors(t *testing.T) {
 	t.Parallel()
-	const issuer, audience, subject = "https://oidc.conformance.example.com/open", "api://AzureADTokenExchange", "system:serviceaccount:shop:orders"
+	const issuerURL, audience, subject = "https://oidc.conformance.example.com/open", "api://AzureADTokenExchange", "system:serviceaccount:shop:orders"
 	client, _ := examined.client(t)
-	examined.first.newFederated(t, applications+"/"+client.object, object{"issuer": issuer, "subject": subject})
+	examined.first.newFederated(t, applications+"/"+client.object, object{"issuer": issuerURL, "subject": subject})
 	key := newCertificate(t).key
 	for name, claims := range map[string]object{
-		"700211, no such issuer":   foreignClaims(issuer+"/other", subject, audience),
-		"700212, no such audience": foreignClaims(issuer, subject, "orders"),
-		"700213, no such subject":  foreignClaims(issuer, subject+"-other", audience),
+		"700211, no such issuer":   foreignClaims(issuerURL+"/other", subject, audience),
+		"700212, no such audience": foreignClaims(issuerURL, subject, "orders"),
+		"700213, no such subject":  foreignClaims(issuerURL, subject+"-other", audience),
 	} {
-		form := client.asserting(sign(t, key, object{"kid": "one"}, claims))
+		form := client.asserting(issuer.Sign(t, key, object{"kid": "one"}, claims))
 		got := examined.noToken(t, form, 0, "")
 		isOneOf(t, got, http.StatusBadRequest, http.StatusUnauthorized)
 		record(t, "f: which status has AADSTS"+name+"?", fmt.Sprintf("%d %s %v", got.status, got.text("error"), got.body["error_codes"]), got.text("error_description"))
 	}
 	bare, _ := examined.client(t)
-	got := examined.noToken(t, bare.asserting(sign(t, key, object{"kid": "one"}, foreignClaims(issuer, subject, audience))), 0, "")
+	got := examined.noToken(t, bare.asserting(issuer.Sign(t, key, object{"kid": "one"}, foreignClaims(issuerURL, subject, audience))), 0, "")
 	record(t, "f: which error gets a client without any federated credential?", fmt.Sprintf("%d %s %v", got.status, got.text("error"), got.body["error_codes"]), got.text("error_description"))
 }
 

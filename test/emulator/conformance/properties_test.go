@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/conformance/metadata"
 )
 
 // element is a good value of a type, into which one bad property is put.
@@ -36,7 +38,7 @@ type typeError struct {
 
 // typeErrors are all ways to break the metadata with one property below a type. wrap puts a value of that type into a body.
 func typeErrors(kind, path string, wrap func(object) object) []typeError {
-	known := types()
+	known := metadata.Types()
 	put := func(name string, value any) object {
 		body := element(kind)
 		if body == nil {
@@ -50,26 +52,26 @@ func typeErrors(kind, path string, wrap func(object) object) []typeError {
 		{path + "noSuchProperty is unknown also with null", put("noSuchProperty", nil)},
 	}
 	for _, one := range known[kind] {
-		where := path + one.name
-		if !one.null {
-			out = append(out, typeError{where + " is not nullable", put(one.name, nil)})
+		where := path + one.Name
+		if !one.Nullable {
+			out = append(out, typeError{where + " is not nullable", put(one.Name, nil)})
 		}
-		out = append(out, typeError{path + strings.ToUpper(one.name) + " is another name", put(strings.ToUpper(one.name), nil)})
+		out = append(out, typeError{path + strings.ToUpper(one.Name) + " is another name", put(strings.ToUpper(one.Name), nil)})
 		member := func(value any) object {
-			if one.many {
-				return put(one.name, list{value})
+			if one.Collection {
+				return put(one.Name, list{value})
 			}
-			return put(one.name, value)
+			return put(one.Name, value)
 		}
-		for _, bad := range illTyped[one.kind] {
+		for _, bad := range metadata.IllTyped[one.Kind] {
 			out = append(out, typeError{fmt.Sprintf("%s is no %T %v", where, bad, bad), member(bad)})
 		}
-		if one.many {
-			out = append(out, typeError{where + " is no object", put(one.name, object{})}, typeError{where + " is no text", put(one.name, "x")})
+		if one.Collection {
+			out = append(out, typeError{where + " is no object", put(one.Name, object{})}, typeError{where + " is no text", put(one.Name, "x")})
 		}
-		if known[one.kind] != nil {
+		if known[one.Kind] != nil {
 			out = append(out, typeError{where + " is made of objects", member("x")})
-			out = append(out, typeErrors(one.kind, where+"/", func(inner object) object { return member(inner) })...)
+			out = append(out, typeErrors(one.Kind, where+"/", func(inner object) object { return member(inner) })...)
 		}
 	}
 	return out

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"k8s.io/utils/clock"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/conformance/issuer"
 )
 
 // suiteTag is the tag, and the start of the display name, of everything that any run of this suite makes.
@@ -30,7 +32,7 @@ type tenant struct {
 	// newProperties is true where additional properties are allowed: a real tenant gets new ones every few months.
 	newProperties bool
 	// issuer signs tokens of a foreign issuer that the token service can reach; nil where it cannot reach this process.
-	issuer *issuer
+	issuer *issuer.Issuer
 	// principals are who the directory has beside applications.
 	principals knownPrincipals
 	ca         []byte // PEM that signs both endpoints; empty: the system's roots

@@ -1,13 +1,14 @@
-package conformance
+// Package metadata restates Graph's v1.0 metadata (2026-08-20) as far as the suite writes it.
+package metadata
 
 import "strings"
 
-// property is one property of Graph's v1.0 metadata (2026-08-20), restated.
-type property struct {
-	name string
-	kind string // a primitive, an enumeration, or the name of a type below
-	many bool   // a collection of the kind
-	null bool   // null is allowed
+// Property is one property of a type.
+type Property struct {
+	Name       string
+	Kind       string // a primitive, an enumeration, or the name of a type
+	Collection bool
+	Nullable   bool
 }
 
 // schema is every structural property of the types that this suite writes. A line is a type and its properties, each
@@ -45,25 +46,25 @@ verifiedPublisher addedDateTime:date displayName:string verifiedPublisherId:stri
 webApplication homePageUrl:string implicitGrantSettings:implicitGrantSettings logoutUrl:string redirectUris:string[]! redirectUriSettings:redirectUriSettings[]!
 `
 
-// types are the properties of each type in the schema.
-func types() map[string][]property {
-	out := map[string][]property{}
+// Types are the properties of each type.
+func Types() map[string][]Property {
+	out := map[string][]Property{}
 	for line := range strings.Lines(strings.TrimSpace(schema)) {
 		words := strings.Fields(line)
 		for _, word := range words[1:] {
 			name, kind, _ := strings.Cut(word, ":")
 			kind, required := strings.CutSuffix(kind, "!")
-			kind, many := strings.CutSuffix(kind, "[]")
-			out[words[0]] = append(out[words[0]], property{name: name, kind: kind, many: many, null: !required})
+			kind, collection := strings.CutSuffix(kind, "[]")
+			out[words[0]] = append(out[words[0]], Property{Name: name, Kind: kind, Collection: collection, Nullable: !required})
 		}
 	}
 	return out
 }
 
-// illTyped are values that no property of a primitive kind takes.
-var illTyped = map[string]list{
-	"string": {7, true, object{}},
-	"bool":   {"yes", 1, list{}},
+// IllTyped are values that no property of a primitive kind accepts.
+var IllTyped = map[string][]any{
+	"string": {7, true, map[string]any{}},
+	"bool":   {"yes", 1, []any{}},
 	"int":    {"two", 1.5, true},
 	"guid":   {"no guid", 7},
 	"date":   {"yesterday", 7},
