@@ -116,7 +116,9 @@ func (e *Emulator) handler(options Options) (http.Handler, error) {
 		return nil, err
 	}
 	ids := newIDGenerator(options.Seed)
-	tokens, err := sts.New(sts.Options{Directory: signin.Directory{Directory: e.directory}, Clock: options.Clock, Issuers: client, BaseURL: e.url, NewID: ids.next})
+	tokens, err := sts.New(sts.Options{
+		Directory: signin.Directory{Directory: e.directory}, Clock: options.Clock, Issuers: client, BaseURL: e.url, NewID: ids.next,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("start the token service: %w", err)
 	}

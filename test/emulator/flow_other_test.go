@@ -178,7 +178,8 @@ func TestAdminConsent_ToWhatRegistrationRequires(t *testing.T) {
 	if got := s.claimsOf(tokens["access_token"])["scp"]; got != "Manage" {
 		t.Errorf("scp %v", got)
 	}
-	if diff := cmp.Diff([]string{"Orders.Run"}, (signin.Directory{Directory: s.Directory()}).Roles(client.principal, s.api.principal)); diff != "" {
+	seen := signin.Directory{Directory: s.Directory()}
+	if diff := cmp.Diff([]string{"Orders.Run"}, seen.Roles(client.principal, s.api.principal)); diff != "" {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
 }

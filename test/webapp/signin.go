@@ -28,7 +28,8 @@ type userSession struct {
 func (a *app) login(w http.ResponseWriter, r *http.Request) {
 	started := attempt{state: rand.Text(), nonce: rand.Text(), verifier: oauth2.GenerateVerifier()}
 	http.SetCookie(w, a.cookie("attempt", a.attempts.put(started)))
-	http.Redirect(w, r, a.config.AuthCodeURL(started.state, oidc.Nonce(started.nonce), oauth2.S256ChallengeOption(started.verifier)), http.StatusFound)
+	address := a.config.AuthCodeURL(started.state, oidc.Nonce(started.nonce), oauth2.S256ChallengeOption(started.verifier))
+	http.Redirect(w, r, address, http.StatusFound)
 }
 
 // callback is the redirect URI, to which the issuer sends the user back.

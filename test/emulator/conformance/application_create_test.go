@@ -120,13 +120,13 @@ func TestApplicationCreate_ClientsCannotChooseIDs(t *testing.T) {
 	id := guid()
 	either := []int{http.StatusCreated, http.StatusBadRequest}
 	for _, property := range []string{"id", "appId"} {
-		got := examined.first.answersOneOf(t, either, http.MethodPost, applications, examined.application(object{property: id}))
+		got := examined.first.oneOf(t, either, http.MethodPost, applications, examined.application(object{property: id}))
 		if got.text(property) == id {
 			t.Errorf("the directory took the client's %s", property)
 		}
 	}
 	body := object{"appId": examined.first.newApplication(t, nil).text("appId"), "id": id}
-	if got := examined.first.answersOneOf(t, either, http.MethodPost, principals, body); got.id() == id {
+	if got := examined.first.oneOf(t, either, http.MethodPost, principals, body); got.id() == id {
 		t.Error("the directory took the client's id of a service principal")
 	}
 }

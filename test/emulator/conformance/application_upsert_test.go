@@ -42,7 +42,7 @@ func TestApplicationUpsert_RefusesAnotherName(t *testing.T) {
 	name, other := examined.name(), examined.name()
 	either := []int{http.StatusCreated, http.StatusBadRequest}
 	body := examined.application(object{"uniqueName": other})
-	got := examined.first.answersOneOf(t, either, http.MethodPatch, by(applications, "uniqueName", name), body, createIfMissing)
+	got := examined.first.oneOf(t, either, http.MethodPatch, by(applications, "uniqueName", name), body, createIfMissing)
 	if got.text("uniqueName") == other {
 		t.Errorf("uniqueName: want the one of the URL or a refusal\ngot  %s", got)
 	}

@@ -164,7 +164,7 @@ func TestOpenQuestion_Grants(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	either := []int{http.StatusCreated, http.StatusBadRequest}
-	got := made.by.answersOneOf(t, either, http.MethodPost, grants, made.body(object{"scope": "No.Such"}))
+	got := made.by.oneOf(t, either, http.MethodPost, grants, made.body(object{"scope": "No.Such"}))
 	record(t, "m: may a grant name a scope that the API does not have?", yesOrNo(got.status == http.StatusCreated), statusAndCode(got))
 	other := newDelegation(t)
 	left := other.by.must(t, http.StatusCreated, http.MethodPost, grants, other.body(nil))

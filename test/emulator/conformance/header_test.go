@@ -88,7 +88,7 @@ func TestHeader_ResourceUnits(t *testing.T) {
 		{"an addPassword", http.MethodPost, path + "/addPassword", password("x"), 1},
 		{"a DELETE", http.MethodDelete, principalPath(made.client), nil, 1},
 	} {
-		got := examined.first.answersOneOf(t, []int{http.StatusOK, http.StatusNoContent}, row.method, row.path, row.body)
+		got := examined.first.oneOf(t, []int{http.StatusOK, http.StatusNoContent}, row.method, row.path, row.body)
 		if units := got.header.Get("x-ms-resource-unit"); units != strconv.Itoa(row.units) {
 			t.Errorf("x-ms-resource-unit of %s: want %d, got %q", row.name, row.units, units)
 		}
@@ -107,7 +107,7 @@ func TestRequest_CompressedAndChunkedBodies(t *testing.T) {
 		t.Fatal(err)
 	}
 	either := []int{http.StatusNoContent, http.StatusUnsupportedMediaType} // a server that wants no gzip says so
-	got := examined.first.answersOneOf(t, either, http.MethodPatch, path, packed.Bytes(), with("Content-Encoding", "gzip"))
+	got := examined.first.oneOf(t, either, http.MethodPatch, path, packed.Bytes(), with("Content-Encoding", "gzip"))
 	if got.status == http.StatusNoContent {
 		examined.first.shows(t, path, object{"notes": "packed"})
 	}

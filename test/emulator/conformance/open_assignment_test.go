@@ -13,7 +13,7 @@ func TestOpenQuestion_RolesForUsersOnly(t *testing.T) {
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made.apiApp), withRoles(made.role, forUsers))
 	examined.first.shows(t, principalPath(made.api), withRoles(made.role, forUsers))
 	either := []int{http.StatusCreated, http.StatusBadRequest}
-	got := examined.first.answersOneOf(t, either, http.MethodPost, made.assignedTo, made.body(object{"appRoleId": forUsers["id"]}))
+	got := examined.first.oneOf(t, either, http.MethodPost, made.assignedTo, made.body(object{"appRoleId": forUsers["id"]}))
 	record(t, "j: may a role for users only be assigned to a service principal?", yesOrNo(got.status == http.StatusCreated), statusAndCode(got))
 }
 

@@ -20,14 +20,14 @@ func TestOpenQuestion_CodesOfFederatedRefusals(t *testing.T) {
 		"a long issuer":  federatedBody(object{"issuer": "https://oidc.conformance.example.com/" + textOf(600)}),
 		"an http issuer": federatedBody(object{"issuer": "http://oidc.conformance.example.com/"}),
 	} {
-		got := examined.first.answersOneOf(t, []int{http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusCreated}, http.MethodPost, path, body)
+		got := examined.first.oneOf(t, []int{http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusCreated}, http.MethodPost, path, body)
 		record(t, "c: how is a federated credential refused for "+name+"?", statusAndCode(got))
 	}
 	full := applicationPath(examined.first.newApplication(t, nil))
 	for range 20 {
 		examined.first.newFederated(t, full, nil)
 	}
-	got := examined.first.answersOneOf(t, []int{http.StatusBadRequest, http.StatusForbidden, http.StatusConflict}, http.MethodPost, full+"/federatedIdentityCredentials", federatedBody(nil))
+	got := examined.first.oneOf(t, []int{http.StatusBadRequest, http.StatusForbidden, http.StatusConflict}, http.MethodPost, full+"/federatedIdentityCredentials", federatedBody(nil))
 	record(t, "c: how is the 21st federated credential refused?", statusAndCode(got))
 }
 
@@ -39,11 +39,11 @@ func TestOpenQuestion_CodesOfPolicyRefusals(t *testing.T) {
 		"of 2 years":   {"displayName": "x"},
 		"of 100 years": {"displayName": "x", "endDateTime": "2126-01-01T00:00:00Z"},
 	} {
-		got := examined.first.answersOneOf(t, []int{http.StatusOK, http.StatusBadRequest, http.StatusForbidden}, http.MethodPost, path+"/addPassword", object{"passwordCredential": body})
+		got := examined.first.oneOf(t, []int{http.StatusOK, http.StatusBadRequest, http.StatusForbidden}, http.MethodPost, path+"/addPassword", object{"passwordCredential": body})
 		record(t, question, "a password "+name+": "+statusAndCode(got))
 	}
 	key := keyCredentials(newCertificate(t).credential(nil))
-	got := examined.first.answersOneOf(t, []int{http.StatusNoContent, http.StatusBadRequest, http.StatusForbidden}, http.MethodPatch, path, key)
+	got := examined.first.oneOf(t, []int{http.StatusNoContent, http.StatusBadRequest, http.StatusForbidden}, http.MethodPatch, path, key)
 	record(t, question, "a self-signed certificate: "+statusAndCode(got))
 }
 

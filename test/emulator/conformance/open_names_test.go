@@ -21,7 +21,7 @@ func TestOpenQuestion_LengthOfUniqueName(t *testing.T) {
 	longest, refusedAt := 0, "no length tried was refused"
 	for _, n := range []int{60, 120, 121, 128, 129, 255, 256, 257, 512, 1024} {
 		name := examined.name() + "-" + textOf(n)
-		got := examined.first.answersOneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"uniqueName": name[:n]}))
+		got := examined.first.oneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"uniqueName": name[:n]}))
 		if got.status != http.StatusCreated {
 			refusedAt = fmt.Sprintf("%d characters: %s", n, statusAndCode(got))
 			break
@@ -37,7 +37,7 @@ func TestOpenQuestion_CharactersOfUniqueName(t *testing.T) {
 	var taken, refused, evidence []string
 	for character := range strings.SplitSeq(". _ ~ : / \\ ' \" ( ) [ ] & + % # ? = , ; @ $ * ! | < > é 漢", " ") {
 		name := examined.name() + character + "x"
-		got := examined.first.answersOneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"uniqueName": name}))
+		got := examined.first.oneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"uniqueName": name}))
 		if got.status != http.StatusCreated {
 			refused = append(refused, character)
 			evidence = append(evidence, character+": "+statusAndCode(got))
@@ -59,8 +59,8 @@ func TestOpenQuestion_CaseOfUniqueName(t *testing.T) {
 	name := examined.name() + "-Case"
 	made := examined.first.newApplication(t, object{"uniqueName": name})
 	other := strings.ToUpper(name)
-	read := examined.first.answersOneOf(t, []int{http.StatusOK, http.StatusNotFound}, http.MethodGet, by(applications, "uniqueName", other), nil)
-	twin := examined.first.answersOneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"uniqueName": other}))
+	read := examined.first.oneOf(t, []int{http.StatusOK, http.StatusNotFound}, http.MethodGet, by(applications, "uniqueName", other), nil)
+	twin := examined.first.oneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"uniqueName": other}))
 	record(t, question,
 		fmt.Sprintf("reading in other case: %t, a second one in other case: %t", read.status == http.StatusNotFound, twin.status == http.StatusCreated),
 		"true means that case counts", "GET "+statusAndCode(read), "POST "+statusAndCode(twin), made.text("uniqueName"))

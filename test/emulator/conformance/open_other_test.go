@@ -22,7 +22,7 @@ func TestOpenQuestion_EditsOfEnabledEntitlements(t *testing.T) {
 		{"type of an enabled scope", withScopes(exposed), withScopes(changed(exposed, object{"type": "User"}))},
 	} {
 		path := applicationPath(examined.first.newApplication(t, row.before))
-		got := examined.first.answersOneOf(t, []int{http.StatusNoContent, http.StatusBadRequest}, http.MethodPatch, path, row.edit)
+		got := examined.first.oneOf(t, []int{http.StatusNoContent, http.StatusBadRequest}, http.MethodPatch, path, row.edit)
 		record(t, "d: may the "+row.name+" change without disabling?", yesOrNo(got.status == http.StatusNoContent), statusAndCode(got))
 	}
 }
@@ -45,7 +45,7 @@ func TestOpenQuestion_CostOfRequests(t *testing.T) {
 		{"assignments of a principal", principalPath(principal) + "/appRoleAssignments"},
 		{"assignments of a resource", principalPath(principal) + "/appRoleAssignedTo"},
 	} {
-		got := examined.first.answersOneOf(t, []int{http.StatusOK}, http.MethodGet, row.path, nil)
+		got := examined.first.oneOf(t, []int{http.StatusOK}, http.MethodGet, row.path, nil)
 		units := got.header.Get("x-ms-resource-unit")
 		if units == "" {
 			t.Errorf("%s: want x-ms-resource-unit", got)

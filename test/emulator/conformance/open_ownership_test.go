@@ -34,7 +34,7 @@ func (c *caller) ownership(t testing.TB, path string) string {
 // writes says what the caller's next write of an object is answered.
 func (c *caller) writes(t testing.TB, path string) string {
 	t.Helper()
-	got := c.answersOneOf(t, []int{http.StatusNoContent, http.StatusForbidden}, http.MethodPatch, path, object{"notes": "written by " + c.name})
+	got := c.oneOf(t, []int{http.StatusNoContent, http.StatusForbidden}, http.MethodPatch, path, object{"notes": "written by " + c.name})
 	return "its PATCH: " + statusAndCode(got)
 }
 
@@ -45,7 +45,7 @@ func TestOpenQuestion_OwnerAfterPost(t *testing.T) {
 		made := c.must(t, http.StatusCreated, http.MethodPost, applications, examined.application(nil))
 		c.present(t, applicationPath(made))
 		record(t, "h: who owns an application after POST under "+who+"?", c.ownership(t, applicationPath(made)), c.writes(t, applicationPath(made)))
-		principal := c.answersOneOf(t, []int{http.StatusCreated, http.StatusForbidden}, http.MethodPost, principals, object{"appId": made.text("appId")})
+		principal := c.oneOf(t, []int{http.StatusCreated, http.StatusForbidden}, http.MethodPost, principals, object{"appId": made.text("appId")})
 		if principal.status == http.StatusCreated {
 			record(t, "h: who owns a service principal after POST under "+who+"?", c.ownership(t, principalPath(principal)), c.writes(t, principalPath(principal)))
 		}
@@ -69,11 +69,11 @@ func TestOpenQuestion_AddingOwnerUnderOwnedBy(t *testing.T) {
 	other := nonOwner(t)
 	made := other.newApplication(t, examined.owned(other.self(t)))
 	_, friend := examined.first.newPair(t, nil)
-	got := other.answersOneOf(t, []int{http.StatusNoContent, http.StatusForbidden}, http.MethodPost, applicationPath(made)+"/owners/$ref", examined.reference(friend.id()))
+	got := other.oneOf(t, []int{http.StatusNoContent, http.StatusForbidden}, http.MethodPost, applicationPath(made)+"/owners/$ref", examined.reference(friend.id()))
 	record(t, question, "alone: "+statusAndCode(got))
 	helped := examined.callerWith(t, ownedBy, readAll)
 	made = helped.newApplication(t, examined.owned(helped.self(t)))
-	got = helped.answersOneOf(t, []int{http.StatusNoContent, http.StatusForbidden}, http.MethodPost, applicationPath(made)+"/owners/$ref", examined.reference(friend.id()))
+	got = helped.oneOf(t, []int{http.StatusNoContent, http.StatusForbidden}, http.MethodPost, applicationPath(made)+"/owners/$ref", examined.reference(friend.id()))
 	record(t, question, "with Application.Read.All: "+statusAndCode(got))
 }
 
@@ -81,7 +81,7 @@ func TestOpenQuestion_ForgedCreator(t *testing.T) {
 	t.Parallel()
 	const question = "is a forged createdByAppId in a POST refused or ignored?"
 	forged := guid()
-	got := examined.first.answersOneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"createdByAppId": forged}))
+	got := examined.first.oneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"createdByAppId": forged}))
 	switch {
 	case got.status != http.StatusCreated:
 		record(t, question, "refused", statusAndCode(got))
@@ -91,8 +91,8 @@ func TestOpenQuestion_ForgedCreator(t *testing.T) {
 	default:
 		record(t, question, "ignored", "createdByAppId is the caller's: "+yesOrNo(got.text("createdByAppId") == examined.first.id))
 	}
-	own := examined.first.answersOneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"createdByAppId": examined.first.id}))
+	own := examined.first.oneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPost, applications, examined.application(object{"createdByAppId": examined.first.id}))
 	record(t, "is one's own createdByAppId in a POST refused?", yesOrNo(own.status != http.StatusCreated), statusAndCode(own))
-	upserted := examined.first.answersOneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPatch, by(applications, "uniqueName", examined.name()), examined.application(object{"createdByAppId": forged}), createIfMissing)
+	upserted := examined.first.oneOf(t, []int{http.StatusCreated, http.StatusBadRequest}, http.MethodPatch, by(applications, "uniqueName", examined.name()), examined.application(object{"createdByAppId": forged}), createIfMissing)
 	record(t, "is a forged createdByAppId in an upsert refused or ignored?", statusAndCode(upserted), "taken: "+yesOrNo(upserted.text("createdByAppId") == forged))
 }

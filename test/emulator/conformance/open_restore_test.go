@@ -19,10 +19,10 @@ func TestOpenQuestion_WhatRestoreBringsBack(t *testing.T) {
 	first.softDelete(t, path, made.apiApp)
 	first.must(t, http.StatusOK, http.MethodPost, deletedPath(made.apiApp)+"/restore", nil)
 	first.present(t, path)
-	principal := first.answersOneOf(t, []int{http.StatusOK, http.StatusNotFound}, http.MethodGet, principalPath(made.api), nil)
+	principal := first.oneOf(t, []int{http.StatusOK, http.StatusNotFound}, http.MethodGet, principalPath(made.api), nil)
 	record(t, question, "service principal: "+yesOrNo(principal.status == http.StatusOK), "GET "+statusAndCode(principal))
 
-	first.answersOneOf(t, []int{http.StatusOK, http.StatusNotFound}, http.MethodPost, deletedPath(made.api)+"/restore", nil)
+	first.oneOf(t, []int{http.StatusOK, http.StatusNotFound}, http.MethodPost, deletedPath(made.api)+"/restore", nil)
 	for name, seen := range map[string]struct {
 		path string
 		has  func(reply) bool

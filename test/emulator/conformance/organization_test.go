@@ -8,7 +8,7 @@ import (
 func TestOrganization_HasTenantAndDomains(t *testing.T) {
 	t.Parallel()
 	// None of the first caller's permissions is about the organization; a tenant may let it read the id and the domains all the same.
-	got := examined.first.answersOneOf(t, []int{http.StatusOK, http.StatusForbidden}, http.MethodGet, "/organization", nil)
+	got := examined.first.oneOf(t, []int{http.StatusOK, http.StatusForbidden}, http.MethodGet, "/organization", nil)
 	if got.status != http.StatusOK {
 		return
 	}

@@ -189,8 +189,8 @@ func (c *caller) present(t testing.TB, path string) reply {
 	return got
 }
 
-// answersOneOf sends a request that may be answered in several ways; any other one is a fault.
-func (c *caller) answersOneOf(t testing.TB, conceivable []int, method, path string, body any, options ...option) reply {
+// oneOf sends a request that may be answered in several ways; any other one is a fault.
+func (c *caller) oneOf(t testing.TB, conceivable []int, method, path string, body any, options ...option) reply {
 	t.Helper()
 	r := newRequest(method, path, body, options)
 	got := c.answered(t, r, func(got reply) bool { return slices.Contains(conceivable, got.status) })

@@ -166,7 +166,7 @@ func TestTokenError_ExpiredSecret(t *testing.T) {
 	t.Parallel()
 	client, _ := examined.client(t)
 	body := object{"passwordCredential": object{"displayName": "of last year", "startDateTime": "2024-01-01T00:00:00Z", "endDateTime": "2025-01-01T00:00:00Z"}}
-	got := examined.first.answersOneOf(t, []int{http.StatusOK, http.StatusBadRequest}, http.MethodPost, applications+"/"+client.object+"/addPassword", body)
+	got := examined.first.oneOf(t, []int{http.StatusOK, http.StatusBadRequest}, http.MethodPost, applications+"/"+client.object+"/addPassword", body)
 	if got.status != http.StatusOK {
 		return // what is over already cannot be added: as good
 	}

@@ -17,7 +17,8 @@ func (s *Session) CreateApplication(body odata.Document, owners []string) (*Obje
 	o.Doc["appId"] = s.directory.newID()
 	o.Doc["publisherDomain"] = s.directory.options.VerifiedDomain
 	o.Doc["createdByAppId"] = s.createdByAppID()
-	if api := o.Doc["api"].(odata.Document); allowsPersonalAccounts(odata.Text(o.Doc, "signInAudience")) && api["requestedAccessTokenVersion"] == nil {
+	api := o.Doc["api"].(odata.Document)
+	if allowsPersonalAccounts(odata.Text(o.Doc, "signInAudience")) && api["requestedAccessTokenVersion"] == nil {
 		api["requestedAccessTokenVersion"] = 2
 	}
 	secrets, err := s.createPasswords(o)

@@ -13,8 +13,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// Population are the users, groups and managed identities that are in the tenant from the start, beside the service principals that every tenant has. An ID that is
-// empty becomes a random one of the seed.
+// Population are the users, groups and managed identities that are in the tenant from the start, beside the service principals that every
+// tenant has. An ID that is empty becomes a random one of the seed.
 type Population struct {
 	Users             []SeedPerson   `json:"users,omitempty"`
 	Groups            []SeedGroup    `json:"groups,omitempty"`

@@ -21,8 +21,8 @@ func TestCertificateAssertion_SignsInOwnClientOnly(t *testing.T) {
 		later     time.Duration
 	}
 	for name, test := range map[string]struct {
-		change func(p *parts, client app)
-		want   refusal
+		edit func(p *parts, client app)
+		want refusal
 	}{
 		"PS256 and x5t#S256":          {nil, refusal{Status: 200}},
 		"RS256":                       {func(p *parts, _ app) { p.algorithm = jose.RS256 }, refusal{Status: 200}},
@@ -54,8 +54,8 @@ func TestCertificateAssertion_SignsInOwnClientOnly(t *testing.T) {
 					"iss": client.id, "sub": client.id, "aud": endpoint, "jti": "1", "nbf": noon.Unix(), "exp": noon.Add(10 * time.Minute).Unix(),
 				},
 			}
-			if test.change != nil {
-				test.change(p, client)
+			if test.edit != nil {
+				test.edit(p, client)
 			}
 			assertion := signed(t, p.algorithm, p.header, p.claims)
 			c.clock.SetTime(noon.Add(p.later))

@@ -24,26 +24,26 @@ func byAssertion(client app, assertion string) url.Values {
 func TestFederatedAssertion_MustMatchExactly(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		change    func(issuer *issuer, claims map[string]any)
+		edit      func(issuer *issuer, claims map[string]any)
 		algorithm jose.SignatureAlgorithm
 		keyID     string
 		want      refusal
 		asked     int
 	}{
 		"a matching token signs in":      {want: refusal{Status: 200}, asked: 1},
-		"an issuer with a slash more":    {change: set("iss", "/"), want: refusal{401, "invalid_client", 700211, false}},
-		"another audience":               {change: set("aud", "x"), want: refusal{401, "invalid_client", 700212, false}},
-		"another subject":                {change: set("sub", "2"), want: refusal{401, "invalid_client", 700213, false}},
-		"a subject in capitals":          {change: upperCase("sub"), want: refusal{401, "invalid_client", 700213, false}},
+		"an issuer with a slash more":    {edit: set("iss", "/"), want: refusal{401, "invalid_client", 700211, false}},
+		"another audience":               {edit: set("aud", "x"), want: refusal{401, "invalid_client", 700212, false}},
+		"another subject":                {edit: set("sub", "2"), want: refusal{401, "invalid_client", 700213, false}},
+		"a subject in capitals":          {edit: upperCase("sub"), want: refusal{401, "invalid_client", 700213, false}},
 		"another algorithm":              {algorithm: jose.PS256, want: refusal{401, "invalid_client", 700027, false}},
 		"a shared secret's algorithm":    {algorithm: jose.HS256, want: refusal{401, "invalid_client", 700027, false}},
 		"a key that is not the issuer's": {keyID: "other", want: refusal{401, "invalid_client", 700027, false}, asked: 1},
-		"a token that has expired":       {change: at("exp", noon.Add(-time.Hour)), want: refusal{401, "invalid_client", 700024, false}, asked: 1},
-		"a token of the future":          {change: at("nbf", noon.Add(time.Hour)), want: refusal{401, "invalid_client", 700024, false}, asked: 1},
-		"a token that never expires":     {change: remove("exp"), want: refusal{401, "invalid_client", 50027, false}, asked: 1},
-		"discovery of another issuer":    {change: document("issuer", "https://other"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
-		"keys that are not there":        {change: document("jwks_uri", "https://127.0.0.1:1/keys"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
-		"keys without TLS":               {change: document("jwks_uri", "http://127.0.0.1:1/keys"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
+		"a token that has expired":       {edit: at("exp", noon.Add(-time.Hour)), want: refusal{401, "invalid_client", 700024, false}, asked: 1},
+		"a token of the future":          {edit: at("nbf", noon.Add(time.Hour)), want: refusal{401, "invalid_client", 700024, false}, asked: 1},
+		"a token that never expires":     {edit: remove("exp"), want: refusal{401, "invalid_client", 50027, false}, asked: 1},
+		"discovery of another issuer":    {edit: document("issuer", "https://other"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
+		"keys that are not there":        {edit: document("jwks_uri", "https://127.0.0.1:1/keys"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
+		"keys without TLS":               {edit: document("jwks_uri", "http://127.0.0.1:1/keys"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -55,8 +55,8 @@ func TestFederatedAssertion_MustMatchExactly(t *testing.T) {
 				"iss": outside.URL, "sub": subject, "aud": []string{"api://AzureADTokenExchange"},
 				"nbf": noon.Unix(), "iat": noon.Unix(), "exp": noon.Add(time.Hour).Unix(),
 			}
-			if test.change != nil {
-				test.change(outside, claims)
+			if test.edit != nil {
+				test.edit(outside, claims)
 			}
 			algorithm, kid := jose.RS256, keyID
 			if test.algorithm != "" {

@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	tenantID  = "11111111-2222-4333-8444-555555555555"
-	appID     = "631a96bc-0000-4000-8000-000000000001"
-	entryID   = "03ef14b0-0000-4000-8000-00000000000"
-	unknownID = "99999999-0000-4000-8000-000000000000"
+	tenantID = "11111111-2222-4333-8444-555555555555"
+	appID    = "631a96bc-0000-4000-8000-000000000001"
+	entryID  = "03ef14b0-0000-4000-8000-00000000000"
+	otherID  = "99999999-0000-4000-8000-000000000000"
 )
 
 // state is a valid application with a body laid over it.
@@ -106,10 +106,10 @@ func TestCheck_Refuses(t *testing.T) {
 		"an enabled scope without texts":     {scopes(scope(1, "a", `,"adminConsentDescription":null`)), "adminConsentDescription"},
 		"a role and a scope of one value":    {`{"appRoles":[` + role(1, "a", "") + `],"api":{"oauth2PermissionScopes":[` + scope(2, "a", "") + `]}}`, "value must be unique"},
 		"a role and a scope of one ID":       {`{"appRoles":[` + role(1, "a", "") + `],"api":{"oauth2PermissionScopes":[` + scope(1, "b", "") + `]}}`, "id must be unique"},
-		"a scope that is not there":          {`{"api":{"preAuthorizedApplications":[{"appId":"` + unknownID + `","delegatedPermissionIds":["` + entryID + `1"]}]}}`, "delegatedPermissionIds"},
-		"a permission of no kind":            {`{"requiredResourceAccess":[{"resourceAppId":"` + unknownID + `","resourceAccess":[{"id":"` + unknownID + `","type":"Any"}]}]}`, "resourceAccess.type"},
-		"a resource twice":                   {`{"requiredResourceAccess":[{"resourceAppId":"` + unknownID + `"},{"resourceAppId":"` + unknownID + `"}]}`, "requiredResourceAccess"},
-		"an encryption key that is not held": {`{"tokenEncryptionKeyId":"` + unknownID + `"}`, "tokenEncryptionKeyId"},
+		"a scope that is not there":          {`{"api":{"preAuthorizedApplications":[{"appId":"` + otherID + `","delegatedPermissionIds":["` + entryID + `1"]}]}}`, "delegatedPermissionIds"},
+		"a permission of no kind":            {`{"requiredResourceAccess":[{"resourceAppId":"` + otherID + `","resourceAccess":[{"id":"` + otherID + `","type":"Any"}]}]}`, "resourceAccess.type"},
+		"a resource twice":                   {`{"requiredResourceAccess":[{"resourceAppId":"` + otherID + `"},{"resourceAppId":"` + otherID + `"}]}`, "requiredResourceAccess"},
+		"an encryption key that is not held": {`{"tokenEncryptionKeyId":"` + otherID + `"}`, "tokenEncryptionKeyId"},
 		"1201 entries":                       {`{"tags":[` + many(1201, `"t%d"`) + `]}`, "Directory_ResourceSizeExceeded"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -37,7 +37,8 @@ func Read(body odata.Document) ([]Request, error) {
 		return nil, odata.BadPayload()
 	}
 	if len(requests) > maxRequests {
-		return nil, odata.Refused(http.StatusBadRequest, "MaximumValueExceeded", "Number of batch request steps exceeds the maximum value of %d.", maxRequests)
+		return nil, odata.Refused(http.StatusBadRequest, "MaximumValueExceeded",
+			"Number of batch request steps exceeds the maximum value of %d.", maxRequests)
 	}
 	return orderRequests(requests)
 }

@@ -72,7 +72,8 @@ func (f Flow) check(r *http.Request, a authorization) (scope.Requested, *oauth.E
 	}
 	switch {
 	case a.response.code && challenge == "" && a.platform == spa:
-		return scope.Requested{}, oauth.BadRequest(9002325, "Proof Key for Code Exchange is required for cross-origin authorization code redemption.")
+		return scope.Requested{}, oauth.BadRequest(9002325,
+			"Proof Key for Code Exchange is required for cross-origin authorization code redemption.")
 	case challenge != "" && a.query.Get("code_challenge_method") != "S256":
 		return scope.Requested{}, oauth.BadRequest(501491, "The code_challenge_method must be S256 here.")
 	}

@@ -13,7 +13,9 @@ import (
 
 // askConsent asks the user for what is missing and records the consent. It reports whether the user has consented; if not, it has
 // answered the request.
-func (f Flow) askConsent(w http.ResponseWriter, r *http.Request, a authorization, person directory.Person, permissions []consent.Permission) bool {
+func (f Flow) askConsent(
+	w http.ResponseWriter, r *http.Request, a authorization, person directory.Person, permissions []consent.Permission,
+) bool {
 	if a.query.Get("prompt") == "none" {
 		refused := token.ConsentMissing(a.client.AppID, a.client.DisplayName)
 		refused.Name = oauth.ConsentRequired

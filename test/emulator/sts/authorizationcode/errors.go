@@ -29,8 +29,9 @@ func verifierWrong() *oauth.Error {
 }
 
 func redirectChanged(now, before string) *oauth.Error {
-	return &oauth.Error{Status: http.StatusBadRequest, Name: oauth.InvalidClient, AADSTS: 500112, Message: fmt.Sprintf("The reply address '%s' does "+
-		"not match the reply address '%s' provided when requesting Authorization code.", now, before)}
+	return &oauth.Error{Status: http.StatusBadRequest, Name: oauth.InvalidClient, AADSTS: 500112, Message: fmt.Sprintf(
+		"The reply address '%s' does "+
+			"not match the reply address '%s' provided when requesting Authorization code.", now, before)}
 }
 
 func redirectUnknown(uri, id string) *oauth.Error {

@@ -15,8 +15,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
 )
 
-// checkCertificate verifies an assertion that the client issued itself: its audience is the token endpoint, its subject the client, and a registered
-// certificate has signed it.
+// checkCertificate verifies an assertion that the client issued itself: its audience is the token endpoint, its subject the client, and a
+// registered certificate has signed it.
 func (a Authenticator) checkCertificate(req oauth.Request, client signin.Client, presented assertion) *oauth.Error {
 	if !strings.EqualFold(presented.claims.Subject, client.AppID) {
 		return assertionOfAnother()

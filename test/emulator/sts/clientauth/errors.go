@@ -36,8 +36,8 @@ func principalMissing(id, tenant string) *oauth.Error {
 }
 
 func credentialMissing() *oauth.Error {
-	return &oauth.Error{Status: http.StatusUnauthorized, Name: oauth.InvalidClient, AADSTS: 7000218, Message: "The request body must contain " +
-		"the following parameter: 'client_assertion' or 'client_secret'."}
+	return &oauth.Error{Status: http.StatusUnauthorized, Name: oauth.InvalidClient, AADSTS: 7000218, Message: "The request body must " +
+		"contain the following parameter: 'client_assertion' or 'client_secret'."}
 }
 
 func secretWrong(id string) *oauth.Error {
