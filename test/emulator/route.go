@@ -32,12 +32,12 @@ func withoutTenant(tenantID string, next http.Handler) http.Handler {
 			return
 		}
 		without := func(path string) string { return strings.Replace(path, "/"+parts[2]+"/", "/", 1) }
-		plain := new(http.Request)
-		*plain = *r
-		plain.URL = new(url.URL)
-		*plain.URL = *r.URL
-		plain.URL.Path, plain.URL.RawPath = without(r.URL.Path), without(r.URL.RawPath)
-		next.ServeHTTP(w, plain)
+		rewritten := new(http.Request)
+		*rewritten = *r
+		rewritten.URL = new(url.URL)
+		*rewritten.URL = *r.URL
+		rewritten.URL.Path, rewritten.URL.RawPath = without(r.URL.Path), without(r.URL.RawPath)
+		next.ServeHTTP(w, rewritten)
 	})
 }
 

@@ -77,7 +77,7 @@ func TestApplicationCreate_HasGraphsDefaults(t *testing.T) {
 		"spa": object{"redirectUris": list{}},
 	}
 	got := without(made.body, "@odata.context", "id", "appId", "createdByAppId", "createdDateTime", "publisherDomain")
-	if diff := cmp.Diff(plain(want), plain(got)); diff != "" && !examined.newProperties || !includes(got, plain(want)) {
+	if diff := cmp.Diff(asJSON(want), asJSON(got)); diff != "" && !examined.newProperties || !includes(got, asJSON(want)) {
 		t.Errorf("defaults (-documented +seen):\n%s", diff)
 	}
 }
@@ -93,7 +93,7 @@ func TestApplicationCreate_OmittedAudienceIsSingleTenant(t *testing.T) {
 func TestApplicationCreate_MakesNoServicePrincipal(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
-	examined.first.gone(t, by(principals, "appId", made.text("appId")))
+	examined.first.waitAbsent(t, by(principals, "appId", made.text("appId")))
 }
 
 func TestApplicationCreate_KeepsWhatWasSent(t *testing.T) {
@@ -109,10 +109,10 @@ func TestApplicationCreate_KeepsWhatWasSent(t *testing.T) {
 		"servicePrincipalLockConfiguration": object{"isEnabled": true, "allProperties": true},
 	})
 	made := examined.first.must(t, http.StatusCreated, http.MethodPost, "/applications", body)
-	if !includes(made.body, plain(body)) {
-		t.Errorf("the 201 lacks what was sent: %s", cmp.Diff(plain(body), plain(made.body)))
+	if !includes(made.body, asJSON(body)) {
+		t.Errorf("the 201 lacks what was sent: %s", cmp.Diff(asJSON(body), asJSON(made.body)))
 	}
-	examined.first.shows(t, applicationPath(made), body)
+	examined.first.waitShown(t, applicationPath(made), body)
 }
 
 func TestApplicationCreate_ClientsCannotChooseIDs(t *testing.T) {

@@ -14,7 +14,7 @@ func deletedPath(deleted reply) string { return "/directory/deletedItems/" + del
 func (c *caller) softDelete(t testing.TB, path string, made reply) reply {
 	t.Helper()
 	c.must(t, http.StatusNoContent, http.MethodDelete, path, nil)
-	return c.present(t, deletedPath(made))
+	return c.waitPresent(t, deletedPath(made))
 }
 
 func TestApplicationDelete_ByEveryKeyIsSoft(t *testing.T) {
@@ -36,11 +36,11 @@ func TestApplicationDelete_ByEveryKeyIsSoft(t *testing.T) {
 				"@odata.type": "#microsoft.graph.application", "id": made.id(), "appId": made.text("appId"),
 				"uniqueName": made.text("uniqueName"), "notes": "kept", "createdByAppId": examined.first.id,
 			}
-			if !includes(got.body, plain(want)) {
+			if !includes(got.body, asJSON(want)) {
 				t.Errorf("want %v\ngot  %s", want, got)
 			}
 			for _, other := range rows {
-				examined.first.gone(t, other(made))
+				examined.first.waitAbsent(t, other(made))
 			}
 			examined.first.refused(t, notFound, http.MethodDelete, path(made), nil)
 			examined.first.refused(t, notFound, http.MethodPatch, applicationPath(made), object{"notes": "too late"})
@@ -104,9 +104,9 @@ func TestApplicationDelete_DeletesItsServicePrincipal(t *testing.T) {
 	t.Parallel()
 	application, principal := examined.first.newPair(t, nil)
 	examined.first.softDelete(t, applicationPath(application), application)
-	examined.first.gone(t, principalPath(principal))
-	examined.first.gone(t, by(principals, "appId", application.text("appId")))
-	got := examined.first.present(t, deletedPath(principal))
+	examined.first.waitAbsent(t, principalPath(principal))
+	examined.first.waitAbsent(t, by(principals, "appId", application.text("appId")))
+	got := examined.first.waitPresent(t, deletedPath(principal))
 	if got.text("@odata.type") != "#microsoft.graph.servicePrincipal" || got.text("deletedDateTime") == "" {
 		t.Errorf("want a deleted service principal\ngot  %s", got)
 	}
@@ -122,14 +122,14 @@ func TestApplicationRestore_LeavesServicePrincipalDeleted(t *testing.T) {
 	if got.id() != application.id() || got.text("@odata.type") != "#microsoft.graph.application" || !strings.HasSuffix(got.text("@odata.context"), "$metadata#directoryObjects/$entity") {
 		t.Errorf("want the application as a directory object\ngot  %s", got)
 	}
-	first.shows(t, by(applications, "uniqueName", application.text("uniqueName")), object{
+	first.waitShown(t, by(applications, "uniqueName", application.text("uniqueName")), object{
 		"id": application.id(), "appId": application.text("appId"), "notes": "kept", "deletedDateTime": nil,
 	})
-	first.gone(t, deletedPath(application))
-	first.gone(t, principalPath(principal))
+	first.waitAbsent(t, deletedPath(application))
+	first.waitAbsent(t, principalPath(principal))
 
 	first.must(t, http.StatusOK, http.MethodPost, deletedPath(principal)+"/restore", nil)
-	first.shows(t, by(principals, "appId", application.text("appId")), object{"id": principal.id(), "deletedDateTime": nil})
+	first.waitShown(t, by(principals, "appId", application.text("appId")), object{"id": principal.id(), "deletedDateTime": nil})
 }
 
 func TestApplicationPurge_Removes(t *testing.T) {
@@ -141,7 +141,7 @@ func TestApplicationPurge_Removes(t *testing.T) {
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
-	examined.first.gone(t, deletedPath(made))
+	examined.first.waitAbsent(t, deletedPath(made))
 	examined.first.refused(t, notFound, http.MethodPost, deletedPath(made)+"/restore", nil)
 	examined.first.refused(t, notFound, http.MethodDelete, deletedPath(made), nil)
 }

@@ -12,7 +12,7 @@ import (
 func TestApplicationRead_HasRecordedShape(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
-	got := examined.first.present(t, applicationPath(made))
+	got := examined.first.waitPresent(t, applicationPath(made))
 	hasKeys(t, got.body, applicationKeys)
 	hasContext(t, got, "applications/$entity")
 	if created := got.text("createdDateTime"); !toTheSecond.MatchString(created) || !strings.HasPrefix(made.text("createdDateTime"), created[:len(created)-1]) {
@@ -24,7 +24,7 @@ func TestApplicationRead_EveryKeyReadsSameEntity(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	unique := made.text("uniqueName")
-	want := examined.first.present(t, applicationPath(made)).body
+	want := examined.first.waitPresent(t, applicationPath(made)).body
 	rows := map[string]string{
 		"appId":                               by(applications, "appId", made.text("appId")),
 		"uniqueName":                          by(applications, "uniqueName", unique),
@@ -35,7 +35,7 @@ func TestApplicationRead_EveryKeyReadsSameEntity(t *testing.T) {
 	for name, path := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := examined.first.present(t, path).body
+			got := examined.first.waitPresent(t, path).body
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("by object ID and by %s (-id +key):\n%s", name, diff)
 			}
@@ -96,7 +96,7 @@ func TestApplicationList_EqualsRead(t *testing.T) {
 		t.Fatalf("want one application\ngot  %s", got)
 	}
 	hasContext(t, got, "applications")
-	want := without(examined.first.present(t, applicationPath(made)).body, "@odata.context")
+	want := without(examined.first.waitPresent(t, applicationPath(made)).body, "@odata.context")
 	if diff := cmp.Diff(want, got.values()[0]); diff != "" {
 		t.Errorf("in a list and alone (-alone +listed):\n%s", diff)
 	}

@@ -16,7 +16,7 @@ func TestApplicationUpsert_CreatesWhatIsMissing(t *testing.T) {
 	if got := made.text("uniqueName"); got != name {
 		t.Errorf("uniqueName: want the one of the URL %q, got %q", name, got)
 	}
-	examined.first.shows(t, path, changed(body, object{"id": made.id()}))
+	examined.first.waitShown(t, path, changed(body, object{"id": made.id()}))
 }
 
 func TestApplicationUpsert_UpdatesWhatExists(t *testing.T) {
@@ -27,14 +27,14 @@ func TestApplicationUpsert_UpdatesWhatExists(t *testing.T) {
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
-	examined.first.shows(t, applicationPath(made), object{"id": made.id(), "notes": "overwritten"})
+	examined.first.waitShown(t, applicationPath(made), object{"id": made.id(), "notes": "overwritten"})
 }
 
 func TestApplicationUpsert_NeedsHeaderToCreate(t *testing.T) {
 	t.Parallel()
 	path := by(applications, "uniqueName", examined.name())
 	examined.first.refused(t, notFound, http.MethodPatch, path, examined.application(nil))
-	examined.first.gone(t, path)
+	examined.first.waitAbsent(t, path)
 }
 
 func TestApplicationUpsert_RefusesAnotherName(t *testing.T) {
@@ -46,14 +46,14 @@ func TestApplicationUpsert_RefusesAnotherName(t *testing.T) {
 	if got.text("uniqueName") == other {
 		t.Errorf("uniqueName: want the one of the URL or a refusal\ngot  %s", got)
 	}
-	examined.first.gone(t, by(applications, "uniqueName", other))
+	examined.first.waitAbsent(t, by(applications, "uniqueName", other))
 }
 
 func TestApplicationUpsert_NeedsDisplayName(t *testing.T) {
 	t.Parallel()
 	path := by(applications, "uniqueName", examined.name())
 	examined.first.refused(t, about("displayName"), http.MethodPatch, path, object{"notes": "no name"}, createIfMissing)
-	examined.first.gone(t, path)
+	examined.first.waitAbsent(t, path)
 }
 
 func TestApplicationUpsert_ValidatesLikeCreate(t *testing.T) {
@@ -61,7 +61,7 @@ func TestApplicationUpsert_ValidatesLikeCreate(t *testing.T) {
 	path := by(applications, "uniqueName", examined.name())
 	examined.first.refused(t, badRequest, http.MethodPatch, path, examined.application(object{"tags": list{"a b"}}), createIfMissing)
 	examined.first.refused(t, badRequest, http.MethodPatch, path, examined.application(object{"noSuchProperty": 1}), createIfMissing)
-	examined.first.gone(t, path)
+	examined.first.waitAbsent(t, path)
 }
 
 func TestUniqueName_OfLiveApplicationIsTaken(t *testing.T) {
@@ -77,7 +77,7 @@ func TestUniqueName_OfDeletedApplicationIsTakenUntilPurge(t *testing.T) {
 	name := holder.text("uniqueName")
 	path := by(applications, "uniqueName", name)
 	examined.first.must(t, http.StatusNoContent, http.MethodDelete, applicationPath(holder), nil)
-	examined.first.gone(t, path)
+	examined.first.waitAbsent(t, path)
 	examined.first.refused(t, nameTaken, http.MethodPost, applications, examined.application(object{"uniqueName": name}))
 	examined.first.refused(t, nameTaken, http.MethodPatch, path, examined.application(nil), createIfMissing)
 	examined.first.refused(t, notFound, http.MethodPatch, path, examined.application(nil))

@@ -35,8 +35,8 @@ func TestApplicationRead_AuthenticationBehaviorsNeedSelect(t *testing.T) {
 	path := applicationPath(examined.first.newApplication(t, nil))
 	want := object{"authenticationBehaviors": object{"blockAzureADGraphAccess": true, "removeUnverifiedEmailClaim": true}}
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, want)
-	examined.first.shows(t, query(path, "select", "authenticationBehaviors"), want)
-	if _, shown := examined.first.present(t, path).body["authenticationBehaviors"]; shown {
+	examined.first.waitShown(t, query(path, "select", "authenticationBehaviors"), want)
+	if _, shown := examined.first.waitPresent(t, path).body["authenticationBehaviors"]; shown {
 		t.Error("authenticationBehaviors is in the default projection")
 	}
 }
@@ -48,17 +48,17 @@ func TestApplicationPatch_PartOfAPIKeepsOthers(t *testing.T) {
 		"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": list{one}, "knownClientApplications": list{guid()},
 	}}))
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"knownClientApplications": list{}}})
-	examined.first.shows(t, path, object{"api": object{
+	examined.first.waitShown(t, path, object{"api": object{
 		"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": list{one}, "knownClientApplications": list{},
 	}})
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": list{one, scope("Orders.Write", nil)}}})
-	examined.first.shows(t, path, object{"api": object{"requestedAccessTokenVersion": 2}})
+	examined.first.waitShown(t, path, object{"api": object{"requestedAccessTokenVersion": 2}})
 }
 
 func TestApplicationRead_BetaReadsTheSame(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
-	got := examined.first.shows(t, examined.graph+"/beta"+applicationPath(made), object{"id": made.id(), "appId": made.text("appId")})
+	got := examined.first.waitShown(t, examined.graph+"/beta"+applicationPath(made), object{"id": made.id(), "appId": made.text("appId")})
 	if !strings.HasSuffix(got.text("@odata.context"), "/beta/$metadata#applications/$entity") {
 		t.Errorf("@odata.context: want beta's, got %q", got.text("@odata.context"))
 	}

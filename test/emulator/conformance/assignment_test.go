@@ -51,7 +51,7 @@ func TestAssignment_IsSameObjectFromBothSides(t *testing.T) {
 				"principalType": "ServicePrincipal", "principalDisplayName": made.client.text("displayName"),
 				"resourceDisplayName": made.api.text("displayName"), "deletedDateTime": nil,
 			})
-			if !includes(got.body, plain(want)) {
+			if !includes(got.body, asJSON(want)) {
 				t.Errorf("want %v\ngot  %s", want, got)
 			}
 			seen := first.find(t, made.assignedTo, got.id())
@@ -59,7 +59,7 @@ func TestAssignment_IsSameObjectFromBothSides(t *testing.T) {
 				t.Errorf("the two sides differ (-resource +principal):\n%s", diff)
 			}
 			for _, path := range []string{made.assignedTo, made.assigned} {
-				first.shows(t, path+"/"+got.id(), changed(want, object{"id": got.id()}))
+				first.waitShown(t, path+"/"+got.id(), changed(want, object{"id": got.id()}))
 			}
 		})
 	}
@@ -147,7 +147,7 @@ func TestAssignment_RefusesDisabledRole(t *testing.T) {
 	first, made := examined.first, newRoleOffer(t)
 	disabled := withRoles(changed(made.role, object{"isEnabled": false}))
 	first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made.apiApp), disabled)
-	first.shows(t, principalPath(made.api), disabled)
+	first.waitShown(t, principalPath(made.api), disabled)
 	undo := func(got reply) { first.call(t, http.MethodDelete, made.assignedTo+"/"+got.id(), nil) }
 	first.eventuallyRefuses(t, badRequest, undo, http.MethodPost, made.assignedTo, made.body(nil))
 }
@@ -192,9 +192,9 @@ func TestAssignment_ExpandsWithPrincipal(t *testing.T) {
 	made := newRoleOffer(t)
 	got := examined.first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
 	path := query(principalPath(made.client), "expand", "appRoleAssignments")
-	examined.first.shows(t, path, object{"id": made.client.id(), "appRoleAssignments": list{object{"id": got.id(), "appRoleId": made.role["id"]}}})
+	examined.first.waitShown(t, path, object{"id": made.client.id(), "appRoleAssignments": list{object{"id": got.id(), "appRoleId": made.role["id"]}}})
 	path = query(principalPath(made.api), "expand", "appRoleAssignedTo")
-	examined.first.shows(t, path, object{"appRoleAssignedTo": list{object{"id": got.id()}}})
+	examined.first.waitShown(t, path, object{"appRoleAssignedTo": list{object{"id": got.id()}}})
 }
 
 func TestAssignment_NeedsBothPermissions(t *testing.T) {

@@ -22,7 +22,7 @@ func TestAudience_OfNewApplications(t *testing.T) {
 			if value == anyAccount || value == personalAccounts {
 				want["api"] = object{"requestedAccessTokenVersion": 2}
 			}
-			examined.first.shows(t, applicationPath(made), want)
+			examined.first.waitShown(t, applicationPath(made), want)
 		})
 	}
 }
@@ -66,7 +66,7 @@ func TestAudience_PersonalAccountsHaveTighterRules(t *testing.T) {
 func TestAudience_ChangeValidatesEverythingAgain(t *testing.T) {
 	t.Parallel()
 	prefix := examined.prefix()
-	opened := object{"signInAudience": anyAccount}
+	personal := object{"signInAudience": anyAccount}
 	for name, seed := range map[string]object{
 		"token version null":      {},
 		"token version 1":         {"api": object{"requestedAccessTokenVersion": 1}},
@@ -81,8 +81,8 @@ func TestAudience_ChangeValidatesEverythingAgain(t *testing.T) {
 		t.Run("refuses personal accounts with "+name, func(t *testing.T) {
 			t.Parallel()
 			path := applicationPath(examined.first.newApplication(t, seed))
-			examined.first.refused(t, badRequest, http.MethodPatch, path, opened)
-			examined.first.shows(t, path, object{"signInAudience": singleTenant})
+			examined.first.refused(t, badRequest, http.MethodPatch, path, personal)
+			examined.first.waitShown(t, path, object{"signInAudience": singleTenant})
 		})
 	}
 }
@@ -97,7 +97,7 @@ func TestAudience_IsWidenedAfterPrerequisites(t *testing.T) {
 		{"signInAudience": anyAccount},
 	} {
 		first.must(t, http.StatusNoContent, http.MethodPatch, path, step)
-		first.shows(t, path, step)
+		first.waitShown(t, path, step)
 	}
 }
 

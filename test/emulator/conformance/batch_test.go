@@ -70,7 +70,7 @@ func TestBatch_AnswersEachRequestSeparately(t *testing.T) {
 	if headers := child(got["read"], "headers"); text(headers, "Content-Type") == "" {
 		t.Errorf("want a Content-Type among the headers, got %v", headers)
 	}
-	examined.first.shows(t, applicationPath(made), object{"notes": "from a batch"})
+	examined.first.waitShown(t, applicationPath(made), object{"notes": "from a batch"})
 }
 
 func TestBatch_FollowsDependencies(t *testing.T) {
@@ -83,7 +83,7 @@ func TestBatch_FollowsDependencies(t *testing.T) {
 	for _, id := range []string{"1", "2", "3"} {
 		hasStatus(t, got, id, 204)
 	}
-	examined.first.shows(t, applicationPath(made), object{"notes": "third"})
+	examined.first.waitShown(t, applicationPath(made), object{"notes": "third"})
 }
 
 func TestBatch_SkipsDependentsOfFailure(t *testing.T) {
@@ -99,7 +99,7 @@ func TestBatch_SkipsDependentsOfFailure(t *testing.T) {
 		t.Errorf("want a body with the error, got %v", got["2"])
 	}
 	hasStatus(t, got, "3", 424)
-	examined.first.shows(t, applicationPath(made), object{"notes": "untouched"})
+	examined.first.waitShown(t, applicationPath(made), object{"notes": "untouched"})
 }
 
 func TestBatch_PassesHeadersOn(t *testing.T) {

@@ -97,11 +97,11 @@ func TestEntitlement_IsDisabledBeforeRemoval(t *testing.T) {
 			path := applicationPath(first.newApplication(t, row.full))
 			first.refused(t, enabledFirst, http.MethodPatch, path, row.removed)
 			first.refused(t, enabledFirst, http.MethodPatch, path, row.replaced)
-			first.shows(t, path, row.full)
+			first.waitShown(t, path, row.full)
 			first.must(t, http.StatusNoContent, http.MethodPatch, path, row.disabled)
-			first.shows(t, path, row.disabled)
+			first.waitShown(t, path, row.disabled)
 			first.must(t, http.StatusNoContent, http.MethodPatch, path, row.removed)
-			first.shows(t, path, row.removed)
+			first.waitShown(t, path, row.removed)
 		})
 	}
 }
@@ -117,13 +117,13 @@ func TestPreAuthorizedApplication_ScopesMustExist(t *testing.T) {
 	first.refused(t, badRequest, http.MethodPatch, path, trust(guid()))
 	trusted := trust(one["id"])
 	first.must(t, http.StatusNoContent, http.MethodPatch, path, trusted)
-	first.shows(t, path, trusted)
+	first.waitShown(t, path, trusted)
 
 	off := changed(one, object{"isEnabled": false})
 	untrusted := object{"api": object{"oauth2PermissionScopes": list{off}, "preAuthorizedApplications": list{}}}
 	first.must(t, http.StatusNoContent, http.MethodPatch, path, untrusted)
-	first.shows(t, path, untrusted)
+	first.waitShown(t, path, untrusted)
 	first.refused(t, badRequest, http.MethodPatch, path, trusted) // it is disabled
 	first.must(t, http.StatusNoContent, http.MethodPatch, path, withScopes())
-	first.shows(t, path, withScopes())
+	first.waitShown(t, path, withScopes())
 }

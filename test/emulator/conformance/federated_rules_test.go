@@ -54,7 +54,7 @@ func TestFederatedCredential_Rules(t *testing.T) {
 			path := applicationPath(examined.first.newApplication(t, nil)) + "/federatedIdentityCredentials"
 			if row.want == nil {
 				made := examined.first.must(t, http.StatusCreated, http.MethodPost, path, row.body)
-				examined.first.shows(t, path+"/"+made.id(), row.body)
+				examined.first.waitShown(t, path+"/"+made.id(), row.body)
 				return
 			}
 			examined.first.refused(t, *row.want, http.MethodPost, path, row.body)
@@ -127,7 +127,7 @@ func TestFederatedCredential_TwentyFit(t *testing.T) {
 	}
 	full := refusal{other: []int{http.StatusForbidden}}
 	first.refused(t, full, http.MethodPost, path, federatedBody(nil))
-	first.shows(t, query(applicationPath(application), "expand", "federatedIdentityCredentials"), object{"id": application.id()})
+	first.waitShown(t, query(applicationPath(application), "expand", "federatedIdentityCredentials"), object{"id": application.id()})
 	_, ok := first.until(t, query(applicationPath(application), "expand", "federatedIdentityCredentials"), func(got reply) bool {
 		return len(objects(got.body["federatedIdentityCredentials"])) == 20
 	})

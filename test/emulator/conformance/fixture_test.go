@@ -31,7 +31,7 @@ func (s *tenant) application(more object) object {
 func (c *caller) newApplication(t testing.TB, more object) reply {
 	t.Helper()
 	made := c.must(t, http.StatusCreated, http.MethodPost, "/applications", c.tenant.application(more))
-	c.present(t, applicationPath(made))
+	c.waitPresent(t, applicationPath(made))
 	return made
 }
 
@@ -41,7 +41,7 @@ func (c *caller) newPrincipal(t testing.TB, application reply, more object) repl
 	body := object{"appId": application.text("appId")}
 	maps.Copy(body, more)
 	made := c.must(t, http.StatusCreated, http.MethodPost, "/servicePrincipals", body)
-	c.present(t, principalPath(made))
+	c.waitPresent(t, principalPath(made))
 	return made
 }
 

@@ -83,7 +83,7 @@ func TestConsent_PreAuthorizedClientNeedsNone(t *testing.T) {
 	for _, one := range scopes {
 		one["isEnabled"] = false
 	}
-	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": plain(scopes)}})
+	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": asJSON(scopes)}})
 	examined.first.refused(t, badRequest, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": list{}}}) // it is still named
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, trust())
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": list{}}})

@@ -45,16 +45,16 @@ func TestGrant_IsCreatedChangedAndDeleted(t *testing.T) {
 	got := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
 	hasKeys(t, got.body, grantKeys)
 	path := grants + "/" + got.id()
-	made.by.shows(t, path, changed(made.body(nil), object{"principalId": nil}))
+	made.by.waitShown(t, path, changed(made.body(nil), object{"principalId": nil}))
 	duplicate := refusal{status: http.StatusConflict, codes: []string{"Request_MultipleObjectsWithSameKeyValue"}, message: "Permission entry already exists."}
 	made.by.refused(t, duplicate, http.MethodPost, grants, made.body(object{"scope": "Orders.Write"}))
 	made.by.must(t, http.StatusNoContent, http.MethodPatch, path, object{"scope": "Orders.Write Orders.Read"})
-	made.by.shows(t, path, object{"scope": "Orders.Write Orders.Read"})
+	made.by.waitShown(t, path, object{"scope": "Orders.Write Orders.Read"})
 	for property, value := range map[string]any{"clientId": made.api.id(), "resourceId": made.client.id(), "consentType": "Principal", "principalId": guid()} {
 		made.by.refused(t, badRequest, http.MethodPatch, path, object{property: value})
 	}
 	made.by.must(t, http.StatusNoContent, http.MethodDelete, path, nil)
-	made.by.gone(t, path)
+	made.by.waitAbsent(t, path)
 	made.by.refused(t, notFound, http.MethodDelete, path, nil)
 	made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
 }
@@ -135,7 +135,7 @@ func TestGrant_NeedsItsOwnPermission(t *testing.T) {
 		c.refused(t, insufficient, http.MethodGet, grants+"/"+got.id(), nil)
 		c.refused(t, insufficient, http.MethodDelete, grants+"/"+got.id(), nil)
 	}
-	examined.callerWith(t, "Directory.Read.All").present(t, grants+"/"+got.id())
+	examined.callerWith(t, "Directory.Read.All").waitPresent(t, grants+"/"+got.id())
 }
 
 func TestGrant_ForOneUser(t *testing.T) {
@@ -169,6 +169,6 @@ func TestOpenQuestion_Grants(t *testing.T) {
 	other := newDelegation(t)
 	left := other.by.must(t, http.StatusCreated, http.MethodPost, grants, other.body(nil))
 	examined.first.softDelete(t, principalPath(other.client), other.client)
-	seen, gone := other.by.untilShort(t, grants+"/"+left.id(), func(got reply) bool { return got.status == http.StatusNotFound })
-	record(t, "n: does a grant go with its client's soft deletion?", yesOrNo(gone), statusAndCode(seen))
+	seen, absent := other.by.untilShort(t, grants+"/"+left.id(), func(got reply) bool { return got.status == http.StatusNotFound })
+	record(t, "n: does a grant go with its client's soft deletion?", yesOrNo(absent), statusAndCode(seen))
 }

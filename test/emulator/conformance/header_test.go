@@ -15,7 +15,7 @@ const successType = "application/json;odata.metadata=minimal;odata.streaming=tru
 func TestHeader_OfSuccess(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
-	got := examined.first.present(t, applicationPath(made))
+	got := examined.first.waitPresent(t, applicationPath(made))
 	for name, want := range map[string]string{
 		"Content-Type": successType, "OData-Version": "4.0", "Cache-Control": "no-cache", "client-request-id": got.header.Get("request-id"),
 	} {
@@ -109,8 +109,8 @@ func TestRequest_CompressedAndChunkedBodies(t *testing.T) {
 	either := []int{http.StatusNoContent, http.StatusUnsupportedMediaType} // a server that wants no gzip says so
 	got := examined.first.oneOf(t, either, http.MethodPatch, path, packed.Bytes(), with("Content-Encoding", "gzip"))
 	if got.status == http.StatusNoContent {
-		examined.first.shows(t, path, object{"notes": "packed"})
+		examined.first.waitShown(t, path, object{"notes": "packed"})
 	}
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, streamed(`{"notes":"in pieces"}`))
-	examined.first.shows(t, path, object{"notes": "in pieces"})
+	examined.first.waitShown(t, path, object{"notes": "in pieces"})
 }

@@ -63,7 +63,7 @@ func TestIdentifierURI_OwnAppIDOnlyAfterCreate(t *testing.T) {
 	appID := made.text("appId")
 	uris := identifiers("api://"+appID, "api://"+examined.tenantID+"/"+appID, "api://orders/"+appID)
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), uris)
-	examined.first.shows(t, applicationPath(made), uris)
+	examined.first.waitShown(t, applicationPath(made), uris)
 }
 
 func TestIdentifierURI_IsUniqueInTenant(t *testing.T) {
@@ -90,5 +90,5 @@ func TestIdentifierURI_NonCompliantKeepsVersion2(t *testing.T) {
 	back := object{"api": object{"requestedAccessTokenVersion": 1}}
 	got := examined.first.refused(t, badRequest, http.MethodPatch, applicationPath(made), back)
 	t.Logf("refused with %s", got)
-	examined.first.shows(t, applicationPath(made), object{"api": object{"requestedAccessTokenVersion": 2}})
+	examined.first.waitShown(t, applicationPath(made), object{"api": object{"requestedAccessTokenVersion": 2}})
 }

@@ -67,7 +67,7 @@ func TestKeyCredential_IsReadWithoutKey(t *testing.T) {
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, keyCredentials(made.credential(object{"keyId": id, "displayName": "one"})))
 	got := examined.first.keysOf(t, path, 1)[0]
 	want := object{"keyId": id, "displayName": "one", "type": "AsymmetricX509Cert", "usage": "Verify", "key": nil}
-	if !includes(got, plain(want)) {
+	if !includes(got, asJSON(want)) {
 		t.Errorf("want %v, got %v", want, got)
 	}
 	if end, err := time.Parse(time.RFC3339, text(got, "endDateTime")); err != nil || !end.Equal(made.end) {
@@ -85,9 +85,9 @@ func TestKeyCredential_KeyNeedsSelectOfOneObject(t *testing.T) {
 	certificate := newCertificate(t)
 	made := examined.first.newApplication(t, keyCredentials(certificate.credential(nil)))
 	alone := query(applicationPath(made), "select", "keyCredentials")
-	examined.first.shows(t, alone, keyCredentials(object{"key": base64.StdEncoding.EncodeToString(certificate.der)}))
+	examined.first.waitShown(t, alone, keyCredentials(object{"key": base64.StdEncoding.EncodeToString(certificate.der)}))
 	listed := query(applications, "filter", "appId eq '"+made.text("appId")+"'", "select", "keyCredentials")
-	examined.first.shows(t, listed, object{"value": list{keyCredentials(object{"key": nil})}})
+	examined.first.waitShown(t, listed, object{"value": list{keyCredentials(object{"key": nil})}})
 }
 
 func TestKeyCredential_PatchReplacesList(t *testing.T) {
@@ -101,7 +101,7 @@ func TestKeyCredential_PatchReplacesList(t *testing.T) {
 	}
 	second := both[slices.IndexFunc(both, func(one object) bool { return text(one, "displayName") == "second" })]
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, keyCredentials(second))
-	examined.first.shows(t, path, keyCredentials(object{"keyId": second["keyId"]}))
+	examined.first.waitShown(t, path, keyCredentials(object{"keyId": second["keyId"]}))
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, keyCredentials())
 	examined.first.keysOf(t, path, 0)
 }

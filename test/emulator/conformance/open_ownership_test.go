@@ -43,7 +43,7 @@ func TestOpenQuestion_OwnerAfterPost(t *testing.T) {
 	for _, c := range []*caller{nonOwner(t), writeAllCaller(t)} {
 		who := map[*caller]string{nonOwner(t): ownedBy, writeAllCaller(t): writeAll}[c]
 		made := c.must(t, http.StatusCreated, http.MethodPost, applications, examined.application(nil))
-		c.present(t, applicationPath(made))
+		c.waitPresent(t, applicationPath(made))
 		record(t, "h: who owns an application after POST under "+who+"?", c.ownership(t, applicationPath(made)), c.writes(t, applicationPath(made)))
 		principal := c.oneOf(t, []int{http.StatusCreated, http.StatusForbidden}, http.MethodPost, principals, object{"appId": made.text("appId")})
 		if principal.status == http.StatusCreated {
@@ -58,7 +58,7 @@ func TestOpenQuestion_OwnerAfterUpsert(t *testing.T) {
 		who := map[*caller]string{nonOwner(t): ownedBy, writeAllCaller(t): writeAll}[c]
 		path := by(applications, "uniqueName", examined.name())
 		made := c.must(t, http.StatusCreated, http.MethodPatch, path, examined.application(nil), createIfMissing)
-		c.present(t, applicationPath(made))
+		c.waitPresent(t, applicationPath(made))
 		record(t, "h: who owns an application after upsert under "+who+"?", c.ownership(t, applicationPath(made)), c.writes(t, applicationPath(made)))
 	}
 }

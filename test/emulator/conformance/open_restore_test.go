@@ -18,7 +18,7 @@ func TestOpenQuestion_WhatRestoreBringsBack(t *testing.T) {
 
 	first.softDelete(t, path, made.apiApp)
 	first.must(t, http.StatusOK, http.MethodPost, deletedPath(made.apiApp)+"/restore", nil)
-	first.present(t, path)
+	first.waitPresent(t, path)
 	principal := first.oneOf(t, []int{http.StatusOK, http.StatusNotFound}, http.MethodGet, principalPath(made.api), nil)
 	record(t, question, "service principal: "+yesOrNo(principal.status == http.StatusOK), "GET "+statusAndCode(principal))
 
@@ -30,7 +30,7 @@ func TestOpenQuestion_WhatRestoreBringsBack(t *testing.T) {
 		"federated credentials": {path + "/federatedIdentityCredentials", func(got reply) bool { return member(got, federated.id()) != nil }},
 		"owners":                {path + "/owners", func(got reply) bool { return len(got.values()) == len(owners) }},
 		"passwords": {path, func(got reply) bool {
-			return includes(got.body["passwordCredentials"], plain(list{object{"keyId": secret.text("keyId")}}))
+			return includes(got.body["passwordCredentials"], asJSON(list{object{"keyId": secret.text("keyId")}}))
 		}},
 		"assignments, once the service principal is restored too": {made.assignedTo, func(got reply) bool { return member(got, assigned.id()) != nil }},
 	} {

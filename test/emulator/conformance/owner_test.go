@@ -24,7 +24,7 @@ func (s *tenant) owned(ids ...string) object {
 // self is the object ID of the caller's own service principal.
 func (c *caller) self(t testing.TB) string {
 	t.Helper()
-	return examined.first.present(t, by(principals, "appId", c.id)).id()
+	return examined.first.waitPresent(t, by(principals, "appId", c.id)).id()
 }
 
 // owners are the object IDs of an object's owners, once they include what they have to.
@@ -49,7 +49,7 @@ func TestOwner_IsDirectoryObject(t *testing.T) {
 	self := examined.first.self(t)
 	made := examined.first.newApplication(t, examined.owned(self))
 	examined.first.owners(t, applicationPath(made), self)
-	got := examined.first.present(t, applicationPath(made)+"/owners")
+	got := examined.first.waitPresent(t, applicationPath(made)+"/owners")
 	if !strings.HasSuffix(got.text("@odata.context"), "$metadata#directoryObjects") {
 		t.Errorf("@odata.context: want directoryObjects, got %q", got.text("@odata.context"))
 	}

@@ -37,7 +37,7 @@ func TestAddPassword_ShowsSecretOnce(t *testing.T) {
 	case got.body["customKeyIdentifier"] != nil || got.text("displayName") != "one":
 		t.Errorf("want the display name and no customKeyIdentifier\ngot  %s", got)
 	}
-	examined.first.shows(t, path, object{"passwordCredentials": list{object{
+	examined.first.waitShown(t, path, object{"passwordCredentials": list{object{
 		"keyId": got.text("keyId"), "hint": got.text("hint"), "displayName": "one", "secretText": nil,
 	}}})
 }
@@ -104,13 +104,13 @@ func TestAddPassword_ClientsCannotChooseSecret(t *testing.T) {
 func TestRemovePassword_Removes(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
-	kept, gone := examined.first.addPassword(t, path, "kept"), examined.first.addPassword(t, path, "gone")
-	body := object{"keyId": gone.text("keyId")}
+	kept, removed := examined.first.addPassword(t, path, "kept"), examined.first.addPassword(t, path, "gone")
+	body := object{"keyId": removed.text("keyId")}
 	got := examined.first.must(t, http.StatusNoContent, http.MethodPost, path+"/removePassword", body)
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
-	examined.first.shows(t, path, object{"passwordCredentials": list{object{"keyId": kept.text("keyId")}}})
+	examined.first.waitShown(t, path, object{"passwordCredentials": list{object{"keyId": kept.text("keyId")}}})
 	examined.first.refused(t, badRequest, http.MethodPost, path+"/removePassword", body)
 	examined.first.refused(t, badRequest, http.MethodPost, path+"/removePassword", object{"keyId": guid()})
 }
@@ -130,7 +130,7 @@ func TestPassword_PatchOnlyRemoves(t *testing.T) {
 		return changed(without(made.body, "@odata.context"), object{"secretText": nil})
 	}
 	patch := func(entries ...any) object { return object{"passwordCredentials": listOf(entries)} }
-	examined.first.shows(t, path, object{"passwordCredentials": list{object{"keyId": one.text("keyId")}, object{"keyId": two.text("keyId")}}})
+	examined.first.waitShown(t, path, object{"passwordCredentials": list{object{"keyId": one.text("keyId")}, object{"keyId": two.text("keyId")}}})
 
 	added := refusal{message: "New password credentials must be generated with service actions."}
 	examined.first.refused(t, added, http.MethodPatch, path, patch(read(one), read(two), object{"displayName": "three"}))
@@ -139,9 +139,9 @@ func TestPassword_PatchOnlyRemoves(t *testing.T) {
 	examined.first.refused(t, updated, http.MethodPatch, path, patch(renamed, read(two)))
 
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, patch(read(two)))
-	examined.first.shows(t, path, object{"passwordCredentials": list{object{"keyId": two.text("keyId")}}})
+	examined.first.waitShown(t, path, object{"passwordCredentials": list{object{"keyId": two.text("keyId")}}})
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, patch())
-	examined.first.shows(t, path, object{"passwordCredentials": list{}})
+	examined.first.waitShown(t, path, object{"passwordCredentials": list{}})
 }
 
 func TestPassword_CreateMayGenerateOne(t *testing.T) {
@@ -151,7 +151,7 @@ func TestPassword_CreateMayGenerateOne(t *testing.T) {
 	if len(minted) != 1 || len(text(minted[0], "secretText")) < 16 || text(minted[0], "displayName") != "at birth" {
 		t.Fatalf("want one password with its secret\ngot  %s", made)
 	}
-	examined.first.shows(t, applicationPath(made), object{"passwordCredentials": list{object{
+	examined.first.waitShown(t, applicationPath(made), object{"passwordCredentials": list{object{
 		"keyId": text(minted[0], "keyId"), "secretText": nil, "hint": text(minted[0], "secretText")[:3],
 	}}})
 }

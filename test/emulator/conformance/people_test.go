@@ -77,7 +77,7 @@ func TestUser_ReadNeedsPermission(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := examined.callerWith(t, row.right).present(t, row.path+row.id)
+			got := examined.callerWith(t, row.right).waitPresent(t, row.path+row.id)
 			if got.id() != row.id || got.text("displayName") == "" {
 				t.Errorf("got %s", got)
 			}
@@ -95,7 +95,7 @@ func TestUser_IsFoundByName(t *testing.T) {
 		return
 	}
 	reader := examined.callerWith(t, "User.Read.All")
-	if got := reader.present(t, "/users/"+examined.principals.user); got.id() != examined.principals.userID {
+	if got := reader.waitPresent(t, "/users/"+examined.principals.user); got.id() != examined.principals.userID {
 		t.Errorf("got %s", got)
 	}
 	reader.find(t, query("/users", "filter", "userPrincipalName eq '"+examined.principals.user+"'"), examined.principals.userID)
@@ -108,7 +108,7 @@ func TestManagedIdentity_IsNotChangedThroughGraph(t *testing.T) {
 		t.Log("nobody named a managed identity: nothing to test")
 		return
 	}
-	got := examined.first.present(t, principals+"/"+id)
+	got := examined.first.waitPresent(t, principals+"/"+id)
 	if got.text("servicePrincipalType") != "ManagedIdentity" || got.text("appId") == "" {
 		t.Errorf("got %s", got)
 	}

@@ -13,7 +13,7 @@ func TestPrincipalCreate_HasRecordedShape(t *testing.T) {
 	hasKeys(t, made.body, principalKeys)
 	hasContext(t, made, "servicePrincipals/$entity")
 	hasLocation(t, made, "ServicePrincipal")
-	got := examined.first.shows(t, principalPath(made), object{
+	got := examined.first.waitShown(t, principalPath(made), object{
 		"appId": application.text("appId"), "displayName": application.text("displayName"),
 		"appDisplayName": application.text("displayName"), "servicePrincipalType": "Application", "accountEnabled": true,
 		"appRoleAssignmentRequired": false, "appOwnerOrganizationId": examined.tenantID, "createdByAppId": examined.first.id,
@@ -28,8 +28,8 @@ func TestPrincipalCreate_HasRecordedShape(t *testing.T) {
 func TestPrincipalRead_EveryKeyReadsSameEntity(t *testing.T) {
 	t.Parallel()
 	application, made := examined.first.newPair(t, nil)
-	want := examined.first.present(t, principalPath(made)).body
-	got := examined.first.present(t, by(principals, "appId", application.text("appId"))).body
+	want := examined.first.waitPresent(t, principalPath(made)).body
+	got := examined.first.waitPresent(t, by(principals, "appId", application.text("appId"))).body
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("by object ID and by appId (-id +appId):\n%s", diff)
 	}
@@ -103,9 +103,9 @@ func TestPrincipalUpsert_CreatesAndUpdates(t *testing.T) {
 	examined.first.refused(t, notFound, http.MethodPatch, path, object{"notes": "nobody"})
 	made := examined.first.must(t, http.StatusCreated, http.MethodPatch, path, object{"notes": "made"}, createIfMissing)
 	hasKeys(t, made.body, principalKeys)
-	examined.first.shows(t, path, object{"id": made.id(), "notes": "made", "appId": application.text("appId")})
+	examined.first.waitShown(t, path, object{"id": made.id(), "notes": "made", "appId": application.text("appId")})
 	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPatch, path, object{"notes": "changed"}, createIfMissing)
-	examined.first.shows(t, path, object{"id": made.id(), "notes": "changed"})
+	examined.first.waitShown(t, path, object{"id": made.id(), "notes": "changed"})
 }
 
 func TestPrincipalCreate_KeepsWhatWasSent(t *testing.T) {
@@ -115,5 +115,5 @@ func TestPrincipalCreate_KeepsWhatWasSent(t *testing.T) {
 		"notificationEmailAddresses": list{"orders@example.com"}, "preferredSingleSignOnMode": "oidc",
 	}
 	made := examined.first.newPrincipal(t, examined.first.newApplication(t, nil), body)
-	examined.first.shows(t, principalPath(made), body)
+	examined.first.waitShown(t, principalPath(made), body)
 }

@@ -43,7 +43,7 @@ func TestPrincipalPatch_ByAppID(t *testing.T) {
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
-	examined.first.shows(t, principalPath(made), object{"notes": "by appId"})
+	examined.first.waitShown(t, principalPath(made), object{"notes": "by appId"})
 }
 
 func TestPrincipal_FollowsItsApplication(t *testing.T) {
@@ -67,8 +67,8 @@ func TestPrincipal_FollowsItsApplication(t *testing.T) {
 			"replyUrls":              child(before, "web")["redirectUris"],
 		}
 	}
-	first.shows(t, path, copied(application.text("displayName"), "before", singleTenant, list{appID, uri}))
-	first.shows(t, path, object{"tags": list{suiteTag, "of-the-app", "of-its-own"}})
+	first.waitShown(t, path, copied(application.text("displayName"), "before", singleTenant, list{appID, uri}))
+	first.waitShown(t, path, object{"tags": list{suiteTag, "of-the-app", "of-its-own"}})
 
 	renamed := examined.name()
 	more := role("Orders.Write.All", nil)
@@ -81,6 +81,6 @@ func TestPrincipal_FollowsItsApplication(t *testing.T) {
 		"appRoles":  append(list{more}, before["appRoles"].(list)...),
 		"replyUrls": list{"https://orders.example.com/other"},
 	})
-	first.shows(t, path, after)
-	first.shows(t, path, object{"tags": list{suiteTag, "of-its-own"}})
+	first.waitShown(t, path, after)
+	first.waitShown(t, path, object{"tags": list{suiteTag, "of-its-own"}})
 }

@@ -82,7 +82,7 @@ func unwrapped(body object) object { return body }
 // checkTypeErrors sends every type error to one path.
 func checkTypeErrors(t *testing.T, c *caller, method, path string, all []typeError) {
 	t.Helper()
-	before := c.present(t, path).body
+	before := c.waitPresent(t, path).body
 	t.Run("rows", func(t *testing.T) {
 		for _, one := range all {
 			t.Run(one.name, func(t *testing.T) {
@@ -91,7 +91,7 @@ func checkTypeErrors(t *testing.T, c *caller, method, path string, all []typeErr
 			})
 		}
 	})
-	c.shows(t, path, before)
+	c.waitShown(t, path, before)
 }
 
 func TestPropertyTypes_OfApplication(t *testing.T) {

@@ -22,7 +22,7 @@ func TestSelect_GivesOnlyWhatWasAsked(t *testing.T) {
 	} {
 		t.Run(selected, func(t *testing.T) {
 			t.Parallel()
-			got := examined.first.present(t, query(applicationPath(made), "select", selected))
+			got := examined.first.waitPresent(t, query(applicationPath(made), "select", selected))
 			if diff := cmp.Diff(want, keys(got.body)); diff != "" {
 				t.Errorf("property names (-want +got):\n%s", diff)
 			}
@@ -34,7 +34,7 @@ func TestSelect_InList(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	path := query(applications, "filter", "appId eq '"+made.text("appId")+"'", "select", "id,displayName")
-	want := plain(list{object{"id": made.id(), "displayName": made.text("displayName")}})
+	want := asJSON(list{object{"id": made.id(), "displayName": made.text("displayName")}})
 	got, ok := examined.first.until(t, path, func(got reply) bool { return cmp.Equal(got.body["value"], want) })
 	if !ok {
 		t.Errorf("want exactly %v\ngot  %s", want, got)
@@ -45,11 +45,11 @@ func TestExpand_Owners(t *testing.T) {
 	t.Parallel()
 	self := examined.first.self(t)
 	made := examined.first.newApplication(t, examined.owned(self))
-	examined.first.shows(t, query(applicationPath(made), "expand", "owners"), object{
+	examined.first.waitShown(t, query(applicationPath(made), "expand", "owners"), object{
 		"id": made.id(), "displayName": made.text("displayName"),
 		"owners": list{object{"id": self, "@odata.type": "#microsoft.graph.servicePrincipal", "appId": examined.first.id}},
 	})
-	got := examined.first.shows(t, query(applicationPath(made), "select", "id", "expand", "owners($select=id)"), object{"owners": list{object{"id": self}}})
+	got := examined.first.waitShown(t, query(applicationPath(made), "select", "id", "expand", "owners($select=id)"), object{"owners": list{object{"id": self}}})
 	for _, one := range objects(got.body["owners"]) {
 		if diff := cmp.Diff([]string{"@odata.type", "id"}, keys(one)); diff != "" {
 			t.Errorf("an owner's names under $select=id (-want +got):\n%s", diff)
@@ -65,7 +65,7 @@ func TestFilter_OfDefaultIndex(t *testing.T) {
 	made := first.newApplication(t, changed(identifiers(uri), object{
 		"displayName": examined.prefix() + "o'brien & sons " + random(3), "tags": list{suiteTag, tag}, "signInAudience": multiTenant,
 	}))
-	read := first.present(t, applicationPath(made))
+	read := first.waitPresent(t, applicationPath(made))
 	name := read.text("displayName")
 	quoted := "'" + doubleQuotes(name) + "'"
 	created := read.text("createdDateTime")

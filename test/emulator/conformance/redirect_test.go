@@ -84,7 +84,7 @@ func TestRedirectURI_SettingsMirrorURIs(t *testing.T) {
 	one, two := "https://orders.example.com/one", "https://orders.example.com/two"
 	made := examined.first.newApplication(t, web(one))
 	setting := func(uri string) any { return object{"uri": uri, "index": nil} }
-	examined.first.shows(t, applicationPath(made), object{"web": object{"redirectUriSettings": list{setting(one)}}})
+	examined.first.waitShown(t, applicationPath(made), object{"web": object{"redirectUriSettings": list{setting(one)}}})
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), web(two, one))
-	examined.first.shows(t, applicationPath(made), object{"web": object{"redirectUriSettings": list{setting(one), setting(two)}}})
+	examined.first.waitShown(t, applicationPath(made), object{"web": object{"redirectUriSettings": list{setting(one), setting(two)}}})
 }

@@ -148,10 +148,10 @@ func (c *caller) poll(t testing.TB, p retry, path string, enough func(reply) boo
 
 func unthrottled(got reply) bool { return got.status != http.StatusTooManyRequests }
 
-// shows waits until the entity has what want names; other properties are not looked at.
-func (c *caller) shows(t testing.TB, path string, want object) reply {
+// waitShown waits until the entity has what want names; other properties are not looked at.
+func (c *caller) waitShown(t testing.TB, path string, want object) reply {
 	t.Helper()
-	wanted := plain(want)
+	wanted := asJSON(want)
 	got, ok := c.until(t, path, func(got reply) bool { return got.status == http.StatusOK && includes(got.body, wanted) })
 	if !ok {
 		t.Errorf("want %v\ngot  %s", shorten(want), got)
@@ -159,8 +159,8 @@ func (c *caller) shows(t testing.TB, path string, want object) reply {
 	return got
 }
 
-// gone waits until the path answers 404.
-func (c *caller) gone(t testing.TB, path string) {
+// waitAbsent waits until the path answers 404.
+func (c *caller) waitAbsent(t testing.TB, path string) {
 	t.Helper()
 	got, ok := c.until(t, path, func(got reply) bool { return got.status == http.StatusNotFound })
 	if !ok {
@@ -172,8 +172,8 @@ func (c *caller) gone(t testing.TB, path string) {
 	}
 }
 
-// present waits until the path answers 200, as often in a row as the tenant's replicas require.
-func (c *caller) present(t testing.TB, path string) reply {
+// waitPresent waits until the path answers 200, as often in a row as the tenant's replicas require.
+func (c *caller) waitPresent(t testing.TB, path string) reply {
 	t.Helper()
 	row := 0
 	got, ok := c.until(t, path, func(got reply) bool {

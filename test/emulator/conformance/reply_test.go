@@ -92,8 +92,8 @@ func keys(in object) []string {
 	return out
 }
 
-// plain brings a Go value into the form that encoding/json decodes into, so that it can be compared with a body.
-func plain(in any) any {
+// asJSON brings a Go value into the form that encoding/json decodes into, so that it can be compared with a body.
+func asJSON(in any) any {
 	encoded, err := json.Marshal(in)
 	if err != nil {
 		panic(err)

@@ -13,10 +13,10 @@ func TestAuthorization_NonOwnersReadAllWriteNothing(t *testing.T) {
 	federated := examined.first.newFederated(t, path, nil)
 	secret := examined.first.addPassword(t, path, "of the owner")
 
-	other.present(t, path)
-	other.present(t, by(applications, "uniqueName", application.text("uniqueName")))
-	other.present(t, principalPath(principal))
-	other.present(t, path+"/federatedIdentityCredentials")
+	other.waitPresent(t, path)
+	other.waitPresent(t, by(applications, "uniqueName", application.text("uniqueName")))
+	other.waitPresent(t, principalPath(principal))
+	other.waitPresent(t, path+"/federatedIdentityCredentials")
 	other.find(t, query(applications, "filter", "appId eq '"+application.text("appId")+"'"), application.id())
 
 	for _, row := range []struct {
@@ -93,8 +93,8 @@ func TestAuthorization_ReadAllOnlyReads(t *testing.T) {
 	t.Parallel()
 	reader := examined.callerWith(t, readAll)
 	application, principal := examined.first.newPair(t, nil)
-	reader.present(t, applicationPath(application))
-	reader.present(t, principalPath(principal))
+	reader.waitPresent(t, applicationPath(application))
+	reader.waitPresent(t, principalPath(principal))
 	reader.refused(t, insufficient, http.MethodPost, applications, examined.application(nil))
 	reader.refused(t, insufficient, http.MethodPatch, applicationPath(application), object{"notes": "taken"})
 	reader.refused(t, insufficient, http.MethodPost, principals, object{"appId": application.text("appId")})
@@ -116,7 +116,7 @@ func TestAuthorization_WriteAllNeedsNoOwnership(t *testing.T) {
 	application, principal := examined.first.newPair(t, nil)
 	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPatch, applicationPath(application), object{"notes": "by another"})
 	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPatch, principalPath(principal), object{"notes": "by another"})
-	examined.first.shows(t, applicationPath(application), object{"notes": "by another"})
+	examined.first.waitShown(t, applicationPath(application), object{"notes": "by another"})
 }
 
 func TestMappedClaims_AcceptedOnlyAfterCreate(t *testing.T) {
@@ -126,12 +126,12 @@ func TestMappedClaims_AcceptedOnlyAfterCreate(t *testing.T) {
 	examined.first.refused(t, refusedAtCreate, http.MethodPost, applications, examined.application(mapped))
 	made := examined.first.newApplication(t, nil)
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), mapped)
-	examined.first.shows(t, applicationPath(made), mapped)
+	examined.first.waitShown(t, applicationPath(made), mapped)
 }
 
 func TestMicrosoftGraph_IsInDirectoryWithPermissions(t *testing.T) {
 	t.Parallel()
-	got := examined.first.present(t, query(by(principals, "appId", graphAppID), "select", "id,appId,displayName,appRoles,oauth2PermissionScopes"))
+	got := examined.first.waitPresent(t, query(by(principals, "appId", graphAppID), "select", "id,appId,displayName,appRoles,oauth2PermissionScopes"))
 	if got.text("displayName") != "Microsoft Graph" {
 		t.Errorf("displayName: want Microsoft Graph, got %q", got.text("displayName"))
 	}

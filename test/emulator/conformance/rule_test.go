@@ -57,20 +57,20 @@ func (c *caller) check(t testing.TB, method, path string, body object, one rule)
 		c.refused(t, *one.want, method, path, body)
 		return
 	}
-	before := c.present(t, path).body
+	before := c.waitPresent(t, path).body
 	c.refused(t, *one.want, method, path, body)
-	c.shows(t, path, without(before, "@odata.context"))
+	c.waitShown(t, path, without(before, "@odata.context"))
 }
 
 func (c *caller) checkAccepted(t testing.TB, method, path string, body object) {
 	t.Helper()
 	if method == http.MethodPost {
 		made := c.must(t, http.StatusCreated, method, path, body)
-		c.shows(t, path+"/"+made.id(), body)
+		c.waitShown(t, path+"/"+made.id(), body)
 		return
 	}
 	c.must(t, http.StatusNoContent, method, path, body)
-	c.shows(t, path, body)
+	c.waitShown(t, path, body)
 }
 
 // textOf is a text of n characters.

@@ -58,7 +58,7 @@ func TestTokenV2_Claims(t *testing.T) {
 		"aud": api.text("appId"), "azp": client.id, "azpacr": "1", "oid": principal.id(), "sub": principal.id(), "tid": examined.tenantID,
 		"iss": examined.authority + "/" + examined.tenantID + "/v2.0", "ver": "2.0",
 	}
-	if !includes(claims, plain(want)) {
+	if !includes(claims, asJSON(want)) {
 		t.Errorf("want %v, got %v", want, claims)
 	}
 	issued, _ := claims["iat"].(float64)
@@ -90,7 +90,7 @@ func TestTokenV1_Claims(t *testing.T) {
 		want := object{
 			"aud": audience, "appid": client.id, "appidacr": "1", "oid": principal.id(), "sub": principal.id(), "tid": examined.tenantID, "ver": "1.0",
 		}
-		if !includes(claims, plain(want)) {
+		if !includes(claims, asJSON(want)) {
 			t.Errorf("want %v, got %v", want, claims)
 		}
 		for _, name := range []string{"idp", "uti", "iat", "nbf", "exp", "iss"} {

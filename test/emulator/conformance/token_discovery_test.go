@@ -60,7 +60,7 @@ func TestDiscovery_Document(t *testing.T) {
 		"tls_client_certificate_bound_access_tokens": true,
 	}
 	for name, value := range want {
-		if !includes(got.body[name], plain(value)) {
+		if !includes(got.body[name], asJSON(value)) {
 			t.Errorf("%s: want %v, got %v", name, value, got.body[name])
 		}
 	}

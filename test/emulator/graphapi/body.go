@@ -15,7 +15,7 @@ import (
 // maxBound is how many owners a create may bind.
 const maxBound = 20
 
-// createBody is the body of a create: properties, owners to bind, and whether something was nested that Graph chokes on.
+// createBody is the body of a create: properties, owners to bind, and whether federated credentials are nested in it, on which Graph fails.
 type createBody struct {
 	properties odata.Document
 	owners     []string
@@ -30,7 +30,7 @@ func (c *call) splitLinks(typeName string) (createBody, error) {
 	}
 	t := odata.TypeByName(typeName)
 	out := createBody{}
-	plain := odata.Document{}
+	properties := odata.Document{}
 	for _, name := range slices.Sorted(maps.Keys(c.body)) {
 		value := c.body[name]
 		link, bind := strings.CutSuffix(name, "@odata.bind")
@@ -46,11 +46,11 @@ func (c *call) splitLinks(typeName string) (createBody, error) {
 		case bind || slices.Contains(t.Navigation, name):
 			return createBody{}, odata.BadRequest("Invalid property '%s'.", link)
 		default:
-			plain[name] = value
+			properties[name] = value
 		}
 	}
 	var err error
-	out.properties, err = odata.Check(t, plain)
+	out.properties, err = odata.Check(t, properties)
 	return out, err
 }
 

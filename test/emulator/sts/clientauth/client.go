@@ -61,8 +61,8 @@ func credentials(req oauth.Request) (id, secret string) {
 }
 
 func unescape(text string) string {
-	if plain, err := url.QueryUnescape(text); err == nil {
-		return plain
+	if unescaped, err := url.QueryUnescape(text); err == nil {
+		return unescaped
 	}
 	return text
 }
