@@ -10,7 +10,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 const microsoftGraph = "00000003-0000-0000-c000-000000000000"
@@ -74,7 +74,7 @@ func TestAnAPIIsReadAgainAsFreshAsAskedButOnceAMinute(t *testing.T) {
 func TestAFailureToReadAnAPIIsNotKept(t *testing.T) {
 	t.Parallel()
 	s, ctx := start(t, emulator.Options{}), t.Context()
-	s.SetFaultFunc(always(weather.Failed(http.StatusInternalServerError)))
+	s.SetFaultFunc(always(faults.ServerError(http.StatusInternalServerError)))
 	if _, err := s.APIByAppID(ctx, microsoftGraph, 0); !errors.Is(err, entra.ErrUnreachable) {
 		t.Errorf("during an outage: %v", err)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 func TestConsentsShowWhatWeJustDidToThem(t *testing.T) {
@@ -48,11 +48,11 @@ func TestAnAnswerThatWasLostDoesNoHarmToAConsent(t *testing.T) {
 	t.Parallel()
 	s, ctx := start(t, emulator.Options{}), t.Context()
 	key := s.pair()
-	writes := func(r *http.Request, _ int) weather.Fault {
+	writes := func(r *http.Request, _ int) faults.Fault {
 		if r.Method == http.MethodGet {
-			return weather.Fault{}
+			return faults.Fault{}
 		}
-		return weather.Failed(http.StatusInternalServerError).AfterCommit()
+		return faults.ServerError(http.StatusInternalServerError).AfterCommit()
 	}
 	// lose does a call whose answer is lost, and then once more.
 	lose := func(call func() error) error {
@@ -92,11 +92,11 @@ func TestAConsentThatAWriteMissesRightAfterItWasReadIsLate(t *testing.T) {
 	s, ctx := start(t, emulator.Options{}), t.Context()
 	given := s.consent(s.pair(), "openid")
 	s.pass(30 * time.Minute) // it is old
-	s.SetFaultFunc(func(r *http.Request, _ int) weather.Fault {
+	s.SetFaultFunc(func(r *http.Request, _ int) faults.Fault {
 		if r.Method == http.MethodGet {
-			return weather.Fault{}
+			return faults.Fault{}
 		}
-		return weather.Fault{Status: http.StatusNotFound, Code: "Request_ResourceNotFound", Message: "Resource 'x' does not exist."}
+		return faults.Fault{Status: http.StatusNotFound, Code: "Request_ResourceNotFound", Message: "Resource 'x' does not exist."}
 	})
 	for _, change := range []entra.GrantChange{{Add: []string{"email"}}, {Remove: []string{"openid"}}} {
 		if _, err := s.ChangeGrant(ctx, given, change); !errors.Is(err, entra.ErrLagging) {

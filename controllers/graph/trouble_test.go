@@ -10,32 +10,32 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 // always is the same fault for every request.
-func always(fault weather.Fault) weather.FaultFunc {
-	return func(*http.Request, int) weather.Fault { return fault }
+func always(fault faults.Fault) faults.Func {
+	return func(*http.Request, int) faults.Fault { return fault }
 }
 
 func TestEveryTroubleHasItsError(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
-		fault weather.Fault
+		fault faults.Fault
 		want  error
 		after time.Duration
 	}{
-		{"429 with a time", weather.Throttled(17 * time.Second), nil, 17 * time.Second},
-		{"429 without one", weather.Throttled(0), nil, 0},
-		{"too many at once, as 409", weather.Contended(http.StatusConflict), nil, 10 * time.Second},
-		{"too many at once, as 503", weather.Contended(http.StatusServiceUnavailable), nil, 10 * time.Second},
-		{"503", weather.Failed(http.StatusServiceUnavailable), nil, 10 * time.Second},
-		{"500", weather.Failed(http.StatusInternalServerError), entra.ErrUnreachable, 0},
-		{"a gateway's page", weather.Failed(http.StatusBadGateway), entra.ErrUnreachable, 0},
-		{"a dropped connection", weather.Dropped(), entra.ErrUnreachable, 0},
-		{"a page that says 404", weather.Fault{Status: http.StatusNotFound}, entra.ErrUnreachable, 0},
-		{"a page that says 200", weather.Fault{Status: http.StatusOK}, entra.ErrUnreachable, 0},
+		{"429 with a time", faults.Throttled(17 * time.Second), nil, 17 * time.Second},
+		{"429 without one", faults.Throttled(0), nil, 0},
+		{"too many at once, as 409", faults.ConcurrencyViolation(http.StatusConflict), nil, 10 * time.Second},
+		{"too many at once, as 503", faults.ConcurrencyViolation(http.StatusServiceUnavailable), nil, 10 * time.Second},
+		{"503", faults.ServerError(http.StatusServiceUnavailable), nil, 10 * time.Second},
+		{"500", faults.ServerError(http.StatusInternalServerError), entra.ErrUnreachable, 0},
+		{"a gateway's page", faults.ServerError(http.StatusBadGateway), entra.ErrUnreachable, 0},
+		{"a dropped connection", faults.ConnectionReset(), entra.ErrUnreachable, 0},
+		{"a page that says 404", faults.Fault{Status: http.StatusNotFound}, entra.ErrUnreachable, 0},
+		{"a page that says 200", faults.Fault{Status: http.StatusOK}, entra.ErrUnreachable, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -58,11 +58,11 @@ func TestEveryTroubleHasItsError(t *testing.T) {
 func TestAfterA429NobodyAsksUntilThePauseIsOver(t *testing.T) {
 	t.Parallel()
 	s, ctx := start(t, emulator.Options{}), t.Context()
-	s.SetFaultFunc(func(_ *http.Request, n int) weather.Fault {
+	s.SetFaultFunc(func(_ *http.Request, n int) faults.Fault {
 		if n == 1 {
-			return weather.Throttled(20 * time.Second)
+			return faults.Throttled(20 * time.Second)
 		}
-		return weather.Fault{}
+		return faults.Fault{}
 	})
 	_, _ = s.Organization(ctx)
 	s.pass(5 * time.Second)
@@ -78,7 +78,7 @@ func TestAfterA429NobodyAsksUntilThePauseIsOver(t *testing.T) {
 func TestAWriteWhoseAnswerWasLostIsFoundWhenItIsRepeated(t *testing.T) {
 	t.Parallel()
 	s, ctx := start(t, emulator.Options{}), t.Context()
-	lost := always(weather.Failed(http.StatusInternalServerError).AfterCommit())
+	lost := always(faults.ServerError(http.StatusInternalServerError).AfterCommit())
 	s.SetFaultFunc(lost)
 	if _, err := s.CreateApplication(ctx, s.newApplication("orders")); !errors.Is(err, entra.ErrUnreachable) {
 		t.Fatal(err)
@@ -102,12 +102,12 @@ func TestAWriteWhoseAnswerWasLostIsFoundWhenItIsRepeated(t *testing.T) {
 func TestATokenThatGraphRefusesIsRenewedOnce(t *testing.T) {
 	t.Parallel()
 	s, ctx := start(t, emulator.Options{}), t.Context()
-	refused := weather.Fault{Status: http.StatusUnauthorized, Code: "InvalidAuthenticationToken", Message: "Access token has expired or is not yet valid."}
-	s.SetFaultFunc(func(_ *http.Request, n int) weather.Fault {
+	refused := faults.Fault{Status: http.StatusUnauthorized, Code: "InvalidAuthenticationToken", Message: "Access token has expired or is not yet valid."}
+	s.SetFaultFunc(func(_ *http.Request, n int) faults.Fault {
 		if n == 1 {
 			return refused
 		}
-		return weather.Fault{}
+		return faults.Fault{}
 	})
 	must(s.CreateApplication(ctx, s.newApplication("orders")))(t)
 	same(t, "the token service was asked anew", true, strings.Contains(s.paths(), "/oauth2/v2.0/token"))
@@ -164,10 +164,10 @@ func TestTwoWritesOnOneApplicationNeverOverlap(t *testing.T) {
 	s, ctx := start(t, emulator.Options{}), t.Context()
 	app := must(s.CreateApplication(ctx, s.newApplication("orders")))(t)
 	entered, leave := make(chan struct{}), make(chan struct{})
-	s.SetFaultFunc(func(*http.Request, int) weather.Fault {
+	s.SetFaultFunc(func(*http.Request, int) faults.Fault {
 		entered <- struct{}{}
 		<-leave
-		return weather.Fault{}
+		return faults.Fault{}
 	})
 	name, done := "renamed", make(chan error)
 	rename := func(ctx context.Context) error {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/visitor"
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 )
 
 // Ada works at the tenant. The emulator is told of her when it starts.
@@ -86,20 +86,20 @@ func (d *demo) codeForAda(ctx context.Context, portal v1alpha1.AppRegistration, 
 		"scope":          {"openid profile offline_access https://graph.microsoft.com/User.Read"},
 		"code_challenge": {oauth2.S256ChallengeFromVerifier(verifier)}, "code_challenge_method": {"S256"},
 	}
-	ada, err := visitor.New(d.entra.URL(), d.entra.CA(), adasName, adasPassword)
+	ada, err := browserclient.New(d.entra.URL(), d.entra.CA(), adasName, adasPassword)
 	if err != nil {
 		return "", err
 	}
-	ada.Declines = true
+	ada.DeclinesConsent = true
 	page, err := ada.SignIn(ctx, portal.Status.Endpoints.Authorization+"?"+query.Encode())
 	if err != nil {
 		return "", err
 	}
-	if page.Left == nil || page.Left.Query().Get("code") == "" {
+	if page.Redirect == nil || page.Redirect.Query().Get("code") == "" {
 		return "", fmt.Errorf("sign Ada in: she was not sent back with a code: %s", page.Text)
 	}
 	say("Ada opened the portal, was sent to the token service, signed in, was asked for no consent, and came back with a code")
-	return page.Left.Query().Get("code"), nil
+	return page.Redirect.Query().Get("code"), nil
 }
 
 func (d *demo) tellAdasTokens(ctx context.Context, portal v1alpha1.AppRegistration, tokens confidential.AuthResult) error {

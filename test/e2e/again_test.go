@@ -17,7 +17,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 // weathers are a fine day and a directory that lags.
@@ -212,13 +212,13 @@ func TestARestoredApplicationThatSomebodyTouchesBeforeWeRecordItIsAConflict(t *t
 }
 
 // nothingAfter breaks every connection after the first request whose path ends so.
-func nothingAfter(end string) weather.FaultFunc {
+func nothingAfter(end string) faults.Func {
 	var broken atomic.Bool
-	return func(r *http.Request, _ int) weather.Fault {
+	return func(r *http.Request, _ int) faults.Fault {
 		if broken.Load() {
-			return weather.Dropped()
+			return faults.ConnectionReset()
 		}
 		broken.Store(strings.HasSuffix(r.URL.Path, end))
-		return weather.Fault{}
+		return faults.Fault{}
 	}
 }

@@ -119,7 +119,7 @@ func TestWhatTheOperatorItselfMadeForAnObjectIsTakenUp(t *testing.T) {
 func TestASquattedNameIsAConflictWhileItLivesAndPassedByWhenItIsDeleted(t *testing.T) {
 	t.Parallel()
 	s, mallory := besieged(t)
-	objectID, err := s.entra.Directory().Squat(s.uniqueName("orders-api"), "orders-api")
+	objectID, err := s.entra.Directory().TakeUniqueName(s.uniqueName("orders-api"), "orders-api")
 	if err != nil {
 		t.Fatal(err)
 	}

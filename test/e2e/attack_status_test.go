@@ -5,6 +5,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 )
 
 func TestAStatusThatNamesSomebodyElsesApplicationIsNoTitleToIt(t *testing.T) {
@@ -31,7 +32,7 @@ func TestAStatusThatNamesSomebodyElsesApplicationIsNoTitleToIt(t *testing.T) {
 // ownApplication is the object ID of the operator's own application.
 func (s *stage) ownApplication() string {
 	s.t.Helper()
-	for _, entry := range directory.Of(directory.Application, s.entra.Directory().Snapshot().Live) {
+	for _, entry := range directory.OfKind(directory.Application, s.entra.Directory().Snapshot().Live) {
 		if entry.Properties["appId"] == operatorClientID {
 			return entry.ID
 		}
@@ -53,7 +54,7 @@ func (s *stage) forged(name string, status v1alpha1.AppRegistrationStatus) {
 func TestAForgedStatusGivesNobodyARoleOrATrust(t *testing.T) {
 	t.Parallel()
 	s, mallory := besieged(t)
-	graph := directory.Of(directory.ServicePrincipal, s.entra.Directory().Snapshot().Live)
+	graph := directory.OfKind(directory.ServicePrincipal, s.entra.Directory().Snapshot().Live)
 	api := s.app("orders-api", exposing("Orders.Read.All"))
 	mallory.create(api)
 	mallory.ready(api)
@@ -64,8 +65,8 @@ func TestAForgedStatusGivesNobodyARoleOrATrust(t *testing.T) {
 	})
 	s.forged("victim", v1alpha1.AppRegistrationStatus{ObjectID: s.makes(victim), AppID: otherApp, UniqueName: s.uniqueName("victim")})
 	s.forged("graph", v1alpha1.AppRegistrationStatus{
-		ObjectID: s.ownApplication(), AppID: directory.MicrosoftGraphAppID, UniqueName: s.uniqueName("graph"),
-		ServicePrincipalObjectID: principalOf(t, graph, directory.MicrosoftGraphAppID),
+		ObjectID: s.ownApplication(), AppID: firstparty.GraphAppID, UniqueName: s.uniqueName("graph"),
+		ServicePrincipalObjectID: principalOf(t, graph, firstparty.GraphAppID),
 		AppRoles:                 []v1alpha1.NamedID{{Value: "RoleManagement.ReadWrite.Directory", ID: "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"}},
 	})
 	untouched := s.untouched()

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 // herd is how many applications the benchmark brings to Ready.
@@ -33,7 +33,7 @@ type countingTripper struct {
 // RoundTrip counts one request to Graph.
 func (c countingTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	if strings.HasPrefix(r.URL.Path, "/v1.0/") {
-		cost := weather.Price(r)
+		cost := faults.CostOf(r)
 		c.tally.requests.Add(1)
 		c.tally.units.Add(int64(cost.Units))
 		c.tally.writes.Add(int64(cost.Writes))

@@ -231,7 +231,7 @@ func TestATrustInOtherIssuersAndAudiencesNeedsARule(t *testing.T) {
 // trusts are issuer, subject and audiences of an application's federated credentials, by name.
 func (s *stage) trusts(app *v1alpha1.AppRegistration) map[string][]any {
 	found := map[string][]any{}
-	for _, entry := range directory.Of(directory.Application, s.entra.Directory().Snapshot().Live) {
+	for _, entry := range directory.OfKind(directory.Application, s.entra.Directory().Snapshot().Live) {
 		if entry.ID != app.Status.ObjectID {
 			continue
 		}

@@ -82,7 +82,7 @@ func (e *eyes) look(t testing.TB, kind string, obj *unstructured.Unstructured) {
 	e.versions[kind+"/"+obj.GetName()]++
 	e.mutex.Unlock()
 	name := kind + " " + obj.GetName()
-	for _, fault := range faults(commonOf(obj)) {
+	for _, fault := range statusFaults(commonOf(obj)) {
 		t.Errorf("%s %s", name, fault)
 	}
 	result, err := status.Compute(obj)
@@ -95,8 +95,8 @@ func (e *eyes) look(t testing.TB, kind string, obj *unstructured.Unstructured) {
 	}
 }
 
-// faults are what no observed object may show.
-func faults(common v1alpha1.CommonStatus) []string {
+// statusFaults are what no observed object may show.
+func statusFaults(common v1alpha1.CommonStatus) []string {
 	var found []string
 	is := func(which string) bool { return meta.IsStatusConditionTrue(common.Conditions, which) }
 	if common.ObservedGeneration > 0 && meta.FindStatusCondition(common.Conditions, v1alpha1.ConditionReady) == nil {

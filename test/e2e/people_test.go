@@ -15,7 +15,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/visitor"
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 )
 
 const (
@@ -43,13 +43,13 @@ func (s *stage) person(name string) person {
 }
 
 // at the browser: a new one each time, so that nobody is signed in.
-func (p person) browser() *visitor.Visitor {
+func (p person) browser() *browserclient.Client {
 	p.s.t.Helper()
-	v, err := visitor.New(p.s.entra.URL(), p.s.entra.CA(), p.name, password)
+	v, err := browserclient.New(p.s.entra.URL(), p.s.entra.CA(), p.name, password)
 	if err != nil {
 		p.s.t.Fatal(err)
 	}
-	v.Declines = !p.accepts
+	v.DeclinesConsent = !p.accepts
 	return v
 }
 
@@ -67,12 +67,12 @@ func (p person) code(client *v1alpha1.AppRegistration, redirect string, scopes .
 		return "", err
 	case page.AsksConsent():
 		return "", fmt.Errorf("AADSTS65001: a page asks for consent")
-	case page.Left == nil:
+	case page.Redirect == nil:
 		return "", fmt.Errorf("a page of the token service: %s", page.Text)
-	case page.Left.Query().Get("code") == "":
-		return "", fmt.Errorf("sent to %s", page.Left)
+	case page.Redirect.Query().Get("code") == "":
+		return "", fmt.Errorf("sent to %s", page.Redirect)
 	}
-	return page.Left.Query().Get("code"), nil
+	return page.Redirect.Query().Get("code"), nil
 }
 
 // tokens that a sign-in gives.
@@ -170,7 +170,7 @@ func (s *stage) consentsAsAdministrator(address string) {
 	s.t.Helper()
 	const root = "root@contoso.onmicrosoft.com"
 	s.entra.Directory().SeedPerson(directory.SeedPerson{UserPrincipalName: root, Password: password, Administrator: true})
-	v, err := visitor.New(s.entra.URL(), s.entra.CA(), root, password)
+	v, err := browserclient.New(s.entra.URL(), s.entra.CA(), root, password)
 	if err != nil {
 		s.t.Fatal(err)
 	}

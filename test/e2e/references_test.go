@@ -10,16 +10,16 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 // holdsDeletions makes Entra put off every deletion of an application.
 func (s *stage) holdsDeletions() {
-	s.entra.SetFaultFunc(func(r *http.Request, _ int) weather.Fault {
+	s.entra.SetFaultFunc(func(r *http.Request, _ int) faults.Fault {
 		if r.Method == http.MethodDelete && strings.HasPrefix(r.URL.Path, "/v1.0/applications/") && !strings.Contains(r.URL.Path, "federated") {
-			return weather.Failed(http.StatusServiceUnavailable)
+			return faults.ServerError(http.StatusServiceUnavailable)
 		}
-		return weather.Fault{}
+		return faults.Fault{}
 	})
 }
 

@@ -251,7 +251,7 @@ func TestTheWireOfARepair(t *testing.T) {
 func TestTheWireOfASquattedName(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	if _, err := s.entra.Directory().Squat("k8s.c1."+s.namespace+".orders-worker", "squatter"); err != nil {
+	if _, err := s.entra.Directory().TakeUniqueName("k8s.c1."+s.namespace+".orders-worker", "squatter"); err != nil {
 		t.Fatal(err)
 	}
 	s.ready(s.tenantObject())

@@ -45,7 +45,7 @@ func deletesThePrincipal(session *directory.Session, objectID string) error {
 
 // purges what is deleted.
 func purges(session *directory.Session, objectID string) error {
-	deleted, err := session.DeletedForEdit(objectID)
+	deleted, err := session.EditableDeleted(objectID)
 	if err == nil {
 		session.Purge(deleted)
 	}
@@ -71,7 +71,7 @@ func addsAPassword(session *directory.Session, objectID string) error {
 }
 
 func addsAPasswordToTheDeleted(session *directory.Session, objectID string) error {
-	app, err := session.DeletedForEdit(objectID)
+	app, err := session.EditableDeleted(objectID)
 	if err == nil {
 		_, err = session.AddPassword(app, odata.Document{})
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 // applications that the storm is about.
@@ -19,7 +19,7 @@ const fleet = 50
 func storm(_ *stage, o *emulator.Options) {
 	o.Seed = 7
 	o.Lag = directory.Lag{Min: 0, Max: 30 * time.Second}
-	o.Faults = weather.Dice{Rate: 0.1, Kinds: []string{"429", "503", "reset", "commit-then-500", "concurrency"}}
+	o.Faults = faults.Random{Rate: 0.1, Kinds: []string{"429", "503", "reset", "commit-then-500", "concurrency"}}
 }
 
 func TestFiftyApplicationsReachReadyThroughLagAndFaults(t *testing.T) {
@@ -45,7 +45,7 @@ func TestFiftyApplicationsReachReadyThroughLagAndFaults(t *testing.T) {
 	s.holdsExactly(objs)
 
 	s.entra.SetLag(directory.Lag{})
-	s.entra.SetFaults(weather.Dice{})
+	s.entra.SetFaults(faults.Random{})
 	for _, obj := range objs {
 		s.delete(obj)
 	}

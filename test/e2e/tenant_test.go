@@ -183,7 +183,7 @@ func (s *stage) credentialIs(key, value string) {
 // principalOf an application that was there from the start.
 func (s *stage) principalOf(appID string) directory.Entry {
 	s.t.Helper()
-	for _, entry := range directory.Of(directory.ServicePrincipal, s.entra.Directory().Snapshot().Live) {
+	for _, entry := range directory.OfKind(directory.ServicePrincipal, s.entra.Directory().Snapshot().Live) {
 		if entry.Properties["appId"] == appID {
 			return entry
 		}

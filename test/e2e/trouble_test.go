@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 // outage is how long trouble lasts.
@@ -19,10 +19,10 @@ type trouble struct {
 }
 
 // answers is trouble where Graph answers every request so.
-func answers(fault weather.Fault) trouble {
+func answers(fault faults.Fault) trouble {
 	return trouble{
 		begins: func(s *stage) {
-			s.entra.SetFaultFunc(func(*http.Request, int) weather.Fault { return fault })
+			s.entra.SetFaultFunc(func(*http.Request, int) faults.Fault { return fault })
 		},
 		ends:  func(s *stage) { s.entra.SetFaultFunc(nil) },
 		stops: true,
@@ -35,10 +35,10 @@ var troubles = map[string]trouble{
 		ends:   func(s *stage) { s.entra.SetDown(false) },
 		stops:  true,
 	},
-	"connections break": answers(weather.Dropped()),
-	"500":               answers(weather.Failed(http.StatusInternalServerError)),
-	"502 of a gateway":  answers(weather.Failed(http.StatusBadGateway)),
-	"429":               answers(weather.Throttled(0)),
+	"connections break": answers(faults.ConnectionReset()),
+	"500":               answers(faults.ServerError(http.StatusInternalServerError)),
+	"502 of a gateway":  answers(faults.ServerError(http.StatusBadGateway)),
+	"429":               answers(faults.Throttled(0)),
 	"lag of half a minute": {
 		begins: func(s *stage) { s.entra.SetLag(directory.Lag{Min: 30 * time.Second, Max: 30 * time.Second}) },
 		ends:   func(s *stage) { s.entra.SetLag(directory.Lag{}) },

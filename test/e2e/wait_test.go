@@ -14,14 +14,14 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
 )
 
 // slow is a directory that lags, and asks every third time for patience.
 func slow(_ *stage, o *emulator.Options) {
 	o.Lag = directory.Lag{Max: 30 * time.Second}
-	o.Faults = weather.Dice{Rate: 0.3, Kinds: []string{"429", "503"}}
+	o.Faults = faults.Random{Rate: 0.3, Kinds: []string{"429", "503"}}
 }
 
 // edition is what the n-th edit makes of an application: something in the application, the principal and the Secret.

@@ -4,61 +4,48 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
-	"github.com/entra-registrar/entra-registrar/test/visitor"
 )
 
-// browser is a visitor whose accidents end the test. It stops before a redirect that leaves for another host.
+// browser is Ada's browser, whose errors end the test.
 type browser struct {
-	t       *testing.T
-	visitor *visitor.Visitor
-}
-
-// sheet is what a browser shows: a page, or the address that a redirect leads to.
-type sheet struct {
-	page    visitor.Page
-	left    *url.URL // where the emulator sent the browser
-	text    string
-	formID  string
-	action  string
-	fields  url.Values
-	buttons []string
+	t      *testing.T
+	client *browserclient.Client
 }
 
 func newBrowser(t *testing.T, entra *emulator.Emulator) *browser {
 	t.Helper()
-	made, err := visitor.New(entra.URL(), entra.CA(), ada, adasPassword)
+	client, err := browserclient.New(entra.URL(), entra.CA(), ada, adasPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &browser{t: t, visitor: made}
+	return &browser{t: t, client: client}
 }
 
-func (b *browser) open(address string) sheet {
+func (b *browser) open(address string) browserclient.Page {
 	b.t.Helper()
-	return b.shown(b.visitor.Open(b.t.Context(), address))
+	return b.checked(b.client.Open(b.t.Context(), address))
 }
 
 // send fills in the form of a page and sends it.
-func (b *browser) send(from sheet, fields ...string) sheet {
+func (b *browser) send(from browserclient.Page, fields ...string) browserclient.Page {
 	b.t.Helper()
 	fill := url.Values{}
 	set(fill, fields)
-	return b.shown(b.visitor.Send(b.t.Context(), from.page, fill))
+	return b.checked(b.client.Send(b.t.Context(), from, fill))
 }
 
-// signIn opens an address, signs Ada in where it is asked to, and consents where it is asked to.
-func (b *browser) signIn(address string) sheet {
+// signIn opens an address, signs Ada in where a page asks for it, and consents where a page asks for it.
+func (b *browser) signIn(address string) browserclient.Page {
 	b.t.Helper()
-	return b.shown(b.visitor.SignIn(b.t.Context(), address))
+	return b.checked(b.client.SignIn(b.t.Context(), address))
 }
 
-func (b *browser) shown(page visitor.Page, err error) sheet {
+func (b *browser) checked(page browserclient.Page, err error) browserclient.Page {
 	b.t.Helper()
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return sheet{
-		page: page, left: page.Left, text: page.Text, formID: page.Form, action: page.Action, fields: page.Fields, buttons: page.Buttons,
-	}
+	return page
 }

@@ -20,8 +20,8 @@ var (
 	validTo   = time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// selfMade is a new CA, in PEM, and a server certificate of it for the names and addresses.
-func selfMade(names []string) (tls.Certificate, []byte, error) {
+// newCertificate is a new CA, in PEM, and a server certificate of it for the names and addresses.
+func newCertificate(names []string) (tls.Certificate, []byte, error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, nil, fmt.Errorf("make the CA's key: %w", err)
@@ -65,8 +65,8 @@ func serverTemplate(names []string) *x509.Certificate {
 	return server
 }
 
-// topOf is the last certificate of a chain, in PEM: what a client trusts to trust the chain.
-func topOf(chain tls.Certificate) []byte {
+// lastCertificate is the last certificate of a chain, in PEM: what a client trusts to trust the chain.
+func lastCertificate(chain tls.Certificate) []byte {
 	if len(chain.Certificate) == 0 {
 		return nil
 	}

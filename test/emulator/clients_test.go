@@ -43,16 +43,16 @@ func api(version int) document {
 	}
 }
 
-// assigned is a world with an API and a worker that holds its role.
-type assigned struct {
-	*site
+// assignedClient is a world with an API and a worker that holds its role.
+type assignedClient struct {
+	*testEmulator
 
 	api, worker, workerObject string
 }
 
-func newAssigned(t *testing.T, version int, options emulator.Options) assigned {
+func newAssignedClient(t *testing.T, version int, options emulator.Options) assignedClient {
 	t.Helper()
-	a := assigned{site: start(t, options)}
+	a := assignedClient{testEmulator: startEmulator(t, options)}
 	orders, resource := a.register(api(version))
 	worker, principal := a.register(document{"displayName": "orders-worker", "signInAudience": "AzureADMyOrg"})
 	a.graph(http.StatusCreated, "POST", "/servicePrincipals/"+resource+"/appRoleAssignedTo", document{
@@ -62,14 +62,14 @@ func newAssigned(t *testing.T, version int, options emulator.Options) assigned {
 	return a
 }
 
-func (a assigned) options() policy.ClientOptions {
+func (a assignedClient) options() policy.ClientOptions {
 	return policy.ClientOptions{
 		Cloud: cloud.Configuration{ActiveDirectoryAuthorityHost: a.URL()}, Transport: a.http, Retry: policy.RetryOptions{MaxRetries: -1},
 	}
 }
 
-// holdsTheRole verifies a token as an API would and wants the role in it.
-func (a assigned) holdsTheRole(t *testing.T, issuer, raw string) {
+// hasRole verifies a token as an API would and wants the role in it.
+func (a assignedClient) hasRole(t *testing.T, issuer, raw string) {
 	t.Helper()
 	ctx := oidc.ClientContext(t.Context(), a.http)
 	provider, err := oidc.NewProvider(ctx, issuer)
@@ -91,27 +91,27 @@ func (a assigned) holdsTheRole(t *testing.T, issuer, raw string) {
 	}
 }
 
-func (a assigned) issuerV2() string { return a.URL() + "/" + a.TenantID() + "/v2.0" }
+func (a assignedClient) issuerV2() string { return a.URL() + "/" + a.TenantID() + "/v2.0" }
 
 // signsIn wants a token of a credential that an API accepts.
-func (a assigned) signsIn(t *testing.T, credential azcore.TokenCredential) {
+func (a assignedClient) signsIn(t *testing.T, credential azcore.TokenCredential) {
 	t.Helper()
 	token, err := credential.GetToken(t.Context(), policy.TokenRequestOptions{Scopes: []string{a.api + "/.default"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.holdsTheRole(t, a.issuerV2(), token.Token)
+	a.hasRole(t, a.issuerV2(), token.Token)
 }
 
-func (a assigned) password() string {
+func (a assignedClient) password() string {
 	a.t.Helper()
 	made := a.graph(http.StatusOK, "POST", "/applications/"+a.workerObject+"/addPassword", document{"passwordCredential": document{}})
 	return made["secretText"].(string)
 }
 
-func TestAzidentitySignsInWithASecret(t *testing.T) {
+func TestAzidentity_SignsInWithSecret(t *testing.T) {
 	t.Parallel()
-	a := newAssigned(t, 2, emulator.Options{})
+	a := newAssignedClient(t, 2, emulator.Options{})
 	credential, err := azidentity.NewClientSecretCredential(a.TenantID(), a.worker, a.password(), &azidentity.ClientSecretCredentialOptions{
 		ClientOptions: a.options(), DisableInstanceDiscovery: true,
 	})
@@ -121,9 +121,9 @@ func TestAzidentitySignsInWithASecret(t *testing.T) {
 	a.signsIn(t, credential)
 }
 
-func TestAzidentitySignsInWithACertificate(t *testing.T) {
+func TestAzidentity_SignsInWithCertificate(t *testing.T) {
 	t.Parallel()
-	a := newAssigned(t, 2, emulator.Options{})
+	a := newAssignedClient(t, 2, emulator.Options{})
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -149,14 +149,14 @@ func TestAzidentitySignsInWithACertificate(t *testing.T) {
 	a.signsIn(t, credential)
 }
 
-func TestAzidentitySignsInWithAServiceAccountToken(t *testing.T) {
+func TestAzidentity_SignsInWithServiceAccountToken(t *testing.T) {
 	t.Parallel()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cluster := newCluster(t, key)
-	a := newAssigned(t, 2, emulator.Options{
+	a := newAssignedClient(t, 2, emulator.Options{
 		IssuerCA: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cluster.Certificate().Raw}),
 	})
 	const subject = "system:serviceaccount:shop:orders-worker"
@@ -208,9 +208,9 @@ func serviceAccountToken(t *testing.T, key *rsa.PrivateKey, issuer, subject stri
 	return raw
 }
 
-func TestMSALSignsIn(t *testing.T) {
+func TestMSAL_SignsIn(t *testing.T) {
 	t.Parallel()
-	a := newAssigned(t, 2, emulator.Options{})
+	a := newAssignedClient(t, 2, emulator.Options{})
 	credential, err := confidential.NewCredFromSecret(a.password())
 	if err != nil {
 		t.Fatal(err)
@@ -224,18 +224,18 @@ func TestMSALSignsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.holdsTheRole(t, a.issuerV2(), result.AccessToken)
+	a.hasRole(t, a.issuerV2(), result.AccessToken)
 }
 
-func TestAnAPIVerifiesAV1TokenByTheV1Issuer(t *testing.T) {
+func TestAPI_VerifiesV1TokenByV1Issuer(t *testing.T) {
 	t.Parallel()
-	a := newAssigned(t, 1, emulator.Options{})
-	a.holdsTheRole(t, a.URL()+"/"+a.TenantID()+"/", a.token(a.worker, a.password(), a.api+"/.default"))
+	a := newAssignedClient(t, 1, emulator.Options{})
+	a.hasRole(t, a.URL()+"/"+a.TenantID()+"/", a.token(a.worker, a.password(), a.api+"/.default"))
 }
 
-func TestAnAPIRefusesATokenForAnother(t *testing.T) {
+func TestAPI_RefusesTokenForAnother(t *testing.T) {
 	t.Parallel()
-	a := newAssigned(t, 2, emulator.Options{})
+	a := newAssignedClient(t, 2, emulator.Options{})
 	ctx := oidc.ClientContext(t.Context(), a.http)
 	provider, err := oidc.NewProvider(ctx, a.issuerV2())
 	if err != nil {

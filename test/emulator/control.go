@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 	"github.com/entra-registrar/entra-registrar/test/emulator/record"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
 )
 
 // URL is https://host:port: the authority, and Graph's endpoint without the version.
@@ -38,25 +38,25 @@ func (e *Emulator) Exchanges() []record.Exchange { return e.recorder.Exchanges()
 // ResetExchanges forgets the exchanges.
 func (e *Emulator) ResetExchanges() { e.recorder.Reset() }
 
-// SetFaults throws dice at every Graph request from now on, under the emulator's seed; the zero Dice stop it.
-func (e *Emulator) SetFaults(dice weather.Dice) {
-	if dice.Rate == 0 {
-		e.weather.SetFaults(nil)
+// SetFaults injects faults at random into Graph requests from now on, under the emulator's seed; the zero Random stops it.
+func (e *Emulator) SetFaults(random faults.Random) {
+	if random.Rate == 0 {
+		e.faults.SetFaults(nil)
 		return
 	}
-	e.weather.SetFaults(dice.Func(e.seed))
+	e.faults.SetFaults(random.Func(e.seed))
 }
 
-// SetFaultFunc lets a test decide what the n-th Graph request from now on meets, counted from 1; nil stops it.
-func (e *Emulator) SetFaultFunc(faults weather.FaultFunc) { e.weather.SetFaults(faults) }
+// SetFaultFunc lets a test decide about the fault of the n-th Graph request from now on, counted from 1; nil stops it.
+func (e *Emulator) SetFaultFunc(faults faults.Func) { e.faults.SetFaults(faults) }
 
 // SetLag changes the directory's replication lag from now on.
 func (e *Emulator) SetLag(lag directory.Lag) { e.directory.SetLag(lag) }
 
-// SetQuota starts fresh buckets; the zero Quota is none.
-func (e *Emulator) SetQuota(quota weather.Quota) { e.weather.SetQuota(quota) }
+// SetQuota counts Graph requests from now on, starting at zero; the zero Quota is none.
+func (e *Emulator) SetQuota(quota faults.Quota) { e.faults.SetQuota(quota) }
 
-// SetDown starts or ends an outage: every connection is dropped as soon as it asks something, at Graph and at the token service.
+// SetDown starts or ends an outage: every connection is dropped as soon as a request comes, at Graph and at the token service.
 func (e *Emulator) SetDown(down bool) { e.down.Store(down) }
 
 // Close stops at once: open requests are cut off.

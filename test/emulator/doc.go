@@ -6,7 +6,7 @@
 //	// entra.URL() is the authority and Graph's endpoint; entra.CA() is what to trust.
 //
 // Options.Population puts people, groups and managed identities into the tenant, as the command's --population does. People sign in on
-// pages of plain forms (package test/visitor is such a person, a browser will do too); a managed identity's tokens are to be had from
+// pages of plain forms, in a browser or by package test/browserclient; a managed identity's tokens are to be had from
 // IdentityToken, or by HTTP where Azure has its metadata service. What nobody can do through Graph is done through Directory.
 //
 // A request goes to Graph if its host is graph.* or its path starts with /v1.0 or /beta, else to the token service.

@@ -12,17 +12,18 @@ import (
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi"
 	"github.com/entra-registrar/entra-registrar/test/emulator/record"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
 )
 
 // Emulator is a running tenant. Its methods are safe for concurrent use.
 type Emulator struct {
 	directory *directory.Directory
 	tokens    *sts.Service
-	weather   *weather.Weather
+	faults    *faults.Middleware
 	recorder  *record.Recorder
 	down      atomic.Bool
 	seed      int64
@@ -63,7 +64,7 @@ func Start(options Options) (*Emulator, error) {
 
 // serve puts the parts together before the listener.
 func (e *Emulator) serve(listener net.Listener, options Options) error {
-	certificate, err := e.identify(listener.Addr(), options)
+	certificate, err := e.chooseURL(listener.Addr(), options)
 	if err != nil {
 		return err
 	}
@@ -84,8 +85,8 @@ func (e *Emulator) serve(listener net.Listener, options Options) error {
 	return nil
 }
 
-// identify finds the URL and the certificate for it.
-func (e *Emulator) identify(address net.Addr, options Options) (tls.Certificate, error) {
+// chooseURL finds the URL and the certificate for it.
+func (e *Emulator) chooseURL(address net.Addr, options Options) (tls.Certificate, error) {
 	host, port, err := net.SplitHostPort(address.String())
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("read the address: %w", err)
@@ -98,10 +99,10 @@ func (e *Emulator) identify(address net.Addr, options Options) (tls.Certificate,
 	}
 	e.url = "https://" + net.JoinHostPort(host, port)
 	if options.Certificate != nil {
-		e.ca = topOf(*options.Certificate)
+		e.ca = lastCertificate(*options.Certificate)
 		return *options.Certificate, nil
 	}
-	certificate, ca, err := selfMade(append([]string{host}, options.Names...))
+	certificate, ca, err := newCertificate(append([]string{host}, options.Names...))
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("make a certificate: %w", err)
 	}
@@ -110,23 +111,25 @@ func (e *Emulator) identify(address net.Addr, options Options) (tls.Certificate,
 }
 
 func (e *Emulator) handler(options Options) (http.Handler, error) {
-	client, err := issuers(options.IssuerCA, e.ca, options.IssuerAddresses)
+	client, err := issuerClient(options.IssuerCA, e.ca, options.IssuerAddresses)
 	if err != nil {
 		return nil, err
 	}
-	ids := newIdentifiers(options.Seed)
-	tokens, err := sts.New(sts.Options{Directory: e.directory, Clock: options.Clock, Issuers: client, BaseURL: e.url, NewID: ids.next})
+	ids := newIDGenerator(options.Seed)
+	tokens, err := sts.New(sts.Options{
+		Directory: signin.Directory{Directory: e.directory}, Clock: options.Clock, Issuers: client, BaseURL: e.url, NewID: ids.next,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("start the token service: %w", err)
 	}
 	e.tokens = tokens
-	known := bearers{service: tokens}
-	e.weather = weather.New(weather.Options{Clock: options.Clock, TenantID: options.TenantID, Caller: known.appID, NewID: ids.next})
+	known := verifier{service: tokens}
+	e.faults = faults.New(faults.Options{Clock: options.Clock, TenantID: options.TenantID, Caller: known.appID, NewID: ids.next})
 	e.SetQuota(options.Quota)
 	e.SetFaults(options.Faults)
 	graph := graphapi.New(graphapi.Options{
-		Directory: e.directory, Tokens: known, Clock: options.Clock, Around: e.weather.Wrap,
+		Directory: e.directory, Tokens: known, Clock: options.Clock, Middleware: e.faults.Wrap,
 		BaseURL: func(r *http.Request) string { return "https://" + r.Host },
 	})
-	return e.recorder.Wrap(outage(&e.down, route(unqualified(options.TenantID, graph), tokens))), nil
+	return e.recorder.Wrap(dropWhile(&e.down, route(withoutTenant(options.TenantID, graph), tokens))), nil
 }

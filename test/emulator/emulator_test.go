@@ -14,13 +14,13 @@ import (
 	clocktesting "k8s.io/utils/clock/testing"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 	"github.com/entra-registrar/entra-registrar/test/emulator/record"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
 )
 
-func TestOnePortServesGraphAndTheTokenService(t *testing.T) {
+func TestEmulator_OnePortServesGraphAndTokenService(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{Names: []string{"graph.contoso.test", "login.contoso.test"}})
+	s := startEmulator(t, emulator.Options{Names: []string{"graph.contoso.test", "login.contoso.test"}})
 	for address, want := range map[string]string{
 		s.URL() + "/v1.0/applications":                                                          "Graph",
 		s.URL() + "/beta/applications":                                                          "Graph",
@@ -43,9 +43,9 @@ func TestOnePortServesGraphAndTheTokenService(t *testing.T) {
 	}
 }
 
-func TestAnOutageDropsEveryConnectionAndEnds(t *testing.T) {
+func TestEmulator_OutageDropsEveryConnectionAndEnds(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
+	s := startEmulator(t, emulator.Options{})
 	discovery := s.URL() + "/" + s.TenantID() + "/v2.0/.well-known/openid-configuration"
 	s.SetDown(true)
 	for _, address := range []string{discovery, s.URL() + "/v1.0/applications"} {
@@ -59,24 +59,24 @@ func TestAnOutageDropsEveryConnectionAndEnds(t *testing.T) {
 	}
 }
 
-func TestACertificateThatIsGivenIsServed(t *testing.T) {
+func TestEmulator_ServesGivenCertificate(t *testing.T) {
 	t.Parallel()
 	own := httptest.NewTLSServer(http.NotFoundHandler())
 	defer own.Close()
-	s := start(t, emulator.Options{Certificate: &own.TLS.Certificates[0]})
+	s := startEmulator(t, emulator.Options{Certificate: &own.TLS.Certificates[0]})
 	if status, _ := s.call("GET", s.URL()+"/"+s.TenantID()+"/v2.0/.well-known/openid-configuration", "", "", nil); status != http.StatusOK {
 		t.Errorf("got %d", status)
 	}
 }
 
-func TestAFaultMeetsTheRequestThatATestPicks(t *testing.T) {
+func TestEmulator_FaultOfPickedRequest(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
-	s.SetFaultFunc(func(r *http.Request, n int) weather.Fault {
+	s := startEmulator(t, emulator.Options{})
+	s.SetFaultFunc(func(r *http.Request, n int) faults.Fault {
 		if n == 1 && r.Method == http.MethodPost {
-			return weather.Failed(http.StatusInternalServerError).AfterCommit()
+			return faults.ServerError(http.StatusInternalServerError).AfterCommit()
 		}
-		return weather.Fault{}
+		return faults.Fault{}
 	})
 	body := document{"displayName": "once", "signInAudience": "AzureADMyOrg", "uniqueName": "once"}
 	s.graph(http.StatusInternalServerError, "POST", "/applications", body)
@@ -84,17 +84,17 @@ func TestAFaultMeetsTheRequestThatATestPicks(t *testing.T) {
 	s.graph(http.StatusOK, "GET", "/applications(uniqueName='once')", nil)
 }
 
-func TestAQuotaCountsTheCaller(t *testing.T) {
+func TestEmulator_QuotaCountsCaller(t *testing.T) {
 	t.Parallel()
 	clock := clocktesting.NewFakePassiveClock(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
-	s := start(t, emulator.Options{Clock: clock, Quota: weather.Quota{Units: weather.Limit{Count: 3, Per: 3 * time.Second}}})
+	s := startEmulator(t, emulator.Options{Clock: clock, Quota: faults.Quota{Units: faults.Limit{Count: 3, Per: 3 * time.Second}}})
 	for range 3 {
 		s.graph(http.StatusOK, "GET", "/applications?$select=id", nil)
 	}
 	s.graph(http.StatusTooManyRequests, "GET", "/applications?$select=id", nil)
 	clock.SetTime(clock.Now().Add(3 * time.Second))
 	s.graph(http.StatusOK, "GET", "/applications?$select=id", nil)
-	s.SetQuota(weather.Quota{})
+	s.SetQuota(faults.Quota{})
 	for range 9 {
 		s.graph(http.StatusOK, "GET", "/applications?$select=id", nil)
 	}
@@ -118,10 +118,10 @@ func (l *lines) String() string {
 	return l.text.String()
 }
 
-func TestTheRecordHasEveryExchangeAndNoSecret(t *testing.T) {
+func TestEmulator_RecordsEveryExchangeAndNoSecret(t *testing.T) {
 	t.Parallel()
 	var written lines
-	s := start(t, emulator.Options{Record: &written})
+	s := startEmulator(t, emulator.Options{Record: &written})
 	app, _ := s.register(document{"displayName": "orders", "signInAudience": "AzureADMyOrg"})
 	id := app["id"].(string)
 	password := s.graph(http.StatusOK, "POST", "/applications/"+id+"/addPassword", document{"passwordCredential": document{}})
@@ -164,12 +164,12 @@ func TestTheRecordHasEveryExchangeAndNoSecret(t *testing.T) {
 	}
 }
 
-func TestTheSameSeedMakesTheSameTenant(t *testing.T) {
+func TestEmulator_SameSeedMakesSameTenant(t *testing.T) {
 	t.Parallel()
 	body := document{"displayName": "orders", "signInAudience": "AzureADMyOrg"}
 	var ids []any
 	for _, seed := range []int64{3, 3, 4} {
-		s := start(t, emulator.Options{Seed: seed})
+		s := startEmulator(t, emulator.Options{Seed: seed})
 		ids = append(ids, s.graph(http.StatusCreated, "POST", "/applications", body)["appId"])
 	}
 	if ids[0] != ids[1] || ids[0] == ids[2] {

@@ -17,8 +17,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// fromPage posts to the token endpoint as a page of an origin does.
-func (s *stage) fromPage(form url.Values, origin string) (int, document) {
+// tokenCrossOrigin posts to the token endpoint as a page of an origin does.
+func (s *signInTenant) tokenCrossOrigin(form url.Values, origin string) (int, document) {
 	s.t.Helper()
 	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.URL()+"/"+s.TenantID()+"/oauth2/v2.0/token",
 		strings.NewReader(form.Encode()))
@@ -43,12 +43,12 @@ func (s *stage) fromPage(form url.Values, origin string) (int, document) {
 	return response.StatusCode, body
 }
 
-func TestACodeGivesTokensForTheUserWhoConsented(t *testing.T) {
+func TestCode_GivesTokensForConsentingUser(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	browser := newBrowser(t, s.Emulator)
-	left := browser.signIn(s.authorizeURL(client)).left
+	left := browser.signIn(s.authorizeURL(client)).Redirect
 	if left == nil || left.Query().Get("state") != "the state" || !strings.HasPrefix(left.String(), callback+"?") {
 		t.Fatalf("left for %s", left)
 	}
@@ -61,31 +61,31 @@ func TestACodeGivesTokensForTheUserWhoConsented(t *testing.T) {
 		}
 	}
 	s.verifyID(t, client, body["id_token"])
-	if again := browser.open(s.authorizeURL(client)); again.left == nil || again.left.Query().Get("code") == "" {
-		t.Errorf("signed in and consented, but: %s", again.text)
+	if again := browser.open(s.authorizeURL(client)); again.Redirect == nil || again.Redirect.Query().Get("code") == "" {
+		t.Errorf("signed in and consented, but: %s", again.Text)
 	}
 }
 
-func TestAUserSignsInAndConsentsOnPages(t *testing.T) {
+func TestAuthorize_UserSignsInAndConsentsOnPages(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	browser := newBrowser(t, s.Emulator)
 	shown := browser.open(s.authorizeURL(client))
-	if shown.formID != "login" {
-		t.Fatalf("no login page: %s", shown.text)
+	if shown.Form != "login" {
+		t.Fatalf("no login page: %s", shown.Text)
 	}
-	if wrong := browser.send(shown, "login", ada, "passwd", "no"); wrong.formID != "login" || !strings.Contains(wrong.text, "50126") {
-		t.Errorf("a wrong password shows %s", wrong.text)
+	if wrong := browser.send(shown, "login", ada, "passwd", "no"); wrong.Form != "login" || !strings.Contains(wrong.Text, "50126") {
+		t.Errorf("a wrong password shows %s", wrong.Text)
 	}
 	shown = browser.send(shown, "login", ada, "passwd", adasPassword)
-	if shown.formID != "consent" || !slices.Contains(shown.buttons, "cancel") || !strings.Contains(shown.text, ">Read<") {
-		t.Fatalf("no consent page: %s", shown.text)
+	if shown.Form != "consent" || !slices.Contains(shown.Buttons, "cancel") || !strings.Contains(shown.Text, ">Read<") {
+		t.Fatalf("no consent page: %s", shown.Text)
 	}
 }
 
 // verifyID lets go-oidc verify an ID token.
-func (s *stage) verifyID(t *testing.T, client registered, raw any) {
+func (s *signInTenant) verifyID(t *testing.T, client registered, raw any) {
 	t.Helper()
 	ctx := oidc.ClientContext(context.Background(), s.http)
 	provider, err := oidc.NewProvider(ctx, s.URL()+"/"+s.TenantID()+"/v2.0")
@@ -112,9 +112,9 @@ func (s *stage) verifyID(t *testing.T, client registered, raw any) {
 	}
 }
 
-func TestACodeIsRefused(t *testing.T) {
+func TestCode_Refusals(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client, other := s.register(redirects("web", callback)), s.register(redirects("web", callback))
 	for name, row := range map[string]struct {
 		change []string
@@ -131,7 +131,7 @@ func TestACodeIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := &stage{site: &site{Emulator: s.Emulator, t: t, http: s.http}, api: s.api}
+			s := &signInTenant{testEmulator: &testEmulator{Emulator: s.Emulator, t: t, http: s.http}, api: s.api}
 			code := s.code(client)
 			_, body := s.redeem(client, code, row.change...)
 			if diff := cmp.Diff(row.want, number(body)); diff != "" {
@@ -146,9 +146,9 @@ func TestACodeIsRefused(t *testing.T) {
 	}
 }
 
-func TestASinglePageApplicationRedeemsCrossOriginOnly(t *testing.T) {
+func TestCode_SPARedeemsCrossOriginOnly(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	page, site := s.register(redirects("spa", callback)), s.register(redirects("web", callback))
 	form := url.Values{
 		"grant_type": {"authorization_code"}, "client_id": {page.id}, "code": {s.code(page)}, "redirect_uri": {callback},
@@ -169,9 +169,9 @@ func TestASinglePageApplicationRedeemsCrossOriginOnly(t *testing.T) {
 	}
 }
 
-func TestAnAuthorizationRequestIsRefused(t *testing.T) {
+func TestAuthorize_Refusals(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	page := s.register(redirects("spa", callback))
 	browser := newBrowser(t, s.Emulator)
 	for name, row := range map[string]struct {
@@ -190,45 +190,45 @@ func TestAnAuthorizationRequestIsRefused(t *testing.T) {
 		"for administrators' scope": {[]string{"scope", s.api.id + "/Manage"}, "AADSTS90094", ""},
 	} {
 		shown := browser.open(s.authorizeURL(page, row.change...))
-		if shown.formID == "login" {
+		if shown.Form == "login" {
 			shown = newBrowser(t, s.Emulator).signIn(s.authorizeURL(page, row.change...))
 		}
 		switch {
-		case row.page != "" && (shown.left != nil || !strings.Contains(shown.text, row.page) || strings.Contains(shown.text, "<b>'")):
-			t.Errorf("%s: left for %v, shows %s", name, shown.left, shown.text)
-		case row.want != "" && (shown.left == nil || !strings.HasPrefix(answerOf(shown.left).Get("error_description"), row.want)):
-			t.Errorf("%s: left for %v, shows %s", name, shown.left, shown.text)
+		case row.page != "" && (shown.Redirect != nil || !strings.Contains(shown.Text, row.page) || strings.Contains(shown.Text, "<b>'")):
+			t.Errorf("%s: left for %v, shows %s", name, shown.Redirect, shown.Text)
+		case row.want != "" && (shown.Redirect == nil || !strings.HasPrefix(parametersOf(shown.Redirect).Get("error_description"), row.want)):
+			t.Errorf("%s: left for %v, shows %s", name, shown.Redirect, shown.Text)
 		}
 	}
 }
 
-func TestAnAnswerTravelsAsResponseModeSays(t *testing.T) {
+func TestAuthorize_AnswersByResponseMode(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	browser := newBrowser(t, s.Emulator)
-	fragment := browser.signIn(s.authorizeURL(client, "response_mode", "fragment")).left
+	fragment := browser.signIn(s.authorizeURL(client, "response_mode", "fragment")).Redirect
 	if fragment.RawQuery != "" || !strings.Contains(fragment.Fragment, "code=") {
 		t.Errorf("fragment: %s", fragment)
 	}
 	posted := browser.open(s.authorizeURL(client, "response_mode", "form_post", "state", `"><script>`))
-	if posted.action != callback || posted.fields.Get("code") == "" || posted.fields.Get("state") != `"><script>` {
-		t.Errorf("form_post: %s", posted.text)
+	if posted.Action != callback || posted.Fields.Get("code") == "" || posted.Fields.Get("state") != `"><script>` {
+		t.Errorf("form_post: %s", posted.Text)
 	}
-	cancelled := browser.send(browser.open(s.authorizeURL(client, "prompt", "consent")), "decision", "cancel").left
+	cancelled := browser.send(browser.open(s.authorizeURL(client, "prompt", "consent")), "decision", "cancel").Redirect
 	if cancelled.Query().Get("error") != "access_denied" {
 		t.Errorf("cancelled: %s", cancelled)
 	}
 }
 
-func TestOnlyAssignedUsersGetIntoWhatRequiresIt(t *testing.T) {
+func TestAuthorize_RequiredAssignmentLetsAssignedUsersIn(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	s.Directory().Set(client.principal, map[string]any{"appRoleAssignmentRequired": true})
 	browser := newBrowser(t, s.Emulator)
-	if shown := browser.signIn(s.authorizeURL(client)); !strings.Contains(shown.text, "AADSTS50105") {
-		t.Errorf("not assigned, but: %s", shown.text)
+	if shown := browser.signIn(s.authorizeURL(client)); !strings.Contains(shown.Text, "AADSTS50105") {
+		t.Errorf("not assigned, but: %s", shown.Text)
 	}
 	group := s.Directory().SeedGroup("Readers")
 	s.Directory().AddMember(group, s.adaID)

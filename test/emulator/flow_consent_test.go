@@ -9,7 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -31,14 +33,14 @@ func requires(access map[string][]string) odata.Document {
 	return odata.Document{"requiredResourceAccess": out}
 }
 
-// with is one document laid over another.
-func with(in, more odata.Document) odata.Document {
+// merged is one document laid over another.
+func merged(in, more odata.Document) odata.Document {
 	maps.Copy(in, more)
 	return in
 }
 
 // patch changes an application.
-func (s *stage) patch(app registered, body odata.Document) {
+func (s *signInTenant) patch(app registered, body odata.Document) {
 	s.t.Helper()
 	s.within(func(d *directory.Session) error {
 		primary, replica, err := d.Editable(directory.Application, directory.Key{Value: app.object})
@@ -50,15 +52,15 @@ func (s *stage) patch(app registered, body odata.Document) {
 }
 
 // granted are the scopes of a client by the API's name, for whomever.
-func (s *stage) granted(client registered) map[string]string {
+func (s *signInTenant) granted(client registered) map[string]string {
 	s.t.Helper()
 	out := map[string]string{}
 	live := s.Directory().Snapshot().Live
 	names := map[string]string{}
-	for _, e := range directory.Of(directory.ServicePrincipal, live) {
+	for _, e := range directory.OfKind(directory.ServicePrincipal, live) {
 		names[e.ID] = odata.Text(e.Properties, "displayName")
 	}
-	for _, e := range directory.Of(directory.Grant, live) {
+	for _, e := range directory.OfKind(directory.Grant, live) {
 		if odata.Text(e.Properties, "clientId") == client.principal {
 			out[names[odata.Text(e.Properties, "resourceId")]] = odata.Text(e.Properties, "scope")
 		}
@@ -66,24 +68,24 @@ func (s *stage) granted(client registered) map[string]string {
 	return out
 }
 
-func TestDefaultAsksForWhatTheRegistrationsRequireOfAllAPIs(t *testing.T) {
+func TestConsent_DefaultAsksForAllRequiredAPIs(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	client := s.register(with(redirects("web", callback), requires(map[string][]string{
-		s.api.id: {readScope}, directory.MicrosoftGraphAppID: {userRead},
+	s := newSignInTenant(t)
+	client := s.register(merged(redirects("web", callback), requires(map[string][]string{
+		s.api.id: {readScope}, firstparty.GraphAppID: {userRead},
 	})))
-	s.patch(s.api, with(requires(map[string][]string{directory.MicrosoftGraphAppID: {mailRead}}), odata.Document{
+	s.patch(s.api, merged(requires(map[string][]string{firstparty.GraphAppID: {mailRead}}), odata.Document{
 		"api": odata.Document{"knownClientApplications": odata.Strings(client.id)},
 	}))
 	browser := newBrowser(t, s.Emulator)
 	shown := browser.open(s.authorizeURL(client, "scope", s.api.id+"/.default"))
 	shown = browser.send(shown, "login", ada, "passwd", adasPassword)
 	for _, scope := range []string{">Read<", ">User.Read<", ">Mail.Read<"} {
-		if !strings.Contains(shown.text, scope) {
-			t.Errorf("the page does not ask for %s: %s", scope, shown.text)
+		if !strings.Contains(shown.Text, scope) {
+			t.Errorf("the page does not ask for %s: %s", scope, shown.Text)
 		}
 	}
-	left := browser.send(shown, "decision", "accept").left
+	left := browser.send(shown, "decision", "accept").Redirect
 	if diff := cmp.Diff(map[string]string{"Orders": "Read", "Microsoft Graph": "User.Read"}, s.granted(client)); diff != "" {
 		t.Errorf("the client (-want +got):\n%s", diff)
 	}
@@ -101,11 +103,11 @@ func TestDefaultAsksForWhatTheRegistrationsRequireOfAllAPIs(t *testing.T) {
 	}
 }
 
-func TestDefaultIsRefused(t *testing.T) {
+func TestConsent_DefaultRefusals(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	plain := s.register(redirects("web", callback))
-	demanding := s.register(with(redirects("web", callback), requires(map[string][]string{s.api.id: {adminScope}})))
+	demanding := s.register(merged(redirects("web", callback), requires(map[string][]string{s.api.id: {adminScope}})))
 	for name, row := range map[string]struct {
 		client registered
 		scope  string
@@ -116,9 +118,9 @@ func TestDefaultIsRefused(t *testing.T) {
 		"with a scope that administrators grant": {demanding, s.api.id + "/.default", "AADSTS90094"},
 	} {
 		shown := newBrowser(t, s.Emulator).signIn(s.authorizeURL(row.client, "scope", row.scope))
-		text := shown.text
-		if shown.left != nil {
-			text = shown.left.Query().Get("error_description")
+		text := shown.Text
+		if shown.Redirect != nil {
+			text = shown.Redirect.Query().Get("error_description")
 		}
 		if !strings.Contains(text, row.want) {
 			t.Errorf("%s: %s", name, text)
@@ -126,8 +128,8 @@ func TestDefaultIsRefused(t *testing.T) {
 	}
 }
 
-// administrate opens a page of admin consent and decides as an administrator.
-func (s *stage) administrate(path string, query url.Values) sheet {
+// openAsAdministrator opens a page of admin consent and decides as an administrator.
+func (s *signInTenant) openAsAdministrator(path string, query url.Values) browserclient.Page {
 	s.t.Helper()
 	browser := newBrowser(s.t, s.Emulator)
 	shown := browser.open(s.URL() + "/" + s.TenantID() + path + "?" + query.Encode())
@@ -135,17 +137,17 @@ func (s *stage) administrate(path string, query url.Values) sheet {
 	return browser.send(shown, "decision", "accept")
 }
 
-func TestAdminConsentNeedsNoRedirectURI(t *testing.T) {
+func TestAdminConsent_NeedsNoRedirectURI(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	required := requires(map[string][]string{s.api.id: {adminScope}})
-	site, service := s.register(with(redirects("web", callback), required)), s.register(required)
-	left := s.administrate("/adminconsent", url.Values{"client_id": {site.id}}).left
+	site, service := s.register(merged(redirects("web", callback), required)), s.register(required)
+	left := s.openAsAdministrator("/adminconsent", url.Values{"client_id": {site.id}}).Redirect
 	if left == nil || !strings.HasPrefix(left.String(), callback+"?") || left.Query().Get("admin_consent") != "True" {
 		t.Errorf("with a registered address it leads to %v", left)
 	}
-	if shown := s.administrate("/adminconsent", url.Values{"client_id": {service.id}}); !strings.Contains(shown.text, "You have granted") {
-		t.Errorf("without one it shows %s", shown.text)
+	if shown := s.openAsAdministrator("/adminconsent", url.Values{"client_id": {service.id}}); !strings.Contains(shown.Text, "You have granted") {
+		t.Errorf("without one it shows %s", shown.Text)
 	}
 	for _, client := range []registered{site, service} {
 		if diff := cmp.Diff(map[string]string{"Orders": "Manage"}, s.granted(client)); diff != "" {
@@ -154,13 +156,13 @@ func TestAdminConsentNeedsNoRedirectURI(t *testing.T) {
 	}
 }
 
-func TestAdminConsentToScopesByName(t *testing.T) {
+func TestAdminConsent_ToScopesByName(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
-	left := s.administrate("/v2.0/adminconsent", url.Values{
+	left := s.openAsAdministrator("/v2.0/adminconsent", url.Values{
 		"client_id": {client.id}, "redirect_uri": {callback}, "scope": {s.api.id + "/Manage " + s.readOrders()}, "state": {"s"},
-	}).left
+	}).Redirect
 	if left == nil || left.Query().Get("admin_consent") != "True" || left.Query().Get("scope") == "" || left.Query().Get("state") != "s" {
 		t.Errorf("it leads to %v", left)
 	}
@@ -169,9 +171,9 @@ func TestAdminConsentToScopesByName(t *testing.T) {
 	}
 }
 
-func TestOnlyAPublicClientSignsInWithoutACredential(t *testing.T) {
+func TestClientAuth_OnlyPublicClientNeedsNoCredential(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	site, desktop := s.register(redirects("web", callback)), s.register(redirects("publicClient", callback))
 	if _, body := s.redeem(site, s.code(site), "client_secret", ""); number(body) != 7000218 {
 		t.Errorf("a site without its secret: %v", body)
@@ -185,15 +187,15 @@ func TestOnlyAPublicClientSignsInWithoutACredential(t *testing.T) {
 	_, begun := s.call(http.MethodPost, s.URL()+"/common/oauth2/v2.0/devicecode", "", "application/x-www-form-urlencoded",
 		strings.NewReader(url.Values{"client_id": {desktop.id}, "scope": {"openid"}}.Encode()))
 	code, _ := begun["device_code"].(string)
-	d := device{stage: s, client: desktop, code: code}
+	d := device{signInTenant: s, client: desktop, code: code}
 	if _, body := d.poll(); number(body) != 7000218 {
 		t.Errorf("a device of an application that does not allow public clients: %v", body)
 	}
 }
 
-func TestATokenKeepsWhatItSays(t *testing.T) {
+func TestToken_RolesAndScopesAreFixedAtIssue(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	id := s.consent(client, "Read Manage")
 	ask := func() document {

@@ -9,6 +9,7 @@ import (
 
 	testingclock "k8s.io/utils/clock/testing"
 
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
@@ -16,19 +17,19 @@ import (
 
 // device is a device flow that has begun.
 type device struct {
-	*stage
+	*signInTenant
 
 	client registered
 	code   string
 	user   string // code
 }
 
-func (s *stage) device() device {
+func (s *signInTenant) device() device {
 	s.t.Helper()
 	client := s.register(odata.Document{"isFallbackPublicClient": true})
 	_, body := s.call(http.MethodPost, s.URL()+"/common/oauth2/v2.0/devicecode", "", "application/x-www-form-urlencoded",
 		strings.NewReader(url.Values{"client_id": {client.id}, "scope": {"openid " + s.readOrders()}}.Encode()))
-	d := device{stage: s, client: client}
+	d := device{signInTenant: s, client: client}
 	d.code, _ = body["device_code"].(string)
 	d.user, _ = body["user_code"].(string)
 	return d
@@ -41,21 +42,21 @@ func (d device) poll() (int, document) {
 }
 
 // enter opens the verification page, enters the code and signs Ada in.
-func (d device) enter(decision string) sheet {
+func (d device) enter(decision string) browserclient.Page {
 	browser := newBrowser(d.t, d.Emulator)
 	shown := browser.send(browser.open(d.URL()+"/common/oauth2/deviceauth"), "otc", strings.ToLower(d.user))
 	shown = browser.send(shown, "login", ada, "passwd", adasPassword)
 	return browser.send(shown, "decision", decision)
 }
 
-func TestADeviceWaitsForItsUser(t *testing.T) {
+func TestDeviceCode_WaitsForUser(t *testing.T) {
 	t.Parallel()
-	d := newStage(t).device()
+	d := newSignInTenant(t).device()
 	if _, body := d.poll(); number(body) != 70016 || body["error"] != "authorization_pending" {
 		t.Errorf("before: %v", body)
 	}
-	if shown := d.enter("accept"); !strings.Contains(shown.text, "You have signed in") {
-		t.Errorf("shows %s", shown.text)
+	if shown := d.enter("accept"); !strings.Contains(shown.Text, "You have signed in") {
+		t.Errorf("shows %s", shown.Text)
 	}
 	status, body := d.poll()
 	if status != http.StatusOK || d.claimsOf(body["access_token"])["scp"] != "Read" || body["id_token"] == nil {
@@ -66,29 +67,29 @@ func TestADeviceWaitsForItsUser(t *testing.T) {
 	}
 }
 
-func TestADeviceIsDeclined(t *testing.T) {
+func TestDeviceCode_IsDeclined(t *testing.T) {
 	t.Parallel()
-	d := newStage(t).device()
+	d := newSignInTenant(t).device()
 	d.enter("cancel")
 	if _, body := d.poll(); number(body) != 70018 {
 		t.Errorf("declined: %v", body)
 	}
-	if shown := newBrowser(t, d.Emulator).open(d.URL() + "/common/oauth2/deviceauth?otc=" + url.QueryEscape(`"><b>`)); strings.Contains(shown.text, "<b>") {
-		t.Errorf("not escaped: %s", shown.text)
+	if shown := newBrowser(t, d.Emulator).open(d.URL() + "/common/oauth2/deviceauth?otc=" + url.QueryEscape(`"><b>`)); strings.Contains(shown.Text, "<b>") {
+		t.Errorf("not escaped: %s", shown.Text)
 	}
 }
 
-func TestCodesExpire(t *testing.T) {
+func TestCode_Expires(t *testing.T) {
 	t.Parallel()
 	clock := testingclock.NewFakePassiveClock(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
-	s := &stage{site: start(t, emulator.Options{Clock: clock})}
+	s := &signInTenant{testEmulator: startEmulator(t, emulator.Options{Clock: clock})}
 	s.adaID = s.Directory().SeedPerson(directory.SeedPerson{DisplayName: "Ada", UserPrincipalName: ada, Password: adasPassword})
 	s.api = s.register(nil)
 	client := s.register(redirects("web", callback))
 	code := s.code(client, "scope", "openid")
 	kept := s.code(client, "scope", "openid offline_access")
 	_, body := s.redeem(client, kept)
-	d := device{stage: s, client: s.register(odata.Document{"isFallbackPublicClient": true})}
+	d := device{signInTenant: s, client: s.register(odata.Document{"isFallbackPublicClient": true})}
 	_, begun := s.call(http.MethodPost, s.URL()+"/common/oauth2/v2.0/devicecode", "", "application/x-www-form-urlencoded",
 		strings.NewReader(url.Values{"client_id": {d.client.id}, "scope": {"openid"}}.Encode()))
 	d.code, _ = begun["device_code"].(string)

@@ -16,15 +16,15 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// answerOf are the parameters at a redirect URI, in its query or in its fragment.
-func answerOf(left *url.URL) url.Values {
+// parametersOf are the parameters at a redirect URI, in its query or in its fragment.
+func parametersOf(left *url.URL) url.Values {
 	if values, err := url.ParseQuery(left.Fragment); err == nil && len(values) > 0 {
 		return values
 	}
 	return left.Query()
 }
 
-// implicit is a site with the implicit grant.
+// implicit is a web application with the implicit grant.
 func implicit(idTokens, accessTokens bool) odata.Document {
 	return odata.Document{"web": odata.Document{
 		"redirectUris":          odata.Strings(callback),
@@ -32,16 +32,16 @@ func implicit(idTokens, accessTokens bool) odata.Document {
 	}}
 }
 
-func TestTheImplicitGrantGivesWhatIsEnabled(t *testing.T) {
+func TestImplicit_GivesWhatIsEnabled(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	hybrid, all := s.register(implicit(true, false)), s.register(implicit(true, true))
 	ctx := oidc.ClientContext(t.Context(), s.http)
 	provider, err := oidc.NewProvider(ctx, s.issuer())
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := answerOf(newBrowser(t, s.Emulator).signIn(s.authorizeURL(all, "response_type", "id_token token")).left)
+	got := parametersOf(newBrowser(t, s.Emulator).signIn(s.authorizeURL(all, "response_type", "id_token token")).Redirect)
 	token, err := provider.Verifier(&oidc.Config{ClientID: all.id}).Verify(ctx, got.Get("id_token"))
 	if err != nil || token.Nonce != "the nonce" || token.VerifyAccessToken(got.Get("access_token")) != nil || got.Has("code") {
 		t.Errorf("id_token token: %v in %v", err, got)
@@ -50,18 +50,18 @@ func TestTheImplicitGrantGivesWhatIsEnabled(t *testing.T) {
 		t.Errorf("access token %v", claims)
 	}
 	posted := newBrowser(t, s.Emulator).signIn(s.authorizeURL(hybrid, "response_type", "code id_token", "response_mode", "form_post"))
-	sum := sha256.Sum256([]byte(posted.fields.Get("code")))
-	if want := base64.RawURLEncoding.EncodeToString(sum[:16]); s.claimsOf(posted.fields.Get("id_token"))["c_hash"] != want {
-		t.Errorf("code id_token: %v", posted.fields)
+	sum := sha256.Sum256([]byte(posted.Fields.Get("code")))
+	if want := base64.RawURLEncoding.EncodeToString(sum[:16]); s.claimsOf(posted.Fields.Get("id_token"))["c_hash"] != want {
+		t.Errorf("code id_token: %v", posted.Fields)
 	}
-	if _, body := s.redeem(hybrid, posted.fields.Get("code")); s.claimsOf(body["access_token"])["scp"] != "Read" {
+	if _, body := s.redeem(hybrid, posted.Fields.Get("code")); s.claimsOf(body["access_token"])["scp"] != "Read" {
 		t.Errorf("the code gives %v", body)
 	}
 }
 
-func TestTheImplicitGrantIsRefused(t *testing.T) {
+func TestImplicit_Refusals(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	hybrid := s.register(implicit(true, false))
 	for name, row := range map[string]struct {
 		change []string
@@ -73,17 +73,17 @@ func TestTheImplicitGrantIsRefused(t *testing.T) {
 		"an ID token in a query":              {[]string{"response_type", "id_token", "response_mode", "query"}, "AADSTS70007"},
 		"an ID token without a nonce":         {[]string{"response_type", "id_token", "nonce", ""}, "AADSTS900144"},
 	} {
-		left := newBrowser(t, s.Emulator).open(s.authorizeURL(hybrid, row.change...)).left
-		if left == nil || !strings.HasPrefix(answerOf(left).Get("error_description"), row.want) {
+		left := newBrowser(t, s.Emulator).open(s.authorizeURL(hybrid, row.change...)).Redirect
+		if left == nil || !strings.HasPrefix(parametersOf(left).Get("error_description"), row.want) {
 			t.Errorf("%s: %v", name, left)
 		}
 	}
 }
 
-func TestWhoHasJustConsentedNeedNotWaitForReplicas(t *testing.T) {
+func TestConsent_CountsAtOnceDespiteLag(t *testing.T) {
 	t.Parallel()
 	clock := testingclock.NewFakePassiveClock(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
-	s := newStageWith(t, emulator.Options{Clock: clock})
+	s := newSignInTenantWith(t, emulator.Options{Clock: clock})
 	client := s.register(redirects("web", callback))
 	clock.SetTime(clock.Now().Add(time.Minute))
 	s.SetLag(directory.Lag{Tokens: &directory.Span{Min: 30 * time.Second, Max: 30 * time.Second}})

@@ -9,11 +9,12 @@ import (
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
 // msal is a public client of the library that most applications use.
-func (s *stage) msal(client registered) public.Client {
+func (s *signInTenant) msal(client registered) public.Client {
 	s.t.Helper()
 	made, err := public.New(client.id, public.WithAuthority(s.URL()+"/"+s.TenantID()), public.WithHTTPClient(s.http),
 		public.WithInstanceDiscovery(false))
@@ -23,9 +24,9 @@ func (s *stage) msal(client registered) public.Client {
 	return made
 }
 
-func TestMSALSignsInWithACodeAndStaysSignedIn(t *testing.T) {
+func TestMSAL_SignsInWithCodeAndStaysSignedIn(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("publicClient", "http://localhost"))
 	app := s.msal(client)
 	scopes := []string{s.readOrders()}
@@ -33,12 +34,12 @@ func TestMSALSignsInWithACodeAndStaysSignedIn(t *testing.T) {
 		browser := newBrowser(t, s.Emulator)
 		shown := browser.signIn(address)
 		switch {
-		case shown.left != nil:
-			browser.open(shown.left.String()) // the library's own listener
-		case strings.HasPrefix(shown.action, "http://localhost:"):
+		case shown.Redirect != nil:
+			browser.open(shown.Redirect.String()) // the library's own listener
+		case strings.HasPrefix(shown.Action, "http://localhost:"):
 			browser.send(shown)
 		default:
-			t.Errorf("not signed in: %s", shown.text)
+			t.Errorf("not signed in: %s", shown.Text)
 		}
 		return nil
 	}))
@@ -54,18 +55,18 @@ func TestMSALSignsInWithACodeAndStaysSignedIn(t *testing.T) {
 	}
 }
 
-func TestMSALSignsInOnADevice(t *testing.T) {
+func TestMSAL_SignsInOnDevice(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(odata.Document{"isFallbackPublicClient": true})
 	app := s.msal(client)
 	begun, err := app.AcquireTokenByDeviceCode(context.Background(), []string{s.readOrders()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := device{stage: s, client: client, user: begun.Result.UserCode}
-	if shown := d.enter("accept"); !strings.Contains(shown.text, "You have signed in") {
-		t.Fatalf("shows %s", shown.text)
+	d := device{signInTenant: s, client: client, user: begun.Result.UserCode}
+	if shown := d.enter("accept"); !strings.Contains(shown.Text, "You have signed in") {
+		t.Fatalf("shows %s", shown.Text)
 	}
 	result, err := begun.AuthenticationResult(context.Background())
 	if err != nil {
@@ -76,13 +77,13 @@ func TestMSALSignsInOnADevice(t *testing.T) {
 	}
 }
 
-func TestMSALActsOnBehalfOfAUser(t *testing.T) {
+func TestMSAL_ActsOnBehalfOfUser(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	s.consent(client, "Read")
 	s.within(func(d *directory.Session) error {
-		graph, err := d.Find(directory.ServicePrincipal, directory.Key{Property: "appId", Value: directory.MicrosoftGraphAppID})
+		graph, err := d.Find(directory.ServicePrincipal, directory.Key{Property: "appId", Value: firstparty.GraphAppID})
 		if err != nil {
 			return err
 		}

@@ -9,13 +9,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
 const scopesOfAll = directory.AllPrincipals
 
 // consent lets a client use a scope of the API for everybody, and gives the grant's ID.
-func (s *stage) consent(client registered, scope string) (id string) {
+func (s *signInTenant) consent(client registered, scope string) (id string) {
 	s.t.Helper()
 	s.within(func(d *directory.Session) error {
 		made, err := d.CreateGrant(odata.Document{
@@ -30,9 +31,9 @@ func (s *stage) consent(client registered, scope string) (id string) {
 	return id
 }
 
-func TestARefreshTokenIsWorthWhatIsStillConsented(t *testing.T) {
+func TestRefreshToken_GivesWhatIsStillConsented(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	granted := s.consent(client, "Read Manage")
 	_, first := s.redeem(client, s.code(client))
@@ -72,9 +73,9 @@ func TestARefreshTokenIsWorthWhatIsStillConsented(t *testing.T) {
 	}
 }
 
-func TestAPreAuthorizedClientNeedsNoConsent(t *testing.T) {
+func TestConsent_PreAuthorizedClientNeedsNone(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	s.within(func(d *directory.Session) error {
 		primary, replica, err := d.Editable(directory.Application, directory.Key{Value: s.api.object})
@@ -91,9 +92,9 @@ func TestAPreAuthorizedClientNeedsNoConsent(t *testing.T) {
 	}
 }
 
-func TestAnAPIActsOnBehalfOfItsUser(t *testing.T) {
+func TestOnBehalfOf_APIActsForUser(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client, middle := s.register(redirects("web", callback)), s.api
 	next := s.register(odata.Document{"displayName": "Next", "api": odata.Document{
 		"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": []any{odata.Document{
@@ -149,9 +150,9 @@ func TestAnAPIActsOnBehalfOfItsUser(t *testing.T) {
 	}
 }
 
-func TestAnAdministratorConsentsToWhatTheRegistrationRequires(t *testing.T) {
+func TestAdminConsent_ToWhatRegistrationRequires(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	body := redirects("web", callback)
 	body["requiredResourceAccess"] = []any{odata.Document{"resourceAppId": s.api.id, "resourceAccess": []any{
 		odata.Document{"id": adminScope, "type": "Scope"}, odata.Document{"id": appRole, "type": "Role"},
@@ -160,16 +161,16 @@ func TestAnAdministratorConsentsToWhatTheRegistrationRequires(t *testing.T) {
 	address := s.URL() + "/" + s.TenantID() + "/adminconsent?" + url.Values{
 		"client_id": {client.id}, "redirect_uri": {callback}, "state": {"s"},
 	}.Encode()
-	denied := newBrowser(t, s.Emulator).signIn(address).left
+	denied := newBrowser(t, s.Emulator).signIn(address).Redirect
 	if denied.Query().Get("error") != "permission_denied" || denied.Query().Get("state") != "s" {
 		t.Errorf("a user: %s", denied)
 	}
 	browser := newBrowser(t, s.Emulator)
 	shown := browser.send(browser.open(address), "login", root, "passwd", adasPassword)
-	if shown.formID != "consent" || !strings.Contains(shown.text, "Manage") {
-		t.Fatalf("no consent page: %s", shown.text)
+	if shown.Form != "consent" || !strings.Contains(shown.Text, "Manage") {
+		t.Fatalf("no consent page: %s", shown.Text)
 	}
-	left := browser.send(shown, "decision", "accept").left
+	left := browser.send(shown, "decision", "accept").Redirect
 	if left.Query().Get("admin_consent") != "True" || left.Query().Get("tenant") != s.TenantID() {
 		t.Errorf("left for %s", left)
 	}
@@ -177,14 +178,15 @@ func TestAnAdministratorConsentsToWhatTheRegistrationRequires(t *testing.T) {
 	if got := s.claimsOf(tokens["access_token"])["scp"]; got != "Manage" {
 		t.Errorf("scp %v", got)
 	}
-	if diff := cmp.Diff([]string{"Orders.Run"}, s.Directory().Roles(client.principal, s.api.principal)); diff != "" {
+	seen := signin.Directory{Directory: s.Directory()}
+	if diff := cmp.Diff([]string{"Orders.Run"}, seen.Roles(client.principal, s.api.principal)); diff != "" {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
 }
 
-func TestGraphShowsTheUserToWhomUserReadIsConsented(t *testing.T) {
+func TestGraphMe_NeedsUserRead(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	client := s.register(redirects("web", callback))
 	me := func(token any) (int, document) {
 		raw, _ := token.(string)
@@ -200,7 +202,7 @@ func TestGraphShowsTheUserToWhomUserReadIsConsented(t *testing.T) {
 	if status, got := me(body["access_token"]); status != http.StatusForbidden {
 		t.Errorf("with Mail.Read: %d %v", status, got)
 	}
-	if status, got := me(s.site.token(clientID, secret, s.URL()+"/.default")); status != http.StatusBadRequest {
+	if status, got := me(s.testEmulator.token(clientID, secret, s.URL()+"/.default")); status != http.StatusBadRequest {
 		t.Errorf("without a user: %d %v", status, got)
 	}
 }

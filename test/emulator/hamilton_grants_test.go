@@ -9,11 +9,12 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 )
 
-func TestHamiltonManagesGrants(t *testing.T) {
+func TestHamilton_ManagesGrants(t *testing.T) {
 	t.Parallel()
-	s := &stage{site: start(t, emulator.Options{Client: emulator.Client{
+	s := &signInTenant{testEmulator: startEmulator(t, emulator.Options{Client: emulator.Client{
 		ID: clientID, Secret: secret, Roles: []string{"DelegatedPermissionGrant.ReadWrite.All", "User.Read.All", "Group.Read.All"},
 	}})}
 	adaID := s.Directory().SeedPerson(directory.SeedPerson{DisplayName: "Ada", UserPrincipalName: ada})
@@ -22,7 +23,7 @@ func TestHamiltonManagesGrants(t *testing.T) {
 	s.api = s.register(nil)
 	client := s.register(nil)
 	grants := msgraph.NewDelegatedPermissionGrantsClient(s.TenantID())
-	s.aim(&grants.BaseClient)
+	s.target(&grants.BaseClient)
 	ctx := t.Context()
 
 	everybody := msgraph.DelegatedPermissionGrantConsentTypeAllPrincipals
@@ -31,7 +32,7 @@ func TestHamiltonManagesGrants(t *testing.T) {
 	}))
 	made.Scopes = &[]string{"Read", "Write"}
 	status, err := grants.Update(ctx, msgraph.DelegatedPermissionGrant{Id: made.Id, Scopes: made.Scopes})
-	done(t, status, err)
+	checkDone(t, status, err)
 	read := must[msgraph.DelegatedPermissionGrant](t)(grants.Get(ctx, *made.Id, odata.Query{}))
 	if diff := cmp.Diff(*made.Scopes, *read.Scopes); diff != "" {
 		t.Errorf("scopes (-want +got):\n%s", diff)
@@ -45,11 +46,11 @@ func TestHamiltonManagesGrants(t *testing.T) {
 		t.Errorf("the filter finds %d", len(*found))
 	}
 	status, err = grants.Delete(ctx, *made.Id)
-	done(t, status, err)
+	checkDone(t, status, err)
 
 	users, groups := msgraph.NewUsersClient(s.TenantID()), msgraph.NewGroupsClient(s.TenantID())
-	s.aim(&users.BaseClient)
-	s.aim(&groups.BaseClient)
+	s.target(&users.BaseClient)
+	s.target(&groups.BaseClient)
 	if user := must[msgraph.User](t)(users.Get(ctx, ada, odata.Query{})); *user.ID != adaID {
 		t.Errorf("user %v", *user.ID)
 	}
@@ -58,12 +59,12 @@ func TestHamiltonManagesGrants(t *testing.T) {
 	}
 }
 
-func TestHamiltonDeclaresWhatAnApplicationRequires(t *testing.T) {
+func TestHamilton_DeclaresRequiredResourceAccess(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
+	s := startEmulator(t, emulator.Options{})
 	client := msgraph.NewApplicationsClient(s.TenantID())
-	s.aim(&client.BaseClient)
-	required := []msgraph.RequiredResourceAccess{{ResourceAppId: new(directory.MicrosoftGraphAppID), ResourceAccess: &[]msgraph.ResourceAccess{
+	s.target(&client.BaseClient)
+	required := []msgraph.RequiredResourceAccess{{ResourceAppId: new(firstparty.GraphAppID), ResourceAccess: &[]msgraph.ResourceAccess{
 		{ID: new(userRead), Type: msgraph.ResourceAccessTypeScope}, {ID: new(mailRead), Type: msgraph.ResourceAccessTypeScope},
 	}}}
 	made := must[msgraph.Application](t)(client.Create(t.Context(), msgraph.Application{

@@ -13,15 +13,15 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 )
 
-// Token and AuxiliaryTokens make a site hamilton's way to sign in.
-func (s *site) Token() (*oauth2.Token, error) {
+// Token and AuxiliaryTokens let hamilton sign in.
+func (s *testEmulator) Token() (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: s.token(clientID, secret, s.URL()+"/.default"), TokenType: "Bearer"}, nil
 }
 
-func (s *site) AuxiliaryTokens() ([]*oauth2.Token, error) { return nil, nil }
+func (s *testEmulator) AuxiliaryTokens() ([]*oauth2.Token, error) { return nil, nil }
 
-// aim points one of hamilton's clients at the emulator.
-func (s *site) aim(client *msgraph.Client) {
+// target points one of hamilton's clients at the emulator.
+func (s *testEmulator) target(client *msgraph.Client) {
 	client.ApiVersion = msgraph.Version10
 	client.Endpoint = environments.ApiEndpoint(s.URL())
 	client.Authorizer = s
@@ -41,18 +41,18 @@ func must[T any](t *testing.T) func(*T, int, error) *T {
 	}
 }
 
-func done(t *testing.T, status int, err error) {
+func checkDone(t *testing.T, status int, err error) {
 	t.Helper()
 	if err != nil || status != http.StatusNoContent {
 		t.Fatalf("%d %v", status, err)
 	}
 }
 
-func TestHamiltonManagesAnApplication(t *testing.T) {
+func TestHamilton_ManagesApplication(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
+	s := startEmulator(t, emulator.Options{})
 	client := msgraph.NewApplicationsClient(s.TenantID())
-	s.aim(&client.BaseClient)
+	s.target(&client.BaseClient)
 	ctx := t.Context()
 
 	made := must[msgraph.Application](t)(client.Create(ctx, msgraph.Application{
@@ -66,7 +66,7 @@ func TestHamiltonManagesAnApplication(t *testing.T) {
 			AllowedMemberTypes: &[]msgraph.AppRoleAllowedMemberType{"Application"},
 		}},
 	})
-	done(t, status, err)
+	checkDone(t, status, err)
 	read := must[msgraph.Application](t)(client.Get(ctx, id, odata.Query{}))
 	if diff := cmp.Diff([]string{"team:shop"}, *read.Tags); diff != "" || *(*read.AppRoles)[0].Value != "Orders.Read.All" {
 		t.Errorf("roles %v, tags (-want +got)\n%s", *read.AppRoles, diff)
@@ -77,30 +77,30 @@ func TestHamiltonManagesAnApplication(t *testing.T) {
 	}
 	password := must[msgraph.PasswordCredential](t)(client.AddPassword(ctx, id, msgraph.PasswordCredential{DisplayName: new("a")}))
 	status, err = client.RemovePassword(ctx, id, *password.KeyId)
-	done(t, status, err)
+	checkDone(t, status, err)
 	owners := must[[]string](t)(client.ListOwners(ctx, id))
 	if len(*owners) != 1 {
 		t.Errorf("owners %v", *owners)
 	}
 
 	status, err = client.Delete(ctx, id)
-	done(t, status, err)
+	checkDone(t, status, err)
 	must[msgraph.Application](t)(client.GetDeleted(ctx, id, odata.Query{}))
 	must[msgraph.Application](t)(client.RestoreDeleted(ctx, id))
 	status, err = client.Delete(ctx, id)
-	done(t, status, err)
+	checkDone(t, status, err)
 	status, err = client.DeletePermanently(ctx, id)
-	done(t, status, err)
+	checkDone(t, status, err)
 	if _, status, err := client.GetDeleted(ctx, id, odata.Query{}); status != http.StatusNotFound {
 		t.Errorf("after the purge %d %v", status, err)
 	}
 }
 
-func TestHamiltonManagesFederatedCredentials(t *testing.T) {
+func TestHamilton_ManagesFederatedCredentials(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
+	s := startEmulator(t, emulator.Options{})
 	client := msgraph.NewApplicationsClient(s.TenantID())
-	s.aim(&client.BaseClient)
+	s.target(&client.BaseClient)
 	ctx := t.Context()
 	made := must[msgraph.Application](t)(client.Create(ctx, msgraph.Application{
 		DisplayName: new("worker"), SignInAudience: new(msgraph.SignInAudience("AzureADMyOrg")),
@@ -113,24 +113,24 @@ func TestHamiltonManagesFederatedCredentials(t *testing.T) {
 		}))
 	credential.Subject = new("system:serviceaccount:shop:other")
 	status, err := client.UpdateFederatedIdentityCredential(ctx, id, *credential)
-	done(t, status, err)
+	checkDone(t, status, err)
 	read := must[msgraph.FederatedIdentityCredential](t)(client.GetFederatedIdentityCredential(ctx, id, *credential.ID, odata.Query{}))
 	if *read.Subject != *credential.Subject {
 		t.Errorf("subject %s", *read.Subject)
 	}
 	status, err = client.DeleteFederatedIdentityCredential(ctx, id, *credential.ID)
-	done(t, status, err)
+	checkDone(t, status, err)
 	left := must[[]msgraph.FederatedIdentityCredential](t)(client.ListFederatedIdentityCredentials(ctx, id, odata.Query{}))
 	if len(*left) != 0 {
 		t.Errorf("left %v", *left)
 	}
 }
 
-func TestHamiltonManagesPrincipalsAndAssignments(t *testing.T) {
+func TestHamilton_ManagesPrincipalsAndAssignments(t *testing.T) {
 	t.Parallel()
-	a := newAssigned(t, 2, emulator.Options{})
+	a := newAssignedClient(t, 2, emulator.Options{})
 	principals := msgraph.NewServicePrincipalsClient(a.TenantID())
-	a.aim(&principals.BaseClient)
+	a.target(&principals.BaseClient)
 	ctx := t.Context()
 	find := func(appID string) msgraph.ServicePrincipal {
 		t.Helper()
@@ -144,18 +144,18 @@ func TestHamiltonManagesPrincipalsAndAssignments(t *testing.T) {
 	status, err := principals.Update(ctx, msgraph.ServicePrincipal{
 		DirectoryObject: msgraph.DirectoryObject{ID: worker.ID}, AppRoleAssignmentRequired: new(true),
 	})
-	done(t, status, err)
+	checkDone(t, status, err)
 
 	held := must[[]msgraph.AppRoleAssignment](t)(principals.ListAppRoleAssignments(ctx, *resource.ID, odata.Query{}))
 	if len(*held) != 1 || *(*held)[0].AppRoleId != roleID || *(*held)[0].PrincipalId != *worker.ID {
 		t.Fatalf("held %v", *held)
 	}
 	status, err = principals.RemoveAppRoleAssignment(ctx, *resource.ID, *(*held)[0].Id)
-	done(t, status, err)
+	checkDone(t, status, err)
 	must[msgraph.AppRoleAssignment](t)(principals.AssignAppRoleForResource(ctx, *worker.ID, *resource.ID, roleID))
 
 	status, err = principals.Delete(ctx, *worker.ID)
-	done(t, status, err)
+	checkDone(t, status, err)
 	if _, status, err := principals.Get(ctx, *worker.ID, odata.Query{}); status != http.StatusNotFound {
 		t.Errorf("after the deletion %d %v", status, err)
 	}

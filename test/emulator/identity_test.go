@@ -38,16 +38,16 @@ func (m metadataService) Do(r *http.Request) (*http.Response, error) {
 	return m.Client.Do(r)
 }
 
-// identity is a stage with a managed identity.
+// identity is a signInTenant with a managed identity.
 type identity struct {
-	*stage
+	*signInTenant
 
 	clientID, objectID string
 }
 
 func newIdentity(t *testing.T) identity {
 	t.Helper()
-	i := identity{stage: newStage(t)}
+	i := identity{signInTenant: newSignInTenant(t)}
 	i.clientID, i.objectID = i.Directory().SeedManagedIdentity("orders-identity")
 	return i
 }
@@ -63,7 +63,7 @@ func (i identity) tokenFor(resource string) string {
 }
 
 // trust lets a client sign in with tokens of an issuer and a subject.
-func (s *stage) trust(client registered, issuer, subject string) {
+func (s *signInTenant) trust(client registered, issuer, subject string) {
 	s.t.Helper()
 	s.within(func(d *directory.Session) error {
 		app, _, err := d.Editable(directory.Application, directory.Key{Value: client.object})
@@ -77,10 +77,10 @@ func (s *stage) trust(client registered, issuer, subject string) {
 	})
 }
 
-func (s *stage) issuer() string { return s.URL() + "/" + s.TenantID() + "/v2.0" }
+func (s *signInTenant) issuer() string { return s.URL() + "/" + s.TenantID() + "/v2.0" }
 
 // present signs a client in with an assertion.
-func (s *stage) present(client registered, assertion string) (int, document) {
+func (s *signInTenant) present(client registered, assertion string) (int, document) {
 	s.t.Helper()
 	return s.token(url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {client.id}, "scope": {s.api.id + "/.default"},
@@ -88,7 +88,7 @@ func (s *stage) present(client registered, assertion string) (int, document) {
 	}, "")
 }
 
-func TestAnIdentitysTokenStandsInForACredential(t *testing.T) {
+func TestManagedIdentity_TokenReplacesCredential(t *testing.T) {
 	t.Parallel()
 	i := newIdentity(t)
 	client := i.register(nil)
@@ -112,7 +112,7 @@ func TestAnIdentitysTokenStandsInForACredential(t *testing.T) {
 	}
 }
 
-func TestOwnTokensThatAreNoCredential(t *testing.T) {
+func TestManagedIdentity_OtherOwnTokensAreNoCredential(t *testing.T) {
 	t.Parallel()
 	i := newIdentity(t)
 	client, other := i.register(redirects("web", callback)), i.register(nil)
@@ -156,7 +156,7 @@ func tampered(raw string) string {
 	return raw[:at] + other + raw[at+1:]
 }
 
-func TestAnIdentityHasTheRolesItIsAssigned(t *testing.T) {
+func TestManagedIdentity_HasAssignedRoles(t *testing.T) {
 	t.Parallel()
 	i := newIdentity(t)
 	before := i.tokenFor(i.api.id)
@@ -174,7 +174,7 @@ func TestAnIdentityHasTheRolesItIsAssigned(t *testing.T) {
 	if _, err := i.IdentityToken(other, i.api.id); err == nil || !strings.Contains(err.Error(), "501051") {
 		t.Errorf("an identity without a role: %v", err)
 	}
-	i.Directory().Erase(i.objectID)
+	i.Directory().PurgePrincipal(i.objectID)
 	if _, err := i.IdentityToken(i.objectID, i.api.id); err == nil {
 		t.Error("an identity that is gone has a token")
 	}
@@ -182,9 +182,9 @@ func TestAnIdentityHasTheRolesItIsAssigned(t *testing.T) {
 
 // The library keeps tokens for the whole process, by resource and ID: each run has IDs of its own, and leaves the choice of the only
 // identity to the test below.
-func TestAzidentityFindsTheMetadataService(t *testing.T) {
+func TestManagedIdentity_AzidentityFindsMetadataService(t *testing.T) {
 	t.Parallel()
-	i := identity{stage: newStage(t), clientID: uuid.NewString(), objectID: uuid.NewString()}
+	i := identity{signInTenant: newSignInTenant(t), clientID: uuid.NewString(), objectID: uuid.NewString()}
 	if err := i.Directory().Populate(directory.Population{ManagedIdentities: []directory.SeedIdentity{{
 		ID: i.objectID, ClientID: i.clientID, DisplayName: "orders-identity",
 	}}}); err != nil {
@@ -234,7 +234,7 @@ func (i identity) ask(header http.Header, change ...string) (int, document) {
 	return i.do(request)
 }
 
-func TestTheMetadataServiceRefuses(t *testing.T) {
+func TestManagedIdentity_MetadataServiceRefusals(t *testing.T) {
 	t.Parallel()
 	i := newIdentity(t)
 	metadata := http.Header{"Metadata": {"true"}}

@@ -8,7 +8,7 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
 // ErrOptions is in every error of Start that other options would avoid.
@@ -22,9 +22,9 @@ const (
 	verifiedDomain = "contoso.onmicrosoft.com"
 )
 
-// Options of an emulator. The zero Options are a fine day in an empty tenant.
+// Options of an emulator. The zero Options are an empty tenant without lag, quota and faults.
 type Options struct {
-	// Clock is the time of everything that the emulator tells or decides; nil is the real one. Network timeouts are real.
+	// Clock is the time of everything that the emulator shows or decides; nil is the real one. Network timeouts are real.
 	Clock clock.PassiveClock
 	// Listen is host:port, by default 127.0.0.1:0.
 	Listen string
@@ -36,16 +36,16 @@ type Options struct {
 	TenantID string
 	// Client is the first caller; none if it has no ID.
 	Client Client
-	// Population is who is in the tenant: users with their passwords, groups, managed identities.
+	// Population are the users with their passwords, the groups and the managed identities of the tenant.
 	Population directory.Population
 	// IssuerCA is PEM: what to trust, beside the system's authorities and the own one, at the issuers of federated credentials.
 	IssuerCA []byte
-	// IssuerAddresses are where hosts of issuers are, host:port each, as a name server would tell: a test can stand in for one.
+	// IssuerAddresses are the addresses of issuers' hosts, host:port each, as a name server would give them: a test can serve an issuer.
 	IssuerAddresses map[string]string
 	Lag             directory.Lag
-	Quota           weather.Quota
-	Faults          weather.Dice
-	// Seed decides every chance and every generated ID.
+	Quota           faults.Quota
+	Faults          faults.Random
+	// Seed makes everything random repeatable: faults, lag and generated IDs.
 	Seed int64
 	// Record gets one JSON line an exchange; nil for none.
 	Record io.Writer

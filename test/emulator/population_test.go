@@ -8,6 +8,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -23,9 +24,9 @@ const population = `{
 }`
 
 // found is the only live object of a kind with a display name.
-func (s *site) found(kind directory.Kind, displayName string) directory.Entry {
+func (s *testEmulator) found(kind directory.Kind, displayName string) directory.Entry {
 	s.t.Helper()
-	for _, e := range directory.Of(kind, s.Directory().Snapshot().Live) {
+	for _, e := range directory.OfKind(kind, s.Directory().Snapshot().Live) {
 		if odata.Text(e.Properties, "displayName") == displayName {
 			return e
 		}
@@ -34,13 +35,13 @@ func (s *site) found(kind directory.Kind, displayName string) directory.Entry {
 	return directory.Entry{}
 }
 
-func TestAPopulationIsInTheTenantFromTheStart(t *testing.T) {
+func TestPopulation_IsInTenantFromStart(t *testing.T) {
 	t.Parallel()
 	p, err := directory.ReadPopulation(strings.NewReader(population))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, emulator.Options{Population: p})
+	s := startEmulator(t, emulator.Options{Population: p})
 	if got, ok := s.Directory().SignIn("ADA@contoso.onmicrosoft.com", "canary~of-ada"); !ok || got.DisplayName != "Ada" || got.Administrator {
 		t.Errorf("Ada is %v", got)
 	}
@@ -57,9 +58,9 @@ func TestAPopulationIsInTheTenantFromTheStart(t *testing.T) {
 	}
 }
 
-func TestNobodyIsMadeOutOfABadPopulation(t *testing.T) {
+func TestPopulation_BadOneMakesNobody(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
+	s := startEmulator(t, emulator.Options{})
 	before := len(s.Directory().Snapshot().Live)
 	err := s.Directory().Populate(directory.Population{
 		Users: []directory.SeedPerson{{UserPrincipalName: ada}}, Groups: []directory.SeedGroup{{DisplayName: "Readers", Members: []string{root}}},
@@ -69,9 +70,9 @@ func TestNobodyIsMadeOutOfABadPopulation(t *testing.T) {
 	}
 }
 
-func TestWhoIsErasedLeavesNothingBehind(t *testing.T) {
+func TestErase_LeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newSignInTenant(t)
 	group := s.Directory().SeedGroup("Readers")
 	s.Directory().AddMember(group, s.adaID)
 	client := s.register(redirects("web", callback))
@@ -80,7 +81,7 @@ func TestWhoIsErasedLeavesNothingBehind(t *testing.T) {
 		_, err := d.Assign(odata.Document{"principalId": s.adaID, "resourceId": s.api.principal, "appRoleId": userRole})
 		return err
 	})
-	if !s.Directory().Erase(s.adaID) || s.Directory().Erase(s.adaID) || s.Directory().Erase(client.principal) {
+	if !s.Directory().PurgePrincipal(s.adaID) || s.Directory().PurgePrincipal(s.adaID) || s.Directory().PurgePrincipal(client.principal) {
 		t.Error("Ada is erased once, an application's principal never")
 	}
 	left := s.Directory().Snapshot()
@@ -89,7 +90,7 @@ func TestWhoIsErasedLeavesNothingBehind(t *testing.T) {
 			t.Errorf("left: %v", e)
 		}
 	}
-	if _, ok := s.Directory().Person(ada); ok || s.Directory().UserAssigned(s.adaID, s.api.principal) {
+	if _, ok := s.Directory().Person(ada); ok || (signin.Directory{Directory: s.Directory()}).UserAssigned(s.adaID, s.api.principal) {
 		t.Error("Ada is still there")
 	}
 }

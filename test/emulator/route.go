@@ -23,8 +23,8 @@ func isGraph(r *http.Request) bool {
 	return version == "v1.0" || version == "beta" || strings.HasPrefix(strings.ToLower(r.Host), "graph.")
 }
 
-// unqualified takes the tenant out of /v1.0/{tenant}/…, as older clients write it and Graph still takes it.
-func unqualified(tenantID string, next http.Handler) http.Handler {
+// withoutTenant takes the tenant out of /v1.0/{tenant}/…, as older clients write it and Graph still takes it.
+func withoutTenant(tenantID string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		parts := strings.SplitN(r.URL.Path, "/", 4) // "", version, tenant, rest
 		if len(parts) < 4 || !strings.EqualFold(parts[2], tenantID) {
@@ -32,17 +32,17 @@ func unqualified(tenantID string, next http.Handler) http.Handler {
 			return
 		}
 		without := func(path string) string { return strings.Replace(path, "/"+parts[2]+"/", "/", 1) }
-		plain := new(http.Request)
-		*plain = *r
-		plain.URL = new(url.URL)
-		*plain.URL = *r.URL
-		plain.URL.Path, plain.URL.RawPath = without(r.URL.Path), without(r.URL.RawPath)
-		next.ServeHTTP(w, plain)
+		rewritten := new(http.Request)
+		*rewritten = *r
+		rewritten.URL = new(url.URL)
+		*rewritten.URL = *r.URL
+		rewritten.URL.Path, rewritten.URL.RawPath = without(r.URL.Path), without(r.URL.RawPath)
+		next.ServeHTTP(w, rewritten)
 	})
 }
 
-// outage drops every connection while down is set.
-func outage(down *atomic.Bool, next http.Handler) http.Handler {
+// dropWhile drops every connection while down is set.
+func dropWhile(down *atomic.Bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if down.Load() {
 			panic(http.ErrAbortHandler)

@@ -23,15 +23,15 @@ const (
 
 var roles = []string{"Application.ReadWrite.OwnedBy", "Application.Read.All", "AppRoleAssignment.ReadWrite.All"}
 
-// site is a running emulator with a client that trusts it.
-type site struct {
+// testEmulator is a running emulator with a client that trusts it.
+type testEmulator struct {
 	*emulator.Emulator
 
 	t    *testing.T
 	http *http.Client
 }
 
-func start(t *testing.T, options emulator.Options) *site {
+func startEmulator(t *testing.T, options emulator.Options) *testEmulator {
 	t.Helper()
 	if options.Client.ID == "" {
 		options.Client = emulator.Client{ID: clientID, Secret: secret, Roles: roles}
@@ -55,14 +55,14 @@ func start(t *testing.T, options emulator.Options) *site {
 			t.Error(err)
 		}
 	})
-	return &site{Emulator: entra, t: t, http: &http.Client{Transport: transport}}
+	return &testEmulator{Emulator: entra, t: t, http: &http.Client{Transport: transport}}
 }
 
 // document is a JSON object.
 type document = map[string]any
 
 // call sends a request and returns the status and the decoded answer; 0 for a dropped connection.
-func (s *site) call(method, address, token, contentType string, body io.Reader) (int, document) {
+func (s *testEmulator) call(method, address, token, contentType string, body io.Reader) (int, document) {
 	s.t.Helper()
 	request, err := http.NewRequestWithContext(context.Background(), method, address, body)
 	if err != nil {
@@ -78,7 +78,7 @@ func (s *site) call(method, address, token, contentType string, body io.Reader) 
 }
 
 // do sends a request; no answer is status 0.
-func (s *site) do(request *http.Request) (int, document) {
+func (s *testEmulator) do(request *http.Request) (int, document) {
 	s.t.Helper()
 	response, err := s.http.Do(request)
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *site) do(request *http.Request) (int, document) {
 }
 
 // token is an access token of a client with a secret.
-func (s *site) token(id, secret, scope string) string {
+func (s *testEmulator) token(id, secret, scope string) string {
 	s.t.Helper()
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret}, "scope": {scope}}
 	status, answer := s.call("POST", s.URL()+"/"+s.TenantID()+"/oauth2/v2.0/token", "", "application/x-www-form-urlencoded",
@@ -106,7 +106,7 @@ func (s *site) token(id, secret, scope string) string {
 }
 
 // graph calls Graph as the first caller and wants a status.
-func (s *site) graph(want int, method, path string, body any) document {
+func (s *testEmulator) graph(want int, method, path string, body any) document {
 	s.t.Helper()
 	raw, err := json.Marshal(body)
 	if err != nil {
@@ -120,7 +120,7 @@ func (s *site) graph(want int, method, path string, body any) document {
 }
 
 // register makes an application with a service principal and returns it with the principal's ID.
-func (s *site) register(body document) (app document, principal string) {
+func (s *testEmulator) register(body document) (app document, principal string) {
 	s.t.Helper()
 	app = s.graph(http.StatusCreated, "POST", "/applications", body)
 	sp := s.graph(http.StatusCreated, "POST", "/servicePrincipals", document{"appId": app["appId"]})

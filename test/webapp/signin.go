@@ -13,11 +13,11 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// attempt is a sign-in that has begun.
+// attempt is a sign-in that has started.
 type attempt struct{ state, nonce, verifier string }
 
-// visit is what the application knows of who is signed in.
-type visit struct {
+// userSession is what the application knows about the user who is signed in.
+type userSession struct {
 	Name, Username string // of the ID token
 	Scopes         string // of the access token, as the API sees it
 	Roles          []string
@@ -26,12 +26,13 @@ type visit struct {
 
 // login sends the user to the issuer.
 func (a *app) login(w http.ResponseWriter, r *http.Request) {
-	begun := attempt{state: rand.Text(), nonce: rand.Text(), verifier: oauth2.GenerateVerifier()}
-	http.SetCookie(w, a.cookie("attempt", a.begun.put(begun)))
-	http.Redirect(w, r, a.config.AuthCodeURL(begun.state, oidc.Nonce(begun.nonce), oauth2.S256ChallengeOption(begun.verifier)), http.StatusFound)
+	started := attempt{state: rand.Text(), nonce: rand.Text(), verifier: oauth2.GenerateVerifier()}
+	http.SetCookie(w, a.cookie("attempt", a.attempts.put(started)))
+	address := a.config.AuthCodeURL(started.state, oidc.Nonce(started.nonce), oauth2.S256ChallengeOption(started.verifier))
+	http.Redirect(w, r, address, http.StatusFound)
 }
 
-// callback is where the issuer sends the user back.
+// callback is the redirect URI, to which the issuer sends the user back.
 func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 	found, err := a.signIn(oidc.ClientContext(r.Context(), a.HTTP), r)
 	if err != nil {
@@ -42,63 +43,63 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusFound)
 }
 
-func (a *app) signIn(ctx context.Context, r *http.Request) (visit, error) {
+func (a *app) signIn(ctx context.Context, r *http.Request) (userSession, error) {
 	cookie, err := r.Cookie("attempt")
 	if err != nil {
-		return visit{}, errors.New("no sign-in has begun in this browser")
+		return userSession{}, errors.New("no sign-in has begun in this browser")
 	}
-	begun, ok := a.begun.take(cookie.Value)
-	if !ok || subtle.ConstantTimeCompare([]byte(begun.state), []byte(r.FormValue("state"))) != 1 {
-		return visit{}, errors.New("this is not the sign-in that has begun")
+	started, ok := a.attempts.take(cookie.Value)
+	if !ok || subtle.ConstantTimeCompare([]byte(started.state), []byte(r.FormValue("state"))) != 1 {
+		return userSession{}, errors.New("this is not the sign-in that has begun")
 	}
 	if r.FormValue("error") != "" {
-		return visit{}, fmt.Errorf("%s: %s", r.FormValue("error"), r.FormValue("error_description"))
+		return userSession{}, fmt.Errorf("%s: %s", r.FormValue("error"), r.FormValue("error_description"))
 	}
-	options := []oauth2.AuthCodeOption{oauth2.VerifierOption(begun.verifier)}
+	options := []oauth2.AuthCodeOption{oauth2.VerifierOption(started.verifier)}
 	if a.Assertion != nil {
 		assertion, err := a.Assertion(ctx)
 		if err != nil {
-			return visit{}, fmt.Errorf("get the assertion: %w", err)
+			return userSession{}, fmt.Errorf("get the assertion: %w", err)
 		}
 		options = append(options, oauth2.SetAuthURLParam("client_assertion", assertion),
 			oauth2.SetAuthURLParam("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"))
 	}
 	token, err := a.config.Exchange(ctx, r.FormValue("code"), options...)
 	if err != nil {
-		return visit{}, fmt.Errorf("redeem the code: %w", err)
+		return userSession{}, fmt.Errorf("redeem the code: %w", err)
 	}
-	found, err := a.identify(ctx, token, begun.nonce)
+	found, err := a.identify(ctx, token, started.nonce)
 	if err != nil {
-		return visit{}, err
+		return userSession{}, err
 	}
-	if err := a.use(ctx, token.AccessToken, &found); err != nil {
-		return visit{}, err
+	if err := a.useToken(ctx, token.AccessToken, &found); err != nil {
+		return userSession{}, err
 	}
 	return found, nil
 }
 
 // identify reads the ID token.
-func (a *app) identify(ctx context.Context, token *oauth2.Token, nonce string) (visit, error) {
+func (a *app) identify(ctx context.Context, token *oauth2.Token, nonce string) (userSession, error) {
 	raw, _ := token.Extra("id_token").(string)
 	id, err := a.provider.Verifier(&oidc.Config{ClientID: a.ClientID}).Verify(ctx, raw)
 	if err != nil {
-		return visit{}, fmt.Errorf("verify the ID token: %w", err)
+		return userSession{}, fmt.Errorf("verify the ID token: %w", err)
 	}
 	if id.Nonce != nonce {
-		return visit{}, errors.New("verify the ID token: it is of another sign-in")
+		return userSession{}, errors.New("verify the ID token: it is of another sign-in")
 	}
 	var claims struct {
 		Name     string
 		Username string `json:"preferred_username"`
 	}
 	if err := id.Claims(&claims); err != nil {
-		return visit{}, fmt.Errorf("read the ID token: %w", err)
+		return userSession{}, fmt.Errorf("read the ID token: %w", err)
 	}
-	return visit{Name: claims.Name, Username: claims.Username}, nil
+	return userSession{Name: claims.Name, Username: claims.Username}, nil
 }
 
-// use does with the access token what the API does, or what Graph does.
-func (a *app) use(ctx context.Context, raw string, found *visit) error {
+// useToken does with the access token what its resource does: verifies it as the API does, or sends it to Graph.
+func (a *app) useToken(ctx context.Context, raw string, found *userSession) error {
 	if a.Audience != "" {
 		token, err := a.provider.Verifier(&oidc.Config{ClientID: a.Audience}).Verify(ctx, raw)
 		if err != nil {
@@ -119,7 +120,7 @@ func (a *app) use(ctx context.Context, raw string, found *visit) error {
 	return nil
 }
 
-func (a *app) askGraph(ctx context.Context, raw string, found *visit) error {
+func (a *app) askGraph(ctx context.Context, raw string, found *userSession) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, a.Graph+"/v1.0/me", nil)
 	if err != nil {
 		return fmt.Errorf("ask Graph: %w", err)

@@ -1,5 +1,5 @@
 // Package webapp is a web application as a team would write one: it signs users in with an authorization code and PKCE, verifies the ID
-// token, and shows who is signed in and what its access token is good for. Tests and the demo send people through it.
+// token, and shows who is signed in and what its access token is good for. Tests and the demo sign users in to it.
 package webapp
 
 import (
@@ -37,8 +37,8 @@ type app struct {
 
 	provider *oidc.Provider
 	config   oauth2.Config
-	begun    *memory[attempt]
-	sessions *memory[visit]
+	attempts *store[attempt]
+	sessions *store[userSession]
 }
 
 // New asks the issuer where its endpoints are.
@@ -55,7 +55,7 @@ func New(ctx context.Context, options Options) (http.Handler, error) {
 	}
 	endpoint := provider.Endpoint()
 	endpoint.AuthStyle = oauth2.AuthStyleInParams
-	a := &app{Options: options, provider: provider, begun: newMemory[attempt](), sessions: newMemory[visit](), config: oauth2.Config{
+	a := &app{Options: options, provider: provider, attempts: newStore[attempt](), sessions: newStore[userSession](), config: oauth2.Config{
 		ClientID: options.ClientID, ClientSecret: options.ClientSecret, Endpoint: endpoint, RedirectURL: options.URL + "/callback",
 		Scopes: append([]string{oidc.ScopeOpenID, "profile"}, options.Scopes...),
 	}}

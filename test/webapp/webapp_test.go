@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
-	"github.com/entra-registrar/entra-registrar/test/visitor"
 	"github.com/entra-registrar/entra-registrar/test/webapp"
 )
 
@@ -22,8 +22,8 @@ const (
 	password = "canary~of-ada"
 )
 
-// stage is an emulator with a person and a managed identity.
-type stage struct {
+// testEnvironment is an emulator with a person and a managed identity.
+type testEnvironment struct {
 	*emulator.Emulator
 
 	t          *testing.T
@@ -31,7 +31,7 @@ type stage struct {
 	identityID string
 }
 
-func newStage(t *testing.T) stage {
+func newTestEnvironment(t *testing.T) testEnvironment {
 	t.Helper()
 	entra, err := emulator.Start(emulator.Options{Population: directory.Population{
 		Users: []directory.SeedPerson{{UserPrincipalName: ada, DisplayName: "Ada", Password: password}},
@@ -42,7 +42,7 @@ func newStage(t *testing.T) stage {
 	t.Cleanup(func() { _ = entra.Close() })
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(entra.CA())
-	s := stage{Emulator: entra, t: t, http: &http.Client{Transport: &http.Transport{
+	s := testEnvironment{Emulator: entra, t: t, http: &http.Client{Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true,
 	}}}
 	_, s.identityID = entra.Directory().SeedManagedIdentity("orders-identity")
@@ -50,7 +50,7 @@ func newStage(t *testing.T) stage {
 }
 
 // register makes an application with a service principal, a secret, and trust in the managed identity.
-func (s stage) register(more odata.Document) (id, secret string) {
+func (s testEnvironment) register(more odata.Document) (id, secret string) {
 	s.t.Helper()
 	body := odata.Document{"displayName": "Orders", "signInAudience": "AzureADMyOrg"}
 	maps.Copy(body, more)
@@ -82,9 +82,9 @@ func (s stage) register(more odata.Document) (id, secret string) {
 	return id, secret
 }
 
-func (s stage) issuer() string { return s.URL() + "/" + s.TenantID() + "/v2.0" }
+func (s testEnvironment) issuer() string { return s.URL() + "/" + s.TenantID() + "/v2.0" }
 
-func (s stage) api() string {
+func (s testEnvironment) api() string {
 	s.t.Helper()
 	id, _ := s.register(odata.Document{"api": odata.Document{"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": []any{odata.Document{
 		"id": "11111111-0000-4000-8000-000000000001", "value": "Orders.Read", "type": "User", "isEnabled": true,
@@ -93,8 +93,8 @@ func (s stage) api() string {
 	return id
 }
 
-// serve starts an application and a visitor of it.
-func (s stage) serve(options webapp.Options) (*visitor.Visitor, string) {
+// serve starts an application, and a browser's client that signs in to it.
+func (s testEnvironment) serve(options webapp.Options) (*browserclient.Client, string) {
 	s.t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	options.URL = strings.Replace("http://"+server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
@@ -106,21 +106,21 @@ func (s stage) serve(options webapp.Options) (*visitor.Visitor, string) {
 	server.Config.Handler = handler
 	server.Start()
 	s.t.Cleanup(server.Close)
-	guest, err := visitor.New(s.URL(), s.CA(), ada, password)
+	browser, err := browserclient.New(s.URL(), s.CA(), ada, password)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	guest.Follows = []string{options.URL}
-	return guest, options.URL
+	browser.FollowedSites = []string{options.URL}
+	return browser, options.URL
 }
 
 func site() odata.Document {
 	return odata.Document{"web": odata.Document{"redirectUris": odata.Strings("http://localhost/callback")}}
 }
 
-func TestAPersonSignsIn(t *testing.T) {
+func TestWebApp_SignsUserIn(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newTestEnvironment(t)
 	api := s.api()
 	site, secret := s.register(site())
 	for name, row := range map[string]struct {
@@ -144,8 +144,8 @@ func TestAPersonSignsIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			row.options.ClientID = site
-			guest, address := s.serve(row.options)
-			page, err := guest.SignIn(t.Context(), address+"/login")
+			browser, address := s.serve(row.options)
+			page, err := browser.SignIn(t.Context(), address+"/login")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,18 +158,18 @@ func TestAPersonSignsIn(t *testing.T) {
 	}
 }
 
-func TestASignInFails(t *testing.T) {
+func TestWebApp_SignInFailures(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newTestEnvironment(t)
 	site, _ := s.register(site())
-	guest, address := s.serve(webapp.Options{ClientID: site, ClientSecret: "wrong"})
+	browser, address := s.serve(webapp.Options{ClientID: site, ClientSecret: "wrong"})
 	for path, want := range map[string]string{"/login": "AADSTS7000215", "/callback?state=forged&code=x": "not the sign-in that has begun"} {
 		if path != "/login" { // one that has begun
-			if _, err := guest.Open(t.Context(), address+"/login"); err != nil {
+			if _, err := browser.Open(t.Context(), address+"/login"); err != nil {
 				t.Fatal(err)
 			}
 		}
-		page, err := guest.SignIn(t.Context(), address+path)
+		page, err := browser.SignIn(t.Context(), address+path)
 		if err != nil || page.Status != http.StatusForbidden || !strings.Contains(page.Text, want) {
 			t.Errorf("%s: %v, %d %s", path, err, page.Status, page.Text)
 		}

@@ -23,7 +23,7 @@ func advanced(prefix string) map[string][]string {
 	}
 }
 
-func TestAdvancedQueriesNeedHeaderAndCount(t *testing.T) {
+func TestAdvancedQuery_NeedsHeaderAndCount(t *testing.T) {
 	t.Parallel()
 	prefix := examined.name()
 	made := examined.first.newApplication(t, object{"displayName": prefix + "-one"})
@@ -57,7 +57,7 @@ func TestAdvancedQueriesNeedHeaderAndCount(t *testing.T) {
 	}
 }
 
-func TestOrderOfAnAdvancedQuery(t *testing.T) {
+func TestAdvancedQuery_Order(t *testing.T) {
 	t.Parallel()
 	prefix := examined.name()
 	for _, one := range []string{"-b", "-c", "-a"} {
@@ -76,7 +76,7 @@ func TestOrderOfAnAdvancedQuery(t *testing.T) {
 	}
 }
 
-func TestCountOfACollection(t *testing.T) {
+func TestAdvancedQuery_CountOfCollection(t *testing.T) {
 	t.Parallel()
 	prefix := examined.name()
 	for range 2 {
@@ -97,10 +97,10 @@ func TestCountOfACollection(t *testing.T) {
 	}
 }
 
-func TestInlineCountWithoutTheHeader(t *testing.T) {
+func TestAdvancedQuery_InlineCountNeedsHeader(t *testing.T) {
 	t.Parallel()
 	either := []int{http.StatusOK, http.StatusBadRequest}
-	got := examined.first.obtains(t, either, http.MethodGet, query(applications, "count", "true", "top", "1"), nil)
+	got := examined.first.oneOf(t, either, http.MethodGet, query(applications, "count", "true", "top", "1"), nil)
 	if _, counted := got.body["@odata.count"]; counted {
 		t.Errorf("want no count without ConsistencyLevel\ngot  %s", got)
 	}

@@ -17,13 +17,13 @@ var (
 // hasLocation checks where a created directory object is said to be: not below /v1.0, and with the directory's own type.
 func hasLocation(t testing.TB, got reply, kind string) {
 	t.Helper()
-	want := regexp.MustCompile(`^https://[^/]+/v2/` + examined.tenant + `/directoryObjects/` + got.id() + `/Microsoft\.DirectoryServices\.` + kind + `$`)
+	want := regexp.MustCompile(`^https://[^/]+/v2/` + examined.tenantID + `/directoryObjects/` + got.id() + `/Microsoft\.DirectoryServices\.` + kind + `$`)
 	if !want.MatchString(got.header.Get("Location")) {
 		t.Errorf("Location: want %s, got %q", want, got.header.Get("Location"))
 	}
 }
 
-func TestCreatedApplicationHasTheRecordedShape(t *testing.T) {
+func TestApplicationCreate_HasRecordedShape(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	hasKeys(t, made.body, applicationKeys)
@@ -45,7 +45,7 @@ func TestCreatedApplicationHasTheRecordedShape(t *testing.T) {
 	}
 }
 
-func TestCreatedApplicationHasGraphsDefaults(t *testing.T) {
+func TestApplicationCreate_HasGraphsDefaults(t *testing.T) {
 	t.Parallel()
 	name := examined.name()
 	made := examined.first.must(t, http.StatusCreated, http.MethodPost, "/applications", object{"displayName": name, "signInAudience": singleTenant})
@@ -77,12 +77,12 @@ func TestCreatedApplicationHasGraphsDefaults(t *testing.T) {
 		"spa": object{"redirectUris": list{}},
 	}
 	got := without(made.body, "@odata.context", "id", "appId", "createdByAppId", "createdDateTime", "publisherDomain")
-	if diff := cmp.Diff(plain(want), plain(got)); diff != "" && !examined.drifts || !includes(got, plain(want)) {
+	if diff := cmp.Diff(asJSON(want), asJSON(got)); diff != "" && !examined.newProperties || !includes(got, asJSON(want)) {
 		t.Errorf("defaults (-documented +seen):\n%s", diff)
 	}
 }
 
-func TestOmittedAudienceIsSingleTenant(t *testing.T) {
+func TestApplicationCreate_OmittedAudienceIsSingleTenant(t *testing.T) {
 	t.Parallel()
 	made := examined.first.must(t, http.StatusCreated, http.MethodPost, "/applications", object{"displayName": examined.name()})
 	if got := made.text("signInAudience"); got != singleTenant {
@@ -90,13 +90,13 @@ func TestOmittedAudienceIsSingleTenant(t *testing.T) {
 	}
 }
 
-func TestCreatingAnApplicationMakesNoServicePrincipal(t *testing.T) {
+func TestApplicationCreate_MakesNoServicePrincipal(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
-	examined.first.gone(t, by(principals, "appId", made.text("appId")))
+	examined.first.waitAbsent(t, by(principals, "appId", made.text("appId")))
 }
 
-func TestCreatedApplicationKeepsWhatWasSent(t *testing.T) {
+func TestApplicationCreate_KeepsWhatWasSent(t *testing.T) {
 	t.Parallel()
 	body := examined.application(object{
 		"uniqueName": examined.name(), "description": "A text.", "notes": "A note.",
@@ -109,29 +109,29 @@ func TestCreatedApplicationKeepsWhatWasSent(t *testing.T) {
 		"servicePrincipalLockConfiguration": object{"isEnabled": true, "allProperties": true},
 	})
 	made := examined.first.must(t, http.StatusCreated, http.MethodPost, "/applications", body)
-	if !includes(made.body, plain(body)) {
-		t.Errorf("the 201 lacks what was sent: %s", cmp.Diff(plain(body), plain(made.body)))
+	if !includes(made.body, asJSON(body)) {
+		t.Errorf("the 201 lacks what was sent: %s", cmp.Diff(asJSON(body), asJSON(made.body)))
 	}
-	examined.first.shows(t, applicationPath(made), body)
+	examined.first.waitShown(t, applicationPath(made), body)
 }
 
-func TestClientsCannotChooseIDs(t *testing.T) {
+func TestApplicationCreate_ClientsCannotChooseIDs(t *testing.T) {
 	t.Parallel()
 	id := guid()
 	either := []int{http.StatusCreated, http.StatusBadRequest}
 	for _, property := range []string{"id", "appId"} {
-		got := examined.first.obtains(t, either, http.MethodPost, applications, examined.application(object{property: id}))
+		got := examined.first.oneOf(t, either, http.MethodPost, applications, examined.application(object{property: id}))
 		if got.text(property) == id {
 			t.Errorf("the directory took the client's %s", property)
 		}
 	}
 	body := object{"appId": examined.first.newApplication(t, nil).text("appId"), "id": id}
-	if got := examined.first.obtains(t, either, http.MethodPost, principals, body); got.id() == id {
+	if got := examined.first.oneOf(t, either, http.MethodPost, principals, body); got.id() == id {
 		t.Error("the directory took the client's id of a service principal")
 	}
 }
 
-func TestCreateAcceptsTheTypeNameThatClientsSend(t *testing.T) {
+func TestApplicationCreate_AcceptsTypeNameOfClients(t *testing.T) {
 	t.Parallel()
 	examined.first.newApplication(t, object{"@odata.type": "#microsoft.graph.application"})
 }

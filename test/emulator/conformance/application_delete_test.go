@@ -14,10 +14,10 @@ func deletedPath(deleted reply) string { return "/directory/deletedItems/" + del
 func (c *caller) softDelete(t testing.TB, path string, made reply) reply {
 	t.Helper()
 	c.must(t, http.StatusNoContent, http.MethodDelete, path, nil)
-	return c.present(t, deletedPath(made))
+	return c.waitPresent(t, deletedPath(made))
 }
 
-func TestDeleteByEveryKeyIsSoft(t *testing.T) {
+func TestApplicationDelete_ByEveryKeyIsSoft(t *testing.T) {
 	t.Parallel()
 	rows := map[string]func(reply) string{
 		"object ID":  applicationPath,
@@ -36,11 +36,11 @@ func TestDeleteByEveryKeyIsSoft(t *testing.T) {
 				"@odata.type": "#microsoft.graph.application", "id": made.id(), "appId": made.text("appId"),
 				"uniqueName": made.text("uniqueName"), "notes": "kept", "createdByAppId": examined.first.id,
 			}
-			if !includes(got.body, plain(want)) {
+			if !includes(got.body, asJSON(want)) {
 				t.Errorf("want %v\ngot  %s", want, got)
 			}
 			for _, other := range rows {
-				examined.first.gone(t, other(made))
+				examined.first.waitAbsent(t, other(made))
 			}
 			examined.first.refused(t, notFound, http.MethodDelete, path(made), nil)
 			examined.first.refused(t, notFound, http.MethodPatch, applicationPath(made), object{"notes": "too late"})
@@ -48,7 +48,7 @@ func TestDeleteByEveryKeyIsSoft(t *testing.T) {
 	}
 }
 
-func TestDeletedApplicationIsListed(t *testing.T) {
+func TestApplicationDelete_IsListedAsDeleted(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	alone := examined.first.softDelete(t, applicationPath(made), made)
@@ -63,7 +63,7 @@ func TestDeletedApplicationIsListed(t *testing.T) {
 func (c *caller) find(t testing.TB, path, id string) object {
 	t.Helper()
 	var found object
-	ok := c.site.patience.until(t.Context(), func() bool {
+	ok := c.tenant.retry.until(t.Context(), func() bool {
 		for page := path; page != "" && found == nil; {
 			got := c.must(t, http.StatusOK, http.MethodGet, page, nil)
 			found = member(got, id)
@@ -87,7 +87,7 @@ func member(in reply, id string) object {
 	return nil
 }
 
-func TestDeletedItemsAreFilteredOnlyByAdvancedQueries(t *testing.T) {
+func TestDeletedItems_FilteredOnlyByAdvancedQueries(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	examined.first.softDelete(t, applicationPath(made), made)
@@ -100,19 +100,19 @@ func TestDeletedItemsAreFilteredOnlyByAdvancedQueries(t *testing.T) {
 	}
 }
 
-func TestDeletingAnApplicationDeletesItsServicePrincipal(t *testing.T) {
+func TestApplicationDelete_DeletesItsServicePrincipal(t *testing.T) {
 	t.Parallel()
 	application, principal := examined.first.newPair(t, nil)
 	examined.first.softDelete(t, applicationPath(application), application)
-	examined.first.gone(t, principalPath(principal))
-	examined.first.gone(t, by(principals, "appId", application.text("appId")))
-	got := examined.first.present(t, deletedPath(principal))
+	examined.first.waitAbsent(t, principalPath(principal))
+	examined.first.waitAbsent(t, by(principals, "appId", application.text("appId")))
+	got := examined.first.waitPresent(t, deletedPath(principal))
 	if got.text("@odata.type") != "#microsoft.graph.servicePrincipal" || got.text("deletedDateTime") == "" {
 		t.Errorf("want a deleted service principal\ngot  %s", got)
 	}
 }
 
-func TestRestoreBringsTheApplicationBackWithoutItsServicePrincipal(t *testing.T) {
+func TestApplicationRestore_LeavesServicePrincipalDeleted(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application, principal := first.newPair(t, object{"uniqueName": examined.name(), "notes": "kept"})
@@ -122,17 +122,17 @@ func TestRestoreBringsTheApplicationBackWithoutItsServicePrincipal(t *testing.T)
 	if got.id() != application.id() || got.text("@odata.type") != "#microsoft.graph.application" || !strings.HasSuffix(got.text("@odata.context"), "$metadata#directoryObjects/$entity") {
 		t.Errorf("want the application as a directory object\ngot  %s", got)
 	}
-	first.shows(t, by(applications, "uniqueName", application.text("uniqueName")), object{
+	first.waitShown(t, by(applications, "uniqueName", application.text("uniqueName")), object{
 		"id": application.id(), "appId": application.text("appId"), "notes": "kept", "deletedDateTime": nil,
 	})
-	first.gone(t, deletedPath(application))
-	first.gone(t, principalPath(principal))
+	first.waitAbsent(t, deletedPath(application))
+	first.waitAbsent(t, principalPath(principal))
 
 	first.must(t, http.StatusOK, http.MethodPost, deletedPath(principal)+"/restore", nil)
-	first.shows(t, by(principals, "appId", application.text("appId")), object{"id": principal.id(), "deletedDateTime": nil})
+	first.waitShown(t, by(principals, "appId", application.text("appId")), object{"id": principal.id(), "deletedDateTime": nil})
 }
 
-func TestPurgedApplicationIsGone(t *testing.T) {
+func TestApplicationPurge_Removes(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	examined.first.refused(t, notFound, http.MethodDelete, deletedPath(made), nil) // alive
@@ -141,12 +141,12 @@ func TestPurgedApplicationIsGone(t *testing.T) {
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
-	examined.first.gone(t, deletedPath(made))
+	examined.first.waitAbsent(t, deletedPath(made))
 	examined.first.refused(t, notFound, http.MethodPost, deletedPath(made)+"/restore", nil)
 	examined.first.refused(t, notFound, http.MethodDelete, deletedPath(made), nil)
 }
 
-func TestLiveAndUnknownObjectsCannotBeRestored(t *testing.T) {
+func TestApplicationRestore_RefusesLiveAndUnknownObjects(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	for _, id := range []string{made.id(), guid()} {

@@ -9,10 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestReadApplicationHasTheRecordedShape(t *testing.T) {
+func TestApplicationRead_HasRecordedShape(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
-	got := examined.first.present(t, applicationPath(made))
+	got := examined.first.waitPresent(t, applicationPath(made))
 	hasKeys(t, got.body, applicationKeys)
 	hasContext(t, got, "applications/$entity")
 	if created := got.text("createdDateTime"); !toTheSecond.MatchString(created) || !strings.HasPrefix(made.text("createdDateTime"), created[:len(created)-1]) {
@@ -20,11 +20,11 @@ func TestReadApplicationHasTheRecordedShape(t *testing.T) {
 	}
 }
 
-func TestEveryKeyOfAnApplicationReadsTheSameEntity(t *testing.T) {
+func TestApplicationRead_EveryKeyReadsSameEntity(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	unique := made.text("uniqueName")
-	want := examined.first.present(t, applicationPath(made)).body
+	want := examined.first.waitPresent(t, applicationPath(made)).body
 	rows := map[string]string{
 		"appId":                               by(applications, "appId", made.text("appId")),
 		"uniqueName":                          by(applications, "uniqueName", unique),
@@ -35,7 +35,7 @@ func TestEveryKeyOfAnApplicationReadsTheSameEntity(t *testing.T) {
 	for name, path := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := examined.first.present(t, path).body
+			got := examined.first.waitPresent(t, path).body
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("by object ID and by %s (-id +key):\n%s", name, diff)
 			}
@@ -55,7 +55,7 @@ func everyByte(in string) string {
 	return out.String()
 }
 
-func TestUnknownKeysOfAnApplicationAreNotFound(t *testing.T) {
+func TestApplicationRead_UnknownKeysAreNotFound(t *testing.T) {
 	t.Parallel()
 	unknown := guid()
 	rows := map[string]struct{ path, key string }{
@@ -80,14 +80,14 @@ func TestUnknownKeysOfAnApplicationAreNotFound(t *testing.T) {
 	}
 }
 
-func TestObjectIDsAndAppIDsAreNotInterchangeable(t *testing.T) {
+func TestApplicationRead_ObjectIDIsNoAppID(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	examined.first.refused(t, notFound, http.MethodGet, applications+"/"+made.text("appId"), nil)
 	examined.first.refused(t, notFound, http.MethodGet, by(applications, "appId", made.id()), nil)
 }
 
-func TestListedApplicationEqualsTheReadOne(t *testing.T) {
+func TestApplicationList_EqualsRead(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	path := query(applications, "filter", "appId eq '"+made.text("appId")+"'")
@@ -96,13 +96,13 @@ func TestListedApplicationEqualsTheReadOne(t *testing.T) {
 		t.Fatalf("want one application\ngot  %s", got)
 	}
 	hasContext(t, got, "applications")
-	want := without(examined.first.present(t, applicationPath(made)).body, "@odata.context")
+	want := without(examined.first.waitPresent(t, applicationPath(made)).body, "@odata.context")
 	if diff := cmp.Diff(want, got.values()[0]); diff != "" {
 		t.Errorf("in a list and alone (-alone +listed):\n%s", diff)
 	}
 }
 
-func TestAnUnfilteredListIsACollectionOfApplications(t *testing.T) {
+func TestApplicationList_IsCollectionOfApplications(t *testing.T) {
 	t.Parallel()
 	got := examined.first.must(t, http.StatusOK, http.MethodGet, applications, nil)
 	hasContext(t, got, "applications")

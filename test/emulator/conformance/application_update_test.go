@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestPatchAnswersNothingAndKeepsTheRest(t *testing.T) {
+func TestApplicationPatch_KeepsTheRest(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"uniqueName": examined.name(), "description": "kept"})
 	rows := map[string]string{
@@ -19,11 +19,11 @@ func TestPatchAnswersNothingAndKeepsTheRest(t *testing.T) {
 		if len(got.raw) != 0 {
 			t.Errorf("PATCH by %s: want an empty body, got %s", name, got)
 		}
-		examined.first.shows(t, applicationPath(made), object{"notes": name, "description": "kept", "displayName": made.text("displayName")})
+		examined.first.waitShown(t, applicationPath(made), object{"notes": name, "description": "kept", "displayName": made.text("displayName")})
 	}
 }
 
-func TestPatchReplacesListsAndMergesComplexProperties(t *testing.T) {
+func TestApplicationPatch_ReplacesListsMergesComplexValues(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{
 		"web": object{"redirectUris": list{"https://a.example.com/"}, "homePageUrl": "https://a.example.com/"},
@@ -33,23 +33,23 @@ func TestPatchReplacesListsAndMergesComplexProperties(t *testing.T) {
 		examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, body)
 	}
 	patch(object{"tags": list{"only"}, "web": object{"redirectUris": list{"https://b.example.com/"}}})
-	examined.first.shows(t, path, object{
+	examined.first.waitShown(t, path, object{
 		"tags": list{"only"},
 		"web":  object{"redirectUris": list{"https://b.example.com/"}, "homePageUrl": "https://a.example.com/"},
 	})
 	patch(object{"tags": list{}, "web": object{"redirectUris": list{}, "homePageUrl": nil}})
-	examined.first.shows(t, path, object{"tags": list{}, "web": object{"redirectUris": list{}, "homePageUrl": nil}})
+	examined.first.waitShown(t, path, object{"tags": list{}, "web": object{"redirectUris": list{}, "homePageUrl": nil}})
 }
 
-func TestPatchClearsNullableTexts(t *testing.T) {
+func TestApplicationPatch_ClearsNullableTexts(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"description": "a", "notes": "b", "groupMembershipClaims": "All"})
 	cleared := object{"description": nil, "notes": nil, "groupMembershipClaims": nil}
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), cleared)
-	examined.first.shows(t, applicationPath(made), cleared)
+	examined.first.waitShown(t, applicationPath(made), cleared)
 }
 
-func TestPatchToleratesAnnotationsAndUnchangedReadOnlyProperties(t *testing.T) {
+func TestApplicationPatch_AllowsUnchangedReadOnlyProperties(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	body := object{
@@ -57,13 +57,13 @@ func TestPatchToleratesAnnotationsAndUnchangedReadOnlyProperties(t *testing.T) {
 		"createdByAppId": made.text("createdByAppId"), "notes": "changed",
 	}
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), body)
-	examined.first.shows(t, applicationPath(made), object{"notes": "changed"})
+	examined.first.waitShown(t, applicationPath(made), object{"notes": "changed"})
 }
 
 // refusedOrIgnored are the answers to a PATCH of what cannot be written.
 var refusedOrIgnored = []int{http.StatusBadRequest, http.StatusNoContent}
 
-func TestReadOnlyPropertiesDoNotChange(t *testing.T) {
+func TestApplicationPatch_RefusesReadOnlyProperties(t *testing.T) {
 	t.Parallel()
 	application, principal := examined.first.newPair(t, nil)
 	for path, attempts := range map[string]object{
@@ -79,29 +79,29 @@ func TestReadOnlyPropertiesDoNotChange(t *testing.T) {
 			"signInAudience": multiTenant, "appDisplayName": "Another",
 		},
 	} {
-		before := examined.first.present(t, path).body
+		before := examined.first.waitPresent(t, path).body
 		for property, value := range attempts {
 			t.Run(strings.Split(path, "/")[1]+" "+property, func(t *testing.T) {
 				t.Parallel()
-				examined.first.obtains(t, refusedOrIgnored, http.MethodPatch, path, object{property: value})
-				examined.first.shows(t, path, object{property: before[property]})
+				examined.first.oneOf(t, refusedOrIgnored, http.MethodPatch, path, object{property: value})
+				examined.first.waitShown(t, path, object{property: before[property]})
 			})
 		}
 	}
 }
 
-func TestUniqueNameIsSetOnceByPatch(t *testing.T) {
+func TestUniqueName_IsSetOnceByPatch(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	name := examined.name()
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), object{"uniqueName": name})
-	examined.first.shows(t, by(applications, "uniqueName", name), object{"id": made.id(), "uniqueName": name})
+	examined.first.waitShown(t, by(applications, "uniqueName", name), object{"id": made.id(), "uniqueName": name})
 	examined.first.refused(t, badRequest, http.MethodPatch, applicationPath(made), object{"uniqueName": examined.name()})
 	examined.first.refused(t, badRequest, http.MethodPatch, applicationPath(made), object{"uniqueName": nil})
-	examined.first.shows(t, applicationPath(made), object{"uniqueName": name})
+	examined.first.waitShown(t, applicationPath(made), object{"uniqueName": name})
 }
 
-func TestUniqueNameOfAnotherApplicationIsRefusedByPatch(t *testing.T) {
+func TestUniqueName_PatchRefusesAnothersName(t *testing.T) {
 	t.Parallel()
 	holder := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	other := examined.first.newApplication(t, nil)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestUpsertCreatesWhatIsMissing(t *testing.T) {
+func TestApplicationUpsert_CreatesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	name := examined.name()
 	body := without(examined.application(object{"notes": "made by upsert"}), "uniqueName")
@@ -16,10 +16,10 @@ func TestUpsertCreatesWhatIsMissing(t *testing.T) {
 	if got := made.text("uniqueName"); got != name {
 		t.Errorf("uniqueName: want the one of the URL %q, got %q", name, got)
 	}
-	examined.first.shows(t, path, changed(body, object{"id": made.id()}))
+	examined.first.waitShown(t, path, changed(body, object{"id": made.id()}))
 }
 
-func TestUpsertUpdatesWhatIsThere(t *testing.T) {
+func TestApplicationUpsert_UpdatesWhatExists(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	path := by(applications, "uniqueName", made.text("uniqueName"))
@@ -27,57 +27,57 @@ func TestUpsertUpdatesWhatIsThere(t *testing.T) {
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
-	examined.first.shows(t, applicationPath(made), object{"id": made.id(), "notes": "overwritten"})
+	examined.first.waitShown(t, applicationPath(made), object{"id": made.id(), "notes": "overwritten"})
 }
 
-func TestPatchByUniqueNameWithoutTheHeaderCreatesNothing(t *testing.T) {
+func TestApplicationUpsert_NeedsHeaderToCreate(t *testing.T) {
 	t.Parallel()
 	path := by(applications, "uniqueName", examined.name())
 	examined.first.refused(t, notFound, http.MethodPatch, path, examined.application(nil))
-	examined.first.gone(t, path)
+	examined.first.waitAbsent(t, path)
 }
 
-func TestUpsertNeverTakesAnotherName(t *testing.T) {
+func TestApplicationUpsert_RefusesAnotherName(t *testing.T) {
 	t.Parallel()
 	name, other := examined.name(), examined.name()
 	either := []int{http.StatusCreated, http.StatusBadRequest}
 	body := examined.application(object{"uniqueName": other})
-	got := examined.first.obtains(t, either, http.MethodPatch, by(applications, "uniqueName", name), body, createIfMissing)
+	got := examined.first.oneOf(t, either, http.MethodPatch, by(applications, "uniqueName", name), body, createIfMissing)
 	if got.text("uniqueName") == other {
 		t.Errorf("uniqueName: want the one of the URL or a refusal\ngot  %s", got)
 	}
-	examined.first.gone(t, by(applications, "uniqueName", other))
+	examined.first.waitAbsent(t, by(applications, "uniqueName", other))
 }
 
-func TestUpsertNeedsADisplayName(t *testing.T) {
+func TestApplicationUpsert_NeedsDisplayName(t *testing.T) {
 	t.Parallel()
 	path := by(applications, "uniqueName", examined.name())
 	examined.first.refused(t, about("displayName"), http.MethodPatch, path, object{"notes": "no name"}, createIfMissing)
-	examined.first.gone(t, path)
+	examined.first.waitAbsent(t, path)
 }
 
-func TestUpsertValidatesLikeCreate(t *testing.T) {
+func TestApplicationUpsert_ValidatesLikeCreate(t *testing.T) {
 	t.Parallel()
 	path := by(applications, "uniqueName", examined.name())
 	examined.first.refused(t, badRequest, http.MethodPatch, path, examined.application(object{"tags": list{"a b"}}), createIfMissing)
 	examined.first.refused(t, badRequest, http.MethodPatch, path, examined.application(object{"noSuchProperty": 1}), createIfMissing)
-	examined.first.gone(t, path)
+	examined.first.waitAbsent(t, path)
 }
 
-func TestUniqueNameOfALiveApplicationIsTaken(t *testing.T) {
+func TestUniqueName_OfLiveApplicationIsTaken(t *testing.T) {
 	t.Parallel()
 	holder := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	body := examined.application(object{"uniqueName": holder.text("uniqueName")})
 	examined.first.refused(t, nameTaken, http.MethodPost, applications, body)
 }
 
-func TestUniqueNameOfADeletedApplicationIsTakenUntilPurged(t *testing.T) {
+func TestUniqueName_OfDeletedApplicationIsTakenUntilPurge(t *testing.T) {
 	t.Parallel()
 	holder := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	name := holder.text("uniqueName")
 	path := by(applications, "uniqueName", name)
 	examined.first.must(t, http.StatusNoContent, http.MethodDelete, applicationPath(holder), nil)
-	examined.first.gone(t, path)
+	examined.first.waitAbsent(t, path)
 	examined.first.refused(t, nameTaken, http.MethodPost, applications, examined.application(object{"uniqueName": name}))
 	examined.first.refused(t, nameTaken, http.MethodPatch, path, examined.application(nil), createIfMissing)
 	examined.first.refused(t, notFound, http.MethodPatch, path, examined.application(nil))

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-func TestWritablePropertiesAreKept(t *testing.T) {
+func TestApplicationPatch_KeepsWritableProperties(t *testing.T) {
 	t.Parallel()
 	lock := object{"isEnabled": true, "allProperties": false, "credentialsWithUsageSign": true, "credentialsWithUsageVerify": true, "tokenEncryptionKeyId": false}
-	examine(t, object{}, []rule{
+	checkRules(t, object{}, []rule{
 		accepts("a public client by default", object{"isFallbackPublicClient": true}),
 		accepts("device-only authentication", object{"isDeviceOnlyAuthSupported": true}),
 		accepts("a service reference", object{"serviceManagementReference": "CMDB-4711"}),
@@ -30,35 +30,35 @@ func TestWritablePropertiesAreKept(t *testing.T) {
 	})
 }
 
-func TestAuthenticationBehaviorsAreShownOnlyOnRequest(t *testing.T) {
+func TestApplicationRead_AuthenticationBehaviorsNeedSelect(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	want := object{"authenticationBehaviors": object{"blockAzureADGraphAccess": true, "removeUnverifiedEmailClaim": true}}
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, want)
-	examined.first.shows(t, query(path, "select", "authenticationBehaviors"), want)
-	if _, shown := examined.first.present(t, path).body["authenticationBehaviors"]; shown {
+	examined.first.waitShown(t, query(path, "select", "authenticationBehaviors"), want)
+	if _, shown := examined.first.waitPresent(t, path).body["authenticationBehaviors"]; shown {
 		t.Error("authenticationBehaviors is in the default projection")
 	}
 }
 
-func TestSettingOnePartOfTheAPIKeepsTheOthers(t *testing.T) {
+func TestApplicationPatch_PartOfAPIKeepsOthers(t *testing.T) {
 	t.Parallel()
 	one := scope("Orders.Read", nil)
 	path := applicationPath(examined.first.newApplication(t, object{"api": object{
 		"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": list{one}, "knownClientApplications": list{guid()},
 	}}))
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"knownClientApplications": list{}}})
-	examined.first.shows(t, path, object{"api": object{
+	examined.first.waitShown(t, path, object{"api": object{
 		"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": list{one}, "knownClientApplications": list{},
 	}})
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": list{one, scope("Orders.Write", nil)}}})
-	examined.first.shows(t, path, object{"api": object{"requestedAccessTokenVersion": 2}})
+	examined.first.waitShown(t, path, object{"api": object{"requestedAccessTokenVersion": 2}})
 }
 
-func TestBetaReadsTheSameApplication(t *testing.T) {
+func TestApplicationRead_BetaReadsTheSame(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
-	got := examined.first.shows(t, examined.graph+"/beta"+applicationPath(made), object{"id": made.id(), "appId": made.text("appId")})
+	got := examined.first.waitShown(t, examined.graph+"/beta"+applicationPath(made), object{"id": made.id(), "appId": made.text("appId")})
 	if !strings.HasSuffix(got.text("@odata.context"), "/beta/$metadata#applications/$entity") {
 		t.Errorf("@odata.context: want beta's, got %q", got.text("@odata.context"))
 	}

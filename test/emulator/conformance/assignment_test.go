@@ -11,37 +11,37 @@ import (
 // assignmentID is the form of an assignment's opaque id: base64url of 32 bytes.
 var assignmentID = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 
-// offer is an API with one role, and a client to give it to.
-type offer struct {
+// roleOffer is an API with one role, and a client to give it to.
+type roleOffer struct {
 	api, client          reply // service principals
 	apiApp               reply
 	role                 object
 	assignedTo, assigned string // the same assignments, from both sides
 }
 
-func newOffer(t testing.TB) offer {
+func newRoleOffer(t testing.TB) roleOffer {
 	t.Helper()
-	made := offer{role: role("Orders.Read.All", nil)}
-	made.apiApp, made.api = examined.first.newPair(t, offering(made.role))
+	made := roleOffer{role: role("Orders.Read.All", nil)}
+	made.apiApp, made.api = examined.first.newPair(t, withRoles(made.role))
 	_, made.client = examined.first.newPair(t, nil)
 	made.assignedTo = principalPath(made.api) + "/appRoleAssignedTo"
 	made.assigned = principalPath(made.client) + "/appRoleAssignments"
 	return made
 }
 
-func (o offer) body(more object) object {
+func (o roleOffer) body(more object) object {
 	return changed(object{"principalId": o.client.id(), "resourceId": o.api.id(), "appRoleId": o.role["id"]}, more)
 }
 
-func TestAssignmentIsOneObjectSeenFromBothSides(t *testing.T) {
+func TestAssignment_IsSameObjectFromBothSides(t *testing.T) {
 	t.Parallel()
-	for name, side := range map[string]func(offer) string{
-		"made at the resource":  func(o offer) string { return o.assignedTo },
-		"made at the principal": func(o offer) string { return o.assigned },
+	for name, side := range map[string]func(roleOffer) string{
+		"made at the resource":  func(o roleOffer) string { return o.assignedTo },
+		"made at the principal": func(o roleOffer) string { return o.assigned },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			first, made := examined.first, newOffer(t)
+			first, made := examined.first, newRoleOffer(t)
 			got := first.must(t, http.StatusCreated, http.MethodPost, side(made), made.body(nil))
 			hasKeys(t, got.body, assignmentKeys)
 			if !assignmentID.MatchString(got.id()) {
@@ -51,7 +51,7 @@ func TestAssignmentIsOneObjectSeenFromBothSides(t *testing.T) {
 				"principalType": "ServicePrincipal", "principalDisplayName": made.client.text("displayName"),
 				"resourceDisplayName": made.api.text("displayName"), "deletedDateTime": nil,
 			})
-			if !includes(got.body, plain(want)) {
+			if !includes(got.body, asJSON(want)) {
 				t.Errorf("want %v\ngot  %s", want, got)
 			}
 			seen := first.find(t, made.assignedTo, got.id())
@@ -59,21 +59,21 @@ func TestAssignmentIsOneObjectSeenFromBothSides(t *testing.T) {
 				t.Errorf("the two sides differ (-resource +principal):\n%s", diff)
 			}
 			for _, path := range []string{made.assignedTo, made.assigned} {
-				first.shows(t, path+"/"+got.id(), changed(want, object{"id": got.id()}))
+				first.waitShown(t, path+"/"+got.id(), changed(want, object{"id": got.id()}))
 			}
 		})
 	}
 }
 
-func TestAssignmentIsDeletedFromEitherSide(t *testing.T) {
+func TestAssignment_IsDeletedFromEitherSide(t *testing.T) {
 	t.Parallel()
-	for name, side := range map[string]func(offer) string{
-		"at the resource":  func(o offer) string { return o.assignedTo },
-		"at the principal": func(o offer) string { return o.assigned },
+	for name, side := range map[string]func(roleOffer) string{
+		"at the resource":  func(o roleOffer) string { return o.assignedTo },
+		"at the principal": func(o roleOffer) string { return o.assigned },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			first, made := examined.first, newOffer(t)
+			first, made := examined.first, newRoleOffer(t)
 			got := first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
 			first.find(t, made.assignedTo, got.id())
 			first.must(t, http.StatusNoContent, http.MethodDelete, side(made)+"/"+got.id(), nil)
@@ -87,9 +87,9 @@ func TestAssignmentIsDeletedFromEitherSide(t *testing.T) {
 	}
 }
 
-func TestAssignmentIsNotFoundAtAnotherResource(t *testing.T) {
+func TestAssignment_IsNotFoundAtAnotherResource(t *testing.T) {
 	t.Parallel()
-	first, made, other := examined.first, newOffer(t), newOffer(t)
+	first, made, other := examined.first, newRoleOffer(t), newRoleOffer(t)
 	got := first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
 	first.find(t, made.assignedTo, got.id())
 	for _, path := range []string{other.assignedTo, other.assigned} {
@@ -99,26 +99,26 @@ func TestAssignmentIsNotFoundAtAnotherResource(t *testing.T) {
 	first.find(t, made.assignedTo, got.id())
 }
 
-func TestAssignmentByAlternateKeyOfTheResource(t *testing.T) {
+func TestAssignment_ByAlternateKeyOfResource(t *testing.T) {
 	t.Parallel()
-	made := newOffer(t)
+	made := newRoleOffer(t)
 	path := by(principals, "appId", made.api.text("appId")) + "/appRoleAssignedTo"
 	got := examined.first.must(t, http.StatusCreated, http.MethodPost, path, made.body(nil))
 	examined.first.find(t, path, got.id())
 }
 
-func TestDuplicateAssignmentIsRefused(t *testing.T) {
+func TestAssignment_RefusesDuplicate(t *testing.T) {
 	t.Parallel()
-	made := newOffer(t)
+	made := newRoleOffer(t)
 	examined.first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
 	duplicate := refusal{other: []int{http.StatusConflict}, message: "already exists"}
 	examined.first.refused(t, duplicate, http.MethodPost, made.assignedTo, made.body(nil))
 	examined.first.refused(t, duplicate, http.MethodPost, made.assigned, made.body(nil))
 }
 
-func TestAssignmentsThatAreRefused(t *testing.T) {
+func TestAssignment_Refusals(t *testing.T) {
 	t.Parallel()
-	made, other := newOffer(t), newOffer(t)
+	made, other := newRoleOffer(t), newRoleOffer(t)
 	missing := refusal{other: []int{http.StatusNotFound}}
 	for name, row := range map[string]struct {
 		body object
@@ -142,19 +142,19 @@ func TestAssignmentsThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestDisabledRoleCannotBeAssigned(t *testing.T) {
+func TestAssignment_RefusesDisabledRole(t *testing.T) {
 	t.Parallel()
-	first, made := examined.first, newOffer(t)
-	disabled := offering(changed(made.role, object{"isEnabled": false}))
+	first, made := examined.first, newRoleOffer(t)
+	disabled := withRoles(changed(made.role, object{"isEnabled": false}))
 	first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made.apiApp), disabled)
-	first.shows(t, principalPath(made.api), disabled)
+	first.waitShown(t, principalPath(made.api), disabled)
 	undo := func(got reply) { first.call(t, http.MethodDelete, made.assignedTo+"/"+got.id(), nil) }
-	first.comesToRefuse(t, badRequest, undo, http.MethodPost, made.assignedTo, made.body(nil))
+	first.eventuallyRefuses(t, badRequest, undo, http.MethodPost, made.assignedTo, made.body(nil))
 }
 
-func TestDefaultAccessOfAResourceWithoutRoles(t *testing.T) {
+func TestAssignment_DefaultAccessWithoutRoles(t *testing.T) {
 	t.Parallel()
-	made := newOffer(t)
+	made := newRoleOffer(t)
 	body := object{"principalId": made.api.id(), "resourceId": made.client.id(), "appRoleId": zero}
 	got := examined.first.must(t, http.StatusCreated, http.MethodPost, principalPath(made.client)+"/appRoleAssignedTo", body)
 	if got.text("appRoleId") != zero {
@@ -162,17 +162,17 @@ func TestDefaultAccessOfAResourceWithoutRoles(t *testing.T) {
 	}
 }
 
-func TestAssignmentsAreNotPatched(t *testing.T) {
+func TestAssignment_RefusesPatch(t *testing.T) {
 	t.Parallel()
-	made := newOffer(t)
+	made := newRoleOffer(t)
 	got := examined.first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
 	anyRefusal := refusal{status: http.StatusMethodNotAllowed, other: []int{http.StatusBadRequest, http.StatusNotFound}}
 	examined.first.refused(t, anyRefusal, http.MethodPatch, made.assignedTo+"/"+got.id(), object{"appRoleId": guid()})
 }
 
-func TestAssignmentsAreFilteredByResourceAndPrincipalName(t *testing.T) {
+func TestAssignment_FiltersByResourceAndPrincipalName(t *testing.T) {
 	t.Parallel()
-	first, made := examined.first, newOffer(t)
+	first, made := examined.first, newRoleOffer(t)
 	got := first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
 	name := made.client.text("displayName")
 	for _, filter := range []string{
@@ -187,21 +187,21 @@ func TestAssignmentsAreFilteredByResourceAndPrincipalName(t *testing.T) {
 	first.refused(t, badRequest, http.MethodGet, query(made.assignedTo, "filter", "appRoleId eq "+text(made.role, "id")), nil)
 }
 
-func TestAssignmentsExpandWithTheirPrincipal(t *testing.T) {
+func TestAssignment_ExpandsWithPrincipal(t *testing.T) {
 	t.Parallel()
-	made := newOffer(t)
+	made := newRoleOffer(t)
 	got := examined.first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
 	path := query(principalPath(made.client), "expand", "appRoleAssignments")
-	examined.first.shows(t, path, object{"id": made.client.id(), "appRoleAssignments": list{object{"id": got.id(), "appRoleId": made.role["id"]}}})
+	examined.first.waitShown(t, path, object{"id": made.client.id(), "appRoleAssignments": list{object{"id": got.id(), "appRoleId": made.role["id"]}}})
 	path = query(principalPath(made.api), "expand", "appRoleAssignedTo")
-	examined.first.shows(t, path, object{"appRoleAssignedTo": list{object{"id": got.id()}}})
+	examined.first.waitShown(t, path, object{"appRoleAssignedTo": list{object{"id": got.id()}}})
 }
 
-func TestAssigningNeedsBothPermissions(t *testing.T) {
+func TestAssignment_NeedsBothPermissions(t *testing.T) {
 	t.Parallel()
-	made := newOffer(t)
+	made := newRoleOffer(t)
 	examined.callerWith(t, assignAll).refused(t, insufficient, http.MethodPost, made.assignedTo, made.body(nil))
-	stranger(t).refused(t, insufficient, http.MethodPost, made.assignedTo, made.body(nil))
+	nonOwner(t).refused(t, insufficient, http.MethodPost, made.assignedTo, made.body(nil))
 	examined.callerWith(t, readAll).refused(t, insufficient, http.MethodPost, made.assignedTo, made.body(nil))
 	examined.callerWith(t, assignAll, readAll).must(t, http.StatusCreated, http.MethodPost, made.assignedTo, made.body(nil))
 }

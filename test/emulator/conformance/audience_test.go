@@ -12,7 +12,7 @@ const (
 	personalAccounts = "PersonalMicrosoftAccount"
 )
 
-func TestAudiencesOfNewApplications(t *testing.T) {
+func TestAudience_OfNewApplications(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{singleTenant, multiTenant, anyAccount, personalAccounts} {
 		t.Run(value, func(t *testing.T) {
@@ -22,7 +22,7 @@ func TestAudiencesOfNewApplications(t *testing.T) {
 			if value == anyAccount || value == personalAccounts {
 				want["api"] = object{"requestedAccessTokenVersion": 2}
 			}
-			examined.first.shows(t, applicationPath(made), want)
+			examined.first.waitShown(t, applicationPath(made), want)
 		})
 	}
 }
@@ -34,60 +34,60 @@ func forPersonal() []rule {
 		return object{"api": object{"requestedAccessTokenVersion": 2, property: value}}
 	}
 	redirects := func(n int) list {
-		return many(n, func(i int) any { return fmt.Sprintf("https://orders.example.com/%d", i) })
+		return repeated(n, func(i int) any { return fmt.Sprintf("https://orders.example.com/%d", i) })
 	}
 	return []rule{
-		accepts("a display name of 90 characters", object{"displayName": prefix + long(90-len(prefix))}),
-		refusesAs("a display name of 91 characters", object{"displayName": prefix + long(91-len(prefix))}, about("displayName")),
+		accepts("a display name of 90 characters", object{"displayName": prefix + textOf(90-len(prefix))}),
+		refusesAs("a display name of 91 characters", object{"displayName": prefix + textOf(91-len(prefix))}, about("displayName")),
 		refuses("token version 1", object{"api": object{"requestedAccessTokenVersion": 1}}),
-		refuses("app roles", offering(role("Orders.Read.All", nil))),
+		refuses("app roles", withRoles(role("Orders.Read.All", nil))),
 		refuses("optional claims", object{"optionalClaims": object{"idToken": list{object{"name": "email", "essential": false}}}}),
 		refuses("a urn as identifier", identifiers("urn:conformance:"+random(8))),
-		refuses("an identifier of 121 characters", identifiers("api://"+examined.tenant+"/"+long(121-43))),
-		refuses("51 identifiers", object{"identifierUris": many(51, func(int) any { return "api://" + examined.tenant + "/" + random(8) })}),
-		refuses("a scope value of 41 characters", api("oauth2PermissionScopes", list{scope(long(41), nil)})),
-		accepts("a scope value of 40 characters", api("oauth2PermissionScopes", list{scope(long(40), nil)})),
-		refuses("101 scopes", api("oauth2PermissionScopes", many(101, func(i int) any { return scope(fmt.Sprintf("Orders.%d", i), nil) }))),
+		refuses("an identifier of 121 characters", identifiers("api://"+examined.tenantID+"/"+textOf(121-43))),
+		refuses("51 identifiers", object{"identifierUris": repeated(51, func(int) any { return "api://" + examined.tenantID + "/" + random(8) })}),
+		refuses("a scope value of 41 characters", api("oauth2PermissionScopes", list{scope(textOf(41), nil)})),
+		accepts("a scope value of 40 characters", api("oauth2PermissionScopes", list{scope(textOf(40), nil)})),
+		refuses("101 scopes", api("oauth2PermissionScopes", repeated(101, func(i int) any { return scope(fmt.Sprintf("Orders.%d", i), nil) }))),
 		refuses("a wildcard redirect", web("https://*.orders.example.com/callback")),
 		refuses("a query in a redirect", web("https://orders.example.com/callback?a=b")),
 		refuses("101 redirects", object{"web": object{"redirectUris": redirects(101)}}),
 		accepts("100 redirects", object{"web": object{"redirectUris": redirects(100)}}),
 		refuses("31 permissions of one resource", object{"requiredResourceAccess": list{object{
-			"resourceAppId": graphAppID, "resourceAccess": many(31, func(int) any { return object{"id": guid(), "type": "Scope"} }),
+			"resourceAppId": graphAppID, "resourceAccess": repeated(31, func(int) any { return object{"id": guid(), "type": "Scope"} }),
 		}}}),
 	}
 }
 
-func TestPersonalAccountsHaveTighterRules(t *testing.T) {
+func TestAudience_PersonalAccountsHaveTighterRules(t *testing.T) {
 	t.Parallel()
-	examine(t, object{"signInAudience": anyAccount}, forPersonal())
+	checkRules(t, object{"signInAudience": anyAccount}, forPersonal())
 }
 
-func TestChangingTheAudienceJudgesEverythingAgain(t *testing.T) {
+func TestAudience_ChangeValidatesEverythingAgain(t *testing.T) {
 	t.Parallel()
 	prefix := examined.prefix()
-	opened := object{"signInAudience": anyAccount}
+	personal := object{"signInAudience": anyAccount}
 	for name, seed := range map[string]object{
 		"token version null":      {},
 		"token version 1":         {"api": object{"requestedAccessTokenVersion": 1}},
-		"an app role":             changed(version2(), offering(role("Orders.Read.All", nil))),
-		"a long name":             changed(version2(), object{"displayName": prefix + long(91-len(prefix))}),
+		"an app role":             changed(version2(), withRoles(role("Orders.Read.All", nil))),
+		"a long name":             changed(version2(), object{"displayName": prefix + textOf(91-len(prefix))}),
 		"a wildcard redirect":     changed(version2(), web("https://*.orders.example.com/callback")),
 		"a urn":                   changed(version2(), identifiers("urn:conformance:"+random(8))),
 		"optional claims":         changed(version2(), object{"optionalClaims": object{"idToken": list{object{"name": "email", "essential": false}}}}),
-		"a scope of 41 letters":   {"api": object{"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": list{scope(long(41), nil)}}},
+		"a scope of 41 letters":   {"api": object{"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": list{scope(textOf(41), nil)}}},
 		"a redirect with a query": changed(version2(), web("https://orders.example.com/callback?a=b")),
 	} {
 		t.Run("refuses personal accounts with "+name, func(t *testing.T) {
 			t.Parallel()
 			path := applicationPath(examined.first.newApplication(t, seed))
-			examined.first.refused(t, badRequest, http.MethodPatch, path, opened)
-			examined.first.shows(t, path, object{"signInAudience": singleTenant})
+			examined.first.refused(t, badRequest, http.MethodPatch, path, personal)
+			examined.first.waitShown(t, path, object{"signInAudience": singleTenant})
 		})
 	}
 }
 
-func TestAudienceIsWidenedAfterItsPrerequisites(t *testing.T) {
+func TestAudience_IsWidenedAfterPrerequisites(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	path := applicationPath(first.newApplication(t, nil))
@@ -97,11 +97,11 @@ func TestAudienceIsWidenedAfterItsPrerequisites(t *testing.T) {
 		{"signInAudience": anyAccount},
 	} {
 		first.must(t, http.StatusNoContent, http.MethodPatch, path, step)
-		first.shows(t, path, step)
+		first.waitShown(t, path, step)
 	}
 }
 
-func TestPersonalAccountsAllowTwoSecrets(t *testing.T) {
+func TestAudience_PersonalAccountsAllowTwoSecrets(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"signInAudience": anyAccount})
 	path := applicationPath(made) + "/addPassword"

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func batch(requests ...any) object { return object{"requests": those(requests)} }
+func batch(requests ...any) object { return object{"requests": listOf(requests)} }
 
 func inBatch(id, method, path string, more object) object {
 	return changed(object{"id": id, "method": method, "url": path}, more)
@@ -43,14 +43,14 @@ func (c *caller) batched(t testing.TB, want int, requests ...any) map[string]obj
 	t.Helper()
 	throttled := func(one object) bool { return one["status"] == float64(http.StatusTooManyRequests) }
 	var got reply
-	c.site.patience.until(t.Context(), func() bool {
+	c.tenant.retry.until(t.Context(), func() bool {
 		got = c.must(t, http.StatusOK, http.MethodPost, "/$batch", batch(requests...))
 		return !slices.ContainsFunc(objects(got.body["responses"]), throttled)
 	})
 	return subAnswers(t, got, want)
 }
 
-func TestBatchAnswersEachRequestAlone(t *testing.T) {
+func TestBatch_AnswersEachRequestSeparately(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	got := examined.first.batched(t, 4,
@@ -70,23 +70,23 @@ func TestBatchAnswersEachRequestAlone(t *testing.T) {
 	if headers := child(got["read"], "headers"); text(headers, "Content-Type") == "" {
 		t.Errorf("want a Content-Type among the headers, got %v", headers)
 	}
-	examined.first.shows(t, applicationPath(made), object{"notes": "from a batch"})
+	examined.first.waitShown(t, applicationPath(made), object{"notes": "from a batch"})
 }
 
-func TestBatchKeepsTheOrderOfDependencies(t *testing.T) {
+func TestBatch_FollowsDependencies(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	note := func(id, value string, after ...any) any {
-		return inBatch(id, "PATCH", applicationPath(made), changed(withBody(object{"notes": value}), object{"dependsOn": those(after)}))
+		return inBatch(id, "PATCH", applicationPath(made), changed(withBody(object{"notes": value}), object{"dependsOn": listOf(after)}))
 	}
 	got := examined.first.batched(t, 3, note("3", "third", "2"), inBatch("1", "PATCH", applicationPath(made), withBody(object{"notes": "first"})), note("2", "second", "1"))
 	for _, id := range []string{"1", "2", "3"} {
 		hasStatus(t, got, id, 204)
 	}
-	examined.first.shows(t, applicationPath(made), object{"notes": "third"})
+	examined.first.waitShown(t, applicationPath(made), object{"notes": "third"})
 }
 
-func TestBatchDoesNotRunWhatDependsOnAFailure(t *testing.T) {
+func TestBatch_SkipsDependentsOfFailure(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"notes": "untouched"})
 	got := examined.first.batched(t, 3,
@@ -99,10 +99,10 @@ func TestBatchDoesNotRunWhatDependsOnAFailure(t *testing.T) {
 		t.Errorf("want a body with the error, got %v", got["2"])
 	}
 	hasStatus(t, got, "3", 424)
-	examined.first.shows(t, applicationPath(made), object{"notes": "untouched"})
+	examined.first.waitShown(t, applicationPath(made), object{"notes": "untouched"})
 }
 
-func TestBatchPassesHeadersOn(t *testing.T) {
+func TestBatch_PassesHeadersOn(t *testing.T) {
 	t.Parallel()
 	counted := applications + "/$count"
 	got := examined.first.batched(t, 2,
@@ -114,11 +114,11 @@ func TestBatchPassesHeadersOn(t *testing.T) {
 	}
 }
 
-func TestBatchesThatAreRefusedAsAWhole(t *testing.T) {
+func TestBatch_RefusedAsWhole(t *testing.T) {
 	t.Parallel()
 	read := func(id string) any { return inBatch(id, "GET", "/applications?$top=1&$select=id", nil) }
 	numbered := func(n int) object {
-		return batch(many(n, func(i int) any { return read(fmt.Sprint(i + 1)) })...)
+		return batch(repeated(n, func(i int) any { return read(fmt.Sprint(i + 1)) })...)
 	}
 	for name, body := range map[string]object{
 		"21 requests":           numbered(21),
@@ -138,10 +138,10 @@ func TestBatchesThatAreRefusedAsAWhole(t *testing.T) {
 	})
 }
 
-func TestBatchJudgesRightsOfEachRequest(t *testing.T) {
+func TestBatch_AuthorizesEachRequest(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
-	got := stranger(t).batched(t, 2,
+	got := nonOwner(t).batched(t, 2,
 		inBatch("read", "GET", applicationPath(made), nil),
 		inBatch("write", "PATCH", applicationPath(made), withBody(object{"notes": "taken"})),
 	)

@@ -17,7 +17,7 @@ import (
 
 // caller signs in with a client secret and calls Graph with what it gets.
 type caller struct {
-	site   *site
+	tenant *tenant
 	name   string
 	id     string // appId
 	secret string
@@ -28,8 +28,8 @@ type caller struct {
 	expires time.Time
 }
 
-func (s *site) caller(name, id, secret string) *caller {
-	return &caller{site: s, name: name, id: id, secret: secret}
+func (s *tenant) caller(name, id, secret string) *caller {
+	return &caller{tenant: s, name: name, id: id, secret: secret}
 }
 
 // request is one call, relative to /v1.0 unless the path is an absolute URL.
@@ -77,7 +77,7 @@ func (c *caller) send(ctx context.Context, r request) (reply, error) {
 	}
 	target := r.path
 	if !strings.HasPrefix(target, "https://") {
-		target = c.site.graph + "/v1.0" + target
+		target = c.tenant.graph + "/v1.0" + target
 	}
 	payload, err := encode(r.body)
 	if err != nil {
@@ -94,11 +94,11 @@ func (c *caller) send(ctx context.Context, r request) (reply, error) {
 		made.Header.Set("Authorization", "Bearer "+token)
 	}
 	maps.Copy(made.Header, r.header)
-	return c.site.exchange(made, r.path)
+	return c.tenant.exchange(made, r.path)
 }
 
 // exchange sends an HTTP request and reads the whole answer.
-func (s *site) exchange(made *http.Request, path string) (reply, error) {
+func (s *tenant) exchange(made *http.Request, path string) (reply, error) {
 	answered, err := s.http.Do(made)
 	if err != nil {
 		return reply{}, fmt.Errorf("call %s %s: %w", made.Method, path, err)
@@ -129,16 +129,16 @@ func encode(body any) (io.Reader, error) {
 	return bytes.NewReader(encoded), nil
 }
 
-// patiently repeats a request while its answer is one that passes by itself and does not satisfy enough.
-func (c *caller) patiently(ctx context.Context, r request, enough func(reply) bool) (reply, error) {
+// sendWithRetry repeats a request while its answer is one that passes by itself and does not satisfy enough.
+func (c *caller) sendWithRetry(ctx context.Context, r request, enough func(reply) bool) (reply, error) {
 	var got reply
 	var err error
-	c.site.patience.until(ctx, func() bool {
+	c.tenant.retry.until(ctx, func() bool {
 		got, err = c.send(ctx, r)
-		if err != nil || enough(got) || !got.passing() {
+		if err != nil || enough(got) || !got.isTransient() {
 			return true
 		}
-		c.site.patience.pause(ctx, got.retryAfter())
+		c.tenant.retry.pause(ctx, got.retryAfter())
 		return false
 	})
 	return got, err
@@ -152,11 +152,11 @@ func (c *caller) call(t testing.TB, method, path string, body any, options ...op
 
 func (c *caller) answered(t testing.TB, r request, enough func(reply) bool) reply {
 	t.Helper()
-	got, err := c.patiently(t.Context(), r, enough)
+	got, err := c.sendWithRetry(t.Context(), r, enough)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.site.cleanUp(t, got)
+	c.tenant.cleanUp(t, got)
 	return got
 }
 

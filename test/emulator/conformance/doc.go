@@ -1,4 +1,4 @@
-// Package conformance examines a Microsoft Graph directory and its token service over plain HTTP, by the documented and
+// Package conformance tests a Microsoft Graph directory and its token service over plain HTTP, by the documented and
 // recorded facts and by nothing else. It knows no emulator code: the same suite runs against the in-process emulator
 // (plain go test) and against a real tenant.
 //
@@ -12,7 +12,7 @@
 //	CONFORMANCE_CA             a PEM file that signs both endpoints; absent: the system's roots
 //	CONFORMANCE_ANSWERS        a file for the answers to the open questions; absent: they are only logged
 //
-// What is said about people and managed identities is examined where the environment names some:
+// Users, groups and managed identities are tested where the environment names some:
 //
 //	CONFORMANCE_USER_ID        a user, by object ID
 //	CONFORMANCE_USER           and by user principal name

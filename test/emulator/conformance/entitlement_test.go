@@ -5,62 +5,62 @@ import (
 	"testing"
 )
 
-func TestAppRoles(t *testing.T) {
+func TestAppRole_Rules(t *testing.T) {
 	t.Parallel()
 	base := role("Orders.Read.All", nil)
-	one := func(more object) object { return offering(changed(base, more)) }
-	examine(t, object{}, []rule{
+	one := func(more object) object { return withRoles(changed(base, more)) }
+	checkRules(t, object{}, []rule{
 		accepts("a role for applications", one(nil)),
 		accepts("a role for users and applications", one(object{"allowedMemberTypes": list{"User", "Application"}})),
 		accepts("a disabled role", one(object{"isEnabled": false})),
-		accepts("a value of 120 characters", one(object{"value": long(120)})),
+		accepts("a value of 120 characters", one(object{"value": textOf(120)})),
 		accepts("every documented character", one(object{"value": "a:!#$%&'()*+,-./;=?@[]^_{}~0Z"})),
-		refuses("a value of 250 characters", one(object{"value": long(250)})),
+		refuses("a value of 250 characters", one(object{"value": textOf(250)})),
 		refuses("a value with a blank", one(object{"value": "Orders Read"})),
 		refuses("a value with another alphabet", one(object{"value": "Órdenes"})),
 		refuses("a value that starts with a dot", one(object{"value": ".Orders"})),
-		refuses("a role without id", offering(without(base, "id"))),
+		refuses("a role without id", withRoles(without(base, "id"))),
 		refuses("an id that is no GUID", one(object{"id": "orders"})),
 		refuses("no member type", one(object{"allowedMemberTypes": list{}})),
-		refuses("a role without member types", offering(without(base, "allowedMemberTypes"))),
+		refuses("a role without member types", withRoles(without(base, "allowedMemberTypes"))),
 		refuses("an unknown member type", one(object{"allowedMemberTypes": list{"Robot"}})),
-		refuses("a role without display name", offering(without(base, "displayName"))),
+		refuses("a role without display name", withRoles(without(base, "displayName"))),
 		refuses("an empty display name", one(object{"displayName": ""})),
-		refuses("a role without description", offering(without(base, "description"))),
+		refuses("a role without description", withRoles(without(base, "description"))),
 		refuses("an empty description", one(object{"description": ""})),
-		refuses("the same id twice", offering(base, changed(base, object{"value": "Orders.Write.All"}))),
-		refuses("the same value twice", offering(base, changed(base, object{"id": guid()}))),
+		refuses("the same id twice", withRoles(base, changed(base, object{"value": "Orders.Write.All"}))),
+		refuses("the same value twice", withRoles(base, changed(base, object{"id": guid()}))),
 	})
 }
 
-func TestScopes(t *testing.T) {
+func TestScope_Rules(t *testing.T) {
 	t.Parallel()
 	base := scope("Orders.Read", nil)
-	one := func(more object) object { return exposing(changed(base, more)) }
-	examine(t, object{}, []rule{
+	one := func(more object) object { return withScopes(changed(base, more)) }
+	checkRules(t, object{}, []rule{
 		accepts("a scope for admins", one(nil)),
 		accepts("a scope for users", one(object{"type": "User", "userConsentDisplayName": "Read", "userConsentDescription": "Read orders."})),
 		accepts("a disabled scope", one(object{"isEnabled": false})),
-		accepts("a value of 120 characters", one(object{"value": long(120)})),
-		refuses("a value of 250 characters", one(object{"value": long(250)})),
+		accepts("a value of 120 characters", one(object{"value": textOf(120)})),
+		refuses("a value of 250 characters", one(object{"value": textOf(250)})),
 		refuses("a value with a blank", one(object{"value": "Orders Read"})),
 		refuses("a value that starts with a dot", one(object{"value": ".Orders"})),
-		refuses("a scope without id", exposing(without(base, "id"))),
+		refuses("a scope without id", withScopes(without(base, "id"))),
 		refuses("an id that is no GUID", one(object{"id": "orders"})),
 		refuses("an unknown type", one(object{"type": "Robot"})),
-		refuses("an enabled scope without admin name", exposing(without(base, "adminConsentDisplayName"))),
-		refuses("an enabled scope without admin text", exposing(without(base, "adminConsentDescription"))),
-		refuses("the same id twice", exposing(base, changed(base, object{"value": "Orders.Write"}))),
-		refuses("the same value twice", exposing(base, changed(base, object{"id": guid()}))),
+		refuses("an enabled scope without admin name", withScopes(without(base, "adminConsentDisplayName"))),
+		refuses("an enabled scope without admin text", withScopes(without(base, "adminConsentDescription"))),
+		refuses("the same id twice", withScopes(base, changed(base, object{"value": "Orders.Write"}))),
+		refuses("the same value twice", withScopes(base, changed(base, object{"id": guid()}))),
 	})
 }
 
-func TestScopesAndRolesShareOneSpace(t *testing.T) {
+func TestScope_SharesValuesAndIDsWithAppRoles(t *testing.T) {
 	t.Parallel()
 	shared := guid()
-	both := func(aRole, aScope object) object { return changed(offering(aRole), exposing(aScope)) }
+	both := func(aRole, aScope object) object { return changed(withRoles(aRole), withScopes(aScope)) }
 	twin := object{"adminConsentDisplayName": "Orders", "adminConsentDescription": "May do Orders.", "id": shared}
-	examine(t, object{}, []rule{
+	checkRules(t, object{}, []rule{
 		accepts("different ids and values", both(role("Orders.Read.All", nil), scope("Orders.Read", nil))),
 		accepts("one id where all else is equal", both(role("Orders", object{"id": shared}), scope("Orders", twin))),
 		refuses("one value under two ids", both(role("Orders", nil), scope("Orders", nil))),
@@ -76,19 +76,19 @@ var enabledFirst = refusal{
 	message: "Permission (scope or role) cannot be deleted or updated unless disabled first.",
 }
 
-func TestEntitlementsAreDisabledBeforeTheyAreRemoved(t *testing.T) {
+func TestEntitlement_IsDisabledBeforeRemoval(t *testing.T) {
 	t.Parallel()
 	keptRole, goingRole := role("Orders.Keep.All", nil), role("Orders.Go.All", nil)
 	keptScope, goingScope := scope("Orders.Keep", nil), scope("Orders.Go", nil)
 	off := object{"isEnabled": false}
 	for name, row := range map[string]struct{ full, removed, replaced, disabled object }{
 		"role": {
-			full: offering(keptRole, goingRole), removed: offering(keptRole), replaced: offering(role("Orders.New.All", nil), goingRole),
-			disabled: offering(keptRole, changed(goingRole, off)),
+			full: withRoles(keptRole, goingRole), removed: withRoles(keptRole), replaced: withRoles(role("Orders.New.All", nil), goingRole),
+			disabled: withRoles(keptRole, changed(goingRole, off)),
 		},
 		"scope": {
-			full: exposing(keptScope, goingScope), removed: exposing(keptScope), replaced: exposing(scope("Orders.New", nil), goingScope),
-			disabled: exposing(keptScope, changed(goingScope, off)),
+			full: withScopes(keptScope, goingScope), removed: withScopes(keptScope), replaced: withScopes(scope("Orders.New", nil), goingScope),
+			disabled: withScopes(keptScope, changed(goingScope, off)),
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -97,33 +97,33 @@ func TestEntitlementsAreDisabledBeforeTheyAreRemoved(t *testing.T) {
 			path := applicationPath(first.newApplication(t, row.full))
 			first.refused(t, enabledFirst, http.MethodPatch, path, row.removed)
 			first.refused(t, enabledFirst, http.MethodPatch, path, row.replaced)
-			first.shows(t, path, row.full)
+			first.waitShown(t, path, row.full)
 			first.must(t, http.StatusNoContent, http.MethodPatch, path, row.disabled)
-			first.shows(t, path, row.disabled)
+			first.waitShown(t, path, row.disabled)
 			first.must(t, http.StatusNoContent, http.MethodPatch, path, row.removed)
-			first.shows(t, path, row.removed)
+			first.waitShown(t, path, row.removed)
 		})
 	}
 }
 
-func TestPreAuthorizedScopesHaveToExist(t *testing.T) {
+func TestPreAuthorizedApplication_ScopesMustExist(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	one := scope("Orders.Read", nil)
 	trust := func(id any) object {
 		return object{"api": object{"preAuthorizedApplications": list{object{"appId": guid(), "delegatedPermissionIds": list{id}}}}}
 	}
-	path := applicationPath(first.newApplication(t, exposing(one)))
+	path := applicationPath(first.newApplication(t, withScopes(one)))
 	first.refused(t, badRequest, http.MethodPatch, path, trust(guid()))
 	trusted := trust(one["id"])
 	first.must(t, http.StatusNoContent, http.MethodPatch, path, trusted)
-	first.shows(t, path, trusted)
+	first.waitShown(t, path, trusted)
 
 	off := changed(one, object{"isEnabled": false})
 	untrusted := object{"api": object{"oauth2PermissionScopes": list{off}, "preAuthorizedApplications": list{}}}
 	first.must(t, http.StatusNoContent, http.MethodPatch, path, untrusted)
-	first.shows(t, path, untrusted)
+	first.waitShown(t, path, untrusted)
 	first.refused(t, badRequest, http.MethodPatch, path, trusted) // it is disabled
-	first.must(t, http.StatusNoContent, http.MethodPatch, path, exposing())
-	first.shows(t, path, exposing())
+	first.must(t, http.StatusNoContent, http.MethodPatch, path, withScopes())
+	first.waitShown(t, path, withScopes())
 }

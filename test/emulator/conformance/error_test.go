@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/conformance/issuer"
 )
 
 var errorDate = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$`)
 
-func TestErrorsHaveTheRecordedShape(t *testing.T) {
+func TestError_HasRecordedShape(t *testing.T) {
 	t.Parallel()
 	unknown := guid()
 	got := examined.first.call(t, http.MethodGet, applications+"/"+unknown, nil)
@@ -34,7 +36,7 @@ func TestErrorsHaveTheRecordedShape(t *testing.T) {
 	}
 }
 
-func TestClientsRequestIDIsEchoed(t *testing.T) {
+func TestError_EchoesClientRequestID(t *testing.T) {
 	t.Parallel()
 	id := guid()
 	for _, path := range []string{applications + "/" + guid(), query(applications, "top", "1")} {
@@ -51,13 +53,13 @@ func TestClientsRequestIDIsEchoed(t *testing.T) {
 	}
 }
 
-func TestRequestsWithoutAGoodTokenAreUnauthorized(t *testing.T) {
+func TestRequest_WithoutValidTokenIsUnauthorized(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	examined.first.newPrincipal(t, application, nil)
 	var foreign string
-	ok := examined.patience.until(t.Context(), func() bool {
-		got, err := examined.askToken(t.Context(), examined.first.grant(application.text("appId")+"/.default"))
+	ok := examined.retry.until(t.Context(), func() bool {
+		got, err := examined.requestToken(t.Context(), examined.first.grant(application.text("appId")+"/.default"))
 		foreign = got.text("access_token")
 		return err == nil && foreign != ""
 	})
@@ -76,8 +78,8 @@ func TestRequestsWithoutAGoodTokenAreUnauthorized(t *testing.T) {
 		option  option
 		message string
 	}{
-		"another signer":      {with("Authorization", "Bearer "+sign(t, newCertificate(t).key, header, claims)), ""},
-		"no signature at all": {with("Authorization", "Bearer "+unsigned(t, claims)), ""},
+		"another signer":      {with("Authorization", "Bearer "+issuer.Sign(t, newCertificate(t).key, header, claims)), ""},
+		"no signature at all": {with("Authorization", "Bearer "+issuer.Unsigned(t, claims)), ""},
 		"no token":            {anonymous, "Access token is empty."},
 		"an empty token":      {with("Authorization", "Bearer "), "Access token is empty."},
 		"no JWT":              {with("Authorization", "Bearer nonsense"), ""},
@@ -95,7 +97,7 @@ func TestRequestsWithoutAGoodTokenAreUnauthorized(t *testing.T) {
 	}
 }
 
-func TestMalformedBodiesAreRefused(t *testing.T) {
+func TestRequest_RefusesMalformedBodies(t *testing.T) {
 	t.Parallel()
 	malformed := refusal{codes: []string{"BadRequest", "Request_BadRequest"}}
 	made := examined.first.newApplication(t, nil)
@@ -110,7 +112,7 @@ func TestMalformedBodiesAreRefused(t *testing.T) {
 	}
 }
 
-func TestMethodsThatAreNotAllowed(t *testing.T) {
+func TestRequest_MethodNotAllowed(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	notAllowed := refusal{
@@ -122,7 +124,7 @@ func TestMethodsThatAreNotAllowed(t *testing.T) {
 	examined.first.refused(t, notAllowed, http.MethodDelete, principals, nil)
 }
 
-func TestPathsThatDoNotExist(t *testing.T) {
+func TestRequest_UnknownPaths(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	anyRefusal := refusal{other: []int{http.StatusNotFound}}

@@ -8,17 +8,17 @@ import (
 // invalidFederated is any of the codes under which Graph refuses a federated credential.
 var invalidFederated = refusal{}
 
-func TestFederatedCredentials(t *testing.T) {
+func TestFederatedCredential_Rules(t *testing.T) {
 	t.Parallel()
 	const audience = "api://AzureADTokenExchange"
 	issuer := "https://oidc.conformance.example.com/"
 	one := func(more object) object { return federatedBody(more) }
 	for _, row := range []rule{
 		accepts("a name of 3 characters", one(object{"name": "a-1"})),
-		accepts("a name of 120 characters", one(object{"name": long(120)})),
+		accepts("a name of 120 characters", one(object{"name": textOf(120)})),
 		accepts("a name that starts with a digit", one(object{"name": "1_a"})),
 		refuses("a name of 2 characters", one(object{"name": "ab"})),
-		refuses("a name of 121 characters", one(object{"name": long(121)})),
+		refuses("a name of 121 characters", one(object{"name": textOf(121)})),
 		refuses("a name that starts with a dash", one(object{"name": "-ab"})),
 		refuses("a name that starts with an underscore", one(object{"name": "_ab"})),
 		refuses("a name with a dot", one(object{"name": "a.b"})),
@@ -30,20 +30,20 @@ func TestFederatedCredentials(t *testing.T) {
 		refuses("an empty issuer", one(object{"issuer": ""})),
 		refuses("an issuer on http", one(object{"issuer": "http://oidc.conformance.example.com/"})),
 		refuses("an issuer that is no URL", one(object{"issuer": "kubernetes"})),
-		accepts("an issuer of 600 characters", one(object{"issuer": issuer + long(600-len(issuer))})),
-		refuses("an issuer of 601 characters", one(object{"issuer": issuer + long(601-len(issuer))})),
+		accepts("an issuer of 600 characters", one(object{"issuer": issuer + textOf(600-len(issuer))})),
+		refuses("an issuer of 601 characters", one(object{"issuer": issuer + textOf(601-len(issuer))})),
 		refuses("no subject", without(one(nil), "subject")),
 		refuses("an empty subject", one(object{"subject": ""})),
-		accepts("a subject of 600 characters", one(object{"subject": long(600)})),
-		refuses("a subject of 601 characters", one(object{"subject": long(601)})),
+		accepts("a subject of 600 characters", one(object{"subject": textOf(600)})),
+		refuses("a subject of 601 characters", one(object{"subject": textOf(601)})),
 		refuses("no audiences", without(one(nil), "audiences")),
 		refuses("an empty list of audiences", one(object{"audiences": list{}})),
 		refuses("two audiences", one(object{"audiences": list{audience, "orders"}})),
 		refuses("an empty audience", one(object{"audiences": list{""}})),
-		accepts("an audience of 600 characters", one(object{"audiences": list{long(600)}})),
-		refuses("an audience of 601 characters", one(object{"audiences": list{long(601)}})),
-		accepts("a description of 600 characters", one(object{"description": long(600)})),
-		refuses("a description of 601 characters", one(object{"description": long(601)})),
+		accepts("an audience of 600 characters", one(object{"audiences": list{textOf(600)}})),
+		refuses("an audience of 601 characters", one(object{"audiences": list{textOf(601)}})),
+		accepts("a description of 600 characters", one(object{"description": textOf(600)})),
+		refuses("a description of 601 characters", one(object{"description": textOf(601)})),
 		refuses("an unknown property", one(object{"noSuchProperty": "x"})),
 		refuses("the expression that only beta knows", one(object{"subject": nil, "claimsMatchingExpression": object{"value": "claims['sub'] eq 'x'", "languageVersion": 1}})),
 		refuses("audiences that are one text", one(object{"audiences": audience})),
@@ -54,7 +54,7 @@ func TestFederatedCredentials(t *testing.T) {
 			path := applicationPath(examined.first.newApplication(t, nil)) + "/federatedIdentityCredentials"
 			if row.want == nil {
 				made := examined.first.must(t, http.StatusCreated, http.MethodPost, path, row.body)
-				examined.first.shows(t, path+"/"+made.id(), row.body)
+				examined.first.waitShown(t, path+"/"+made.id(), row.body)
 				return
 			}
 			examined.first.refused(t, *row.want, http.MethodPost, path, row.body)
@@ -62,7 +62,7 @@ func TestFederatedCredentials(t *testing.T) {
 	}
 }
 
-func TestFederatedPatchIsJudgedLikeCreate(t *testing.T) {
+func TestFederatedCredential_PatchValidatesLikeCreate(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	made := examined.first.newFederated(t, applicationPath(application), nil)
@@ -72,7 +72,7 @@ func TestFederatedPatchIsJudgedLikeCreate(t *testing.T) {
 		"no audience":         {"audiences": list{}},
 		"an empty subject":    {"subject": ""},
 		"an issuer on http":   {"issuer": "http://oidc.conformance.example.com/"},
-		"a long description":  {"description": long(601)},
+		"a long description":  {"description": textOf(601)},
 		"an unknown property": {"noSuchProperty": "x"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestFederatedPatchIsJudgedLikeCreate(t *testing.T) {
 	}
 }
 
-func TestFederatedNameIsTaken(t *testing.T) {
+func TestFederatedCredential_NameIsTaken(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	path := applicationPath(application) + "/federatedIdentityCredentials"
@@ -97,7 +97,7 @@ func TestFederatedNameIsTaken(t *testing.T) {
 	examined.first.newFederated(t, applicationPath(examined.first.newApplication(t, nil)), object{"name": "main"})
 }
 
-func TestIssuerAndSubjectAreUniqueInAnApplication(t *testing.T) {
+func TestFederatedCredential_IssuerAndSubjectAreUnique(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application := first.newApplication(t, nil)
@@ -117,7 +117,7 @@ func TestIssuerAndSubjectAreUniqueInAnApplication(t *testing.T) {
 	first.newFederated(t, applicationPath(application), object{"issuer": issuer + "slash/", "subject": subject})
 }
 
-func TestTwentyFederatedCredentialsFit(t *testing.T) {
+func TestFederatedCredential_TwentyFit(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application := first.newApplication(t, nil)
@@ -127,7 +127,7 @@ func TestTwentyFederatedCredentialsFit(t *testing.T) {
 	}
 	full := refusal{other: []int{http.StatusForbidden}}
 	first.refused(t, full, http.MethodPost, path, federatedBody(nil))
-	first.shows(t, query(applicationPath(application), "expand", "federatedIdentityCredentials"), object{"id": application.id()})
+	first.waitShown(t, query(applicationPath(application), "expand", "federatedIdentityCredentials"), object{"id": application.id()})
 	_, ok := first.until(t, query(applicationPath(application), "expand", "federatedIdentityCredentials"), func(got reply) bool {
 		return len(objects(got.body["federatedIdentityCredentials"])) == 20
 	})

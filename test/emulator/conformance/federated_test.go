@@ -22,11 +22,11 @@ func federatedBody(more object) object {
 func (c *caller) newFederated(t testing.TB, path string, more object) reply {
 	t.Helper()
 	made := c.must(t, http.StatusCreated, http.MethodPost, path+"/federatedIdentityCredentials", federatedBody(more))
-	c.present(t, path+"/federatedIdentityCredentials/"+made.id())
+	c.waitPresent(t, path+"/federatedIdentityCredentials/"+made.id())
 	return made
 }
 
-func TestCreatedFederatedCredentialHasTheDocumentedShape(t *testing.T) {
+func TestFederatedCredential_CreatedHasDocumentedShape(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	path := applicationPath(application) + "/federatedIdentityCredentials"
@@ -34,7 +34,7 @@ func TestCreatedFederatedCredentialHasTheDocumentedShape(t *testing.T) {
 	made := examined.first.must(t, http.StatusCreated, http.MethodPost, path, body)
 	hasKeys(t, made.body, federatedKeys)
 	hasContext(t, made, "applications('"+application.id()+"')/federatedIdentityCredentials/$entity")
-	if !includes(made.body, plain(body)) || !guidPattern.MatchString(made.id()) {
+	if !includes(made.body, asJSON(body)) || !guidPattern.MatchString(made.id()) {
 		t.Errorf("want %v\ngot  %s", body, made)
 	}
 	if location := made.header.Get("Location"); !strings.HasPrefix(location, "https://") || !strings.HasSuffix(location, "/federatedIdentityCredentials/"+made.id()) {
@@ -43,12 +43,12 @@ func TestCreatedFederatedCredentialHasTheDocumentedShape(t *testing.T) {
 	examined.first.find(t, path, made.id())
 }
 
-func TestFederatedCredentialIsReadByIDAndByName(t *testing.T) {
+func TestFederatedCredential_IsReadByIDAndName(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	made := examined.first.newFederated(t, applicationPath(application), nil)
 	tail := "/federatedIdentityCredentials"
-	want := examined.first.present(t, applicationPath(application)+tail+"/"+made.id()).body
+	want := examined.first.waitPresent(t, applicationPath(application)+tail+"/"+made.id()).body
 	name := made.text("name")
 	for _, path := range []string{
 		by(applicationPath(application)+tail, "name", name),
@@ -56,7 +56,7 @@ func TestFederatedCredentialIsReadByIDAndByName(t *testing.T) {
 		by(applications, "appId", application.text("appId")) + tail + "/" + made.id(),
 		by(applications, "uniqueName", application.text("uniqueName")) + tail + "/" + made.id(),
 	} {
-		got := examined.first.present(t, path).body
+		got := examined.first.waitPresent(t, path).body
 		if diff := cmp.Diff(without(want, "@odata.context", "@odata.id"), without(got, "@odata.context", "@odata.id")); diff != "" {
 			t.Errorf("by id and by %s (-id +other):\n%s", path, diff)
 		}
@@ -67,7 +67,7 @@ func TestFederatedCredentialIsReadByIDAndByName(t *testing.T) {
 	examined.first.refused(t, notFound, http.MethodGet, applications+"/"+guid()+tail, nil)
 }
 
-func TestFederatedCredentialIsUpsertedByName(t *testing.T) {
+func TestFederatedCredential_IsUpsertedByName(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	body := federatedBody(nil)
@@ -76,20 +76,20 @@ func TestFederatedCredentialIsUpsertedByName(t *testing.T) {
 	examined.first.refused(t, notFound, http.MethodPatch, path, content)
 	made := examined.first.must(t, http.StatusCreated, http.MethodPatch, path, content, createIfMissing)
 	hasKeys(t, made.body, federatedKeys)
-	examined.first.shows(t, path, changed(body, object{"id": made.id()}))
+	examined.first.waitShown(t, path, changed(body, object{"id": made.id()}))
 	content["subject"] = "system:serviceaccount:shop:other"
 	got := examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, content, createIfMissing)
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
 	after := changed(body, object{"id": made.id(), "subject": content["subject"]})
-	examined.first.shows(t, path, after)
+	examined.first.waitShown(t, path, after)
 	content["name"] = "k8s-renamed"
 	examined.first.refused(t, badRequest, http.MethodPatch, path, content, createIfMissing)
-	examined.first.shows(t, path, after)
+	examined.first.waitShown(t, path, after)
 }
 
-func TestFederatedCredentialIsPatched(t *testing.T) {
+func TestFederatedCredential_IsPatched(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	made := examined.first.newFederated(t, applicationPath(application), object{"description": "before"})
@@ -98,14 +98,14 @@ func TestFederatedCredentialIsPatched(t *testing.T) {
 		examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, body)
 	}
 	patch(object{"description": "after"})
-	examined.first.shows(t, path, object{"description": "after", "subject": made.text("subject"), "issuer": made.text("issuer")})
+	examined.first.waitShown(t, path, object{"description": "after", "subject": made.text("subject"), "issuer": made.text("issuer")})
 	patch(object{"name": made.text("name"), "subject": "another", "description": nil}) // the unchanged name may be sent
-	examined.first.shows(t, path, object{"name": made.text("name"), "subject": "another", "description": nil})
+	examined.first.waitShown(t, path, object{"name": made.text("name"), "subject": "another", "description": nil})
 	examined.first.refused(t, badRequest, http.MethodPatch, path, object{"name": "k8s-renamed"})
-	examined.first.shows(t, path, object{"name": made.text("name")})
+	examined.first.waitShown(t, path, object{"name": made.text("name")})
 }
 
-func TestFederatedCredentialIsDeletedByIDAndByName(t *testing.T) {
+func TestFederatedCredential_IsDeletedByIDAndName(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	tail := applicationPath(application) + "/federatedIdentityCredentials"
@@ -115,7 +115,7 @@ func TestFederatedCredentialIsDeletedByIDAndByName(t *testing.T) {
 	} {
 		made := examined.first.newFederated(t, applicationPath(application), nil)
 		examined.first.must(t, http.StatusNoContent, http.MethodDelete, key(made), nil)
-		examined.first.gone(t, tail+"/"+made.id())
+		examined.first.waitAbsent(t, tail+"/"+made.id())
 		examined.first.refused(t, notFound, http.MethodDelete, key(made), nil)
 		again := examined.first.newFederated(t, applicationPath(application), object{"name": made.text("name"), "issuer": made.text("issuer"), "subject": made.text("subject")})
 		if again.id() == made.id() {
@@ -124,13 +124,13 @@ func TestFederatedCredentialIsDeletedByIDAndByName(t *testing.T) {
 	}
 }
 
-func TestFederatedCredentialsExpandWithTheirApplication(t *testing.T) {
+func TestFederatedCredential_ExpandsWithApplication(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, object{"uniqueName": examined.name()})
 	made := examined.first.newFederated(t, applicationPath(application), nil)
 	want := object{"uniqueName": application.text("uniqueName"), "federatedIdentityCredentials": list{object{"id": made.id(), "name": made.text("name")}}}
 	alone := query(applicationPath(application), "select", "uniqueName,tags", "expand", "federatedIdentityCredentials")
-	examined.first.shows(t, alone, want)
+	examined.first.waitShown(t, alone, want)
 	listed := query(applications, "filter", "appId eq '"+application.text("appId")+"'", "expand", "federatedIdentityCredentials")
-	examined.first.shows(t, listed, object{"value": list{want}})
+	examined.first.waitShown(t, listed, object{"value": list{want}})
 }

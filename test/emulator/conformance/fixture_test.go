@@ -17,11 +17,11 @@ const zero = "00000000-0000-0000-0000-000000000000"
 const graphAppID = "00000003-0000-0000-c000-000000000000"
 
 // application is the body of a new application: what every application of this suite has, with more laid over it.
-func (s *site) application(more object) object {
+func (s *tenant) application(more object) object {
 	body := object{
 		"displayName":    s.name(),
 		"signInAudience": singleTenant,
-		"tags":           list{mark, s.prefix() + "run"},
+		"tags":           list{suiteTag, s.prefix() + "run"},
 	}
 	maps.Copy(body, more)
 	return body
@@ -30,8 +30,8 @@ func (s *site) application(more object) object {
 // newApplication makes an application and waits until it can be read.
 func (c *caller) newApplication(t testing.TB, more object) reply {
 	t.Helper()
-	made := c.must(t, http.StatusCreated, http.MethodPost, "/applications", c.site.application(more))
-	c.present(t, applicationPath(made))
+	made := c.must(t, http.StatusCreated, http.MethodPost, "/applications", c.tenant.application(more))
+	c.waitPresent(t, applicationPath(made))
 	return made
 }
 
@@ -41,7 +41,7 @@ func (c *caller) newPrincipal(t testing.TB, application reply, more object) repl
 	body := object{"appId": application.text("appId")}
 	maps.Copy(body, more)
 	made := c.must(t, http.StatusCreated, http.MethodPost, "/servicePrincipals", body)
-	c.present(t, principalPath(made))
+	c.waitPresent(t, principalPath(made))
 	return made
 }
 
@@ -94,13 +94,13 @@ func without(in object, names ...string) object {
 	return out
 }
 
-// those are the members as a list, also where there is none: a nil list is null on the wire.
-func those(members []any) list { return append(list{}, members...) }
+// listOf are the members as a list, also where there is none: a nil list is null on the wire.
+func listOf(members []any) list { return append(list{}, members...) }
 
-// exposing is an application that exposes scopes.
-func exposing(scopes ...any) object {
-	return object{"api": object{"oauth2PermissionScopes": those(scopes)}}
+// withScopes is an application that exposes scopes.
+func withScopes(scopes ...any) object {
+	return object{"api": object{"oauth2PermissionScopes": listOf(scopes)}}
 }
 
-// offering is an application that has roles.
-func offering(roles ...any) object { return object{"appRoles": those(roles)} }
+// withRoles is an application that has roles.
+func withRoles(roles ...any) object { return object{"appRoles": listOf(roles)} }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestSiteSignsAUserIn(t *testing.T) {
+func TestAuthorizationCode_SignsUserIn(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
@@ -17,7 +17,7 @@ func TestSiteSignsAUserIn(t *testing.T) {
 	got := f.tokens(f.redeeming(code))
 	claims := f.claims(got)
 	for name, want := range map[string]any{
-		"scp": "Orders.Read", "aud": f.api.text("appId"), "azp": f.client.id, "azpacr": "1", "oid": examined.people.userID, "roles": nil,
+		"scp": "Orders.Read", "aud": f.api.text("appId"), "azp": f.client.id, "azpacr": "1", "oid": examined.principals.userID, "roles": nil,
 	} {
 		if claims[name] != want {
 			t.Errorf("%s: want %v, got %v", name, want, claims[name])
@@ -26,7 +26,7 @@ func TestSiteSignsAUserIn(t *testing.T) {
 	if claims["sub"] == claims["oid"] {
 		t.Errorf("sub is the object ID: %v", claims["sub"])
 	}
-	f.identifies(got)
+	f.checkUser(got)
 	examined.noToken(t, f.redeeming(code), http.StatusBadRequest, "invalid_grant", 54005)
 	again := f.tokens(url.Values{
 		"grant_type": {"refresh_token"}, "client_id": {f.client.id}, "client_secret": {f.client.secret}, "refresh_token": {got.text("refresh_token")},
@@ -36,14 +36,14 @@ func TestSiteSignsAUserIn(t *testing.T) {
 	}
 }
 
-// identifies holds an ID token against who has signed in, and where.
-func (f *flow) identifies(got reply) {
+// checkUser holds an ID token against who has signed in, and where.
+func (f *flow) checkUser(got reply) {
 	f.t.Helper()
 	_, id, err := unpack(got.text("id_token"))
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	want := object{"nonce": "n", "aud": f.client.id, "preferred_username": examined.people.user, "oid": examined.people.userID, "ver": "2.0"}
+	want := object{"nonce": "n", "aud": f.client.id, "preferred_username": examined.principals.user, "oid": examined.principals.userID, "ver": "2.0"}
 	for name, value := range want {
 		if id[name] != value {
 			f.t.Errorf("ID token's %s: want %v, got %v", name, value, id[name])
@@ -51,7 +51,7 @@ func (f *flow) identifies(got reply) {
 	}
 }
 
-func TestCodeIsForItsClientItsAddressAndItsVerifier(t *testing.T) {
+func TestAuthorizationCode_BindsClientRedirectAndVerifier(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
@@ -75,18 +75,18 @@ func TestCodeIsForItsClientItsAddressAndItsVerifier(t *testing.T) {
 	}
 }
 
-func TestAddressThatIsNotRegisteredGetsNothing(t *testing.T) {
+func TestAuthorize_UnregisteredRedirectURIGetsNothing(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
 		return
 	}
-	if page := f.authorize("redirect_uri", callback+"/other"); page.Left != nil || !strings.Contains(page.Text, "AADSTS50011") {
-		t.Errorf("left for %v, shows %s", page.Left, page.Text)
+	if page := f.authorize("redirect_uri", callback+"/other"); page.Redirect != nil || !strings.Contains(page.Text, "AADSTS50011") {
+		t.Errorf("left for %v, shows %s", page.Redirect, page.Text)
 	}
 }
 
-func TestPageRedeemsAcrossOriginsOnly(t *testing.T) {
+func TestAuthorizationCode_SPARedeemsCrossOriginOnly(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, spa(callback))
 	if f == nil {
@@ -94,22 +94,22 @@ func TestPageRedeemsAcrossOriginsOnly(t *testing.T) {
 	}
 	form := f.redeeming(f.code(), "client_secret", "")
 	examined.noToken(t, form, 0, "", 9002327)
-	got := examined.fromPage(t, form)
+	got := examined.tokenCrossOrigin(t, form)
 	if got.status != http.StatusOK || got.header.Get("Access-Control-Allow-Origin") == "" || f.scopes(got) != "Orders.Read" {
 		t.Errorf("got %s", got)
 	}
-	if page := f.authorize("code_challenge", "", "code_challenge_method", ""); !strings.Contains(told(page, "error_description"), "AADSTS9002325") {
-		t.Errorf("without PKCE: %v %s", page.Left, page.Text)
+	if page := f.authorize("code_challenge", "", "code_challenge_method", ""); !strings.Contains(redirectParameter(page, "error_description"), "AADSTS9002325") {
+		t.Errorf("without PKCE: %v %s", page.Redirect, page.Text)
 	}
 	other := newFlow(t, web(callback))
-	if refused := examined.fromPage(t, other.redeeming(other.code())); tokenFault(refused, 0, "", []float64{9002326}) != "" {
+	if refused := examined.tokenCrossOrigin(t, other.redeeming(other.code())); tokenErrorMismatch(refused, 0, "", []float64{9002326}) != "" {
 		t.Errorf("a site's code from a page: %s", refused)
 	}
 }
 
-func TestDesktopHasNoCredential(t *testing.T) {
+func TestAuthorizationCode_PublicClientHasNoCredential(t *testing.T) {
 	t.Parallel()
-	f := newFlow(t, desktop("http://localhost"))
+	f := newFlow(t, publicClient("http://localhost"))
 	if f == nil {
 		return
 	}
@@ -122,7 +122,7 @@ func TestDesktopHasNoCredential(t *testing.T) {
 	}
 }
 
-func TestDeviceIsForPublicClients(t *testing.T) {
+func TestDeviceCode_IsForPublicClients(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, object{"isFallbackPublicClient": true})
 	if f == nil {
@@ -130,7 +130,7 @@ func TestDeviceIsForPublicClients(t *testing.T) {
 	}
 	code, user := f.device()
 	examined.noToken(t, f.polling(code), http.StatusBadRequest, "authorization_pending", 70016)
-	page, err := f.guest.SignIn(t.Context(), examined.authority+"/common/oauth2/deviceauth?otc="+user)
+	page, err := f.browser.SignIn(t.Context(), examined.authority+"/common/oauth2/deviceauth?otc="+user)
 	if err != nil || page.Status != http.StatusOK {
 		t.Fatalf("%v %s", err, page.Text)
 	}

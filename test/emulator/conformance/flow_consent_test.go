@@ -7,40 +7,40 @@ import (
 	"testing"
 )
 
-func TestWithoutConsentThereIsNoToken(t *testing.T) {
+func TestConsent_NoTokenWithout(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
 		return
 	}
-	f.guest.Declines = true
+	f.browser.DeclinesConsent = true
 	page := f.authorize()
 	if !page.AsksConsent() {
-		t.Fatalf("no consent page: %v %s", page.Left, page.Text)
+		t.Fatalf("no consent page: %v %s", page.Redirect, page.Text)
 	}
 	silently := f.authorize("prompt", "none")
-	if told(silently, "error") == "" || !strings.HasPrefix(told(silently, "error_description"), "AADSTS65001") {
-		t.Errorf("silently: %v", silently.Left)
+	if redirectParameter(silently, "error") == "" || !strings.HasPrefix(redirectParameter(silently, "error_description"), "AADSTS65001") {
+		t.Errorf("silently: %v", silently.Redirect)
 	}
-	declined, err := f.guest.Send(t.Context(), page, url.Values{"decision": {"cancel"}})
-	if err != nil || told(declined, "error") != "access_denied" {
-		t.Errorf("declined: %v %v", err, declined.Left)
+	declined, err := f.browser.Send(t.Context(), page, url.Values{"decision": {"cancel"}})
+	if err != nil || redirectParameter(declined, "error") != "access_denied" {
+		t.Errorf("declined: %v %v", err, declined.Redirect)
 	}
 	if page := f.authorize("scope", f.api.text("appId")+"/Orders.Manage"); !strings.Contains(page.Text, "AADSTS90094") {
-		t.Errorf("a scope for administrators: %v %s", page.Left, page.Text)
+		t.Errorf("a scope for administrators: %v %s", page.Redirect, page.Text)
 	}
-	if page := f.authorize("scope", f.api.text("appId")+"/No.Such"); !strings.HasPrefix(told(page, "error_description"), "AADSTS650053") {
-		t.Errorf("a scope that is not there: %v %s", page.Left, page.Text)
+	if page := f.authorize("scope", f.api.text("appId")+"/No.Such"); !strings.HasPrefix(redirectParameter(page, "error_description"), "AADSTS650053") {
+		t.Errorf("a scope that is not there: %v %s", page.Redirect, page.Text)
 	}
 }
 
-func TestTokensSayWhatIsGranted(t *testing.T) {
+func TestConsent_TokensHaveGrantedScopes(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
 		return
 	}
-	f.guest.Declines = true // nobody asks
+	f.browser.DeclinesConsent = true // nobody asks
 	granted := f.grant("Orders.Read Orders.Manage")
 	before := f.tokens(f.redeeming(f.code()))
 	if f.scopes(before) != "Orders.Manage Orders.Read" {
@@ -61,15 +61,17 @@ func TestTokensSayWhatIsGranted(t *testing.T) {
 	}
 }
 
-func TestPreAuthorizedClientNeedsNoConsent(t *testing.T) {
+func TestConsent_PreAuthorizedClientNeedsNone(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
 		return
 	}
-	f.guest.Declines = true
+	f.browser.DeclinesConsent = true
 	scopes := objects(child(f.api.body, "api")["oauth2PermissionScopes"])
-	trust := func(clients ...any) object { return object{"api": object{"preAuthorizedApplications": those(clients)}} }
+	trust := func(clients ...any) object {
+		return object{"api": object{"preAuthorizedApplications": listOf(clients)}}
+	}
 	path := applicationPath(f.api)
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, trust(object{
 		"appId": f.client.id, "delegatedPermissionIds": list{scopes[1]["id"]},
@@ -81,21 +83,21 @@ func TestPreAuthorizedClientNeedsNoConsent(t *testing.T) {
 	for _, one := range scopes {
 		one["isEnabled"] = false
 	}
-	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": plain(scopes)}})
+	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": asJSON(scopes)}})
 	examined.first.refused(t, badRequest, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": list{}}}) // it is still named
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, trust())
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, object{"api": object{"oauth2PermissionScopes": list{}}})
 }
 
-func TestDefaultIsWhatTheRegistrationRequires(t *testing.T) {
+func TestConsent_DefaultIsWhatRegistrationRequires(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	if f == nil {
 		return
 	}
 	all := f.api.text("appId") + "/.default"
-	if page := f.authorize("scope", all); !strings.HasPrefix(told(page, "error_description"), "AADSTS650057") {
-		t.Errorf("without a registration: %v %s", page.Left, page.Text)
+	if page := f.authorize("scope", all); !strings.HasPrefix(redirectParameter(page, "error_description"), "AADSTS650057") {
+		t.Errorf("without a registration: %v %s", page.Redirect, page.Text)
 	}
 	scopes := objects(child(f.api.body, "api")["oauth2PermissionScopes"])
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applications+"/"+f.client.object, object{"requiredResourceAccess": list{object{
@@ -106,7 +108,7 @@ func TestDefaultIsWhatTheRegistrationRequires(t *testing.T) {
 	}
 }
 
-func TestAPIActsForItsUser(t *testing.T) {
+func TestOnBehalfOf_APIActsForUser(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
 	next := newFlow(t, nil)
@@ -123,7 +125,7 @@ func TestAPIActsForItsUser(t *testing.T) {
 	next.own = f.apiSP
 	granted := next.grant("Orders.Read")
 	got := next.tokens(form)
-	if claims := next.claims(got); claims["scp"] != "Orders.Read" || claims["azp"] != f.api.text("appId") || claims["oid"] != examined.people.userID {
+	if claims := next.claims(got); claims["scp"] != "Orders.Read" || claims["azp"] != f.api.text("appId") || claims["oid"] != examined.principals.userID {
 		t.Errorf("claims %v", claims)
 	}
 	form.Set("client_id", f.client.id)
@@ -132,20 +134,20 @@ func TestAPIActsForItsUser(t *testing.T) {
 	next.revoke(granted)
 }
 
-func TestRolesOfUsersComeFromThemAndTheirGroups(t *testing.T) {
+func TestUserRoles_ComeFromUserAndGroups(t *testing.T) {
 	t.Parallel()
 	f := newFlow(t, web(callback))
-	if f == nil || examined.people.groupID == "" {
+	if f == nil || examined.principals.groupID == "" {
 		return
 	}
 	first := examined.first
 	assignTo := principalPath(f.apiSP) + "/appRoleAssignedTo"
 	first.must(t, http.StatusNoContent, http.MethodPatch, principalPath(f.apiSP), object{"appRoleAssignmentRequired": true})
 	if page := f.authorize(); !strings.Contains(page.Text, "AADSTS50105") {
-		t.Errorf("not assigned: %v %s", page.Left, page.Text)
+		t.Errorf("not assigned: %v %s", page.Redirect, page.Text)
 	}
 	made := first.must(t, http.StatusCreated, http.MethodPost, assignTo, object{
-		"principalId": examined.people.groupID, "resourceId": f.apiSP.id(), "appRoleId": f.role["id"],
+		"principalId": examined.principals.groupID, "resourceId": f.apiSP.id(), "appRoleId": f.role["id"],
 	})
 	got := f.tokens(f.redeeming(f.code()))
 	if roles := texts(f.claims(got)["roles"]); len(roles) != 1 || roles[0] != "Orders.Use" {
@@ -154,6 +156,6 @@ func TestRolesOfUsersComeFromThemAndTheirGroups(t *testing.T) {
 	examined.noToken(t, f.client.grant(f.api.text("appId")+"/.default"), http.StatusBadRequest, "invalid_grant", 501051) // the client itself
 	first.must(t, http.StatusNoContent, http.MethodDelete, assignTo+"/"+made.id(), nil)
 	if page := f.authorize(); !strings.Contains(page.Text, "AADSTS50105") {
-		t.Errorf("not assigned any more: %v %s", page.Left, page.Text)
+		t.Errorf("not assigned any more: %v %s", page.Redirect, page.Text)
 	}
 }

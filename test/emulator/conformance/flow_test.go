@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/entra-registrar/entra-registrar/test/visitor"
+	"github.com/entra-registrar/entra-registrar/test/browserclient"
 )
 
 const (
@@ -19,43 +19,43 @@ const (
 
 // flow is an API with two scopes and a role for users, a client, and a user at a browser of plain forms.
 type flow struct {
-	t      testing.TB
-	api    reply // application
-	apiSP  reply
-	role   object
-	client *caller
-	own    reply // the client's service principal
-	guest  *visitor.Visitor
+	t       testing.TB
+	api     reply // application
+	apiSP   reply
+	role    object
+	client  *caller
+	own     reply // the client's service principal
+	browser *browserclient.Client
 }
 
 // newFlow makes the client out of a body; nil where this run cannot sign in as a user.
 func newFlow(t testing.TB, client object) *flow {
 	t.Helper()
-	if examined.people.password == "" {
-		t.Log("nobody named a user's password: nothing to examine")
+	if examined.principals.password == "" {
+		t.Log("nobody named a user's password: nothing to test")
 		return nil
 	}
 	f := &flow{t: t, role: role("Orders.Use", object{"allowedMemberTypes": list{"User"}})}
 	open := object{"type": "User", "userConsentDisplayName": "x", "userConsentDescription": "x"}
-	body := exposing(scope("Orders.Read", open), scope("Orders.Manage", nil))
+	body := withScopes(scope("Orders.Read", open), scope("Orders.Manage", nil))
 	body["api"].(object)["requestedAccessTokenVersion"] = 2
-	f.api, f.apiSP = examined.first.newPair(t, changed(body, offering(f.role)))
+	f.api, f.apiSP = examined.first.newPair(t, changed(body, withRoles(f.role)))
 	application, own := examined.first.newPair(t, client)
 	password := examined.first.addPassword(t, applicationPath(application), "sign in")
 	f.client, f.own = examined.caller("a client", application.text("appId"), password.text("secretText")), own
 	f.client.object = application.id()
-	f.anew()
+	f.newBrowser()
 	return f
 }
 
-// anew gives the user a browser without cookies.
-func (f *flow) anew() {
+// newBrowser gives the user a browser without cookies.
+func (f *flow) newBrowser() {
 	f.t.Helper()
-	guest, err := visitor.New(examined.authority, examined.ca, examined.people.user, examined.people.password)
+	browser, err := browserclient.New(examined.authority, examined.ca, examined.principals.user, examined.principals.password)
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	f.guest = guest
+	f.browser = browser
 }
 
 // read is the API's scope that users may consent to.
@@ -75,7 +75,7 @@ func (f *flow) revoke(granted reply) {
 	examined.callerWith(f.t, grantAll).must(f.t, http.StatusNoContent, http.MethodDelete, grants+"/"+granted.id(), nil)
 }
 
-func laid(values url.Values, change []string) url.Values {
+func withParameters(values url.Values, change []string) url.Values {
 	for i := 0; i+1 < len(change); i += 2 {
 		values.Set(change[i], change[i+1])
 		if change[i+1] == "" {
@@ -86,45 +86,45 @@ func laid(values url.Values, change []string) url.Values {
 }
 
 // authorize opens an authorization request, changed by name and value, and signs in and consents where it is asked to.
-func (f *flow) authorize(change ...string) visitor.Page {
+func (f *flow) authorize(change ...string) browserclient.Page {
 	f.t.Helper()
-	asked := laid(url.Values{
+	asked := withParameters(url.Values{
 		"client_id": {f.client.id}, "response_type": {"code"}, "redirect_uri": {callback}, "state": {"s"}, "nonce": {"n"},
 		"scope": {"openid offline_access " + f.read()}, "code_challenge": {challenge}, "code_challenge_method": {"S256"},
 	}, change)
-	return f.visit("/oauth2/v2.0/authorize?" + asked.Encode())
+	return f.open("/oauth2/v2.0/authorize?" + asked.Encode())
 }
 
-func (f *flow) visit(path string) visitor.Page {
+func (f *flow) open(path string) browserclient.Page {
 	f.t.Helper()
-	page, err := f.guest.SignIn(f.t.Context(), examined.authority+"/"+examined.tenant+path)
+	page, err := f.browser.SignIn(f.t.Context(), examined.authority+"/"+examined.tenantID+path)
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	return page
 }
 
-// told is an answer's parameter at the redirect URI, or else what the page says.
-func told(page visitor.Page, name string) string {
-	if page.Left == nil {
+// redirectParameter is an answer's parameter at the redirect URI, or else what the page says.
+func redirectParameter(page browserclient.Page, name string) string {
+	if page.Redirect == nil {
 		return page.Text
 	}
-	return page.Left.Query().Get(name)
+	return page.Redirect.Query().Get(name)
 }
 
 // code signs the user in and gives the code.
 func (f *flow) code(change ...string) string {
 	f.t.Helper()
 	page := f.authorize(change...)
-	if page.Left == nil || page.Left.Query().Get("code") == "" {
-		f.t.Fatalf("no code: %v %s", page.Left, page.Text)
+	if page.Redirect == nil || page.Redirect.Query().Get("code") == "" {
+		f.t.Fatalf("no code: %v %s", page.Redirect, page.Text)
 	}
-	return page.Left.Query().Get("code")
+	return page.Redirect.Query().Get("code")
 }
 
 // redeeming is the form that redeems a code.
 func (f *flow) redeeming(code string, change ...string) url.Values {
-	return laid(url.Values{
+	return withParameters(url.Values{
 		"grant_type": {"authorization_code"}, "client_id": {f.client.id}, "client_secret": {f.client.secret}, "code": {code},
 		"redirect_uri": {callback}, "code_verifier": {verifier},
 	}, change)
@@ -133,7 +133,7 @@ func (f *flow) redeeming(code string, change ...string) url.Values {
 // tokens are what a form gets that has to get some.
 func (f *flow) tokens(form url.Values) reply {
 	f.t.Helper()
-	got, err := examined.askToken(f.t.Context(), form)
+	got, err := examined.requestToken(f.t.Context(), form)
 	if err != nil || got.status != http.StatusOK {
 		f.t.Fatalf("no tokens: %v %s", err, got)
 	}
@@ -155,10 +155,10 @@ func (f *flow) claims(got reply) object {
 	return claims
 }
 
-// fromPage posts a form as a page of another origin does.
-func (s *site) fromPage(t testing.TB, form url.Values) reply {
+// tokenCrossOrigin posts a form as a page of another origin does.
+func (s *tenant) tokenCrossOrigin(t testing.TB, form url.Values) reply {
 	t.Helper()
-	path := "/" + s.tenant + "/oauth2/v2.0/token"
+	path := "/" + s.tenantID + "/oauth2/v2.0/token"
 	made, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.authority+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
@@ -176,7 +176,7 @@ func (s *site) fromPage(t testing.TB, form url.Values) reply {
 func (f *flow) device() (code, user string) {
 	f.t.Helper()
 	form := url.Values{"client_id": {f.client.id}, "scope": {f.read()}}
-	path := "/" + examined.tenant + "/oauth2/v2.0/devicecode"
+	path := "/" + examined.tenantID + "/oauth2/v2.0/devicecode"
 	made, err := http.NewRequestWithContext(f.t.Context(), http.MethodPost, examined.authority+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		f.t.Fatal(err)

@@ -28,7 +28,7 @@ type delegation struct {
 func newDelegation(t testing.TB) delegation {
 	t.Helper()
 	made := delegation{by: examined.callerWith(t, grantAll)}
-	_, made.api = examined.first.newPair(t, exposing(scope("Orders.Read", nil), scope("Orders.Write", nil)))
+	_, made.api = examined.first.newPair(t, withScopes(scope("Orders.Read", nil), scope("Orders.Write", nil)))
 	made.clientApp, made.client = examined.first.newPair(t, nil)
 	return made
 }
@@ -39,27 +39,27 @@ func (d delegation) body(more object) object {
 	}, more)
 }
 
-func TestGrantIsMadeChangedAndTakenAway(t *testing.T) {
+func TestGrant_IsCreatedChangedAndDeleted(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	got := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
 	hasKeys(t, got.body, grantKeys)
 	path := grants + "/" + got.id()
-	made.by.shows(t, path, changed(made.body(nil), object{"principalId": nil}))
+	made.by.waitShown(t, path, changed(made.body(nil), object{"principalId": nil}))
 	duplicate := refusal{status: http.StatusConflict, codes: []string{"Request_MultipleObjectsWithSameKeyValue"}, message: "Permission entry already exists."}
 	made.by.refused(t, duplicate, http.MethodPost, grants, made.body(object{"scope": "Orders.Write"}))
 	made.by.must(t, http.StatusNoContent, http.MethodPatch, path, object{"scope": "Orders.Write Orders.Read"})
-	made.by.shows(t, path, object{"scope": "Orders.Write Orders.Read"})
+	made.by.waitShown(t, path, object{"scope": "Orders.Write Orders.Read"})
 	for property, value := range map[string]any{"clientId": made.api.id(), "resourceId": made.client.id(), "consentType": "Principal", "principalId": guid()} {
 		made.by.refused(t, badRequest, http.MethodPatch, path, object{property: value})
 	}
 	made.by.must(t, http.StatusNoContent, http.MethodDelete, path, nil)
-	made.by.gone(t, path)
+	made.by.waitAbsent(t, path)
 	made.by.refused(t, notFound, http.MethodDelete, path, nil)
 	made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
 }
 
-func TestGrantIDIsMadeOfItsEnds(t *testing.T) {
+func TestGrant_IDIsMadeOfItsEnds(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	got := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
@@ -75,7 +75,7 @@ func TestGrantIDIsMadeOfItsEnds(t *testing.T) {
 	}
 }
 
-func TestGrantsAreFilteredByTheirEnds(t *testing.T) {
+func TestGrant_FiltersByEnds(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	got := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
@@ -96,7 +96,7 @@ func TestGrantsAreFilteredByTheirEnds(t *testing.T) {
 	almost.find(t, principalPath(made.client)+grants, got.id())
 }
 
-func TestGrantsThatAreRefused(t *testing.T) {
+func TestGrant_Refusals(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	missing := refusal{other: []int{http.StatusNotFound}}
@@ -114,7 +114,7 @@ func TestGrantsThatAreRefused(t *testing.T) {
 		"an unknown API":                  {made.body(object{"resourceId": guid()}), missing},
 		"an application for its client":   {made.body(object{"clientId": made.clientApp.id()}), missing},
 		"a client by its client ID":       {made.body(object{"clientId": made.clientApp.text("appId")}), missing},
-		"scopes of 3851 characters":       {made.body(object{"scope": long(3851)}), badRequest},
+		"scopes of 3851 characters":       {made.body(object{"scope": textOf(3851)}), badRequest},
 		"scopes as a list":                {made.body(object{"scope": list{"Orders.Read"}}), badRequest},
 		"a time, which there was earlier": {made.body(object{"startTime": "2026-01-01T00:00:00Z"}), badRequest},
 	} {
@@ -123,52 +123,52 @@ func TestGrantsThatAreRefused(t *testing.T) {
 			made.by.refused(t, row.want, http.MethodPost, grants, row.body)
 		})
 	}
-	made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(object{"scope": long(3850)}))
+	made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(object{"scope": textOf(3850)}))
 }
 
-func TestGrantingNeedsItsOwnPermission(t *testing.T) {
+func TestGrant_NeedsItsOwnPermission(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	got := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
-	for _, c := range []*caller{examined.first, almighty(t)} {
+	for _, c := range []*caller{examined.first, writeAllCaller(t)} {
 		c.refused(t, insufficient, http.MethodPost, grants, made.body(nil))
 		c.refused(t, insufficient, http.MethodGet, grants+"/"+got.id(), nil)
 		c.refused(t, insufficient, http.MethodDelete, grants+"/"+got.id(), nil)
 	}
-	examined.callerWith(t, "Directory.Read.All").present(t, grants+"/"+got.id())
+	examined.callerWith(t, "Directory.Read.All").waitPresent(t, grants+"/"+got.id())
 }
 
-func TestGrantForOneUser(t *testing.T) {
+func TestGrant_ForOneUser(t *testing.T) {
 	t.Parallel()
-	if examined.people.userID == "" {
-		t.Log("nobody named a user: nothing to examine")
+	if examined.principals.userID == "" {
+		t.Log("nobody named a user: nothing to test")
 		return
 	}
 	made := newDelegation(t)
 	all := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(nil))
 	one := made.by.must(t, http.StatusCreated, http.MethodPost, grants, made.body(object{
-		"consentType": "Principal", "principalId": examined.people.userID, "scope": "Orders.Write",
+		"consentType": "Principal", "principalId": examined.principals.userID, "scope": "Orders.Write",
 	}))
 	if all.id() == one.id() {
 		t.Errorf("both are %s", all.id())
 	}
-	filter := "principalId eq '" + examined.people.userID + "' and clientId eq '" + made.client.id() + "'"
+	filter := "principalId eq '" + examined.principals.userID + "' and clientId eq '" + made.client.id() + "'"
 	made.by.find(t, query(grants, "filter", filter), one.id())
-	if examined.people.groupID == "" {
+	if examined.principals.groupID == "" {
 		return
 	}
-	made.by.refused(t, badRequest, http.MethodPost, grants, made.body(object{"consentType": "Principal", "principalId": examined.people.groupID}))
+	made.by.refused(t, badRequest, http.MethodPost, grants, made.body(object{"consentType": "Principal", "principalId": examined.principals.groupID}))
 }
 
-func TestOpenGrants(t *testing.T) {
+func TestOpenQuestion_Grants(t *testing.T) {
 	t.Parallel()
 	made := newDelegation(t)
 	either := []int{http.StatusCreated, http.StatusBadRequest}
-	got := made.by.obtains(t, either, http.MethodPost, grants, made.body(object{"scope": "No.Such"}))
-	record(t, "m: may a grant name a scope that the API does not have?", yes(got.status == http.StatusCreated), said(got))
+	got := made.by.oneOf(t, either, http.MethodPost, grants, made.body(object{"scope": "No.Such"}))
+	record(t, "m: may a grant name a scope that the API does not have?", yesOrNo(got.status == http.StatusCreated), statusAndCode(got))
 	other := newDelegation(t)
 	left := other.by.must(t, http.StatusCreated, http.MethodPost, grants, other.body(nil))
 	examined.first.softDelete(t, principalPath(other.client), other.client)
-	seen, gone := other.by.perhaps(t, grants+"/"+left.id(), func(got reply) bool { return got.status == http.StatusNotFound })
-	record(t, "n: does a grant go with its client's soft deletion?", yes(gone), said(seen))
+	seen, absent := other.by.untilShort(t, grants+"/"+left.id(), func(got reply) bool { return got.status == http.StatusNotFound })
+	record(t, "n: does a grant go with its client's soft deletion?", yesOrNo(absent), statusAndCode(seen))
 }

@@ -12,10 +12,10 @@ import (
 
 const successType = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
-func TestHeadersOfASuccess(t *testing.T) {
+func TestHeader_OfSuccess(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
-	got := examined.first.present(t, applicationPath(made))
+	got := examined.first.waitPresent(t, applicationPath(made))
 	for name, want := range map[string]string{
 		"Content-Type": successType, "OData-Version": "4.0", "Cache-Control": "no-cache", "client-request-id": got.header.Get("request-id"),
 	} {
@@ -51,7 +51,7 @@ func checkEveryHeader(t testing.TB, got reply) {
 	}
 }
 
-func TestEveryAnswerCarriesTheSameHeaders(t *testing.T) {
+func TestHeader_SameOnEveryAnswer(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	for _, got := range []reply{
@@ -65,9 +65,9 @@ func TestEveryAnswerCarriesTheSameHeaders(t *testing.T) {
 	}
 }
 
-func TestResourceUnitsOfARequest(t *testing.T) {
+func TestHeader_ResourceUnits(t *testing.T) {
 	t.Parallel()
-	made := newOffer(t)
+	made := newRoleOffer(t)
 	path := applicationPath(made.apiApp)
 	for _, row := range []struct {
 		name, method, path string
@@ -88,14 +88,14 @@ func TestResourceUnitsOfARequest(t *testing.T) {
 		{"an addPassword", http.MethodPost, path + "/addPassword", password("x"), 1},
 		{"a DELETE", http.MethodDelete, principalPath(made.client), nil, 1},
 	} {
-		got := examined.first.obtains(t, []int{http.StatusOK, http.StatusNoContent}, row.method, row.path, row.body)
+		got := examined.first.oneOf(t, []int{http.StatusOK, http.StatusNoContent}, row.method, row.path, row.body)
 		if units := got.header.Get("x-ms-resource-unit"); units != strconv.Itoa(row.units) {
 			t.Errorf("x-ms-resource-unit of %s: want %d, got %q", row.name, row.units, units)
 		}
 	}
 }
 
-func TestCompressedAndChunkedBodiesAreRead(t *testing.T) {
+func TestRequest_CompressedAndChunkedBodies(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	var packed bytes.Buffer
@@ -107,10 +107,10 @@ func TestCompressedAndChunkedBodiesAreRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	either := []int{http.StatusNoContent, http.StatusUnsupportedMediaType} // a server that wants no gzip says so
-	got := examined.first.obtains(t, either, http.MethodPatch, path, packed.Bytes(), with("Content-Encoding", "gzip"))
+	got := examined.first.oneOf(t, either, http.MethodPatch, path, packed.Bytes(), with("Content-Encoding", "gzip"))
 	if got.status == http.StatusNoContent {
-		examined.first.shows(t, path, object{"notes": "packed"})
+		examined.first.waitShown(t, path, object{"notes": "packed"})
 	}
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, streamed(`{"notes":"in pieces"}`))
-	examined.first.shows(t, path, object{"notes": "in pieces"})
+	examined.first.waitShown(t, path, object{"notes": "in pieces"})
 }

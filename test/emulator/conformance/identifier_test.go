@@ -5,16 +5,16 @@ import (
 	"testing"
 )
 
-func identifiers(uris ...any) object { return object{"identifierUris": those(uris)} }
+func identifiers(uris ...any) object { return object{"identifierUris": listOf(uris)} }
 
 // version2 is an application whose API gets v2 tokens: the tenant's default policy on identifier URIs exempts it.
 func version2() object { return object{"api": object{"requestedAccessTokenVersion": 2}} }
 
-func TestIdentifierURIs(t *testing.T) {
+func TestIdentifierURI_Rules(t *testing.T) {
 	t.Parallel()
-	own := "api://" + examined.tenant + "/"
+	own := "api://" + examined.tenantID + "/"
 	unverified := refusal{codes: []string{"Request_BadRequest"}, about: "identifierUris", detail: "HostNameNotOnVerifiedDomain"}
-	examine(t, version2(), []rule{
+	checkRules(t, version2(), []rule{
 		refusesAs("a slash at the end", identifiers(own+random(8)+"/"), about("identifierUris")),
 		refusesAs("an unknown scheme", identifiers("ftp://"+random(8)), about("identifierUris")),
 		refusesAs("no scheme", identifiers("orders-"+random(8)), about("identifierUris")),
@@ -22,17 +22,17 @@ func TestIdentifierURIs(t *testing.T) {
 		refusesAs("somebody else's GUID", identifiers("api://"+guid()), about("identifierUris")),
 		refusesAs("somebody else's GUID with a path", identifiers("api://"+guid()+"/orders"), about("identifierUris")),
 		refusesAs("a host of an unverified domain", identifiers("https://conformance.invalid/orders"), unverified),
-		refusesAs("256 characters", identifiers(own+long(256-len(own))), about("identifierUris")),
+		refusesAs("256 characters", identifiers(own+textOf(256-len(own))), about("identifierUris")),
 	})
 }
 
-func TestAcceptedIdentifierURIs(t *testing.T) {
+func TestIdentifierURI_Accepted(t *testing.T) {
 	t.Parallel()
-	own := "api://" + examined.tenant + "/"
+	own := "api://" + examined.tenantID + "/"
 	domain := initialDomain(t)
 	for name, uri := range map[string]string{
 		"below the tenant":              own + random(8),
-		"255 characters":                own + random(8) + long(255-len(own)-16),
+		"255 characters":                own + random(8) + textOf(255-len(own)-16),
 		"on the initial domain":         "https://" + domain + "/" + random(8),
 		"api on the initial domain":     "api://conformance." + domain + "/" + random(8),
 		"a plain name":                  "api://conformance-" + random(8),
@@ -42,7 +42,7 @@ func TestAcceptedIdentifierURIs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			examined.first.playAccepted(t, http.MethodPost, applications, examined.application(changed(version2(), identifiers(uri))))
+			examined.first.checkAccepted(t, http.MethodPost, applications, examined.application(changed(version2(), identifiers(uri))))
 		})
 	}
 }
@@ -57,19 +57,19 @@ func initialDomain(t testing.TB) string {
 	return domain
 }
 
-func TestOwnAppIDIsAnIdentifierOnlyAfterCreate(t *testing.T) {
+func TestIdentifierURI_OwnAppIDOnlyAfterCreate(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	appID := made.text("appId")
-	uris := identifiers("api://"+appID, "api://"+examined.tenant+"/"+appID, "api://orders/"+appID)
+	uris := identifiers("api://"+appID, "api://"+examined.tenantID+"/"+appID, "api://orders/"+appID)
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), uris)
-	examined.first.shows(t, applicationPath(made), uris)
+	examined.first.waitShown(t, applicationPath(made), uris)
 }
 
-func TestIdentifierURIsAreUniqueInTheTenant(t *testing.T) {
+func TestIdentifierURI_IsUniqueInTenant(t *testing.T) {
 	t.Parallel()
 	first := examined.first
-	uris := identifiers("api://" + examined.tenant + "/" + random(8))
+	uris := identifiers("api://" + examined.tenantID + "/" + random(8))
 	taken := refusal{
 		codes: []string{"Request_BadRequest"}, detail: "ObjectConflict",
 		message: "Another object with the same value for property identifierUris already exists.",
@@ -84,11 +84,11 @@ func TestIdentifierURIsAreUniqueInTheTenant(t *testing.T) {
 	first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(other), uris)
 }
 
-func TestNonCompliantIdentifiersKeepVersion2(t *testing.T) {
+func TestIdentifierURI_NonCompliantKeepsVersion2(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, changed(version2(), identifiers("api://conformance-"+random(8))))
 	back := object{"api": object{"requestedAccessTokenVersion": 1}}
 	got := examined.first.refused(t, badRequest, http.MethodPatch, applicationPath(made), back)
 	t.Logf("refused with %s", got)
-	examined.first.shows(t, applicationPath(made), object{"api": object{"requestedAccessTokenVersion": 2}})
+	examined.first.waitShown(t, applicationPath(made), object{"api": object{"requestedAccessTokenVersion": 2}})
 }

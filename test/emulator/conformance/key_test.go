@@ -33,7 +33,7 @@ func newCertificate(t testing.TB) certificate {
 	now := examined.clock.Now().UTC().Truncate(time.Second)
 	made := certificate{key: key, end: now.Add(24 * time.Hour)}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: mark},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: suiteTag},
 		NotBefore: now.Add(-time.Hour), NotAfter: made.end,
 	}
 	if made.der, err = x509.CreateCertificate(rand.Reader, template, template, key.Public(), key); err != nil {
@@ -47,7 +47,7 @@ func (c certificate) credential(more object) object {
 	return changed(object{"type": "AsymmetricX509Cert", "usage": "Verify", "key": base64.StdEncoding.EncodeToString(c.der)}, more)
 }
 
-func keyCredentials(entries ...any) object { return object{"keyCredentials": those(entries)} }
+func keyCredentials(entries ...any) object { return object{"keyCredentials": listOf(entries)} }
 
 // keysOf waits until the application has n keys and returns them.
 func (c *caller) keysOf(t testing.TB, path string, n int) []object {
@@ -59,7 +59,7 @@ func (c *caller) keysOf(t testing.TB, path string, n int) []object {
 	return objects(got.body["keyCredentials"])
 }
 
-func TestKeyCredentialIsReadWithoutItsKey(t *testing.T) {
+func TestKeyCredential_IsReadWithoutKey(t *testing.T) {
 	t.Parallel()
 	made := newCertificate(t)
 	path := applicationPath(examined.first.newApplication(t, nil))
@@ -67,7 +67,7 @@ func TestKeyCredentialIsReadWithoutItsKey(t *testing.T) {
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, keyCredentials(made.credential(object{"keyId": id, "displayName": "one"})))
 	got := examined.first.keysOf(t, path, 1)[0]
 	want := object{"keyId": id, "displayName": "one", "type": "AsymmetricX509Cert", "usage": "Verify", "key": nil}
-	if !includes(got, plain(want)) {
+	if !includes(got, asJSON(want)) {
 		t.Errorf("want %v, got %v", want, got)
 	}
 	if end, err := time.Parse(time.RFC3339, text(got, "endDateTime")); err != nil || !end.Equal(made.end) {
@@ -80,17 +80,17 @@ func TestKeyCredentialIsReadWithoutItsKey(t *testing.T) {
 	}
 }
 
-func TestKeyIsShownOnlyToASelectOfOneObject(t *testing.T) {
+func TestKeyCredential_KeyNeedsSelectOfOneObject(t *testing.T) {
 	t.Parallel()
 	certificate := newCertificate(t)
 	made := examined.first.newApplication(t, keyCredentials(certificate.credential(nil)))
 	alone := query(applicationPath(made), "select", "keyCredentials")
-	examined.first.shows(t, alone, keyCredentials(object{"key": base64.StdEncoding.EncodeToString(certificate.der)}))
+	examined.first.waitShown(t, alone, keyCredentials(object{"key": base64.StdEncoding.EncodeToString(certificate.der)}))
 	listed := query(applications, "filter", "appId eq '"+made.text("appId")+"'", "select", "keyCredentials")
-	examined.first.shows(t, listed, object{"value": list{keyCredentials(object{"key": nil})}})
+	examined.first.waitShown(t, listed, object{"value": list{keyCredentials(object{"key": nil})}})
 }
 
-func TestPatchOfKeysReplacesTheList(t *testing.T) {
+func TestKeyCredential_PatchReplacesList(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, keyCredentials(newCertificate(t).credential(object{"displayName": "first"}))))
 	first := examined.first.keysOf(t, path, 1)[0]
@@ -101,12 +101,12 @@ func TestPatchOfKeysReplacesTheList(t *testing.T) {
 	}
 	second := both[slices.IndexFunc(both, func(one object) bool { return text(one, "displayName") == "second" })]
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, keyCredentials(second))
-	examined.first.shows(t, path, keyCredentials(object{"keyId": second["keyId"]}))
+	examined.first.waitShown(t, path, keyCredentials(object{"keyId": second["keyId"]}))
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, keyCredentials())
 	examined.first.keysOf(t, path, 0)
 }
 
-func TestKeyCredentials(t *testing.T) {
+func TestKeyCredential_Rules(t *testing.T) {
 	t.Parallel()
 	made := newCertificate(t)
 	one := func(more object) object { return keyCredentials(made.credential(more)) }
@@ -139,11 +139,11 @@ func TestKeyCredentials(t *testing.T) {
 	}
 }
 
-func TestLongNamesOfKeysAreCut(t *testing.T) {
+func TestKeyCredential_LongNamesAreCut(t *testing.T) {
 	t.Parallel()
-	made := examined.first.newApplication(t, keyCredentials(newCertificate(t).credential(object{"displayName": long(120)})))
+	made := examined.first.newApplication(t, keyCredentials(newCertificate(t).credential(object{"displayName": textOf(120)})))
 	got := examined.first.keysOf(t, applicationPath(made), 1)[0]
-	if text(got, "displayName") != long(90) {
+	if text(got, "displayName") != textOf(90) {
 		t.Errorf("displayName: want the first 90 characters, got %d", len(text(got, "displayName")))
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// examined is what this run examines. TestMain sets it once, before any test starts.
-var examined *site
+// examined is the tenant that this run tests. TestMain sets it once, before any test starts.
+var examined *tenant
 
 func TestMain(m *testing.M) {
 	os.Exit(run(m))
@@ -16,14 +16,14 @@ func TestMain(m *testing.M) {
 
 func run(m *testing.M) int {
 	ctx := context.Background()
-	found, stop, err := openSite()
+	found, stop, err := openTenant()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		return 1
 	}
 	defer stop()
 	examined = found
-	if err := examined.sweepDeadRuns(ctx); err != nil {
+	if err := examined.sweepOldRuns(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "conformance: sweep what earlier runs left:", err)
 		return 1
 	}

@@ -6,28 +6,28 @@ import (
 	"testing"
 )
 
-func TestOpenEditsOfEnabledEntitlements(t *testing.T) {
+func TestOpenQuestion_EditsOfEnabledEntitlements(t *testing.T) {
 	t.Parallel()
 	made, exposed := role("Orders.Read.All", nil), scope("Orders.Read", nil)
 	for _, row := range []struct {
 		name         string
 		before, edit object
 	}{
-		{"value of an enabled role", offering(made), offering(changed(made, object{"value": "Orders.Other.All"}))},
-		{"display name of an enabled role", offering(made), offering(changed(made, object{"displayName": "Another"}))},
-		{"description of an enabled role", offering(made), offering(changed(made, object{"description": "Another."}))},
-		{"member types of an enabled role", offering(made), offering(changed(made, object{"allowedMemberTypes": list{"User", "Application"}}))},
-		{"value of an enabled scope", exposing(exposed), exposing(changed(exposed, object{"value": "Orders.Other"}))},
-		{"display name of an enabled scope", exposing(exposed), exposing(changed(exposed, object{"adminConsentDisplayName": "Another"}))},
-		{"type of an enabled scope", exposing(exposed), exposing(changed(exposed, object{"type": "User"}))},
+		{"value of an enabled role", withRoles(made), withRoles(changed(made, object{"value": "Orders.Other.All"}))},
+		{"display name of an enabled role", withRoles(made), withRoles(changed(made, object{"displayName": "Another"}))},
+		{"description of an enabled role", withRoles(made), withRoles(changed(made, object{"description": "Another."}))},
+		{"member types of an enabled role", withRoles(made), withRoles(changed(made, object{"allowedMemberTypes": list{"User", "Application"}}))},
+		{"value of an enabled scope", withScopes(exposed), withScopes(changed(exposed, object{"value": "Orders.Other"}))},
+		{"display name of an enabled scope", withScopes(exposed), withScopes(changed(exposed, object{"adminConsentDisplayName": "Another"}))},
+		{"type of an enabled scope", withScopes(exposed), withScopes(changed(exposed, object{"type": "User"}))},
 	} {
 		path := applicationPath(examined.first.newApplication(t, row.before))
-		got := examined.first.obtains(t, []int{http.StatusNoContent, http.StatusBadRequest}, http.MethodPatch, path, row.edit)
-		record(t, "d: may the "+row.name+" change without disabling?", yes(got.status == http.StatusNoContent), said(got))
+		got := examined.first.oneOf(t, []int{http.StatusNoContent, http.StatusBadRequest}, http.MethodPatch, path, row.edit)
+		record(t, "d: may the "+row.name+" change without disabling?", yesOrNo(got.status == http.StatusNoContent), statusAndCode(got))
 	}
 }
 
-func TestOpenCostOfRequests(t *testing.T) {
+func TestOpenQuestion_CostOfRequests(t *testing.T) {
 	t.Parallel()
 	const question = "i: what do requests cost, and is there a sign of the quota?"
 	made, principal := examined.first.newPair(t, nil)
@@ -45,7 +45,7 @@ func TestOpenCostOfRequests(t *testing.T) {
 		{"assignments of a principal", principalPath(principal) + "/appRoleAssignments"},
 		{"assignments of a resource", principalPath(principal) + "/appRoleAssignedTo"},
 	} {
-		got := examined.first.obtains(t, []int{http.StatusOK}, http.MethodGet, row.path, nil)
+		got := examined.first.oneOf(t, []int{http.StatusOK}, http.MethodGet, row.path, nil)
 		units := got.header.Get("x-ms-resource-unit")
 		if units == "" {
 			t.Errorf("%s: want x-ms-resource-unit", got)

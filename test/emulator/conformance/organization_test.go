@@ -5,14 +5,14 @@ import (
 	"testing"
 )
 
-func TestOrganizationNamesTheTenantAndItsDomains(t *testing.T) {
+func TestOrganization_HasTenantAndDomains(t *testing.T) {
 	t.Parallel()
 	// None of the first caller's permissions is about the organization; a tenant may let it read the id and the domains all the same.
-	got := examined.first.obtains(t, []int{http.StatusOK, http.StatusForbidden}, http.MethodGet, "/organization", nil)
+	got := examined.first.oneOf(t, []int{http.StatusOK, http.StatusForbidden}, http.MethodGet, "/organization", nil)
 	if got.status != http.StatusOK {
 		return
 	}
-	if found := got.values(); len(found) != 1 || text(found[0], "id") != examined.tenant || text(found[0], "displayName") == "" {
+	if found := got.values(); len(found) != 1 || text(found[0], "id") != examined.tenantID || text(found[0], "displayName") == "" {
 		t.Fatalf("want the tenant with its name\ngot  %s", got)
 	}
 	domains := objects(got.values()[0]["verifiedDomains"])
@@ -23,13 +23,13 @@ func TestOrganizationNamesTheTenantAndItsDomains(t *testing.T) {
 			}
 		}
 	}
-	if flagged(domains, "isInitial") != 1 || flagged(domains, "isDefault") != 1 {
+	if countFlagged(domains, "isInitial") != 1 || countFlagged(domains, "isDefault") != 1 {
 		t.Errorf("want one initial and one default domain, got %v", domains)
 	}
 }
 
-// flagged counts the objects in which a property is true.
-func flagged(in []object, property string) int {
+// countFlagged counts the objects in which a property is true.
+func countFlagged(in []object, property string) int {
 	n := 0
 	for _, one := range in {
 		if one[property] == true {

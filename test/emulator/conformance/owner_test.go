@@ -8,12 +8,12 @@ import (
 )
 
 // reference is the body of a POST to …/owners/$ref.
-func (s *site) reference(id string) object {
+func (s *tenant) reference(id string) object {
 	return object{"@odata.id": s.graph + "/v1.0/directoryObjects/" + id}
 }
 
 // owned is the property of a new application that makes its owners.
-func (s *site) owned(ids ...string) object {
+func (s *tenant) owned(ids ...string) object {
 	refs := make(list, len(ids))
 	for i, id := range ids {
 		refs[i] = s.graph + "/v1.0/directoryObjects/" + id
@@ -24,7 +24,7 @@ func (s *site) owned(ids ...string) object {
 // self is the object ID of the caller's own service principal.
 func (c *caller) self(t testing.TB) string {
 	t.Helper()
-	return examined.first.present(t, by(principals, "appId", c.id)).id()
+	return examined.first.waitPresent(t, by(principals, "appId", c.id)).id()
 }
 
 // owners are the object IDs of an object's owners, once they include what they have to.
@@ -44,12 +44,12 @@ func (c *caller) owners(t testing.TB, path string, include ...string) []string {
 	return found
 }
 
-func TestOwnersAreDirectoryObjects(t *testing.T) {
+func TestOwner_IsDirectoryObject(t *testing.T) {
 	t.Parallel()
 	self := examined.first.self(t)
 	made := examined.first.newApplication(t, examined.owned(self))
 	examined.first.owners(t, applicationPath(made), self)
-	got := examined.first.present(t, applicationPath(made)+"/owners")
+	got := examined.first.waitPresent(t, applicationPath(made)+"/owners")
 	if !strings.HasSuffix(got.text("@odata.context"), "$metadata#directoryObjects") {
 		t.Errorf("@odata.context: want directoryObjects, got %q", got.text("@odata.context"))
 	}
@@ -60,7 +60,7 @@ func TestOwnersAreDirectoryObjects(t *testing.T) {
 	}
 }
 
-func TestOwnersAreBoundAtCreate(t *testing.T) {
+func TestOwner_IsBoundAtCreate(t *testing.T) {
 	t.Parallel()
 	_, other := examined.first.newPair(t, nil)
 	self := examined.first.self(t)
@@ -74,31 +74,31 @@ func TestOwnersAreBoundAtCreate(t *testing.T) {
 	examined.first.owners(t, principalPath(principal), self)
 }
 
-func TestOwnersAreAddedAndRemovedByReference(t *testing.T) {
+func TestOwner_IsAddedAndRemovedByReference(t *testing.T) {
 	t.Parallel()
 	_, other := examined.first.newPair(t, nil)
 	made := examined.first.newApplication(t, nil)
 	path := applicationPath(made)
-	got := almighty(t).must(t, http.StatusNoContent, http.MethodPost, path+"/owners/$ref", examined.reference(other.id()))
+	got := writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPost, path+"/owners/$ref", examined.reference(other.id()))
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
 	examined.first.owners(t, path, other.id())
-	almighty(t).refused(t, badRequest, http.MethodPost, path+"/owners/$ref", examined.reference(other.id()))
-	almighty(t).must(t, http.StatusNoContent, http.MethodDelete, path+"/owners/"+other.id()+"/$ref", nil)
+	writeAllCaller(t).refused(t, badRequest, http.MethodPost, path+"/owners/$ref", examined.reference(other.id()))
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodDelete, path+"/owners/"+other.id()+"/$ref", nil)
 	_, ok := examined.first.until(t, path+"/owners", func(got reply) bool { return member(got, other.id()) == nil })
 	if !ok {
 		t.Errorf("%s is still an owner", other.id())
 	}
-	almighty(t).refused(t, notFound, http.MethodDelete, path+"/owners/"+other.id()+"/$ref", nil)
+	writeAllCaller(t).refused(t, notFound, http.MethodDelete, path+"/owners/"+other.id()+"/$ref", nil)
 }
 
-func TestOnlyUsersAndServicePrincipalsOwn(t *testing.T) {
+func TestOwner_IsUserOrServicePrincipal(t *testing.T) {
 	t.Parallel()
 	made, other := examined.first.newApplication(t, nil), examined.first.newApplication(t, nil)
 	path := applicationPath(made) + "/owners/$ref"
-	almighty(t).refused(t, badRequest, http.MethodPost, path, examined.reference(other.id()))
+	writeAllCaller(t).refused(t, badRequest, http.MethodPost, path, examined.reference(other.id()))
 	unknown := refusal{other: []int{http.StatusNotFound}}
-	almighty(t).refused(t, unknown, http.MethodPost, path, examined.reference(guid()))
+	writeAllCaller(t).refused(t, unknown, http.MethodPost, path, examined.reference(guid()))
 	examined.first.refused(t, unknown, http.MethodPost, applications, examined.application(examined.owned(guid())))
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestPagesCoverTheWholeListOnce(t *testing.T) {
+func TestPaging_CoversWholeListOnce(t *testing.T) {
 	t.Parallel()
 	prefix := examined.name()
 	var want []string
@@ -44,10 +44,10 @@ func checkNextLink(t testing.TB, link string) {
 		return
 	}
 	next, err := url.Parse(link)
-	site, _ := url.Parse(examined.graph)
+	graph, _ := url.Parse(examined.graph)
 	switch {
-	case err != nil || next.Scheme != "https" || next.Host != site.Host:
-		t.Errorf("@odata.nextLink: want an absolute URL on %s, got %q", site.Host, link)
+	case err != nil || next.Scheme != "https" || next.Host != graph.Host:
+		t.Errorf("@odata.nextLink: want an absolute URL on %s, got %q", graph.Host, link)
 	case next.Query().Get("$skiptoken") == "":
 		t.Errorf("@odata.nextLink: want a $skiptoken, got %q", link)
 	case next.Path != "/v1.0/applications":
@@ -55,10 +55,10 @@ func checkNextLink(t testing.TB, link string) {
 	}
 }
 
-func TestEveryCollectionPages(t *testing.T) {
+func TestPaging_OfEveryCollection(t *testing.T) {
 	t.Parallel()
-	made := newOffer(t)
-	other := newOffer(t)
+	made := newRoleOffer(t)
+	other := newRoleOffer(t)
 	for _, body := range []object{made.body(nil), made.body(object{"principalId": other.client.id()})} {
 		examined.first.must(t, http.StatusCreated, http.MethodPost, made.assignedTo, body)
 	}
@@ -77,7 +77,7 @@ func TestEveryCollectionPages(t *testing.T) {
 	}
 }
 
-func TestBoundsOfAPage(t *testing.T) {
+func TestPaging_BoundsOfTop(t *testing.T) {
 	t.Parallel()
 	examined.first.must(t, http.StatusOK, http.MethodGet, query(applications, "top", "999"), nil)
 	for _, top := range []string{"1000", "-1", "many"} {

@@ -17,7 +17,7 @@ func (c *caller) addPassword(t testing.TB, path, name string) reply {
 	return c.must(t, http.StatusOK, http.MethodPost, path+"/addPassword", password(name))
 }
 
-func TestAddPasswordShowsTheSecretOnce(t *testing.T) {
+func TestAddPassword_ShowsSecretOnce(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	got := examined.first.addPassword(t, path, "one")
@@ -37,12 +37,12 @@ func TestAddPasswordShowsTheSecretOnce(t *testing.T) {
 	case got.body["customKeyIdentifier"] != nil || got.text("displayName") != "one":
 		t.Errorf("want the display name and no customKeyIdentifier\ngot  %s", got)
 	}
-	examined.first.shows(t, path, object{"passwordCredentials": list{object{
+	examined.first.waitShown(t, path, object{"passwordCredentials": list{object{
 		"keyId": got.text("keyId"), "hint": got.text("hint"), "displayName": "one", "secretText": nil,
 	}}})
 }
 
-func TestPasswordLivesTwoYearsUnlessTold(t *testing.T) {
+func TestAddPassword_LivesTwoYearsByDefault(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	got := examined.first.addPassword(t, path, "default")
@@ -71,7 +71,7 @@ func moment(t testing.TB, in reply, property string) time.Time {
 	return found
 }
 
-func TestPasswordsComeNewestFirst(t *testing.T) {
+func TestAddPassword_NewestFirst(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	for _, name := range []string{"oldest", "middle", "newest"} {
@@ -90,47 +90,47 @@ func TestPasswordsComeNewestFirst(t *testing.T) {
 	}
 }
 
-func TestClientsCannotChooseASecret(t *testing.T) {
+func TestAddPassword_ClientsCannotChooseSecret(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	chosen, id := "chosen-by-the-client-"+random(8), guid()
 	body := object{"passwordCredential": object{"displayName": "mine", "secretText": chosen, "keyId": id}}
-	got := examined.first.obtains(t, []int{http.StatusOK, http.StatusBadRequest}, http.MethodPost, path+"/addPassword", body)
+	got := examined.first.oneOf(t, []int{http.StatusOK, http.StatusBadRequest}, http.MethodPost, path+"/addPassword", body)
 	if got.text("secretText") == chosen || got.text("keyId") == id {
 		t.Error("the directory took the client's secretText or keyId")
 	}
 }
 
-func TestRemovePassword(t *testing.T) {
+func TestRemovePassword_Removes(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
-	kept, gone := examined.first.addPassword(t, path, "kept"), examined.first.addPassword(t, path, "gone")
-	body := object{"keyId": gone.text("keyId")}
+	kept, removed := examined.first.addPassword(t, path, "kept"), examined.first.addPassword(t, path, "gone")
+	body := object{"keyId": removed.text("keyId")}
 	got := examined.first.must(t, http.StatusNoContent, http.MethodPost, path+"/removePassword", body)
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
-	examined.first.shows(t, path, object{"passwordCredentials": list{object{"keyId": kept.text("keyId")}}})
+	examined.first.waitShown(t, path, object{"passwordCredentials": list{object{"keyId": kept.text("keyId")}}})
 	examined.first.refused(t, badRequest, http.MethodPost, path+"/removePassword", body)
 	examined.first.refused(t, badRequest, http.MethodPost, path+"/removePassword", object{"keyId": guid()})
 }
 
-func TestPasswordActionsOfAnUnknownApplicationAreNotFound(t *testing.T) {
+func TestPassword_ActionsOfUnknownApplicationAreNotFound(t *testing.T) {
 	t.Parallel()
 	path := applications + "/" + guid()
 	examined.first.refused(t, notFound, http.MethodPost, path+"/addPassword", password("nobody's"))
 	examined.first.refused(t, notFound, http.MethodPost, path+"/removePassword", object{"keyId": guid()})
 }
 
-func TestPatchOfPasswordsOnlyRemoves(t *testing.T) {
+func TestPassword_PatchOnlyRemoves(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
 	one, two := examined.first.addPassword(t, path, "one"), examined.first.addPassword(t, path, "two")
 	read := func(made reply) object {
 		return changed(without(made.body, "@odata.context"), object{"secretText": nil})
 	}
-	patch := func(entries ...any) object { return object{"passwordCredentials": those(entries)} }
-	examined.first.shows(t, path, object{"passwordCredentials": list{object{"keyId": one.text("keyId")}, object{"keyId": two.text("keyId")}}})
+	patch := func(entries ...any) object { return object{"passwordCredentials": listOf(entries)} }
+	examined.first.waitShown(t, path, object{"passwordCredentials": list{object{"keyId": one.text("keyId")}, object{"keyId": two.text("keyId")}}})
 
 	added := refusal{message: "New password credentials must be generated with service actions."}
 	examined.first.refused(t, added, http.MethodPatch, path, patch(read(one), read(two), object{"displayName": "three"}))
@@ -139,19 +139,19 @@ func TestPatchOfPasswordsOnlyRemoves(t *testing.T) {
 	examined.first.refused(t, updated, http.MethodPatch, path, patch(renamed, read(two)))
 
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, patch(read(two)))
-	examined.first.shows(t, path, object{"passwordCredentials": list{object{"keyId": two.text("keyId")}}})
+	examined.first.waitShown(t, path, object{"passwordCredentials": list{object{"keyId": two.text("keyId")}}})
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, path, patch())
-	examined.first.shows(t, path, object{"passwordCredentials": list{}})
+	examined.first.waitShown(t, path, object{"passwordCredentials": list{}})
 }
 
-func TestCreateMayMintOnePassword(t *testing.T) {
+func TestPassword_CreateMayGenerateOne(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, object{"passwordCredentials": list{object{"displayName": "at birth"}}})
 	minted := objects(made.body["passwordCredentials"])
 	if len(minted) != 1 || len(text(minted[0], "secretText")) < 16 || text(minted[0], "displayName") != "at birth" {
 		t.Fatalf("want one password with its secret\ngot  %s", made)
 	}
-	examined.first.shows(t, applicationPath(made), object{"passwordCredentials": list{object{
+	examined.first.waitShown(t, applicationPath(made), object{"passwordCredentials": list{object{
 		"keyId": text(minted[0], "keyId"), "secretText": nil, "hint": text(minted[0], "secretText")[:3],
 	}}})
 }

@@ -5,24 +5,24 @@ import (
 	"testing"
 )
 
-// people are who the directory has beside applications; empty where nobody said so.
-type people struct{ userID, user, password, groupID, identityID string }
+// knownPrincipals are who the directory has beside applications; empty where nobody said so.
+type knownPrincipals struct{ userID, user, password, groupID, identityID string }
 
-// somebody is a principal that is no application, by its kind in assignments.
-type somebody struct{ id, set, kind string }
+// principalKind is a principal that is no application, by its kind in assignments.
+type principalKind struct{ id, set, kind string }
 
-// everybody are the principals that this run knows.
-func everybody(t testing.TB) map[string]somebody {
+// principalKinds are the principals that this run knows.
+func principalKinds(t testing.TB) map[string]principalKind {
 	t.Helper()
-	out := map[string]somebody{}
-	for name, one := range map[string]somebody{
-		"a user": {examined.people.userID, "/users/", "User"}, "a group": {examined.people.groupID, "/groups/", "Group"},
-		"a managed identity": {examined.people.identityID, principals + "/", "ServicePrincipal"},
+	out := map[string]principalKind{}
+	for name, one := range map[string]principalKind{
+		"a user": {examined.principals.userID, "/users/", "User"}, "a group": {examined.principals.groupID, "/groups/", "Group"},
+		"a managed identity": {examined.principals.identityID, principals + "/", "ServicePrincipal"},
 	} {
 		if one.id != "" {
 			out[name] = one
 		} else {
-			t.Logf("nobody named %s: nothing to examine", name)
+			t.Logf("nobody named %s: nothing to test", name)
 		}
 	}
 	return out
@@ -37,14 +37,14 @@ func roleFor(kind string) (fits, other object) {
 	return people, machines
 }
 
-func TestAssignmentOfEveryPrincipalKind(t *testing.T) {
+func TestAssignment_OfEveryPrincipalKind(t *testing.T) {
 	t.Parallel()
-	for name, one := range everybody(t) {
+	for name, one := range principalKinds(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			first := examined.first
 			fits, other := roleFor(one.kind)
-			_, api := first.newPair(t, offering(fits, other))
+			_, api := first.newPair(t, withRoles(fits, other))
 			path := principalPath(api) + "/appRoleAssignedTo"
 			body := func(role object) object {
 				return object{"principalId": one.id, "resourceId": api.id(), "appRoleId": role["id"]}
@@ -65,19 +65,19 @@ func TestAssignmentOfEveryPrincipalKind(t *testing.T) {
 	}
 }
 
-func TestPeopleAreForWhoMayReadThem(t *testing.T) {
+func TestUser_ReadNeedsPermission(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ id, path, right string }{
-		"a user":  {examined.people.userID, "/users/", "User.Read.All"},
-		"a group": {examined.people.groupID, "/groups/", "Group.Read.All"},
+		"a user":  {examined.principals.userID, "/users/", "User.Read.All"},
+		"a group": {examined.principals.groupID, "/groups/", "Group.Read.All"},
 	} {
 		if row.id == "" {
-			t.Logf("nobody named %s: nothing to examine", name)
+			t.Logf("nobody named %s: nothing to test", name)
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := examined.callerWith(t, row.right).present(t, row.path+row.id)
+			got := examined.callerWith(t, row.right).waitPresent(t, row.path+row.id)
 			if got.id() != row.id || got.text("displayName") == "" {
 				t.Errorf("got %s", got)
 			}
@@ -88,33 +88,33 @@ func TestPeopleAreForWhoMayReadThem(t *testing.T) {
 	}
 }
 
-func TestAUserIsFoundByName(t *testing.T) {
+func TestUser_IsFoundByName(t *testing.T) {
 	t.Parallel()
-	if examined.people.user == "" {
-		t.Log("nobody named a user: nothing to examine")
+	if examined.principals.user == "" {
+		t.Log("nobody named a user: nothing to test")
 		return
 	}
 	reader := examined.callerWith(t, "User.Read.All")
-	if got := reader.present(t, "/users/"+examined.people.user); got.id() != examined.people.userID {
+	if got := reader.waitPresent(t, "/users/"+examined.principals.user); got.id() != examined.principals.userID {
 		t.Errorf("got %s", got)
 	}
-	reader.find(t, query("/users", "filter", "userPrincipalName eq '"+examined.people.user+"'"), examined.people.userID)
+	reader.find(t, query("/users", "filter", "userPrincipalName eq '"+examined.principals.user+"'"), examined.principals.userID)
 }
 
-func TestAManagedIdentityBelongsToAzure(t *testing.T) {
+func TestManagedIdentity_IsNotChangedThroughGraph(t *testing.T) {
 	t.Parallel()
-	id := examined.people.identityID
+	id := examined.principals.identityID
 	if id == "" {
-		t.Log("nobody named a managed identity: nothing to examine")
+		t.Log("nobody named a managed identity: nothing to test")
 		return
 	}
-	got := examined.first.present(t, principals+"/"+id)
+	got := examined.first.waitPresent(t, principals+"/"+id)
 	if got.text("servicePrincipalType") != "ManagedIdentity" || got.text("appId") == "" {
 		t.Errorf("got %s", got)
 	}
 	denied := refusal{status: http.StatusForbidden, other: []int{http.StatusBadRequest}}
-	almighty(t).refused(t, denied, http.MethodDelete, principals+"/"+id, nil)
+	writeAllCaller(t).refused(t, denied, http.MethodDelete, principals+"/"+id, nil)
 	examined.first.refused(t, refusal{other: []int{http.StatusNotFound}}, http.MethodGet, by(applications, "appId", "not-"+got.text("appId")), nil)
 	application := examined.first.newApplication(t, nil)
-	examined.first.newFederated(t, applicationPath(application), object{"issuer": examined.authority + "/" + examined.tenant + "/v2.0", "subject": id})
+	examined.first.newFederated(t, applicationPath(application), object{"issuer": examined.authority + "/" + examined.tenantID + "/v2.0", "subject": id})
 }

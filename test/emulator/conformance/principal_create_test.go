@@ -7,16 +7,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestCreatedServicePrincipalHasTheRecordedShape(t *testing.T) {
+func TestPrincipalCreate_HasRecordedShape(t *testing.T) {
 	t.Parallel()
 	application, made := examined.first.newPair(t, nil)
 	hasKeys(t, made.body, principalKeys)
 	hasContext(t, made, "servicePrincipals/$entity")
 	hasLocation(t, made, "ServicePrincipal")
-	got := examined.first.shows(t, principalPath(made), object{
+	got := examined.first.waitShown(t, principalPath(made), object{
 		"appId": application.text("appId"), "displayName": application.text("displayName"),
 		"appDisplayName": application.text("displayName"), "servicePrincipalType": "Application", "accountEnabled": true,
-		"appRoleAssignmentRequired": false, "appOwnerOrganizationId": examined.tenant, "createdByAppId": examined.first.id,
+		"appRoleAssignmentRequired": false, "appOwnerOrganizationId": examined.tenantID, "createdByAppId": examined.first.id,
 		"signInAudience": singleTenant, "deletedDateTime": nil, "servicePrincipalNames": list{application.text("appId")},
 	})
 	hasKeys(t, got.body, principalKeys)
@@ -25,11 +25,11 @@ func TestCreatedServicePrincipalHasTheRecordedShape(t *testing.T) {
 	}
 }
 
-func TestEveryKeyOfAServicePrincipalReadsTheSameEntity(t *testing.T) {
+func TestPrincipalRead_EveryKeyReadsSameEntity(t *testing.T) {
 	t.Parallel()
 	application, made := examined.first.newPair(t, nil)
-	want := examined.first.present(t, principalPath(made)).body
-	got := examined.first.present(t, by(principals, "appId", application.text("appId"))).body
+	want := examined.first.waitPresent(t, principalPath(made)).body
+	got := examined.first.waitPresent(t, by(principals, "appId", application.text("appId"))).body
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("by object ID and by appId (-id +appId):\n%s", diff)
 	}
@@ -43,7 +43,7 @@ func TestEveryKeyOfAServicePrincipalReadsTheSameEntity(t *testing.T) {
 	}
 }
 
-func TestUnknownServicePrincipalsAreNotFound(t *testing.T) {
+func TestPrincipalRead_UnknownIsNotFound(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{principals + "/" + guid(), by(principals, "appId", guid())} {
 		examined.first.refused(t, notFound, http.MethodGet, path, nil)
@@ -52,7 +52,7 @@ func TestUnknownServicePrincipalsAreNotFound(t *testing.T) {
 	}
 }
 
-func TestServicePrincipalNeedsAnApplication(t *testing.T) {
+func TestPrincipalCreate_NeedsApplication(t *testing.T) {
 	t.Parallel()
 	body := object{"appId": guid()}
 	t.Run("says so to one who may write all applications", func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestServicePrincipalNeedsAnApplication(t *testing.T) {
 			codes: []string{"Request_BadRequest"}, detail: "NoBackingApplicationObject",
 			message: "The appId '" + text(body, "appId") + "' of the service principal does not reference a valid application object.",
 		}
-		got := almighty(t).refused(t, want, http.MethodPost, principals, body)
+		got := writeAllCaller(t).refused(t, want, http.MethodPost, principals, body)
 		for _, one := range objects(got.error()["details"]) {
 			if diff := cmp.Diff([]string{"blockedWord", "code", "message", "target"}, keys(one)); diff != "" || text(one, "target") != "appId" {
 				t.Errorf("details: want code, message, target appId and blockedWord, got %v", one)
@@ -80,7 +80,7 @@ var foreignApplication = refusal{
 	message: "When using this permission, the backing application of the service principal being created must in the local tenant",
 }
 
-func TestSecondServicePrincipalOfAnApplicationIsRefused(t *testing.T) {
+func TestPrincipalCreate_RefusesSecondOfApplication(t *testing.T) {
 	t.Parallel()
 	application, _ := examined.first.newPair(t, nil)
 	examined.first.refused(t, principalInUse(application), http.MethodPost, principals, object{"appId": application.text("appId")})
@@ -91,29 +91,29 @@ func principalInUse(application reply) refusal {
 	return refusal{status: 409, codes: []string{"Request_MultipleObjectsWithSameKeyValue"}, message: application.text("appId")}
 }
 
-func TestServicePrincipalNeedsAnAppID(t *testing.T) {
+func TestPrincipalCreate_NeedsAppID(t *testing.T) {
 	t.Parallel()
 	examined.first.refused(t, refusal{other: []int{http.StatusForbidden}}, http.MethodPost, principals, object{"accountEnabled": true})
 }
 
-func TestUpsertOfAServicePrincipal(t *testing.T) {
+func TestPrincipalUpsert_CreatesAndUpdates(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	path := by(principals, "appId", application.text("appId"))
 	examined.first.refused(t, notFound, http.MethodPatch, path, object{"notes": "nobody"})
 	made := examined.first.must(t, http.StatusCreated, http.MethodPatch, path, object{"notes": "made"}, createIfMissing)
 	hasKeys(t, made.body, principalKeys)
-	examined.first.shows(t, path, object{"id": made.id(), "notes": "made", "appId": application.text("appId")})
-	almighty(t).must(t, http.StatusNoContent, http.MethodPatch, path, object{"notes": "changed"}, createIfMissing)
-	examined.first.shows(t, path, object{"id": made.id(), "notes": "changed"})
+	examined.first.waitShown(t, path, object{"id": made.id(), "notes": "made", "appId": application.text("appId")})
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPatch, path, object{"notes": "changed"}, createIfMissing)
+	examined.first.waitShown(t, path, object{"id": made.id(), "notes": "changed"})
 }
 
-func TestCreatedServicePrincipalKeepsWhatWasSent(t *testing.T) {
+func TestPrincipalCreate_KeepsWhatWasSent(t *testing.T) {
 	t.Parallel()
 	body := object{
 		"accountEnabled": false, "appRoleAssignmentRequired": true, "description": "A text.", "notes": "A note.",
 		"notificationEmailAddresses": list{"orders@example.com"}, "preferredSingleSignOnMode": "oidc",
 	}
 	made := examined.first.newPrincipal(t, examined.first.newApplication(t, nil), body)
-	examined.first.shows(t, principalPath(made), body)
+	examined.first.waitShown(t, principalPath(made), body)
 }

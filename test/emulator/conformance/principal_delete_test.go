@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestServicePrincipalIsDeletedSoftlyAndAlone(t *testing.T) {
+func TestPrincipalDelete_IsSoftAndKeepsApplication(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application, principal := first.newPair(t, nil)
@@ -13,9 +13,9 @@ func TestServicePrincipalIsDeletedSoftlyAndAlone(t *testing.T) {
 	if got.text("@odata.type") != "#microsoft.graph.servicePrincipal" || got.text("deletedDateTime") == "" || got.text("appId") != application.text("appId") {
 		t.Errorf("want the deleted service principal\ngot  %s", got)
 	}
-	first.gone(t, principalPath(principal))
-	first.gone(t, by(principals, "appId", application.text("appId")))
-	first.present(t, applicationPath(application))
+	first.waitAbsent(t, principalPath(principal))
+	first.waitAbsent(t, by(principals, "appId", application.text("appId")))
+	first.waitPresent(t, applicationPath(application))
 
 	path := query(principals, "filter", "appId eq '"+application.text("appId")+"'")
 	empty, ok := first.until(t, path, func(got reply) bool { return got.status == http.StatusOK && len(got.values()) == 0 })
@@ -25,14 +25,14 @@ func TestServicePrincipalIsDeletedSoftlyAndAlone(t *testing.T) {
 	first.find(t, deletedPrincipals, principal.id())
 }
 
-func TestServicePrincipalIsDeletedByAppID(t *testing.T) {
+func TestPrincipalDelete_ByAppID(t *testing.T) {
 	t.Parallel()
 	application, principal := examined.first.newPair(t, nil)
 	examined.first.softDelete(t, by(principals, "appId", application.text("appId")), principal)
-	examined.first.gone(t, principalPath(principal))
+	examined.first.waitAbsent(t, principalPath(principal))
 }
 
-func TestDeletedServicePrincipalKeepsItsNames(t *testing.T) {
+func TestPrincipalDelete_KeepsNames(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application, principal := first.newPair(t, nil)
@@ -43,16 +43,16 @@ func TestDeletedServicePrincipalKeepsItsNames(t *testing.T) {
 	if got.id() != principal.id() || got.text("@odata.type") != "#microsoft.graph.servicePrincipal" {
 		t.Errorf("want the service principal\ngot  %s", got)
 	}
-	first.shows(t, by(principals, "appId", application.text("appId")), object{"id": principal.id(), "deletedDateTime": nil})
+	first.waitShown(t, by(principals, "appId", application.text("appId")), object{"id": principal.id(), "deletedDateTime": nil})
 }
 
-func TestPurgedServicePrincipalFreesItsNames(t *testing.T) {
+func TestPrincipalPurge_FreesNames(t *testing.T) {
 	t.Parallel()
 	first := examined.first
 	application, principal := first.newPair(t, nil)
 	first.softDelete(t, principalPath(principal), principal)
 	first.must(t, http.StatusNoContent, http.MethodDelete, deletedPath(principal), nil)
-	first.gone(t, deletedPath(principal))
+	first.waitAbsent(t, deletedPath(principal))
 	again := first.newPrincipal(t, application, nil)
 	if again.id() == principal.id() {
 		t.Error("a purged service principal came back under its old id")

@@ -5,17 +5,17 @@ import (
 	"testing"
 )
 
-func TestServicePrincipalUpdates(t *testing.T) {
+func TestPrincipalPatch_Rules(t *testing.T) {
 	t.Parallel()
 	_, made := examined.first.newPair(t, nil)
 	path := principalPath(made)
 	for _, one := range []rule{
 		accepts("disabling", object{"accountEnabled": false}),
 		accepts("required assignment", object{"appRoleAssignmentRequired": true}),
-		accepts("a description of 1024 characters", object{"description": long(1024)}),
-		refusesAs("a description of 1025 characters", object{"description": long(1025)}, about("description")),
-		accepts("notes of 1024 characters", object{"notes": long(1024)}),
-		refusesAs("notes of 1025 characters", object{"notes": long(1025)}, about("notes")),
+		accepts("a description of 1024 characters", object{"description": textOf(1024)}),
+		refusesAs("a description of 1025 characters", object{"description": textOf(1025)}, about("description")),
+		accepts("notes of 1024 characters", object{"notes": textOf(1024)}),
+		refusesAs("notes of 1025 characters", object{"notes": textOf(1025)}, about("notes")),
 		accepts("no notes", object{"notes": nil}),
 		accepts("notification addresses", object{"notificationEmailAddresses": list{"orders@example.com"}}),
 		accepts("a login URL", object{"loginUrl": "https://orders.example.com/login"}),
@@ -26,32 +26,32 @@ func TestServicePrincipalUpdates(t *testing.T) {
 		accepts("single sign-on notSupported", object{"preferredSingleSignOnMode": "notSupported"}),
 		accepts("no single sign-on", object{"preferredSingleSignOnMode": nil}),
 		refuses("an unknown single sign-on", object{"preferredSingleSignOnMode": "handshake"}),
-		accepts("tags", object{"tags": list{mark, examined.prefix() + "run", "WindowsAzureActiveDirectoryIntegratedApp"}}),
+		accepts("tags", object{"tags": list{suiteTag, examined.prefix() + "run", "WindowsAzureActiveDirectoryIntegratedApp"}}),
 		refuses("an unknown property", object{"noSuchProperty": "x"}),
 		refuses("a null assignment switch", object{"appRoleAssignmentRequired": nil}),
 	} {
 		t.Run(one.name, func(t *testing.T) {
-			examined.first.play(t, http.MethodPatch, path, one.body, one)
+			examined.first.check(t, http.MethodPatch, path, one.body, one)
 		})
 	}
 }
 
-func TestServicePrincipalIsPatchedByAppID(t *testing.T) {
+func TestPrincipalPatch_ByAppID(t *testing.T) {
 	t.Parallel()
 	application, made := examined.first.newPair(t, nil)
 	got := examined.first.must(t, http.StatusNoContent, http.MethodPatch, by(principals, "appId", application.text("appId")), object{"notes": "by appId"})
 	if len(got.raw) != 0 {
 		t.Errorf("want an empty body, got %s", got)
 	}
-	examined.first.shows(t, principalPath(made), object{"notes": "by appId"})
+	examined.first.waitShown(t, principalPath(made), object{"notes": "by appId"})
 }
 
-func TestServicePrincipalFollowsItsApplication(t *testing.T) {
+func TestPrincipal_FollowsItsApplication(t *testing.T) {
 	t.Parallel()
 	first := examined.first
-	uri := "api://" + examined.tenant + "/" + random(8)
+	uri := "api://" + examined.tenantID + "/" + random(8)
 	before := changed(identifiers(uri), object{
-		"appRoles": list{role("Orders.Read.All", nil)}, "tags": list{mark, "of-the-app"}, "description": "before",
+		"appRoles": list{role("Orders.Read.All", nil)}, "tags": list{suiteTag, "of-the-app"}, "description": "before",
 		"api":  object{"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": list{scope("Orders.Read", nil)}},
 		"web":  object{"redirectUris": list{"https://orders.example.com/callback"}},
 		"info": object{"supportUrl": "https://orders.example.com/help"},
@@ -67,20 +67,20 @@ func TestServicePrincipalFollowsItsApplication(t *testing.T) {
 			"replyUrls":              child(before, "web")["redirectUris"],
 		}
 	}
-	first.shows(t, path, copied(application.text("displayName"), "before", singleTenant, list{appID, uri}))
-	first.shows(t, path, object{"tags": list{mark, "of-the-app", "of-its-own"}})
+	first.waitShown(t, path, copied(application.text("displayName"), "before", singleTenant, list{appID, uri}))
+	first.waitShown(t, path, object{"tags": list{suiteTag, "of-the-app", "of-its-own"}})
 
 	renamed := examined.name()
 	more := role("Orders.Write.All", nil)
 	first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(application), object{
 		"displayName": renamed, "description": "after", "identifierUris": list{}, "signInAudience": multiTenant,
-		"appRoles": append(list{more}, before["appRoles"].(list)...), "tags": list{mark},
+		"appRoles": append(list{more}, before["appRoles"].(list)...), "tags": list{suiteTag},
 		"web": object{"redirectUris": list{"https://orders.example.com/other"}},
 	})
 	after := changed(copied(renamed, "after", multiTenant, list{appID}), object{
 		"appRoles":  append(list{more}, before["appRoles"].(list)...),
 		"replyUrls": list{"https://orders.example.com/other"},
 	})
-	first.shows(t, path, after)
-	first.shows(t, path, object{"tags": list{mark, "of-its-own"}})
+	first.waitShown(t, path, after)
+	first.waitShown(t, path, object{"tags": list{suiteTag, "of-its-own"}})
 }

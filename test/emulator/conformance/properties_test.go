@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/conformance/metadata"
 )
 
 // element is a good value of a type, into which one bad property is put.
@@ -28,15 +30,15 @@ func element(kind string) object {
 	return maps.Clone(good)
 }
 
-// fault is a body with one thing in it that the metadata does not allow.
-type fault struct {
+// typeError is a body with one thing in it that the metadata does not allow.
+type typeError struct {
 	name string
 	body object
 }
 
-// faults are all ways to break the metadata with one property below a type. wrap puts a value of that type into a body.
-func faults(kind, path string, wrap func(object) object) []fault {
-	known := types()
+// typeErrors are all ways to break the metadata with one property below a type. wrap puts a value of that type into a body.
+func typeErrors(kind, path string, wrap func(object) object) []typeError {
+	known := metadata.Types()
 	put := func(name string, value any) object {
 		body := element(kind)
 		if body == nil {
@@ -45,42 +47,42 @@ func faults(kind, path string, wrap func(object) object) []fault {
 		body[name] = value
 		return wrap(body)
 	}
-	out := []fault{
+	out := []typeError{
 		{path + "noSuchProperty is unknown", put("noSuchProperty", "x")},
 		{path + "noSuchProperty is unknown also with null", put("noSuchProperty", nil)},
 	}
 	for _, one := range known[kind] {
-		where := path + one.name
-		if !one.null {
-			out = append(out, fault{where + " is not nullable", put(one.name, nil)})
+		where := path + one.Name
+		if !one.Nullable {
+			out = append(out, typeError{where + " is not nullable", put(one.Name, nil)})
 		}
-		out = append(out, fault{path + strings.ToUpper(one.name) + " is another name", put(strings.ToUpper(one.name), nil)})
+		out = append(out, typeError{path + strings.ToUpper(one.Name) + " is another name", put(strings.ToUpper(one.Name), nil)})
 		member := func(value any) object {
-			if one.many {
-				return put(one.name, list{value})
+			if one.Collection {
+				return put(one.Name, list{value})
 			}
-			return put(one.name, value)
+			return put(one.Name, value)
 		}
-		for _, bad := range illTyped[one.kind] {
-			out = append(out, fault{fmt.Sprintf("%s is no %T %v", where, bad, bad), member(bad)})
+		for _, bad := range metadata.IllTyped[one.Kind] {
+			out = append(out, typeError{fmt.Sprintf("%s is no %T %v", where, bad, bad), member(bad)})
 		}
-		if one.many {
-			out = append(out, fault{where + " is no object", put(one.name, object{})}, fault{where + " is no text", put(one.name, "x")})
+		if one.Collection {
+			out = append(out, typeError{where + " is no object", put(one.Name, object{})}, typeError{where + " is no text", put(one.Name, "x")})
 		}
-		if known[one.kind] != nil {
-			out = append(out, fault{where + " is made of objects", member("x")})
-			out = append(out, faults(one.kind, where+"/", func(inner object) object { return member(inner) })...)
+		if known[one.Kind] != nil {
+			out = append(out, typeError{where + " is made of objects", member("x")})
+			out = append(out, typeErrors(one.Kind, where+"/", func(inner object) object { return member(inner) })...)
 		}
 	}
 	return out
 }
 
-func itself(body object) object { return body }
+func unwrapped(body object) object { return body }
 
-// refusesAll plays every fault against one path.
-func refusesAll(t *testing.T, c *caller, method, path string, all []fault) {
+// checkTypeErrors sends every type error to one path.
+func checkTypeErrors(t *testing.T, c *caller, method, path string, all []typeError) {
 	t.Helper()
-	before := c.present(t, path).body
+	before := c.waitPresent(t, path).body
 	t.Run("rows", func(t *testing.T) {
 		for _, one := range all {
 			t.Run(one.name, func(t *testing.T) {
@@ -89,34 +91,34 @@ func refusesAll(t *testing.T, c *caller, method, path string, all []fault) {
 			})
 		}
 	})
-	c.shows(t, path, before)
+	c.waitShown(t, path, before)
 }
 
-func TestEveryPropertyOfAnApplicationKeepsItsType(t *testing.T) {
+func TestPropertyTypes_OfApplication(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil))
-	refusesAll(t, examined.first, http.MethodPatch, path, faults("application", "", itself))
+	checkTypeErrors(t, examined.first, http.MethodPatch, path, typeErrors("application", "", unwrapped))
 }
 
-func TestEveryPropertyOfAServicePrincipalKeepsItsType(t *testing.T) {
+func TestPropertyTypes_OfServicePrincipal(t *testing.T) {
 	t.Parallel()
 	_, principal := examined.first.newPair(t, nil)
-	refusesAll(t, examined.first, http.MethodPatch, principalPath(principal), faults("servicePrincipal", "", itself))
+	checkTypeErrors(t, examined.first, http.MethodPatch, principalPath(principal), typeErrors("servicePrincipal", "", unwrapped))
 }
 
-func TestEveryPropertyOfAFederatedCredentialKeepsItsType(t *testing.T) {
+func TestPropertyTypes_OfFederatedCredential(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	made := examined.first.newFederated(t, applicationPath(application), nil)
 	path := applicationPath(application) + "/federatedIdentityCredentials/" + made.id()
-	refusesAll(t, examined.first, http.MethodPatch, path, faults("federatedIdentityCredential", "", itself))
+	checkTypeErrors(t, examined.first, http.MethodPatch, path, typeErrors("federatedIdentityCredential", "", unwrapped))
 }
 
-func TestCreateChecksTypesToo(t *testing.T) {
+func TestPropertyTypes_CheckedAtCreate(t *testing.T) {
 	t.Parallel()
-	for _, one := range faults("application", "", itself) {
+	for _, one := range typeErrors("application", "", unwrapped) {
 		if strings.Contains(one.name, "/") {
-			continue // the nested ones are played as PATCH
+			continue // the nested ones are sent as PATCH
 		}
 		t.Run(one.name, func(t *testing.T) {
 			t.Parallel()
@@ -125,13 +127,13 @@ func TestCreateChecksTypesToo(t *testing.T) {
 	}
 }
 
-func TestAddPasswordChecksTypes(t *testing.T) {
+func TestPropertyTypes_OfAddPassword(t *testing.T) {
 	t.Parallel()
 	path := applicationPath(examined.first.newApplication(t, nil)) + "/addPassword"
-	all := faults("passwordCredential", "passwordCredential/", func(inner object) object { return object{"passwordCredential": inner} })
+	all := typeErrors("passwordCredential", "passwordCredential/", func(inner object) object { return object{"passwordCredential": inner} })
 	all = append(all,
-		fault{"passwordCredential is made of objects", object{"passwordCredential": "x"}},
-		fault{"an unknown parameter", object{"passwordCredential": object{}, "noSuchParameter": 1}},
+		typeError{"passwordCredential is made of objects", object{"passwordCredential": "x"}},
+		typeError{"an unknown parameter", object{"passwordCredential": object{}, "noSuchParameter": 1}},
 	)
 	for _, one := range all {
 		t.Run(one.name, func(t *testing.T) {
@@ -141,10 +143,10 @@ func TestAddPasswordChecksTypes(t *testing.T) {
 	}
 }
 
-func TestAssignmentChecksTypes(t *testing.T) {
+func TestPropertyTypes_OfAssignment(t *testing.T) {
 	t.Parallel()
-	made := newOffer(t)
-	for _, one := range faults("appRoleAssignment", "", itself) {
+	made := newRoleOffer(t)
+	for _, one := range typeErrors("appRoleAssignment", "", unwrapped) {
 		t.Run(one.name, func(t *testing.T) {
 			t.Parallel()
 			examined.first.refused(t, badRequest, http.MethodPost, made.assignedTo, made.body(one.body))

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestSelectGivesWhatWasAskedAndNothingElse(t *testing.T) {
+func TestSelect_GivesOnlyWhatWasAsked(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	for selected, want := range map[string][]string{
@@ -22,7 +22,7 @@ func TestSelectGivesWhatWasAskedAndNothingElse(t *testing.T) {
 	} {
 		t.Run(selected, func(t *testing.T) {
 			t.Parallel()
-			got := examined.first.present(t, query(applicationPath(made), "select", selected))
+			got := examined.first.waitPresent(t, query(applicationPath(made), "select", selected))
 			if diff := cmp.Diff(want, keys(got.body)); diff != "" {
 				t.Errorf("property names (-want +got):\n%s", diff)
 			}
@@ -30,26 +30,26 @@ func TestSelectGivesWhatWasAskedAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestSelectInAList(t *testing.T) {
+func TestSelect_InList(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	path := query(applications, "filter", "appId eq '"+made.text("appId")+"'", "select", "id,displayName")
-	want := plain(list{object{"id": made.id(), "displayName": made.text("displayName")}})
+	want := asJSON(list{object{"id": made.id(), "displayName": made.text("displayName")}})
 	got, ok := examined.first.until(t, path, func(got reply) bool { return cmp.Equal(got.body["value"], want) })
 	if !ok {
 		t.Errorf("want exactly %v\ngot  %s", want, got)
 	}
 }
 
-func TestExpandedOwners(t *testing.T) {
+func TestExpand_Owners(t *testing.T) {
 	t.Parallel()
 	self := examined.first.self(t)
 	made := examined.first.newApplication(t, examined.owned(self))
-	examined.first.shows(t, query(applicationPath(made), "expand", "owners"), object{
+	examined.first.waitShown(t, query(applicationPath(made), "expand", "owners"), object{
 		"id": made.id(), "displayName": made.text("displayName"),
 		"owners": list{object{"id": self, "@odata.type": "#microsoft.graph.servicePrincipal", "appId": examined.first.id}},
 	})
-	got := examined.first.shows(t, query(applicationPath(made), "select", "id", "expand", "owners($select=id)"), object{"owners": list{object{"id": self}}})
+	got := examined.first.waitShown(t, query(applicationPath(made), "select", "id", "expand", "owners($select=id)"), object{"owners": list{object{"id": self}}})
 	for _, one := range objects(got.body["owners"]) {
 		if diff := cmp.Diff([]string{"@odata.type", "id"}, keys(one)); diff != "" {
 			t.Errorf("an owner's names under $select=id (-want +got):\n%s", diff)
@@ -57,24 +57,24 @@ func TestExpandedOwners(t *testing.T) {
 	}
 }
 
-func TestFiltersOfTheDefaultIndex(t *testing.T) {
+func TestFilter_OfDefaultIndex(t *testing.T) {
 	t.Parallel()
 	first := examined.first
-	uri := "api://" + examined.tenant + "/" + random(8)
+	uri := "api://" + examined.tenantID + "/" + random(8)
 	tag := "filtered-" + random(6)
 	made := first.newApplication(t, changed(identifiers(uri), object{
-		"displayName": examined.prefix() + "o'brien & sons " + random(3), "tags": list{mark, tag}, "signInAudience": multiTenant,
+		"displayName": examined.prefix() + "o'brien & sons " + random(3), "tags": list{suiteTag, tag}, "signInAudience": multiTenant,
 	}))
-	read := first.present(t, applicationPath(made))
+	read := first.waitPresent(t, applicationPath(made))
 	name := read.text("displayName")
-	quoted := "'" + doubled(name) + "'"
+	quoted := "'" + doubleQuotes(name) + "'"
 	created := read.text("createdDateTime")
 	own := " and appId eq '" + made.text("appId") + "'"
 	for _, filter := range []string{
 		"appId eq '" + made.text("appId") + "'",
 		"displayName eq " + quoted,
 		"startswith(displayName," + quoted + ")",
-		"startsWith(displayName,'" + doubled(name[:len(name)-2]) + "')",
+		"startsWith(displayName,'" + doubleQuotes(name[:len(name)-2]) + "')",
 		"displayName in ('nobody'," + quoted + ")",
 		"id eq '" + made.id() + "'",
 		"id in ('" + made.id() + "','" + guid() + "')",
@@ -109,7 +109,7 @@ func TestFiltersOfTheDefaultIndex(t *testing.T) {
 	}
 }
 
-func doubled(in string) string {
+func doubleQuotes(in string) string {
 	var out []byte
 	for _, one := range []byte(in) {
 		if one == '\'' {
@@ -120,14 +120,14 @@ func doubled(in string) string {
 	return string(out)
 }
 
-func TestOptionNamesMayBeEncoded(t *testing.T) {
+func TestQuery_OptionNamesMayBeEncoded(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	path := applications + "?%24filter=" + url.QueryEscape("appId eq '"+made.text("appId")+"'") + "&%24select=id"
 	examined.first.find(t, path, made.id())
 }
 
-func TestFiltersThatNobodySupports(t *testing.T) {
+func TestFilter_Unsupported(t *testing.T) {
 	t.Parallel()
 	for _, filter := range []string{
 		"uniqueName eq 'x'", "notes eq 'x'", "startswith(uniqueName,'x')", "passwordCredentials/any(p:p/displayName eq 'x')", "requiredResourceAccess/any(r:r/resourceAppId eq 'x')",
@@ -145,13 +145,13 @@ func TestFiltersThatNobodySupports(t *testing.T) {
 	}
 }
 
-func TestSpecialNamesAreNoSyntax(t *testing.T) {
+func TestQuery_EscapesSpecialCharacters(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"') or (1 eq 1", "a' or displayName ne 'b", "100% & more?=#/\\", "ünïcödé 漢字"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			made := examined.first.newApplication(t, object{"displayName": examined.prefix() + name})
-			path := query(applications, "filter", "displayName eq '"+doubled(made.text("displayName"))+"'")
+			path := query(applications, "filter", "displayName eq '"+doubleQuotes(made.text("displayName"))+"'")
 			examined.first.find(t, path, made.id())
 			if got, ok := examined.first.until(t, path, func(got reply) bool { return len(got.values()) == 1 }); !ok {
 				t.Errorf("want one application\ngot  %s", got)

@@ -92,8 +92,8 @@ func keys(in object) []string {
 	return out
 }
 
-// plain brings a Go value into the form that encoding/json decodes into, so that it can be compared with a body.
-func plain(in any) any {
+// asJSON brings a Go value into the form that encoding/json decodes into, so that it can be compared with a body.
+func asJSON(in any) any {
 	encoded, err := json.Marshal(in)
 	if err != nil {
 		panic(err)
@@ -105,7 +105,7 @@ func plain(in any) any {
 	return out
 }
 
-// includes says whether got has everything that want names: objects may have more properties, arrays are compared as multisets.
+// includes reports whether got has everything that want names: objects may have more properties, arrays are compared as multisets.
 func includes(got, want any) bool {
 	switch want := want.(type) {
 	case object:
@@ -151,6 +151,6 @@ func includesAll(got any, want list) bool {
 func (r *reply) decode() {
 	trimmed := strings.TrimSpace(string(r.raw))
 	if strings.HasPrefix(trimmed, "{") {
-		_ = json.Unmarshal(r.raw, &r.body) // a body that is no JSON stays raw; the examiner sees that body is nil
+		_ = json.Unmarshal(r.raw, &r.body) // a body that is no JSON stays raw; the test sees that body is nil
 	}
 }

@@ -5,18 +5,18 @@ import (
 	"testing"
 )
 
-func TestStrangersReadEverythingAndWriteNothing(t *testing.T) {
+func TestAuthorization_NonOwnersReadAllWriteNothing(t *testing.T) {
 	t.Parallel()
-	other := stranger(t)
+	other := nonOwner(t)
 	application, principal := examined.first.newPair(t, object{"uniqueName": examined.name()})
 	path := applicationPath(application)
 	federated := examined.first.newFederated(t, path, nil)
 	secret := examined.first.addPassword(t, path, "of the owner")
 
-	other.present(t, path)
-	other.present(t, by(applications, "uniqueName", application.text("uniqueName")))
-	other.present(t, principalPath(principal))
-	other.present(t, path+"/federatedIdentityCredentials")
+	other.waitPresent(t, path)
+	other.waitPresent(t, by(applications, "uniqueName", application.text("uniqueName")))
+	other.waitPresent(t, principalPath(principal))
+	other.waitPresent(t, path+"/federatedIdentityCredentials")
 	other.find(t, query(applications, "filter", "appId eq '"+application.text("appId")+"'"), application.id())
 
 	for _, row := range []struct {
@@ -59,49 +59,49 @@ func TestStrangersReadEverythingAndWriteNothing(t *testing.T) {
 	})
 }
 
-func TestServicePrincipalOfSomebodyElsesApplication(t *testing.T) {
+func TestAuthorization_PrincipalOfAnothersApplication(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	body := object{"appId": made.text("appId")}
 	denied := refusal{status: http.StatusForbidden, codes: []string{"Authorization_RequestDenied"}}
-	stranger(t).refused(t, denied, http.MethodPost, principals, body)
-	stranger(t).refused(t, denied, http.MethodPatch, by(principals, "appId", made.text("appId")), object{"notes": "x"}, createIfMissing)
-	almighty(t).must(t, http.StatusCreated, http.MethodPost, principals, body)
+	nonOwner(t).refused(t, denied, http.MethodPost, principals, body)
+	nonOwner(t).refused(t, denied, http.MethodPatch, by(principals, "appId", made.text("appId")), object{"notes": "x"}, createIfMissing)
+	writeAllCaller(t).must(t, http.StatusCreated, http.MethodPost, principals, body)
 }
 
-func TestOwnersOfAPrincipalAndItsApplicationMayChangeIt(t *testing.T) {
+func TestAuthorization_OwnersOfBothMayChangePrincipal(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
-	principal := almighty(t).newPrincipal(t, application, nil)
+	principal := writeAllCaller(t).newPrincipal(t, application, nil)
 	examined.first.refused(t, insufficient, http.MethodPatch, principalPath(principal), object{"notes": "of the application's owner only"})
-	almighty(t).must(t, http.StatusNoContent, http.MethodPost, principalPath(principal)+"/owners/$ref", examined.reference(examined.first.self(t)))
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPost, principalPath(principal)+"/owners/$ref", examined.reference(examined.first.self(t)))
 	examined.first.owners(t, principalPath(principal), examined.first.self(t))
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, principalPath(principal), object{"notes": "of both"})
 }
 
-func TestRemovedOwnerIsLockedOut(t *testing.T) {
+func TestAuthorization_RemovedOwnerIsRefused(t *testing.T) {
 	t.Parallel()
-	other := stranger(t)
+	other := nonOwner(t)
 	made := other.newApplication(t, examined.owned(other.self(t)))
 	path := applicationPath(made)
 	other.must(t, http.StatusNoContent, http.MethodPatch, path, object{"notes": "mine"})
-	almighty(t).must(t, http.StatusNoContent, http.MethodDelete, path+"/owners/"+other.self(t)+"/$ref", nil)
-	other.comesToRefuse(t, insufficient, func(reply) {}, http.MethodPatch, path, object{"notes": "not mine any more"})
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodDelete, path+"/owners/"+other.self(t)+"/$ref", nil)
+	other.eventuallyRefuses(t, insufficient, func(reply) {}, http.MethodPatch, path, object{"notes": "not mine any more"})
 }
 
-func TestReadersOnlyRead(t *testing.T) {
+func TestAuthorization_ReadAllOnlyReads(t *testing.T) {
 	t.Parallel()
 	reader := examined.callerWith(t, readAll)
 	application, principal := examined.first.newPair(t, nil)
-	reader.present(t, applicationPath(application))
-	reader.present(t, principalPath(principal))
+	reader.waitPresent(t, applicationPath(application))
+	reader.waitPresent(t, principalPath(principal))
 	reader.refused(t, insufficient, http.MethodPost, applications, examined.application(nil))
 	reader.refused(t, insufficient, http.MethodPatch, applicationPath(application), object{"notes": "taken"})
 	reader.refused(t, insufficient, http.MethodPost, principals, object{"appId": application.text("appId")})
 	reader.refused(t, insufficient, http.MethodDelete, principalPath(principal), nil)
 }
 
-func TestWithoutRolesNothingIsReadOrWritten(t *testing.T) {
+func TestAuthorization_WithoutRolesNothing(t *testing.T) {
 	t.Parallel()
 	nobody := examined.callerWith(t)
 	application, principal := examined.first.newPair(t, nil)
@@ -111,27 +111,27 @@ func TestWithoutRolesNothingIsReadOrWritten(t *testing.T) {
 	nobody.refused(t, insufficient, http.MethodPost, applications, examined.application(nil))
 }
 
-func TestWriteAllNeedsNoOwnership(t *testing.T) {
+func TestAuthorization_WriteAllNeedsNoOwnership(t *testing.T) {
 	t.Parallel()
 	application, principal := examined.first.newPair(t, nil)
-	almighty(t).must(t, http.StatusNoContent, http.MethodPatch, applicationPath(application), object{"notes": "by another"})
-	almighty(t).must(t, http.StatusNoContent, http.MethodPatch, principalPath(principal), object{"notes": "by another"})
-	examined.first.shows(t, applicationPath(application), object{"notes": "by another"})
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPatch, applicationPath(application), object{"notes": "by another"})
+	writeAllCaller(t).must(t, http.StatusNoContent, http.MethodPatch, principalPath(principal), object{"notes": "by another"})
+	examined.first.waitShown(t, applicationPath(application), object{"notes": "by another"})
 }
 
-func TestMappedClaimsAreAcceptedOnlyAfterCreate(t *testing.T) {
+func TestMappedClaims_AcceptedOnlyAfterCreate(t *testing.T) {
 	t.Parallel()
 	mapped := object{"api": object{"acceptMappedClaims": true}}
 	refusedAtCreate := refusal{status: http.StatusForbidden, other: []int{http.StatusBadRequest}}
 	examined.first.refused(t, refusedAtCreate, http.MethodPost, applications, examined.application(mapped))
 	made := examined.first.newApplication(t, nil)
 	examined.first.must(t, http.StatusNoContent, http.MethodPatch, applicationPath(made), mapped)
-	examined.first.shows(t, applicationPath(made), mapped)
+	examined.first.waitShown(t, applicationPath(made), mapped)
 }
 
-func TestGraphItselfIsInTheDirectoryWithItsPermissions(t *testing.T) {
+func TestMicrosoftGraph_IsInDirectoryWithPermissions(t *testing.T) {
 	t.Parallel()
-	got := examined.first.present(t, query(by(principals, "appId", graphAppID), "select", "id,appId,displayName,appRoles,oauth2PermissionScopes"))
+	got := examined.first.waitPresent(t, query(by(principals, "appId", graphAppID), "select", "id,appId,displayName,appRoles,oauth2PermissionScopes"))
 	if got.text("displayName") != "Microsoft Graph" {
 		t.Errorf("displayName: want Microsoft Graph, got %q", got.text("displayName"))
 	}

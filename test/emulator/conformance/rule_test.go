@@ -21,16 +21,16 @@ func refusesAs(name string, body object, want refusal) rule {
 	return rule{name: "refuses " + name, body: body, want: &want}
 }
 
-// examine plays every rule as a POST and as a PATCH of an application; seed is what the application has before.
+// checkRules sends every rule as a POST and as a PATCH of an application; seed is what the application has before.
 // Accepted bodies have to be readable afterwards; refused ones must have changed nothing.
-func examine(t *testing.T, seed object, rules []rule) {
+func checkRules(t *testing.T, seed object, rules []rule) {
 	t.Helper()
 	t.Run("POST", func(t *testing.T) {
 		t.Parallel()
 		for _, one := range rules {
 			t.Run(one.name, func(t *testing.T) {
 				t.Parallel()
-				examined.first.play(t, http.MethodPost, applications, examined.application(changed(seed, one.body)), one)
+				examined.first.check(t, http.MethodPost, applications, examined.application(changed(seed, one.body)), one)
 			})
 		}
 	})
@@ -40,44 +40,44 @@ func examine(t *testing.T, seed object, rules []rule) {
 			t.Run(one.name, func(t *testing.T) {
 				t.Parallel()
 				path := applicationPath(examined.first.newApplication(t, seed))
-				examined.first.play(t, http.MethodPatch, path, one.body, one)
+				examined.first.check(t, http.MethodPatch, path, one.body, one)
 			})
 		}
 	})
 }
 
-// play sends one body and compares what happens with the rule.
-func (c *caller) play(t testing.TB, method, path string, body object, one rule) {
+// check sends one body and compares the answer with the rule.
+func (c *caller) check(t testing.TB, method, path string, body object, one rule) {
 	t.Helper()
 	if one.want == nil {
-		c.playAccepted(t, method, path, body)
+		c.checkAccepted(t, method, path, body)
 		return
 	}
 	if method == http.MethodPost {
 		c.refused(t, *one.want, method, path, body)
 		return
 	}
-	before := c.present(t, path).body
+	before := c.waitPresent(t, path).body
 	c.refused(t, *one.want, method, path, body)
-	c.shows(t, path, without(before, "@odata.context"))
+	c.waitShown(t, path, without(before, "@odata.context"))
 }
 
-func (c *caller) playAccepted(t testing.TB, method, path string, body object) {
+func (c *caller) checkAccepted(t testing.TB, method, path string, body object) {
 	t.Helper()
 	if method == http.MethodPost {
 		made := c.must(t, http.StatusCreated, method, path, body)
-		c.shows(t, path+"/"+made.id(), body)
+		c.waitShown(t, path+"/"+made.id(), body)
 		return
 	}
 	c.must(t, http.StatusNoContent, method, path, body)
-	c.shows(t, path, body)
+	c.waitShown(t, path, body)
 }
 
-// long is a text of n characters.
-func long(n int) string { return strings.Repeat("x", n) }
+// textOf is a text of n characters.
+func textOf(n int) string { return strings.Repeat("x", n) }
 
-// many is a list of n members.
-func many(n int, member func(i int) any) list {
+// repeated is a list of n members.
+func repeated(n int, member func(i int) any) list {
 	out := make(list, n)
 	for i := range out {
 		out[i] = member(i)
@@ -86,8 +86,10 @@ func many(n int, member func(i int) any) list {
 }
 
 // web, spa, desktop are applications with redirect URIs of one platform.
-func web(uris ...any) object { return object{"web": object{"redirectUris": those(uris)}} }
+func web(uris ...any) object { return object{"web": object{"redirectUris": listOf(uris)}} }
 
-func spa(uris ...any) object { return object{"spa": object{"redirectUris": those(uris)}} }
+func spa(uris ...any) object { return object{"spa": object{"redirectUris": listOf(uris)}} }
 
-func desktop(uris ...any) object { return object{"publicClient": object{"redirectUris": those(uris)}} }
+func publicClient(uris ...any) object {
+	return object{"publicClient": object{"redirectUris": listOf(uris)}}
+}

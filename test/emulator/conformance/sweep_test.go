@@ -17,11 +17,11 @@ const (
 	deletedPrincipals   = "/directory/deletedItems/microsoft.graph.servicePrincipal"
 )
 
-// dead is the age from which a run that left something behind cannot be running any more.
-const dead = 3 * time.Hour
+// maxRunAge is the age from which a run that left something behind cannot be running any more.
+const maxRunAge = 3 * time.Hour
 
 // cleanUp removes, when the test ends, what an answer says was just created.
-func (s *site) cleanUp(t testing.TB, got reply) {
+func (s *tenant) cleanUp(t testing.TB, got reply) {
 	t.Helper()
 	kind, _, created := strings.Cut(got.text("@odata.context"), "/$entity")
 	if got.status != http.StatusCreated || !created {
@@ -39,7 +39,7 @@ func (s *site) cleanUp(t testing.TB, got reply) {
 }
 
 // remove deletes an object and purges it, as whoever may.
-func (s *site) remove(ctx context.Context, collection, id string) error {
+func (s *tenant) remove(ctx context.Context, collection, id string) error {
 	return errors.Join(
 		s.deleteAsAnyone(ctx, collection+"/"+id),
 		s.deleteAsAnyone(ctx, "/directory/deletedItems/"+id),
@@ -47,29 +47,29 @@ func (s *site) remove(ctx context.Context, collection, id string) error {
 }
 
 // deleteAsAnyone deletes as the first caller, or where that one does not own the object, as one who may write all applications.
-func (s *site) deleteAsAnyone(ctx context.Context, path string) error {
-	got, err := s.first.patiently(ctx, request{method: http.MethodDelete, path: path}, absent)
+func (s *tenant) deleteAsAnyone(ctx context.Context, path string) error {
+	got, err := s.first.sendWithRetry(ctx, request{method: http.MethodDelete, path: path}, isAbsent)
 	if err == nil && got.status == http.StatusForbidden {
-		var almighty *caller
-		if almighty, err = s.callerHolding(ctx, writeAll); err == nil {
-			got, err = almighty.patiently(ctx, request{method: http.MethodDelete, path: path}, absent)
+		var writer *caller
+		if writer, err = s.callerWithRoles(ctx, writeAll); err == nil {
+			got, err = writer.sendWithRetry(ctx, request{method: http.MethodDelete, path: path}, isAbsent)
 		}
 	}
 	switch {
 	case err != nil:
 		return fmt.Errorf("delete %s: %w", path, err)
-	case !absent(got):
+	case !isAbsent(got):
 		return fmt.Errorf("delete: %s", got)
 	}
 	return nil
 }
 
-func absent(got reply) bool {
+func isAbsent(got reply) bool {
 	return got.status == http.StatusNoContent || got.status == http.StatusNotFound
 }
 
 // sweepThisRun removes whatever this run left, callers last: they may be needed for the rest. Afterwards nothing may be left.
-func (s *site) sweepThisRun(ctx context.Context) error {
+func (s *tenant) sweepThisRun(ctx context.Context) error {
 	mine := func(one object) bool { return strings.HasPrefix(text(one, "displayName"), s.prefix()) }
 	helper := func(one object) bool { return strings.HasPrefix(text(one, "displayName"), s.prefix()+callerName) }
 	_, err := s.sweep(ctx, func(one object) bool { return mine(one) && !helper(one) })
@@ -80,27 +80,27 @@ func (s *site) sweepThisRun(ctx context.Context) error {
 		return err
 	}
 	var left int
-	if clean := func() bool { left, err = s.sweep(ctx, mine); return err == nil && left == 0 }; !s.patience.until(ctx, clean) {
+	if clean := func() bool { left, err = s.sweep(ctx, mine); return err == nil && left == 0 }; !s.retry.until(ctx, clean) {
 		return fmt.Errorf("%d objects were still there: %w", left, err)
 	}
 	return nil
 }
 
-// sweepDeadRuns removes what runs left that ended long ago.
-func (s *site) sweepDeadRuns(ctx context.Context) error {
+// sweepOldRuns removes what runs left that ended long ago.
+func (s *tenant) sweepOldRuns(ctx context.Context) error {
 	_, err := s.sweep(ctx, func(one object) bool {
 		created, err := time.Parse(time.RFC3339, text(one, "createdDateTime"))
-		return err == nil && strings.HasPrefix(text(one, "displayName"), mark+"-") && s.clock.Since(created) > dead
+		return err == nil && strings.HasPrefix(text(one, "displayName"), suiteTag+"-") && s.clock.Since(created) > maxRunAge
 	})
 	return err
 }
 
 // sweep removes what is ours, alive or deleted, and says how much it found.
-func (s *site) sweep(ctx context.Context, ours func(object) bool) (int, error) {
+func (s *tenant) sweep(ctx context.Context, ours func(object) bool) (int, error) {
 	var faults []error
 	found := 0
 	for _, live := range []string{principals, applications} {
-		path := query(live, "filter", "startswith(displayName,'"+mark+"-')")
+		path := query(live, "filter", "startswith(displayName,'"+suiteTag+"-')")
 		n, err := s.each(ctx, path, ours, func(id string) error { return s.remove(ctx, live, id) })
 		found, faults = found+n, append(faults, err)
 	}
@@ -114,11 +114,11 @@ func (s *site) sweep(ctx context.Context, ours func(object) bool) (int, error) {
 }
 
 // each lists a collection to its end, then does something to every member that is ours, and says how many there were.
-func (s *site) each(ctx context.Context, path string, ours func(object) bool, do func(id string) error) (int, error) {
+func (s *tenant) each(ctx context.Context, path string, ours func(object) bool, do func(id string) error) (int, error) {
 	var ids []string
 	for path != "" {
 		r := request{method: http.MethodGet, path: path}
-		got, err := s.first.patiently(ctx, r, func(got reply) bool { return got.status == http.StatusOK })
+		got, err := s.first.sendWithRetry(ctx, r, func(got reply) bool { return got.status == http.StatusOK })
 		if err != nil {
 			return 0, fmt.Errorf("list %s: %w", path, err)
 		}

@@ -14,7 +14,7 @@ import (
 var recordedClaims = strings.Fields("aio aud azp azpacr exp iat iss nbf oid rh sub tid uti ver xms_ftd")
 
 // client is an application that signs in: a pair with a password.
-func (s *site) client(t testing.TB) (c *caller, principal reply) {
+func (s *tenant) client(t testing.TB) (c *caller, principal reply) {
 	t.Helper()
 	application, principal := s.first.newPair(t, nil)
 	password := s.first.addPassword(t, applicationPath(application), "sign in")
@@ -25,7 +25,7 @@ func (s *site) client(t testing.TB) (c *caller, principal reply) {
 
 func anyClaims(object) bool { return true }
 
-func TestTokenAnswerHasExactlyTheRecordedFields(t *testing.T) {
+func TestTokenResponse_HasRecordedFields(t *testing.T) {
 	t.Parallel()
 	got, ok := examined.first.granted(t, examined.graphScope())
 	if !ok {
@@ -43,7 +43,7 @@ func TestTokenAnswerHasExactlyTheRecordedFields(t *testing.T) {
 	}
 }
 
-func TestVersion2Token(t *testing.T) {
+func TestTokenV2_Claims(t *testing.T) {
 	t.Parallel()
 	api, _ := examined.first.newPair(t, version2())
 	client, principal := examined.client(t)
@@ -55,10 +55,10 @@ func TestVersion2Token(t *testing.T) {
 		t.Errorf("header %v (-recorded +seen):\n%s", header, diff)
 	}
 	want := object{
-		"aud": api.text("appId"), "azp": client.id, "azpacr": "1", "oid": principal.id(), "sub": principal.id(), "tid": examined.tenant,
-		"iss": examined.authority + "/" + examined.tenant + "/v2.0", "ver": "2.0",
+		"aud": api.text("appId"), "azp": client.id, "azpacr": "1", "oid": principal.id(), "sub": principal.id(), "tid": examined.tenantID,
+		"iss": examined.authority + "/" + examined.tenantID + "/v2.0", "ver": "2.0",
 	}
-	if !includes(claims, plain(want)) {
+	if !includes(claims, asJSON(want)) {
 		t.Errorf("want %v, got %v", want, claims)
 	}
 	issued, _ := claims["iat"].(float64)
@@ -69,9 +69,9 @@ func TestVersion2Token(t *testing.T) {
 	}
 }
 
-func TestVersion2TokenOfAnIdentifierURINamesTheAppID(t *testing.T) {
+func TestTokenV2_OfIdentifierURIHasAppID(t *testing.T) {
 	t.Parallel()
-	uri := "api://" + examined.tenant + "/" + random(8)
+	uri := "api://" + examined.tenantID + "/" + random(8)
 	api, _ := examined.first.newPair(t, changed(version2(), identifiers(uri)))
 	client, _ := examined.client(t)
 	_, claims := client.tokenFor(t, uri+"/.default", anyClaims)
@@ -80,17 +80,17 @@ func TestVersion2TokenOfAnIdentifierURINamesTheAppID(t *testing.T) {
 	}
 }
 
-func TestVersion1Token(t *testing.T) {
+func TestTokenV1_Claims(t *testing.T) {
 	t.Parallel()
-	uri := "api://" + examined.tenant + "/" + random(8)
+	uri := "api://" + examined.tenantID + "/" + random(8)
 	api, _ := examined.first.newPair(t, identifiers(uri))
 	client, principal := examined.client(t)
 	for _, audience := range []string{uri, api.text("appId")} {
 		header, claims := client.tokenFor(t, audience+"/.default", anyClaims)
 		want := object{
-			"aud": audience, "appid": client.id, "appidacr": "1", "oid": principal.id(), "sub": principal.id(), "tid": examined.tenant, "ver": "1.0",
+			"aud": audience, "appid": client.id, "appidacr": "1", "oid": principal.id(), "sub": principal.id(), "tid": examined.tenantID, "ver": "1.0",
 		}
-		if !includes(claims, plain(want)) {
+		if !includes(claims, asJSON(want)) {
 			t.Errorf("want %v, got %v", want, claims)
 		}
 		for _, name := range []string{"idp", "uti", "iat", "nbf", "exp", "iss"} {
@@ -101,16 +101,16 @@ func TestVersion1Token(t *testing.T) {
 		if _, present := claims["azp"]; present || text(header, "x5t") == "" || text(header, "kid") == "" {
 			t.Errorf("want no azp, and x5t and kid in the header: %v %v", header, claims)
 		}
-		if issuer := text(claims, "iss"); !strings.HasSuffix(issuer, "/"+examined.tenant+"/") || strings.Contains(issuer, "v2.0") {
-			t.Errorf("iss: want https://…/%s/, got %q", examined.tenant, issuer)
+		if issuer := text(claims, "iss"); !strings.HasSuffix(issuer, "/"+examined.tenantID+"/") || strings.Contains(issuer, "v2.0") {
+			t.Errorf("iss: want https://…/%s/, got %q", examined.tenantID, issuer)
 		}
 	}
 }
 
-func TestRolesAreInTheTokenOnceAssigned(t *testing.T) {
+func TestToken_HasRolesOnceAssigned(t *testing.T) {
 	t.Parallel()
 	read, write := role("Orders.Read.All", nil), role("Orders.Write.All", nil)
-	api, resource := examined.first.newPair(t, changed(version2(), offering(read, write)))
+	api, resource := examined.first.newPair(t, changed(version2(), withRoles(read, write)))
 	client, principal := examined.client(t)
 	scope := api.text("appId") + "/.default"
 	_, before := client.tokenFor(t, scope, anyClaims)
@@ -138,21 +138,21 @@ func sorted(in []string) []string {
 	return out
 }
 
-func TestGraphTokenCarriesTheGraphRoles(t *testing.T) {
+func TestToken_ForGraphHasGraphRoles(t *testing.T) {
 	t.Parallel()
-	_, claims := stranger(t).tokenFor(t, examined.graphScope(), anyClaims)
+	_, claims := nonOwner(t).tokenFor(t, examined.graphScope(), anyClaims)
 	if got := texts(claims["roles"]); !slices.Equal(got, []string{ownedBy}) {
 		t.Errorf("roles: want %s only, got %q", ownedBy, got)
 	}
-	if claims["tid"] != examined.tenant || claims["oid"] != stranger(t).self(t) {
+	if claims["tid"] != examined.tenantID || claims["oid"] != nonOwner(t).self(t) {
 		t.Errorf("want the caller's own tenant and object ID, got %v", claims)
 	}
 }
 
-func TestRequiredAssignmentKeepsTokensBack(t *testing.T) {
+func TestToken_RefusedWithoutRequiredAssignment(t *testing.T) {
 	t.Parallel()
 	one := role("Orders.Read.All", nil)
-	api := examined.first.newApplication(t, changed(version2(), offering(one)))
+	api := examined.first.newApplication(t, changed(version2(), withRoles(one)))
 	resource := examined.first.newPrincipal(t, api, object{"appRoleAssignmentRequired": true})
 	client, principal := examined.client(t)
 	scope := api.text("appId") + "/.default"
@@ -162,13 +162,13 @@ func TestRequiredAssignmentKeepsTokensBack(t *testing.T) {
 	client.tokenFor(t, scope, func(claims object) bool { return slices.Contains(texts(claims["roles"]), "Orders.Read.All") })
 }
 
-func TestSecretMayComeByBasicAuthentication(t *testing.T) {
+func TestClientSecret_ByBasicAuthentication(t *testing.T) {
 	t.Parallel()
 	form := examined.first.grant(examined.graphScope())
 	form.Del("client_id")
 	form.Del("client_secret")
 	basic := url.UserPassword(url.QueryEscape(examined.first.id), url.QueryEscape(examined.first.secret))
-	got, err := examined.askTokenOf(t.Context(), examined.tenant, form, basic)
+	got, err := examined.requestTokenOf(t.Context(), examined.tenantID, form, basic)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // fetch reads a public document of the token service.
-func (s *site) fetch(t testing.TB, address string) reply {
+func (s *tenant) fetch(t testing.TB, address string) reply {
 	t.Helper()
 	made, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
@@ -28,19 +28,19 @@ func (s *site) fetch(t testing.TB, address string) reply {
 	return got
 }
 
-func (s *site) discovery(t testing.TB, tenant string) reply {
+func (s *tenant) discovery(t testing.TB, tenantID string) reply {
 	t.Helper()
-	got := s.fetch(t, s.authority+"/"+tenant+"/v2.0/.well-known/openid-configuration")
+	got := s.fetch(t, s.authority+"/"+tenantID+"/v2.0/.well-known/openid-configuration")
 	if got.status != http.StatusOK {
 		t.Fatalf("no discovery document: %s", got)
 	}
 	return got
 }
 
-func TestDiscoveryDocument(t *testing.T) {
+func TestDiscovery_Document(t *testing.T) {
 	t.Parallel()
-	got := examined.discovery(t, examined.tenant)
-	base := examined.authority + "/" + examined.tenant
+	got := examined.discovery(t, examined.tenantID)
+	base := examined.authority + "/" + examined.tenantID
 	want := object{
 		"issuer":                                base + "/v2.0",
 		"token_endpoint":                        base + "/oauth2/v2.0/token",
@@ -60,7 +60,7 @@ func TestDiscoveryDocument(t *testing.T) {
 		"tls_client_certificate_bound_access_tokens": true,
 	}
 	for name, value := range want {
-		if !includes(got.body[name], plain(value)) {
+		if !includes(got.body[name], asJSON(value)) {
 			t.Errorf("%s: want %v, got %v", name, value, got.body[name])
 		}
 	}
@@ -72,7 +72,7 @@ func TestDiscoveryDocument(t *testing.T) {
 	}
 }
 
-func TestDiscoveryOfEveryTenantHasATemplatedIssuer(t *testing.T) {
+func TestDiscovery_OfEveryTenantHasTemplatedIssuer(t *testing.T) {
 	t.Parallel()
 	for _, tenant := range []string{"common", "organizations"} {
 		if got := examined.discovery(t, tenant).text("issuer"); !strings.HasPrefix(got, "https://") || !strings.HasSuffix(got, "/{tenantid}/v2.0") {
@@ -81,48 +81,48 @@ func TestDiscoveryOfEveryTenantHasATemplatedIssuer(t *testing.T) {
 	}
 }
 
-func TestDiscoveryByVerifiedDomain(t *testing.T) {
+func TestDiscovery_ByVerifiedDomain(t *testing.T) {
 	t.Parallel()
 	got := examined.discovery(t, initialDomain(t)).text("issuer")
-	if want := examined.authority + "/" + examined.tenant + "/v2.0"; got != want {
+	if want := examined.authority + "/" + examined.tenantID + "/v2.0"; got != want {
 		t.Errorf("issuer: want %s, got %q", want, got)
 	}
 }
 
-func TestUnknownTenant(t *testing.T) {
+func TestDiscovery_OfUnknownTenant(t *testing.T) {
 	t.Parallel()
 	unknown := guid()
 	got := examined.fetch(t, examined.authority+"/"+unknown+"/v2.0/.well-known/openid-configuration")
-	if fault := tokenFault(got, http.StatusBadRequest, "", []float64{90002}); fault != "" {
+	if fault := tokenErrorMismatch(got, http.StatusBadRequest, "", []float64{90002}); fault != "" {
 		t.Errorf("discovery: %s\ngot  %s", fault, got)
 	}
-	got, err := examined.askTokenOf(t.Context(), unknown, examined.first.grant(examined.graphScope()), nil)
+	got, err := examined.requestTokenOf(t.Context(), unknown, examined.first.grant(examined.graphScope()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if fault := tokenFault(got, http.StatusBadRequest, "", []float64{90002}); fault != "" {
+	if fault := tokenErrorMismatch(got, http.StatusBadRequest, "", []float64{90002}); fault != "" {
 		t.Errorf("token: %s\ngot  %s", fault, got)
 	}
 }
 
-func TestInstanceDiscovery(t *testing.T) {
+func TestDiscovery_OfInstance(t *testing.T) {
 	t.Parallel()
-	values := url.Values{"api-version": {"1.1"}, "authorization_endpoint": {examined.authority + "/" + examined.tenant + "/oauth2/v2.0/authorize"}}
+	values := url.Values{"api-version": {"1.1"}, "authorization_endpoint": {examined.authority + "/" + examined.tenantID + "/oauth2/v2.0/authorize"}}
 	got := examined.fetch(t, examined.authority+"/common/discovery/instance?"+values.Encode())
 	if got.status != http.StatusOK || got.text("api-version") != "1.1" || !strings.HasPrefix(got.text("tenant_discovery_endpoint"), "https://") {
 		t.Fatalf("want an instance discovery document\ngot  %s", got)
 	}
-	site, _ := url.Parse(examined.authority)
-	knows := func(one object) bool { return slices.Contains(texts(one["aliases"]), site.Host) }
+	graph, _ := url.Parse(examined.authority)
+	knows := func(one object) bool { return slices.Contains(texts(one["aliases"]), graph.Host) }
 	if entries := objects(got.body["metadata"]); !slices.ContainsFunc(entries, knows) {
-		t.Errorf("want metadata with the alias %s, got %v", site.Host, entries)
+		t.Errorf("want metadata with the alias %s, got %v", graph.Host, entries)
 	}
 }
 
 // publicKey is the key of the tenant's JWKS with that id, after a look at what each entry has.
-func (s *site) publicKey(t testing.TB, id string) *rsa.PublicKey {
+func (s *tenant) publicKey(t testing.TB, id string) *rsa.PublicKey {
 	t.Helper()
-	got := s.fetch(t, s.discovery(t, s.tenant).text("jwks_uri"))
+	got := s.fetch(t, s.discovery(t, s.tenantID).text("jwks_uri"))
 	for _, one := range objects(got.body["keys"]) {
 		if text(one, "kid") != id {
 			continue
@@ -138,9 +138,9 @@ func (s *site) publicKey(t testing.TB, id string) *rsa.PublicKey {
 	return nil
 }
 
-func TestPublishedKeys(t *testing.T) {
+func TestDiscovery_Keys(t *testing.T) {
 	t.Parallel()
-	got := examined.fetch(t, examined.discovery(t, examined.tenant).text("jwks_uri"))
+	got := examined.fetch(t, examined.discovery(t, examined.tenantID).text("jwks_uri"))
 	entries := objects(got.body["keys"])
 	if len(entries) == 0 {
 		t.Fatalf("want keys\ngot  %s", got)
@@ -162,7 +162,7 @@ func TestPublishedKeys(t *testing.T) {
 	}
 }
 
-func TestTokensVerifyAgainstThePublishedKeys(t *testing.T) {
+func TestDiscovery_KeysVerifyTokens(t *testing.T) {
 	t.Parallel()
 	application, _ := examined.first.newPair(t, version2())
 	got, ok := examined.first.granted(t, application.text("appId")+"/.default")
@@ -189,9 +189,9 @@ func TestTokensVerifyAgainstThePublishedKeys(t *testing.T) {
 func (c *caller) granted(t testing.TB, scope string) (reply, bool) {
 	t.Helper()
 	var got reply
-	ok := c.site.patience.until(t.Context(), func() bool {
+	ok := c.tenant.retry.until(t.Context(), func() bool {
 		var err error
-		if got, err = c.site.askToken(t.Context(), c.grant(scope)); err != nil {
+		if got, err = c.tenant.requestToken(t.Context(), c.grant(scope)); err != nil {
 			t.Fatal(err)
 		}
 		return got.status == http.StatusOK

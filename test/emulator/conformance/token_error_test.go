@@ -24,7 +24,7 @@ func replaced(form url.Values, field, value string) url.Values {
 	return out
 }
 
-func TestRecordedTokenErrors(t *testing.T) {
+func TestTokenError_Recorded(t *testing.T) {
 	t.Parallel()
 	client, _ := examined.client(t)
 	good := client.grant(examined.graphScope())
@@ -49,7 +49,7 @@ func TestRecordedTokenErrors(t *testing.T) {
 		},
 		"an unknown resource": {
 			replaced(good, "scope", "api://not-a-registered-resource/.default"), 400, "invalid_resource", 500011,
-			"The resource principal named api://not-a-registered-resource was not found in the tenant named " + examined.tenant +
+			"The resource principal named api://not-a-registered-resource was not found in the tenant named " + examined.tenantID +
 				". This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.", true,
 		},
 	} {
@@ -74,7 +74,7 @@ func TestRecordedTokenErrors(t *testing.T) {
 	}
 }
 
-func TestDocumentedTokenErrors(t *testing.T) {
+func TestTokenError_Documented(t *testing.T) {
 	t.Parallel()
 	client, _ := examined.client(t)
 	good := client.grant(examined.graphScope())
@@ -105,7 +105,7 @@ func TestDocumentedTokenErrors(t *testing.T) {
 	})
 }
 
-func TestClientWithoutServicePrincipalGetsNoToken(t *testing.T) {
+func TestTokenError_ClientWithoutServicePrincipal(t *testing.T) {
 	t.Parallel()
 	application := examined.first.newApplication(t, nil)
 	password := examined.first.addPassword(t, applicationPath(application), "no principal")
@@ -113,7 +113,7 @@ func TestClientWithoutServicePrincipalGetsNoToken(t *testing.T) {
 	examined.noToken(t, client.grant(examined.graphScope()), http.StatusUnauthorized, "invalid_client", 7000229)
 }
 
-func TestResourceWithoutServicePrincipalGetsNoToken(t *testing.T) {
+func TestTokenError_ResourceWithoutServicePrincipal(t *testing.T) {
 	t.Parallel()
 	client, _ := examined.client(t)
 	api := examined.first.newApplication(t, nil)
@@ -125,7 +125,7 @@ func TestResourceWithoutServicePrincipalGetsNoToken(t *testing.T) {
 	examined.noToken(t, client.grant(scope), http.StatusBadRequest, "invalid_resource", 500011)
 }
 
-func TestDisabledClientGetsNoToken(t *testing.T) {
+func TestTokenError_DisabledClient(t *testing.T) {
 	t.Parallel()
 	client, principal := examined.client(t)
 	client.tokenFor(t, examined.graphScope(), anyClaims)
@@ -133,7 +133,7 @@ func TestDisabledClientGetsNoToken(t *testing.T) {
 	examined.noToken(t, client.grant(examined.graphScope()), http.StatusUnauthorized, "unauthorized_client", 7000112)
 }
 
-func TestDeactivatedApplicationGetsNoToken(t *testing.T) {
+func TestTokenError_DeactivatedApplication(t *testing.T) {
 	t.Parallel()
 	client, _ := examined.client(t)
 	client.tokenFor(t, examined.graphScope(), anyClaims)
@@ -143,14 +143,14 @@ func TestDeactivatedApplicationGetsNoToken(t *testing.T) {
 	client.tokenFor(t, examined.graphScope(), anyClaims)
 }
 
-func TestDeletedClientGetsNoToken(t *testing.T) {
+func TestTokenError_DeletedClient(t *testing.T) {
 	t.Parallel()
 	client, _ := examined.client(t)
 	examined.first.must(t, http.StatusNoContent, http.MethodDelete, applications+"/"+client.object, nil)
 	examined.noToken(t, client.grant(examined.graphScope()), http.StatusBadRequest, "unauthorized_client", 700016)
 }
 
-func TestRemovedSecretSignsNobodyIn(t *testing.T) {
+func TestTokenError_RemovedSecret(t *testing.T) {
 	t.Parallel()
 	client, _ := examined.client(t)
 	client.tokenFor(t, examined.graphScope(), anyClaims)
@@ -162,11 +162,11 @@ func TestRemovedSecretSignsNobodyIn(t *testing.T) {
 	client.tokenFor(t, examined.graphScope(), anyClaims)
 }
 
-func TestExpiredSecretSignsNobodyIn(t *testing.T) {
+func TestTokenError_ExpiredSecret(t *testing.T) {
 	t.Parallel()
 	client, _ := examined.client(t)
 	body := object{"passwordCredential": object{"displayName": "of last year", "startDateTime": "2024-01-01T00:00:00Z", "endDateTime": "2025-01-01T00:00:00Z"}}
-	got := examined.first.obtains(t, []int{http.StatusOK, http.StatusBadRequest}, http.MethodPost, applications+"/"+client.object+"/addPassword", body)
+	got := examined.first.oneOf(t, []int{http.StatusOK, http.StatusBadRequest}, http.MethodPost, applications+"/"+client.object+"/addPassword", body)
 	if got.status != http.StatusOK {
 		return // what is over already cannot be added: as good
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // graphScope asks for what was granted on Graph.
-func (s *site) graphScope() string { return s.graph + "/.default" }
+func (s *tenant) graphScope() string { return s.graph + "/.default" }
 
 // grant is the form of a client_credentials request with a secret.
 func (c *caller) grant(scope string) url.Values {
@@ -26,13 +26,13 @@ func (c *caller) grant(scope string) url.Values {
 	}
 }
 
-// askToken posts a form to the tenant's token endpoint.
-func (s *site) askToken(ctx context.Context, form url.Values) (reply, error) {
-	return s.askTokenOf(ctx, s.tenant, form, nil)
+// requestToken posts a form to the tenant's token endpoint.
+func (s *tenant) requestToken(ctx context.Context, form url.Values) (reply, error) {
+	return s.requestTokenOf(ctx, s.tenantID, form, nil)
 }
 
-func (s *site) askTokenOf(ctx context.Context, tenant string, form url.Values, basic *url.Userinfo) (reply, error) {
-	path := "/" + tenant + "/oauth2/v2.0/token"
+func (s *tenant) requestTokenOf(ctx context.Context, tenantID string, form url.Values, basic *url.Userinfo) (reply, error) {
+	path := "/" + tenantID + "/oauth2/v2.0/token"
 	made, err := http.NewRequestWithContext(ctx, http.MethodPost, s.authority+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		return reply{}, fmt.Errorf("make a token request: %w", err)
@@ -49,10 +49,10 @@ func (s *site) askTokenOf(ctx context.Context, tenant string, form url.Values, b
 func (c *caller) bearer(ctx context.Context) (string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.token != "" && c.site.clock.Now().Add(5*time.Minute).Before(c.expires) {
+	if c.token != "" && c.tenant.clock.Now().Add(5*time.Minute).Before(c.expires) {
 		return c.token, nil
 	}
-	got, err := c.site.askToken(ctx, c.grant(c.site.graphScope()))
+	got, err := c.tenant.requestToken(ctx, c.grant(c.tenant.graphScope()))
 	if err != nil {
 		return "", err
 	}
@@ -60,12 +60,12 @@ func (c *caller) bearer(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("no token: %s", got)
 	}
 	seconds, _ := got.body["expires_in"].(float64)
-	c.token, c.expires = got.text("access_token"), c.site.clock.Now().Add(time.Duration(seconds)*time.Second)
+	c.token, c.expires = got.text("access_token"), c.tenant.clock.Now().Add(time.Duration(seconds)*time.Second)
 	return c.token, nil
 }
 
-// hold waits until a fresh Graph token carries the roles: a new secret and a new grant reach the token service late.
-func (c *caller) hold(ctx context.Context, roles []string) error {
+// waitForRoles waits until a fresh Graph token carries the roles: a new secret and a new grant reach the token service late.
+func (c *caller) waitForRoles(ctx context.Context, roles []string) error {
 	var last error
 	ready := func() bool {
 		c.mu.Lock()
@@ -90,7 +90,7 @@ func (c *caller) hold(ctx context.Context, roles []string) error {
 		}
 		return true
 	}
-	if !c.site.patience.until(ctx, ready) {
+	if !c.tenant.retry.until(ctx, ready) {
 		return last
 	}
 	return nil
@@ -101,8 +101,8 @@ func (c *caller) tokenFor(t testing.TB, scope string, enough func(claims object)
 	t.Helper()
 	var got reply
 	var err error
-	ok := c.site.patience.until(t.Context(), func() bool {
-		got, err = c.site.askToken(t.Context(), c.grant(scope))
+	ok := c.tenant.retry.until(t.Context(), func() bool {
+		got, err = c.tenant.requestToken(t.Context(), c.grant(scope))
 		if err != nil || got.status != http.StatusOK {
 			return false
 		}
@@ -116,24 +116,24 @@ func (c *caller) tokenFor(t testing.TB, scope string, enough func(claims object)
 }
 
 // noToken waits until a token request is refused with the status, error and one of the codes; no codes: any.
-func (s *site) noToken(t testing.TB, form url.Values, status int, name string, codes ...float64) reply {
+func (s *tenant) noToken(t testing.TB, form url.Values, status int, name string, codes ...float64) reply {
 	t.Helper()
 	var got reply
-	ok := s.patience.until(t.Context(), func() bool {
+	ok := s.retry.until(t.Context(), func() bool {
 		var err error
-		if got, err = s.askToken(t.Context(), form); err != nil {
+		if got, err = s.requestToken(t.Context(), form); err != nil {
 			t.Fatal(err)
 		}
-		return tokenFault(got, status, name, codes) == ""
+		return tokenErrorMismatch(got, status, name, codes) == ""
 	})
 	if !ok {
-		t.Errorf("%s\ngot  %s", tokenFault(got, status, name, codes), got)
+		t.Errorf("%s\ngot  %s", tokenErrorMismatch(got, status, name, codes), got)
 	}
 	return got
 }
 
-// tokenFault says in which way an answer is not the token error wanted, or "". Status 0 and name "" are not looked at.
-func tokenFault(got reply, status int, name string, codes []float64) string {
+// tokenErrorMismatch says in which way an answer is not the token error wanted, or "". Status 0 and name "" are not looked at.
+func tokenErrorMismatch(got reply, status int, name string, codes []float64) string {
 	found, _ := got.body["error_codes"].(list)
 	switch {
 	case got.status < 400:

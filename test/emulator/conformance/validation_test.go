@@ -6,36 +6,36 @@ import (
 	"testing"
 )
 
-func TestNamesAndTexts(t *testing.T) {
+func TestApplication_TextRules(t *testing.T) {
 	t.Parallel()
-	examine(t, object{}, []rule{
-		accepts("a display name of 120 characters", object{"displayName": examined.prefix() + long(120-len(examined.prefix()))}),
-		refusesAs("a display name of 121 characters", object{"displayName": examined.prefix() + long(121-len(examined.prefix()))}, about("displayName")),
+	checkRules(t, object{}, []rule{
+		accepts("a display name of 120 characters", object{"displayName": examined.prefix() + textOf(120-len(examined.prefix()))}),
+		refusesAs("a display name of 121 characters", object{"displayName": examined.prefix() + textOf(121-len(examined.prefix()))}, about("displayName")),
 		refusesAs("an empty display name", object{"displayName": ""}, about("displayName")),
 		refusesAs("a null display name", object{"displayName": nil}, about("displayName")),
-		accepts("a description of 1024 characters", object{"description": long(1024)}),
-		refusesAs("a description of 1025 characters", object{"description": long(1025)}, about("description")),
-		accepts("notes of 1024 characters", object{"notes": long(1024)}),
-		refusesAs("notes of 1025 characters", object{"notes": long(1025)}, about("notes")),
+		accepts("a description of 1024 characters", object{"description": textOf(1024)}),
+		refusesAs("a description of 1025 characters", object{"description": textOf(1025)}, about("description")),
+		accepts("notes of 1024 characters", object{"notes": textOf(1024)}),
+		refusesAs("notes of 1025 characters", object{"notes": textOf(1025)}, about("notes")),
 	})
 }
 
-func TestDisplayNameIsRequired(t *testing.T) {
+func TestDisplayName_IsRequired(t *testing.T) {
 	t.Parallel()
 	examined.first.refused(t, about("displayName"), http.MethodPost, applications, object{"signInAudience": singleTenant})
 }
 
-func TestDisplayNameIsNotUnique(t *testing.T) {
+func TestDisplayName_IsNotUnique(t *testing.T) {
 	t.Parallel()
 	made := examined.first.newApplication(t, nil)
 	examined.first.newApplication(t, object{"displayName": made.text("displayName")})
 }
 
-func TestTags(t *testing.T) {
+func TestTag_Rules(t *testing.T) {
 	t.Parallel()
-	examine(t, object{}, []rule{
-		accepts("a tag of 256 characters", object{"tags": list{long(256)}}),
-		refusesAs("a tag of 257 characters", object{"tags": list{long(257)}}, about("tags")),
+	checkRules(t, object{}, []rule{
+		accepts("a tag of 256 characters", object{"tags": list{textOf(256)}}),
+		refusesAs("a tag of 257 characters", object{"tags": list{textOf(257)}}, about("tags")),
 		refusesAs("an empty tag", object{"tags": list{""}}, about("tags")),
 		refusesAs("a tag with a blank", object{"tags": list{"two words"}}, about("tags")),
 		refusesAs("a tag with a tab", object{"tags": list{"two\twords"}}, about("tags")),
@@ -44,7 +44,7 @@ func TestTags(t *testing.T) {
 	})
 }
 
-func TestClosedSetsOfValues(t *testing.T) {
+func TestApplication_ClosedSetsOfValues(t *testing.T) {
 	t.Parallel()
 	refusesClaims := func(name string, value any) rule {
 		return refuses(name, object{"groupMembershipClaims": value})
@@ -68,16 +68,16 @@ func TestClosedSetsOfValues(t *testing.T) {
 	for _, value := range []string{"Allow", "RequireConsentForPrivacyServices", "RequireConsentForMinors", "RequireConsentForKids", "BlockMinors"} {
 		rules = append(rules, accepts("the age rule "+value, object{"parentalControlSettings": object{"legalAgeGroupRule": value}}))
 	}
-	examine(t, object{}, rules)
+	checkRules(t, object{}, rules)
 }
 
-func TestOptionalClaims(t *testing.T) {
+func TestOptionalClaims_Rules(t *testing.T) {
 	t.Parallel()
 	claims := func(more object) object {
 		claim := changed(object{"name": "email", "essential": false}, more)
 		return object{"optionalClaims": object{"idToken": list{claim}, "accessToken": list{}, "saml2Token": list{}}}
 	}
-	examine(t, object{}, []rule{
+	checkRules(t, object{}, []rule{
 		accepts("a claim without source", claims(nil)),
 		accepts("a claim of the user", claims(object{"name": "extension_x", "source": "user"})),
 		refuses("a claim of another source", claims(object{"source": "moon"})),
@@ -85,15 +85,15 @@ func TestOptionalClaims(t *testing.T) {
 	})
 }
 
-func TestAddresses(t *testing.T) {
+func TestApplication_AddressRules(t *testing.T) {
 	t.Parallel()
 	logout := func(value string) object { return object{"web": object{"logoutUrl": value}} }
 	rules := []rule{
 		accepts("a logout URL on https", logout("https://orders.example.com/bye")),
 		accepts("a logout URL on localhost", logout("https://localhost/bye")),
 		refusesAs("a logout URL on http", logout("http://orders.example.com/bye"), about("logoutUrl")),
-		accepts("a logout URL of 255 characters", logout("https://orders.example.com/"+long(255-27))),
-		refusesAs("a logout URL of 256 characters", logout("https://orders.example.com/"+long(256-27)), about("logoutUrl")),
+		accepts("a logout URL of 255 characters", logout("https://orders.example.com/"+textOf(255-27))),
+		refusesAs("a logout URL of 256 characters", logout("https://orders.example.com/"+textOf(256-27)), about("logoutUrl")),
 	}
 	for _, property := range []string{"marketingUrl", "privacyStatementUrl", "supportUrl", "termsOfServiceUrl"} {
 		info := func(value string) object { return object{"info": object{property: value}} }
@@ -104,13 +104,13 @@ func TestAddresses(t *testing.T) {
 			refuses(property+" that is no URL", info("orders")),
 		)
 	}
-	examine(t, object{}, rules)
+	checkRules(t, object{}, rules)
 }
 
-func TestTokenSettings(t *testing.T) {
+func TestApplication_TokenSettingRules(t *testing.T) {
 	t.Parallel()
 	version := func(value any) object { return object{"api": object{"requestedAccessTokenVersion": value}} }
-	examine(t, object{}, []rule{
+	checkRules(t, object{}, []rule{
 		accepts("token version 1", version(1)),
 		accepts("token version 2", version(2)),
 		accepts("token version null", version(nil)),
@@ -122,18 +122,18 @@ func TestTokenSettings(t *testing.T) {
 	})
 }
 
-func TestRequiredResourceAccess(t *testing.T) {
+func TestRequiredResourceAccess_Rules(t *testing.T) {
 	t.Parallel()
 	access := func(kind string) any { return object{"id": guid(), "type": kind} }
 	resource := func(n int) any {
-		return object{"resourceAppId": graphAppID, "resourceAccess": many(n, func(int) any { return access("Role") })}
+		return object{"resourceAppId": graphAppID, "resourceAccess": repeated(n, func(int) any { return access("Role") })}
 	}
 	resources := func(n int) object {
-		return object{"requiredResourceAccess": many(n, func(int) any {
+		return object{"requiredResourceAccess": repeated(n, func(int) any {
 			return object{"resourceAppId": guid(), "resourceAccess": list{access("Scope")}}
 		})}
 	}
-	examine(t, object{}, []rule{
+	checkRules(t, object{}, []rule{
 		accepts("a role and a scope", object{"requiredResourceAccess": list{object{"resourceAppId": graphAppID, "resourceAccess": list{access("Role"), access("Scope")}}}}),
 		refuses("an access that is neither", object{"requiredResourceAccess": list{object{"resourceAppId": graphAppID, "resourceAccess": list{access("Wish")}}}}),
 		refuses("51 resources", resources(51)),
@@ -144,17 +144,17 @@ func TestRequiredResourceAccess(t *testing.T) {
 	})
 }
 
-func TestSizeOfAnApplicationIsBounded(t *testing.T) {
+func TestApplication_SizeIsBounded(t *testing.T) {
 	t.Parallel()
 	tags := func(n int) object {
-		return object{"tags": many(n, func(i int) any { return fmt.Sprintf("tag-%d", i) })}
+		return object{"tags": repeated(n, func(i int) any { return fmt.Sprintf("tag-%d", i) })}
 	}
 	tooLarge := refusal{codes: []string{"Directory_ResourceSizeExceeded"}, message: "has exceeded its limit. Please reduce the number of values and retry your request"}
-	examine(t, object{}, []rule{
+	checkRules(t, object{}, []rule{
 		accepts("900 entries", tags(900)),
 		refusesAs("1201 entries", tags(1201), tooLarge),
 		refusesAs("1201 entries over several collections", changed(tags(1100), object{
-			"requiredResourceAccess": list{object{"resourceAppId": graphAppID, "resourceAccess": many(101, func(int) any { return object{"id": guid(), "type": "Role"} })}},
+			"requiredResourceAccess": list{object{"resourceAppId": graphAppID, "resourceAccess": repeated(101, func(int) any { return object{"id": guid(), "type": "Role"} })}},
 		}), tooLarge),
 	})
 }

@@ -6,21 +6,22 @@ import (
 )
 
 // CreateApplication makes an application out of a checked body. The owners must have been resolved; the caller is not
-// added here. It returns the texts of passwords that were asked for in the body, by keyId.
+// added here. It returns the texts of the passwords that the body requests, by keyId.
 func (s *Session) CreateApplication(body odata.Document, owners []string) (*Object, map[string]string, error) {
-	t := odata.Known(string(Application))
+	t := odata.TypeByName(string(Application))
 	blank := blankApplication()
-	if err := odata.ReadOnly(t, blank, body); err != nil {
+	if err := odata.CheckReadOnly(t, blank, body); err != nil {
 		return nil, nil, err
 	}
 	o := &Object{Kind: Application, ID: s.directory.newID(), Owners: owners, Doc: odata.Merge(t, blank, body)}
 	o.Doc["appId"] = s.directory.newID()
 	o.Doc["publisherDomain"] = s.directory.options.VerifiedDomain
-	o.Doc["createdByAppId"] = s.createdBy()
-	if api := o.Doc["api"].(odata.Document); personal(odata.Text(o.Doc, "signInAudience")) && api["requestedAccessTokenVersion"] == nil {
+	o.Doc["createdByAppId"] = s.createdByAppID()
+	api := o.Doc["api"].(odata.Document)
+	if allowsPersonalAccounts(odata.Text(o.Doc, "signInAudience")) && api["requestedAccessTokenVersion"] == nil {
 		api["requestedAccessTokenVersion"] = 2
 	}
-	secrets, err := s.firstPasswords(o)
+	secrets, err := s.createPasswords(o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -33,11 +34,11 @@ func (s *Session) CreateApplication(body odata.Document, owners []string) (*Obje
 	return o, secrets, s.create(o)
 }
 
-// PatchApplication changes an application. The look-up has been made by Editable: the check whether a scope or role is
-// disabled believes neither the primary nor the replica alone.
+// PatchApplication changes an application that Editable has found. Whether a scope or role is disabled is checked on the primary and on
+// the replica.
 func (s *Session) PatchApplication(primary, replica *Object, body odata.Document) error {
-	t := odata.Known(string(Application))
-	if err := odata.ReadOnly(t, s.Properties(primary), body); err != nil {
+	t := odata.TypeByName(string(Application))
+	if err := odata.CheckReadOnly(t, s.Properties(primary), body); err != nil {
 		return err
 	}
 	o := primary.change()
@@ -63,29 +64,29 @@ func (s *Session) PatchApplication(primary, replica *Object, body odata.Document
 	return nil
 }
 
-// checkApplication holds the new state against the rules of the manifest and against the tenant.
+// checkApplication checks the new state by the rules of the manifest, and against the other objects of the tenant.
 func (s *Session) checkApplication(o *Object, before, stale odata.Document) error {
 	tenant := manifest.Tenant{ID: s.directory.options.TenantID, VerifiedDomains: []string{s.directory.options.VerifiedDomain}}
 	if err := manifest.Check(tenant, manifest.Change{Before: before, Stale: stale, After: o.Doc}); err != nil {
 		return err
 	}
-	mirrorRedirects(o.Doc)
+	copyRedirects(o.Doc)
 	for _, role := range odata.Documents(o.Doc, "appRoles") {
 		role["origin"] = "Application"
 	}
-	if err := s.foreignResources(o); err != nil {
+	if err := s.checkForeignResources(o); err != nil {
 		return err
 	}
-	if err := s.uniqueName(o, before); err != nil {
+	if err := s.checkUniqueName(o, before); err != nil {
 		return err
 	}
-	return s.uniqueIdentifiers(o)
+	return s.checkIdentifierURIs(o)
 }
 
 // maxForeign is how many APIs of other tenants an application may require.
 const maxForeign = 10
 
-func (s *Session) foreignResources(o *Object) error {
+func (s *Session) checkForeignResources(o *Object) error {
 	foreign := 0
 	for _, resource := range odata.Documents(o.Doc, "requiredResourceAccess") {
 		if s.find(Application, Key{Property: "appId", Value: odata.Text(resource, "resourceAppId")}, s.now) == nil {
@@ -98,8 +99,8 @@ func (s *Session) foreignResources(o *Object) error {
 	return nil
 }
 
-// mirrorRedirects keeps web.redirectUriSettings what it is: a copy of the redirect URIs.
-func mirrorRedirects(doc odata.Document) {
+// copyRedirects keeps web.redirectUriSettings a copy of the redirect URIs.
+func copyRedirects(doc odata.Document) {
 	web, ok := doc["web"].(odata.Document)
 	if !ok {
 		return
@@ -111,7 +112,7 @@ func mirrorRedirects(doc odata.Document) {
 	web["redirectUriSettings"] = settings
 }
 
-func (s *Session) uniqueName(o *Object, before odata.Document) error {
+func (s *Session) checkUniqueName(o *Object, before odata.Document) error {
 	name, old := odata.Text(o.Doc, "uniqueName"), odata.Text(before, "uniqueName")
 	if name == old {
 		return nil
@@ -121,13 +122,13 @@ func (s *Session) uniqueName(o *Object, before odata.Document) error {
 	}
 	for _, other := range s.primary(Application) {
 		if other.ID != o.ID && sameText(odata.Text(other.Doc, "uniqueName"), name) {
-			return odata.Taken("uniqueName")
+			return odata.AlreadyTaken("uniqueName")
 		}
 	}
 	return nil
 }
 
-func (s *Session) uniqueIdentifiers(o *Object) error {
+func (s *Session) checkIdentifierURIs(o *Object) error {
 	for _, uri := range odata.Texts(o.Doc, "identifierUris") {
 		for _, other := range s.primary(Application) {
 			if other.ID == o.ID {
@@ -135,7 +136,7 @@ func (s *Session) uniqueIdentifiers(o *Object) error {
 			}
 			for _, taken := range odata.Texts(other.Doc, "identifierUris") {
 				if sameText(taken, uri) {
-					return odata.Taken("identifierUris")
+					return odata.AlreadyTaken("identifierUris")
 				}
 			}
 		}
@@ -161,7 +162,7 @@ func (s *Session) softDelete(primary *Object) {
 
 // blankApplication has every property as Entra fills it in.
 func blankApplication() odata.Document {
-	doc := odata.Blank(odata.Known(string(Application)))
+	doc := odata.Blank(odata.TypeByName(string(Application)))
 	for _, name := range []string{"id", "deletedDateTime", "createdDateTime"} {
 		delete(doc, name)
 	}
@@ -170,7 +171,7 @@ func blankApplication() odata.Document {
 		"publicClient": "publicClientApplication", "spa": "spaApplication", "verifiedPublisher": "verifiedPublisher",
 		"web": "webApplication",
 	} {
-		doc[name] = odata.Blank(odata.Known(complexType))
+		doc[name] = odata.Blank(odata.TypeByName(complexType))
 	}
 	doc["parentalControlSettings"].(odata.Document)["legalAgeGroupRule"] = "Allow"
 	doc["web"].(odata.Document)["implicitGrantSettings"] = odata.Document{

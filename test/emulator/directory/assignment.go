@@ -19,8 +19,8 @@ const maxAssignments = 1500
 // Assign gives a principal an app role of a resource out of a checked body. Both ends are looked up on the request's
 // replica, and the role in the service principal's copy.
 func (s *Session) Assign(body odata.Document) (*Object, error) {
-	t := odata.Known(string(Assignment))
-	if err := odata.ReadOnly(t, odata.Blank(t), body); err != nil {
+	t := odata.TypeByName(string(Assignment))
+	if err := odata.CheckReadOnly(t, odata.Blank(t), body); err != nil {
 		return nil, err
 	}
 	for _, name := range []string{"principalId", "resourceId", "appRoleId"} {
@@ -32,7 +32,7 @@ func (s *Session) Assign(body odata.Document) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.assignable(principal, resource, odata.Text(body, "appRoleId")); err != nil {
+	if err := s.checkAssignable(principal, resource, odata.Text(body, "appRoleId")); err != nil {
 		return nil, err
 	}
 	o := &Object{Kind: Assignment, ID: s.newAssignmentID(), Doc: odata.Document{
@@ -45,32 +45,32 @@ func (s *Session) Assign(body odata.Document) (*Object, error) {
 }
 
 func (s *Session) ends(body odata.Document) (principal, resource *Object, err error) {
-	if principal, err = s.endOf(odata.Text(body, "principalId")); err != nil {
+	if principal, err = s.findEnd(odata.Text(body, "principalId")); err != nil {
 		return nil, nil, err
 	}
-	if resource, err = s.endOf(odata.Text(body, "resourceId")); err != nil {
+	if resource, err = s.findEnd(odata.Text(body, "resourceId")); err != nil {
 		return nil, nil, err
 	}
 	if principal.Kind == Application || principal.Kind == Assignment || resource.Kind != ServicePrincipal {
-		return nil, nil, NotAReference()
+		return nil, nil, InvalidReference()
 	}
 	return principal, resource, nil
 }
 
-// endOf finds one end. A replica that does not have it yet says that it is not there, or that it cannot be referred to.
-func (s *Session) endOf(id string) (*Object, error) {
+// findEnd finds one end. A replica that does not have it yet says that it is not there, or that it cannot be referred to.
+func (s *Session) findEnd(id string) (*Object, error) {
 	o, err := s.Reference(id)
-	if err != nil && s.liveAt(id, s.now) && s.Coin() {
-		return nil, NotAReference()
+	if err != nil && s.isLiveAt(id, s.now) && s.RandomBool() {
+		return nil, InvalidReference()
 	}
 	return o, err
 }
 
-// NotAReference is the refusal of an assignment whose ends are swapped, of a wrong kind, or not yet related.
-func NotAReference() error { return odata.BadRequest("Not a valid reference update.") }
+// InvalidReference is the refusal of an assignment whose ends are swapped, of a wrong kind, or not yet related.
+func InvalidReference() error { return odata.BadRequest("Not a valid reference update.") }
 
-func (s *Session) assignable(principal, resource *Object, roleID string) error {
-	if !s.offers(resource, principal.Kind, roleID) {
+func (s *Session) checkAssignable(principal, resource *Object, roleID string) error {
+	if !s.offersRole(resource, principal.Kind, roleID) {
 		return odata.BadRequest("Permission being assigned was not found on application '%s'.", odata.Text(resource.Doc, "appId"))
 	}
 	count := 0
@@ -90,8 +90,8 @@ func (s *Session) assignable(principal, resource *Object, roleID string) error {
 	return nil
 }
 
-// offers says whether a resource has an enabled role for a kind of principal. Default access exists where no role does.
-func (s *Session) offers(resource *Object, principal Kind, roleID string) bool {
+// offersRole reports whether a resource has an enabled role for a kind of principal. Default access exists where no role does.
+func (s *Session) offersRole(resource *Object, principal Kind, roleID string) bool {
 	member := "User"
 	if principal == ServicePrincipal {
 		member = "Application"
@@ -115,6 +115,24 @@ func (s *Session) Assignments(property, id string) []*Object {
 	return s.assignments(property, id, s.lists)
 }
 
+// UserAssignments are those of a user and of the groups of which it is a direct member: Graph lists both with the user.
+func (s *Session) UserAssignments(userID string) []*Object {
+	var out []*Object
+	for _, principal := range s.UserPrincipals(userID) {
+		out = append(out, s.assignments("principalId", principal, s.lists)...)
+	}
+	return out
+}
+
+// UserPrincipals are the principals whose assignments count for a user: the user, and the groups of which it is a direct member.
+func (s *Session) UserPrincipals(userID string) []string {
+	out := []string{userID}
+	for _, group := range s.all(Group, s.lists, func(g *Object) bool { return slices.Contains(g.Members, userID) }) {
+		out = append(out, group.ID)
+	}
+	return out
+}
+
 // FindAssignment finds an assignment on the request's replica, only below one of its own ends.
 func (s *Session) FindAssignment(property, end, id string) (*Object, error) {
 	for _, a := range s.Assignments(property, end) {
@@ -134,7 +152,7 @@ func (s *Session) Unassign(a *Object) error {
 	return nil
 }
 
-func (s *Session) dropAssignments(id string) {
+func (s *Session) removeAssignments(id string) {
 	for _, a := range s.primary(Assignment) {
 		if odata.Text(a.Doc, "principalId") == id || odata.Text(a.Doc, "resourceId") == id {
 			s.remove(a.ID)
@@ -151,14 +169,15 @@ func (s *Session) newAssignmentID() string {
 	}
 	return base64.RawURLEncoding.EncodeToString(raw[:])
 }
+
 func (s *Session) assignments(property, id string, moment time.Time) []*Object {
 	return s.all(Assignment, moment, func(a *Object) bool {
 		return odata.Text(a.Doc, property) == id &&
-			s.liveAt(odata.Text(a.Doc, "principalId"), moment) && s.liveAt(odata.Text(a.Doc, "resourceId"), moment)
+			s.isLiveAt(odata.Text(a.Doc, "principalId"), moment) && s.isLiveAt(odata.Text(a.Doc, "resourceId"), moment)
 	})
 }
 
-func (s *Session) liveAt(id string, moment time.Time) bool {
+func (s *Session) isLiveAt(id string, moment time.Time) bool {
 	o := s.at(id, moment)
 	return o != nil && o.Deleted.IsZero()
 }

@@ -20,8 +20,8 @@ func (s *Session) DeletedItem(id string) (*Object, error) {
 	return nil, odata.NotFound(id)
 }
 
-// DeletedForEdit finds a soft-deleted object that is about to be restored or purged: on the replica and at the primary.
-func (s *Session) DeletedForEdit(id string) (*Object, error) {
+// EditableDeleted finds a soft-deleted object that is about to be restored or purged: on the replica and at the primary.
+func (s *Session) EditableDeleted(id string) (*Object, error) {
 	if o := s.at(lower(id), s.write); o == nil || o.Deleted.IsZero() {
 		return nil, odata.NotFound(id)
 	}
@@ -36,7 +36,7 @@ func (s *Session) DeletedForEdit(id string) (*Object, error) {
 // service principal stays deleted; it needs a call of its own, and its application first.
 func (s *Session) Restore(deleted *Object) (*Object, error) {
 	if deleted.Kind == ServicePrincipal {
-		if err := s.restorable(deleted); err != nil {
+		if err := s.checkRestorable(deleted); err != nil {
 			return nil, err
 		}
 	}
@@ -46,7 +46,7 @@ func (s *Session) Restore(deleted *Object) (*Object, error) {
 	return o, nil
 }
 
-func (s *Session) restorable(sp *Object) error {
+func (s *Session) checkRestorable(sp *Object) error {
 	appID := odata.Text(sp.Doc, "appId")
 	for _, other := range s.primary(ServicePrincipal) {
 		if other.ID != sp.ID && other.Deleted.IsZero() && sameText(odata.Text(other.Doc, "appId"), appID) {
@@ -62,8 +62,8 @@ func (s *Session) restorable(sp *Object) error {
 // Purge removes a soft-deleted object for good, and its names with it.
 func (s *Session) Purge(deleted *Object) {
 	if deleted.Kind == ServicePrincipal {
-		s.dropAssignments(deleted.ID)
-		s.dropGrants(deleted.ID)
+		s.removeAssignments(deleted.ID)
+		s.removeGrants(deleted.ID)
 	}
 	s.remove(deleted.ID)
 }
@@ -77,7 +77,7 @@ func nameInUse(name string) error {
 func noBackingApplication(appID string) error {
 	err := odata.BadRequest("The appId '%s' of the service principal does not reference a valid application object.", appID)
 	err.Details = []odata.Detail{{
-		Code: "NoBackingApplicationObject", Message: err.Message, Target: "appId", Blocked: &odata.Word{},
+		Code: "NoBackingApplicationObject", Message: err.Message, Target: "appId", Blocked: &odata.NullableText{},
 	}}
 	return err
 }

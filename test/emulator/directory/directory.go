@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	"k8s.io/utils/clock"
+
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 )
 
 // Options describe a tenant.
@@ -23,42 +25,43 @@ type Options struct {
 type Directory struct {
 	options Options
 
-	mu         sync.Mutex
-	lag        Lag
-	random     *rand.ChaCha8
-	sequence   uint64
-	records    map[string]*record
-	order      map[Kind][]string    // object IDs in the order of creation
-	backing    map[string]string    // appId to the application's object ID
-	spaced     map[string]time.Time // object ID to the last write of its credentials
-	quotas     map[string]int       // principal object ID to objects it may have
-	forged     *forgery
-	generation int // of page tokens
+	mu               sync.Mutex
+	lag              Lag
+	random           *rand.ChaCha8
+	sequence         uint64
+	records          map[string]*record
+	order            map[Kind][]string    // object IDs in the order of creation
+	backing          map[string]string    // appId to the application's object ID
+	credentialWrites map[string]time.Time // object ID to the last write of its credentials
+	quotas           map[string]int       // principal object ID to objects it may have
+	createdBy        *createdByOverride
+	generation       int // of page tokens
 
 	passwords      map[string]string // of users, by object ID
 	administrators map[string]bool   // users by object ID
 }
 
-// New makes a tenant that holds the service principals of Microsoft's own APIs (Microsoft Graph first) and nothing else.
+// New makes a tenant that holds the service principals of Microsoft's own APIs and nothing else.
 func New(options Options) *Directory {
 	var seed [32]byte
 	for i := range 8 {
 		seed[i] = byte(uint64(options.Seed) >> (8 * i)) //nolint:gosec // bits of the seed, not a number
 	}
 	d := &Directory{
-		options: options,
-		lag:     options.Lag,
-		random:  rand.NewChaCha8(seed),
-		records: map[string]*record{},
-		order:   map[Kind][]string{},
-		backing: map[string]string{},
-		spaced:  map[string]time.Time{},
-		quotas:  map[string]int{},
+		options:          options,
+		lag:              options.Lag,
+		random:           rand.NewChaCha8(seed),
+		records:          map[string]*record{},
+		order:            map[Kind][]string{},
+		backing:          map[string]string{},
+		credentialWrites: map[string]time.Time{},
+		quotas:           map[string]int{},
 
 		passwords: map[string]string{}, administrators: map[string]bool{},
 	}
-	d.seedMicrosoftGraph()
-	d.seedFirstParty()
+	for _, api := range firstparty.APIs {
+		d.seedAPI(api)
+	}
 	return d
 }
 
@@ -80,6 +83,15 @@ func (d *Directory) Within(caller Caller, request func(*Session) error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return request(d.session(caller))
+}
+
+// AtTokenService runs a read as the token service sees the directory. The session is not for writes.
+func (d *Directory) AtTokenService(read func(*Session)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.session(Caller{})
+	s.read, s.lists = s.tokens, s.tokens
+	read(s)
 }
 
 func (d *Directory) now() time.Time { return d.options.Clock.Now().UTC() }

@@ -24,8 +24,8 @@ const maxScope = 3850
 // CreateGrant lets a client act for users at a resource, out of a checked body. There is one grant for each client,
 // resource, consent type and principal.
 func (s *Session) CreateGrant(body odata.Document) (*Object, error) {
-	t := odata.Known(string(Grant))
-	if err := odata.ReadOnly(t, odata.Blank(t), body); err != nil {
+	t := odata.TypeByName(string(Grant))
+	if err := odata.CheckReadOnly(t, odata.Blank(t), body); err != nil {
 		return nil, err
 	}
 	o := &Object{Kind: Grant, Doc: odata.Merge(t, odata.Blank(t), body)}
@@ -128,7 +128,7 @@ func (s *Session) Grant(id string) (*Object, error) { return s.findGrant(id, s.r
 
 // findGrant is Grant as of a moment.
 func (s *Session) findGrant(id string, moment time.Time) (*Object, error) {
-	if o := s.at(id, moment); o != nil && o.Kind == Grant && s.grantLives(o, moment) {
+	if o := s.at(id, moment); o != nil && o.Kind == Grant && s.isGrantLiveAt(o, moment) {
 		return o, nil
 	}
 	return nil, odata.NotFound(id)
@@ -138,17 +138,17 @@ func (s *Session) findGrant(id string, moment time.Time) (*Object, error) {
 func (s *Session) Grants() []*Object { return s.grants(s.lists) }
 
 func (s *Session) grants(moment time.Time) []*Object {
-	return s.all(Grant, moment, func(o *Object) bool { return s.grantLives(o, moment) })
+	return s.all(Grant, moment, func(o *Object) bool { return s.isGrantLiveAt(o, moment) })
 }
 
-// grantLives says whether a grant shows: an end that is deleted hides it.
-func (s *Session) grantLives(o *Object, moment time.Time) bool {
+// isGrantLiveAt reports whether a grant shows: an end that is deleted hides it.
+func (s *Session) isGrantLiveAt(o *Object, moment time.Time) bool {
 	principal := odata.Text(o.Doc, "principalId")
-	return s.liveAt(odata.Text(o.Doc, "clientId"), moment) && s.liveAt(odata.Text(o.Doc, "resourceId"), moment) &&
-		(principal == "" || s.liveAt(principal, moment))
+	return s.isLiveAt(odata.Text(o.Doc, "clientId"), moment) && s.isLiveAt(odata.Text(o.Doc, "resourceId"), moment) &&
+		(principal == "" || s.isLiveAt(principal, moment))
 }
 
-func (s *Session) dropGrants(id string) {
+func (s *Session) removeGrants(id string) {
 	for _, o := range s.primary(Grant) {
 		for _, end := range []string{"clientId", "resourceId", "principalId"} {
 			if odata.Text(o.Doc, end) == id {

@@ -20,7 +20,7 @@ func (s *Session) replaceKeys(o, primary *Object, body odata.Document) error {
 	}
 	known := map[string]odata.Document{}
 	if primary != nil {
-		if err := s.spacing(primary); err != nil {
+		if err := s.checkSpacing(primary); err != nil {
 			return err
 		}
 		for _, k := range odata.Documents(primary.Doc, "keyCredentials") {
@@ -64,14 +64,14 @@ func (s *Session) newKey(o *Object, sent odata.Document) (odata.Document, error)
 		"Symmetric/Verify"}, kind+"/"+usage) {
 		return nil, odata.InvalidValue("keyCredentials", resourceOf(o))
 	}
-	if _, ok := o.sums[odata.Text(sent, "keyId")]; kind == "X509CertAndPassword" && !ok {
+	if _, ok := o.secretHashes[odata.Text(sent, "keyId")]; kind == "X509CertAndPassword" && !ok {
 		return nil, odata.InvalidValue("keyCredentials", resourceOf(o))
 	}
 	raw, err := base64.StdEncoding.DecodeString(odata.Text(sent, "key"))
 	if err != nil || len(raw) == 0 {
 		return nil, odata.BadRequest("Key value is invalid.").With("KeyCredentialsInvalidKey", "keyCredentials")
 	}
-	k := odata.Merge(odata.Known("keyCredential"), odata.Blank(odata.Known("keyCredential")), sent)
+	k := odata.Merge(odata.TypeByName("keyCredential"), odata.Blank(odata.TypeByName("keyCredential")), sent)
 	if k["keyId"] == nil {
 		k["keyId"] = s.directory.newID()
 	}
@@ -104,7 +104,7 @@ func fillFromCertificate(k odata.Document, raw []byte) error {
 	if err := datesOf(k, cert.NotBefore, cert.NotAfter); err != nil {
 		return err
 	}
-	if moment(k, "endDateTime").After(cert.NotAfter) || moment(k, "startDateTime").Before(cert.NotBefore) {
+	if odata.Time(k, "endDateTime").After(cert.NotAfter) || odata.Time(k, "startDateTime").Before(cert.NotBefore) {
 		return odata.BadRequest("Key credential end date is invalid.").With("KeyCredentialsInvalidEndDate", "keyCredentials")
 	}
 	return nil
@@ -117,7 +117,7 @@ func datesOf(k odata.Document, start, end time.Time) error {
 	if k["endDateTime"] == nil {
 		k["endDateTime"] = end.UTC().Format(time.RFC3339Nano)
 	}
-	if !moment(k, "endDateTime").After(moment(k, "startDateTime")) {
+	if !odata.Time(k, "endDateTime").After(odata.Time(k, "startDateTime")) {
 		return odata.BadRequest("Key credential end date is invalid.").With("KeyCredentialsInvalidEndDate", "keyCredentials")
 	}
 	return nil

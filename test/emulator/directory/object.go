@@ -33,8 +33,8 @@ type Object struct {
 	Deleted   time.Time // zero while live
 	Creator   string    // object ID of the principal whose quota it counts against
 
-	sequence uint64
-	sums     map[string]sum // password credentials by keyId
+	sequence     uint64
+	secretHashes map[string]secretHash // password credentials by keyId
 }
 
 // change copies the object, its document included, for one edit.
@@ -44,11 +44,11 @@ func (o *Object) change() *Object {
 	next.Owners = slices.Clone(o.Owners)
 	next.Federated = slices.Clone(o.Federated)
 	next.Members = slices.Clone(o.Members)
-	next.sums = maps.Clone(o.sums)
+	next.secretHashes = maps.Clone(o.secretHashes)
 	return &next
 }
 
-// OwnedBy says whether a principal is an owner.
+// OwnedBy reports whether a principal is an owner.
 func (o *Object) OwnedBy(principalID string) bool { return slices.Contains(o.Owners, principalID) }
 
 // Key names an object: by ID when Property is empty, else by an alternate key.

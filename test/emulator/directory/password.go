@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"crypto/sha256"
+	"crypto/subtle"
 	"net/http"
 	"slices"
 	"time"
@@ -16,7 +18,7 @@ const secretAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 // AddPassword generates a password on an object. The returned credential carries the secret's text, which is not shown
 // again.
 func (s *Session) AddPassword(primary *Object, wish odata.Document) (odata.Document, error) {
-	if err := s.spacing(primary); err != nil {
+	if err := s.checkSpacing(primary); err != nil {
 		return nil, err
 	}
 	o := primary.change()
@@ -24,7 +26,7 @@ func (s *Session) AddPassword(primary *Object, wish odata.Document) (odata.Docum
 	if err != nil {
 		return nil, err
 	}
-	if personal(odata.Text(o.Doc, "signInAudience")) && len(odata.List(o.Doc, "passwordCredentials")) > 2 {
+	if allowsPersonalAccounts(odata.Text(o.Doc, "signInAudience")) && len(odata.List(o.Doc, "passwordCredentials")) > 2 {
 		return nil, odata.InvalidValue("passwordCredentials", resourceOf(o))
 	}
 	s.store(o)
@@ -37,7 +39,7 @@ func (s *Session) generate(o *Object, wish odata.Document) (odata.Document, erro
 		return nil, odata.BadRequest("New password credentials must be generated with service actions.").
 			With("InvalidValue", "passwordCredentials")
 	}
-	start, end := moment(wish, "startDateTime"), moment(wish, "endDateTime")
+	start, end := odata.Time(wish, "startDateTime"), odata.Time(wish, "endDateTime")
 	if start.IsZero() {
 		start = s.now
 	}
@@ -53,13 +55,25 @@ func (s *Session) generate(o *Object, wish odata.Document) (odata.Document, erro
 		"startDateTime": start.Format(time.RFC3339Nano), "endDateTime": end.Format(time.RFC3339Nano), "secretText": nil,
 	}
 	o.Doc["passwordCredentials"] = append([]any{credential}, odata.List(o.Doc, "passwordCredentials")...)
-	if o.sums == nil {
-		o.sums = make(map[string]sum)
+	if o.secretHashes == nil {
+		o.secretHashes = make(map[string]secretHash)
 	}
-	o.sums[id] = hashSecret(id, text)
+	o.secretHashes[id] = hashSecret(id, text)
 	shown := odata.Clone(credential)
 	shown["secretText"] = text
 	return shown, nil
+}
+
+type secretHash = [sha256.Size]byte
+
+func hashSecret(keyID, text string) secretHash {
+	return sha256.Sum256([]byte(keyID + "\x00" + text))
+}
+
+// SecretMatches reports whether text is the value of a password credential, in constant time.
+func (o *Object) SecretMatches(keyID, text string) bool {
+	got, want := hashSecret(keyID, text), o.secretHashes[keyID]
+	return subtle.ConstantTimeCompare(got[:], want[:]) == 1
 }
 
 func (d *Directory) newSecret() string {
@@ -73,7 +87,7 @@ func (d *Directory) newSecret() string {
 
 // RemovePassword deletes a password.
 func (s *Session) RemovePassword(primary *Object, keyID string) error {
-	if err := s.spacing(primary); err != nil {
+	if err := s.checkSpacing(primary); err != nil {
 		return err
 	}
 	o := primary.change()
@@ -82,13 +96,13 @@ func (s *Session) RemovePassword(primary *Object, keyID string) error {
 		return odata.BadRequest("No password credential found with keyId.").With("InvalidValue", "keyId")
 	}
 	o.Doc["passwordCredentials"] = kept
-	delete(o.sums, keyID)
+	delete(o.secretHashes, keyID)
 	s.store(o)
 	return nil
 }
 
-// firstPasswords generates the one password that a POST may ask for.
-func (s *Session) firstPasswords(o *Object) (map[string]string, error) {
+// createPasswords generates the one password that a POST may ask for.
+func (s *Session) createPasswords(o *Object) (map[string]string, error) {
 	wishes := odata.Documents(o.Doc, "passwordCredentials")
 	if len(wishes) > 1 {
 		return nil, odata.InvalidValue("passwordCredentials", resourceOf(o))
@@ -110,7 +124,7 @@ func (s *Session) patchPasswords(o, primary *Object, body odata.Document) error 
 	if _, sent := body["passwordCredentials"]; !sent {
 		return nil
 	}
-	if err := s.spacing(primary); err != nil {
+	if err := s.checkSpacing(primary); err != nil {
 		return err
 	}
 	known := map[string]odata.Document{}
@@ -118,7 +132,7 @@ func (s *Session) patchPasswords(o, primary *Object, body odata.Document) error 
 		known[odata.Text(p, "keyId")] = p
 	}
 	var kept []any
-	sums := map[string]sum{}
+	sums := map[string]secretHash{}
 	for _, sent := range odata.Documents(body, "passwordCredentials") {
 		id := odata.Text(sent, "keyId")
 		old, ok := known[id]
@@ -131,30 +145,30 @@ func (s *Session) patchPasswords(o, primary *Object, body odata.Document) error 
 				return notUpdatable(id)
 			}
 		}
-		kept, sums[id] = append(kept, old), primary.sums[id]
+		kept, sums[id] = append(kept, old), primary.secretHashes[id]
 	}
 	if kept == nil {
 		kept = []any{}
 	}
-	o.Doc["passwordCredentials"], o.sums = kept, sums
+	o.Doc["passwordCredentials"], o.secretHashes = kept, sums
 	return nil
 }
 
-// spacing refuses a write of credentials that comes too soon after another on the same object.
-func (s *Session) spacing(primary *Object) error {
-	if s.spaced {
+// checkSpacing refuses a write of credentials that comes too soon after another on the same object.
+func (s *Session) checkSpacing(primary *Object) error {
+	if s.credentialsWritten {
 		return nil // one request, one write
 	}
-	last, ok := s.directory.spaced[primary.ID]
+	last, ok := s.directory.credentialWrites[primary.ID]
 	if spacing := s.directory.lag.Spacing; ok && spacing > 0 && s.now.Before(last.Add(spacing)) {
 		status := http.StatusConflict
-		if s.Coin() {
+		if s.RandomBool() {
 			status = http.StatusServiceUnavailable
 		}
 		return odata.Refused(status, "Directory_ConcurrencyViolation",
 			"Error due to concurrent requests being made to the tenant. Please wait briefly and retry.")
 	}
-	s.directory.spaced[primary.ID], s.spaced = s.now, true
+	s.directory.credentialWrites[primary.ID], s.credentialsWritten = s.now, true
 	return nil
 }
 
@@ -162,8 +176,8 @@ func notUpdatable(keyID string) error {
 	return odata.BadRequest("Update to existing credential with KeyId '%s' is not allowed.", keyID).With("KeyNotUpdatable", "keyId")
 }
 
-func personal(audience string) bool {
+func allowsPersonalAccounts(audience string) bool {
 	return audience == "AzureADandPersonalMicrosoftAccount" || audience == "PersonalMicrosoftAccount"
 }
 
-func resourceOf(o *Object) string { return odata.Known(string(o.Kind)).Resource }
+func resourceOf(o *Object) string { return odata.TypeByName(string(o.Kind)).Resource }

@@ -25,7 +25,7 @@ func (d *Directory) seedPerson(person SeedPerson) string {
 	return id
 }
 
-// AddMember makes an object a direct member of a group now. It says whether the group is there.
+// AddMember makes an object a direct member of a group now. It reports whether the group is there.
 func (d *Directory) AddMember(groupID, memberID string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -101,4 +101,36 @@ func (d *Directory) person(user *Object) Person {
 		ObjectID: user.ID, DisplayName: odata.Text(user.Doc, "displayName"),
 		UserPrincipalName: odata.Text(user.Doc, "userPrincipalName"), Administrator: d.administrators[user.ID],
 	}
+}
+
+// ManagedIdentity is the servicePrincipalType of a managed identity.
+const ManagedIdentity = "ManagedIdentity"
+
+// SeedManagedIdentity makes the service principal of a managed identity, as Azure would. It has no application, and
+// nobody can change or delete it through Graph. It returns the client ID and the object ID.
+func (d *Directory) SeedManagedIdentity(displayName string) (clientID, objectID string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.seedIdentity(SeedIdentity{DisplayName: displayName})
+}
+
+func (d *Directory) seedIdentity(identity SeedIdentity) (clientID, objectID string) {
+	if identity.ClientID == "" {
+		identity.ClientID = d.newID()
+	}
+	clientID = lower(identity.ClientID)
+	doc := d.beforeLag().blankPrincipal(clientID)
+	doc["displayName"], doc["appDisplayName"] = identity.DisplayName, nil
+	doc["appOwnerOrganizationId"] = nil
+	doc["servicePrincipalType"] = ManagedIdentity
+	doc["servicePrincipalNames"] = odata.Strings(clientID)
+	return clientID, d.seedObject(ServicePrincipal, identity.ID, doc)
+}
+
+// checkModifiable refuses to change a managed identity, which Azure manages.
+func checkModifiable(sp *Object) error {
+	if odata.Text(sp.Doc, "servicePrincipalType") == ManagedIdentity {
+		return odata.Forbidden()
+	}
+	return nil
 }

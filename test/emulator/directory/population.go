@@ -13,8 +13,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// Population is who is in the tenant from the start, beside the service principals that every tenant has. An ID that is
-// empty becomes a random one of the seed.
+// Population are the users, groups and managed identities that are in the tenant from the start, beside the service principals that every
+// tenant has. An ID that is empty becomes a random one of the seed.
 type Population struct {
 	Users             []SeedPerson   `json:"users,omitempty"`
 	Groups            []SeedGroup    `json:"groups,omitempty"`
@@ -58,7 +58,7 @@ func ReadPopulation(from io.Reader) (Population, error) {
 	return p, nil
 }
 
-// Populate makes everybody of a population, or nobody where something is wrong with one of them. Nothing of it lags.
+// Populate makes all of a population, or none of it where something is wrong with one entry. Nothing of it lags.
 func (d *Directory) Populate(p Population) error {
 	if err := p.check(); err != nil {
 		return err
@@ -81,7 +81,7 @@ func (d *Directory) Populate(p Population) error {
 	return nil
 }
 
-// check says everything that is wrong at once.
+// check reports everything that is wrong at once.
 func (p Population) check() error {
 	c := checker{seen: map[string]bool{}}
 	for i, user := range p.Users {
@@ -105,17 +105,17 @@ func (p Population) check() error {
 		c.id(at+".id", identity.ID)
 		c.id(at+".clientId", identity.ClientID)
 	}
-	return errors.Join(c.faults...)
+	return errors.Join(c.problems...)
 }
 
 type checker struct {
-	seen   map[string]bool
-	faults []error
+	seen     map[string]bool
+	problems []error
 }
 
 func (c *checker) expect(good bool, at, format string, args ...any) {
 	if !good {
-		c.faults = append(c.faults, fmt.Errorf("%s: %w", at, fmt.Errorf(format, args...)))
+		c.problems = append(c.problems, fmt.Errorf("%s: %w", at, fmt.Errorf(format, args...)))
 	}
 }
 

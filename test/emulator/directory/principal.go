@@ -9,7 +9,7 @@ import (
 )
 
 // BackingApplication finds the application of a service principal that is about to be made, on a replica that may not
-// have it yet. Lagging says that the primary has it.
+// have it yet. lagging reports whether the primary has it.
 func (s *Session) BackingApplication(appID string) (app *Object, lagging bool) {
 	key := Key{Property: "appId", Value: appID}
 	app = s.find(Application, key, s.backing)
@@ -19,14 +19,14 @@ func (s *Session) BackingApplication(appID string) (app *Object, lagging bool) {
 // NoBackingApplication is the refusal of a service principal whose application is not there, or not there yet.
 func NoBackingApplication(appID string) error { return noBackingApplication(appID) }
 
-// BackingNotLocal is the same refusal as a caller meets it that may only touch what it owns.
+// BackingNotLocal is the same refusal for a caller that may only change what it owns.
 func BackingNotLocal() error {
 	return odata.Refused(http.StatusForbidden, "Authorization_RequestDenied",
 		"When using this permission, the backing application of the service principal being created must in the local tenant")
 }
 
-// Coin is the replica's choice between two answers, by the seed.
-func (s *Session) Coin() bool { return s.directory.fraction() < 0.5 }
+// RandomBool is the replica's choice between two answers, by the seed.
+func (s *Session) RandomBool() bool { return s.directory.fraction() < 0.5 }
 
 // CreateServicePrincipal makes the service principal of an application out of a checked body. It has no passwords:
 // they are made by addPassword only.
@@ -41,13 +41,13 @@ func (s *Session) CreateServicePrincipal(app *Object, body odata.Document, owner
 		return nil, odata.BadRequest("New password credentials must be generated with service actions.").
 			With("CannotCreateNewPasswordCredential", "passwordCredentials")
 	}
-	t := odata.Known(string(ServicePrincipal))
+	t := odata.TypeByName(string(ServicePrincipal))
 	blank := s.blankPrincipal(appID)
-	if err := odata.ReadOnly(t, blank, body); err != nil {
+	if err := odata.CheckReadOnly(t, blank, body); err != nil {
 		return nil, err
 	}
 	o := &Object{Kind: ServicePrincipal, ID: s.directory.newID(), Owners: owners, Doc: odata.Merge(t, blank, body)}
-	o.Doc["createdByAppId"] = s.createdBy()
+	o.Doc["createdByAppId"] = s.createdByAppID()
 	o.Created = s.now
 	if err := s.checkPrincipal(o, s.Properties(o), body); err != nil {
 		return nil, err
@@ -60,12 +60,12 @@ func (s *Session) CreateServicePrincipal(app *Object, body odata.Document, owner
 
 // PatchServicePrincipal changes a service principal's own properties.
 func (s *Session) PatchServicePrincipal(primary *Object, body odata.Document) error {
-	if err := modifiable(primary); err != nil {
+	if err := checkModifiable(primary); err != nil {
 		return err
 	}
-	t := odata.Known(string(ServicePrincipal))
+	t := odata.TypeByName(string(ServicePrincipal))
 	now := s.Properties(primary)
-	if err := odata.ReadOnly(t, now, body); err != nil {
+	if err := odata.CheckReadOnly(t, now, body); err != nil {
 		return err
 	}
 	if sent, ok := body["appId"].(string); ok && !sameText(sent, odata.Text(now, "appId")) {
@@ -74,7 +74,7 @@ func (s *Session) PatchServicePrincipal(primary *Object, body odata.Document) er
 	o := primary.change()
 	o.Doc = odata.Merge(t, primary.Doc, body)
 	o.Doc["appId"] = primary.Doc["appId"]
-	for _, name := range append(slices.Clone(t.Computed), copied...) {
+	for _, name := range append(slices.Clone(t.Computed), copiedProperties...) {
 		o.Doc[name] = primary.Doc[name]
 	}
 	if err := s.patchPasswords(o, primary, body); err != nil {
@@ -90,9 +90,9 @@ func (s *Session) PatchServicePrincipal(primary *Object, body odata.Document) er
 	return nil
 }
 
-// checkPrincipal refuses writes of what is copied from the application, then holds the rest against its rules.
+// checkPrincipal refuses writes of what is copied from the application, then checks the rest by its rules.
 func (s *Session) checkPrincipal(o *Object, shown, body odata.Document) error {
-	for _, name := range copied {
+	for _, name := range copiedProperties {
 		value, sent := body[name]
 		if sent && name != "displayName" && !odata.Same(value, shown[name]) {
 			return odata.BadRequest("Property %s on the service principal does not match the application object.", name).
@@ -104,23 +104,23 @@ func (s *Session) checkPrincipal(o *Object, shown, body odata.Document) error {
 
 // DeleteServicePrincipal soft-deletes a service principal; it keeps its names.
 func (s *Session) DeleteServicePrincipal(primary *Object) error {
-	if err := modifiable(primary); err != nil {
+	if err := checkModifiable(primary); err != nil {
 		return err
 	}
 	s.softDelete(primary)
 	return nil
 }
 
-// copied are the properties that a service principal has from its application.
-var copied = []string{
+// copiedProperties are the properties that a service principal has from its application.
+var copiedProperties = []string{
 	"appDisplayName", "appDescription", "appRoles", "displayName", "homepage", "info", "logoutUrl", "oauth2PermissionScopes",
 	"replyUrls", "servicePrincipalNames", "signInAudience", "verifiedPublisher", "applicationTemplateId", "addIns",
 }
 
-// copyFromApplication lays what the application said over a service principal: as of its creation at first, later as of
+// copyFromApplication sets the properties that a service principal has from its application: as of its creation at first, later as of
 // what has been copied since. Tags are the union of both.
 func (s *Session) copyFromApplication(sp *Object, doc odata.Document) {
-	app := s.applicationOf(sp)
+	app := s.ApplicationOf(sp)
 	if app == nil {
 		return
 	}
@@ -150,8 +150,8 @@ func (s *Session) copyFromApplication(sp *Object, doc odata.Document) {
 	doc["tags"] = odata.Strings(tags...)
 }
 
-// applicationOf is the state of the application that has reached a service principal; the last one, if it was purged.
-func (s *Session) applicationOf(sp *Object) odata.Document {
+// ApplicationOf is the state of the application that has reached a service principal; the last one, if it was purged.
+func (s *Session) ApplicationOf(sp *Object) odata.Document {
 	r, ok := s.directory.records[s.directory.backing[odata.Text(sp.Doc, "appId")]]
 	if !ok {
 		return nil
@@ -166,7 +166,7 @@ func (s *Session) applicationOf(sp *Object) odata.Document {
 }
 
 func (s *Session) blankPrincipal(appID string) odata.Document {
-	doc := odata.Blank(odata.Known(string(ServicePrincipal)))
+	doc := odata.Blank(odata.TypeByName(string(ServicePrincipal)))
 	for _, name := range []string{"id", "deletedDateTime", "createdDateTime"} {
 		delete(doc, name)
 	}
@@ -174,7 +174,7 @@ func (s *Session) blankPrincipal(appID string) odata.Document {
 	doc["accountEnabled"] = true
 	doc["appOwnerOrganizationId"] = s.TenantID()
 	doc["servicePrincipalType"] = "Application"
-	doc["info"] = odata.Blank(odata.Known("informationalUrl"))
-	doc["verifiedPublisher"] = odata.Blank(odata.Known("verifiedPublisher"))
+	doc["info"] = odata.Blank(odata.TypeByName("informationalUrl"))
+	doc["verifiedPublisher"] = odata.Blank(odata.TypeByName("verifiedPublisher"))
 	return doc
 }

@@ -14,7 +14,7 @@ func (d *Directory) SetObjectQuota(principalID string, objects int) {
 	d.quotas[lower(principalID)] = objects
 }
 
-func (s *Session) withinQuota() error {
+func (s *Session) checkQuota() error {
 	limit := s.directory.quotas[lower(s.caller.ObjectID)]
 	if limit == 0 {
 		return nil

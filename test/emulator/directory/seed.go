@@ -3,6 +3,7 @@ package directory
 import (
 	"fmt"
 
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -21,7 +22,7 @@ type Seeded struct{ ClientID, ApplicationObjectID, ServicePrincipalID string }
 func (d *Directory) Seed(client SeedClient) (Seeded, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := d.past()
+	s := d.beforeLag()
 	app := &Object{Kind: Application, ID: d.newID(), Doc: blankApplication(), Created: s.now}
 	if client.ClientID == "" {
 		client.ClientID = d.newID()
@@ -34,7 +35,7 @@ func (d *Directory) Seed(client SeedClient) (Seeded, error) {
 	s.store(app)
 	sp := &Object{Kind: ServicePrincipal, ID: d.newID(), Doc: s.blankPrincipal(lower(client.ClientID)), Created: s.now}
 	s.store(sp)
-	graph := s.find(ServicePrincipal, Key{Property: "appId", Value: MicrosoftGraphAppID}, s.now)
+	graph := s.find(ServicePrincipal, Key{Property: "appId", Value: firstparty.GraphAppID}, s.now)
 	for _, value := range client.Roles {
 		if err := s.seedRole(sp, graph, value); err != nil {
 			return Seeded{}, err
@@ -43,8 +44,8 @@ func (d *Directory) Seed(client SeedClient) (Seeded, error) {
 	return Seeded{ClientID: lower(client.ClientID), ApplicationObjectID: app.ID, ServicePrincipalID: sp.ID}, nil
 }
 
-// past is a session whose writes every replica has: its moment is older than any lag.
-func (d *Directory) past() *Session {
+// beforeLag is a session whose writes every replica has: its moment is older than any lag.
+func (d *Directory) beforeLag() *Session {
 	at := d.now().AddDate(0, 0, -1)
 	return &Session{directory: d, now: at, read: at, write: at, owners: at, backing: at, lists: at, tokens: at}
 }
@@ -55,16 +56,16 @@ func (s *Session) seedSecret(app *Object, text string) {
 		"customKeyIdentifier": nil, "displayName": "seeded", "hint": text[:min(3, len(text))], "keyId": id, "secretText": nil,
 		"startDateTime": Seconds(s.now), "endDateTime": Seconds(s.now.AddDate(2, 0, 0)),
 	}}
-	app.sums = map[string]sum{id: hashSecret(id, text)}
+	app.secretHashes = map[string]secretHash{id: hashSecret(id, text)}
 }
 
 func (s *Session) seedRole(sp, graph *Object, value string) error {
-	for _, role := range graphRoles {
-		if role.value != value {
+	for _, role := range firstparty.Graph.Roles {
+		if role.Value != value {
 			continue
 		}
 		s.store(&Object{Kind: Assignment, ID: s.newAssignmentID(), Created: s.now, Doc: odata.Document{
-			"appRoleId": role.id, "principalId": sp.ID, "resourceId": graph.ID,
+			"appRoleId": role.ID, "principalId": sp.ID, "resourceId": graph.ID,
 			"principalType": "ServicePrincipal", "principalDisplayName": s.Properties(sp)["displayName"],
 			"resourceDisplayName": "Microsoft Graph",
 		}})
@@ -90,7 +91,7 @@ func (d *Directory) seedObject(kind Kind, id string, doc odata.Document) string 
 	if id == "" {
 		id = d.newID()
 	}
-	s := d.past()
+	s := d.beforeLag()
 	o := &Object{Kind: kind, ID: lower(id), Doc: doc, Created: s.now}
 	s.store(o)
 	return o.ID
@@ -100,13 +101,51 @@ func (d *Directory) seedObject(kind Kind, id string, doc odata.Document) string 
 func (d *Directory) seedApplication(uniqueName, displayName string, tags []string) (string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := d.past()
+	s := d.beforeLag()
 	o := &Object{Kind: Application, ID: d.newID(), Doc: blankApplication(), Created: s.now}
 	o.Doc["appId"], o.Doc["displayName"], o.Doc["uniqueName"] = d.newID(), displayName, uniqueName
 	o.Doc["tags"] = odata.Strings(tags...)
-	if err := d.session(Caller{}).uniqueName(o, odata.Document{}); err != nil {
+	if err := d.session(Caller{}).checkUniqueName(o, odata.Document{}); err != nil {
 		return "", err
 	}
 	s.store(o)
 	return o.ID, nil
+}
+
+// seedAPI makes the service principal of one of Microsoft's APIs: its application is in another tenant.
+func (d *Directory) seedAPI(api firstparty.API) {
+	s := d.beforeLag()
+	doc := s.blankPrincipal(api.AppID)
+	doc["displayName"], doc["appDisplayName"] = api.DisplayName, api.DisplayName
+	doc["appOwnerOrganizationId"] = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+	doc["signInAudience"] = "AzureADMultipleOrgs"
+	doc["servicePrincipalNames"] = odata.Strings(append([]string{api.AppID}, api.Names...)...)
+	doc["oauth2PermissionScopes"], doc["appRoles"] = scopeDocuments(api.Scopes), roleDocuments(api.Roles)
+	s.store(&Object{Kind: ServicePrincipal, ID: d.newID(), Doc: doc, Created: s.now.AddDate(-1, 0, 0)})
+}
+
+func roleDocuments(roles []firstparty.Permission) []any {
+	out := []any{}
+	for _, role := range roles {
+		out = append(out, odata.Document{
+			"allowedMemberTypes": odata.Strings("Application"), "description": role.Value, "displayName": role.Value,
+			"id": role.ID, "isEnabled": true, "origin": "Application", "value": role.Value,
+		})
+	}
+	return out
+}
+
+func scopeDocuments(scopes []firstparty.Permission) []any {
+	out := []any{}
+	for _, scope := range scopes {
+		kind := "User"
+		if scope.Admin {
+			kind = "Admin"
+		}
+		out = append(out, odata.Document{
+			"adminConsentDescription": scope.Value, "adminConsentDisplayName": scope.Value, "id": scope.ID, "isEnabled": true,
+			"type": kind, "userConsentDescription": scope.Value, "userConsentDisplayName": scope.Value, "value": scope.Value,
+		})
+	}
+	return out
 }

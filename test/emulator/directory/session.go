@@ -11,10 +11,10 @@ type Caller struct{ AppID, ObjectID string }
 
 // Session is one request. It is valid inside Directory.Within only.
 type Session struct {
-	directory *Directory
-	caller    Caller
-	now       time.Time
-	spaced    bool // the request has been let through to write credentials
+	directory          *Directory
+	caller             Caller
+	now                time.Time
+	credentialsWritten bool // the request has been let through to write credentials
 
 	// The moments that this request's replica shows, by what is asked.
 	read, write, owners, backing, lists, tokens time.Time
@@ -40,20 +40,20 @@ func (s *Session) TenantID() string { return s.directory.options.TenantID }
 // UseIndex makes the request look at the advanced index, which is twice as far behind.
 func (s *Session) UseIndex() { s.read = s.read.Add(s.read.Sub(s.now)) }
 
-// Owns says whether the caller owns an object, as a replica shows it.
+// Owns reports whether the caller owns an object, as a replica shows it.
 func (s *Session) Owns(o *Object) bool {
 	seen := s.at(o.ID, s.owners)
 	return seen != nil && seen.OwnedBy(s.caller.ObjectID)
 }
 
-// OwnsApplicationOf says whether the caller owns the application behind a service principal.
+// OwnsApplicationOf reports whether the caller owns the application behind a service principal.
 func (s *Session) OwnsApplicationOf(sp *Object) bool {
 	app := s.find(Application, Key{Property: "appId", Value: odata.Text(sp.Doc, "appId")}, s.owners)
 	return app != nil && app.OwnedBy(s.caller.ObjectID)
 }
 
-// Related is an object as its links are read: they may be older than its properties.
-func (s *Session) Related(o *Object) *Object {
+// LinksOf is an object as its links are read: they may be older than its properties.
+func (s *Session) LinksOf(o *Object) *Object {
 	if seen := s.at(o.ID, s.lists); seen != nil {
 		return seen
 	}
@@ -84,15 +84,15 @@ func (s *Session) Reference(id string) (*Object, error) {
 	return nil, odata.NotFound(id)
 }
 
-// Seen is the object behind an ID as a read shows it, live or deleted; nil when there is none.
-func (s *Session) Seen(id string) *Object { return s.at(id, s.read) }
+// FindAny is the object behind an ID as a read shows it, live or deleted; nil when there is none.
+func (s *Session) FindAny(id string) *Object { return s.at(id, s.read) }
 
 // List is every live object of a kind in the order of creation, as the request's replica shows it.
 func (s *Session) List(kind Kind) []*Object {
 	return s.all(kind, s.read, func(o *Object) bool { return o.Deleted.IsZero() })
 }
 
-// Editable finds an object that is about to be changed: the look-up may miss or be stale, the edit happens at the
+// Editable finds an object that is about to be changed: the look-up may find nothing or be stale, the edit happens at the
 // primary. It returns the primary's state and the replica's.
 func (s *Session) Editable(kind Kind, key Key) (primary, replica *Object, err error) {
 	replica = s.find(kind, key, s.write)

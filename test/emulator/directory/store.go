@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ func (s *Session) store(o *Object) {
 // create stores a new object that counts against the caller's quota.
 func (s *Session) create(o *Object) error {
 	if o.Kind != Assignment && o.Kind != Grant {
-		if err := s.withinQuota(); err != nil {
+		if err := s.checkQuota(); err != nil {
 			return err
 		}
 	}
@@ -65,8 +66,8 @@ func (d *Directory) expire(now time.Time) {
 	}
 }
 
-// stamp is a time with the seven digits of a 201's createdDateTime; reads cut them off.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000000Z") }
+// sevenDigits is a time with the seven digits of a 201's createdDateTime; reads cut them off.
+func sevenDigits(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000000Z") }
 
 // Seconds is a time as reads show it.
 func Seconds(t time.Time) any {
@@ -90,11 +91,46 @@ func (s *Session) Properties(o *Object) odata.Document {
 	return doc
 }
 
-// Fresh are the properties in the answer to a create: as Properties, with all digits of createdDateTime.
-func (s *Session) Fresh(o *Object) odata.Document {
+// CreatedProperties are the properties in the answer to a create: as Properties, with all digits of createdDateTime.
+func (s *Session) CreatedProperties(o *Object) odata.Document {
 	doc := s.Properties(o)
-	doc["createdDateTime"] = stamp(o.Created)
+	doc["createdDateTime"] = sevenDigits(o.Created)
 	return doc
 }
 
 func lower(s string) string { return strings.ToLower(s) }
+
+// version is a state of one object; object is nil once it is purged.
+type version struct {
+	at     time.Time
+	copied time.Time // when service principals see this version of their application
+	object *Object
+}
+
+// record is the short history of one object, oldest first.
+type record struct{ versions []version }
+
+func (r *record) latest() *Object { return r.versions[len(r.versions)-1].object }
+
+// asOf is the state that a replica shows which is at a moment in the past; nil when there was none.
+func (r *record) asOf(moment time.Time) *Object {
+	for _, v := range slices.Backward(r.versions) {
+		if !v.at.After(moment) {
+			return v.object
+		}
+	}
+	return nil
+}
+
+// trim forgets what no replica can show any more; of a purged object the last state stays, for its service principal.
+func (r *record) trim(horizon time.Time) {
+	first := 0
+	for i, v := range r.versions {
+		if v.object != nil && !v.at.After(horizon) && !v.copied.After(horizon) {
+			first = i
+		}
+	}
+	r.versions = r.versions[first:]
+}
+
+func sameText(a, b string) bool { return strings.EqualFold(a, b) }

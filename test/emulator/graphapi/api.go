@@ -7,6 +7,7 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi/batch"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -17,8 +18,8 @@ type Options struct {
 	Clock     clock.PassiveClock
 	// BaseURL is scheme and host of a request's answers: nextLink, Location and @odata.context are absolute.
 	BaseURL func(*http.Request) string
-	// Around wraps every single request, those inside a $batch too: metering and faults belong here. May be nil.
-	Around func(http.Handler) http.Handler
+	// Middleware wraps every single request, those inside a $batch too: metering and faults belong here. May be nil.
+	Middleware func(http.Handler) http.Handler
 }
 
 // Tokens verifies access tokens for Graph. Its errors wrap one of the Err values below, or are taken as a token that
@@ -44,23 +45,43 @@ var (
 
 type api struct {
 	Options
-	single http.Handler
+	handler http.Handler
 }
 
 // New makes the handler of Graph's paths.
 func New(options Options) http.Handler {
 	a := &api{Options: options}
-	a.single = http.HandlerFunc(a.serve)
-	if options.Around != nil {
-		a.single = options.Around(a.single)
+	a.handler = http.HandlerFunc(a.serve)
+	if options.Middleware != nil {
+		a.handler = options.Middleware(a.handler)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isBatch(r) {
+		if batch.Is(r) {
 			a.serveBatch(w, r)
 			return
 		}
-		a.single.ServeHTTP(w, r)
+		a.handler.ServeHTTP(w, r)
 	})
+}
+
+// serveBatch answers each request of a batch by itself.
+func (a *api) serveBatch(w http.ResponseWriter, r *http.Request) {
+	out := a.writer(w, r)
+	if _, err := a.authenticate(r); err != nil {
+		out.challenge(err)
+		return
+	}
+	body, err := readBody(r)
+	if err != nil {
+		out.refuse(err)
+		return
+	}
+	requests, err := batch.Read(body)
+	if err != nil {
+		out.refuse(err)
+		return
+	}
+	out.send(http.StatusOK, "application/json", odata.Document{"responses": batch.Run(r, requests, a.handler)})
 }
 
 // serve answers one request.

@@ -26,7 +26,7 @@ var principalKeys = strings.Fields(`@odata.context accountEnabled addIns alterna
 	preferredTokenSigningKeyThumbprint replyUrls resourceSpecificApplicationPermissions samlSingleSignOnSettings
 	servicePrincipalNames servicePrincipalType signInAudience tags tokenEncryptionKeyId verifiedPublisher`)
 
-func TestAnswersHaveTheRecordedKeys(t *testing.T) {
+func TestApplication_AnswersHaveRecordedKeys(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, sp, _ := f.principal("")
@@ -38,7 +38,7 @@ func TestAnswersHaveTheRecordedKeys(t *testing.T) {
 	}
 }
 
-func TestAnApplicationLivesAndIsFoundByItsKeys(t *testing.T) {
+func TestApplication_IsFoundByItsKeys(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	created := f.must(201, "POST", "applications", `{"displayName":"Orders","uniqueName":"k8s.one","tags":["a:b"]}`)

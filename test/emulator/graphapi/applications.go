@@ -4,30 +4,33 @@ import (
 	"net/http"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi/path"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func listApplications(c *call) (*answer, error) { return c.list(directory.Application, "applications") }
+func listApplications(c *call) (*answer, error) {
+	return c.listObjects(directory.Application, "applications")
+}
 
-func countApplications(c *call) (*answer, error) { return c.total(directory.Application) }
+func countApplications(c *call) (*answer, error) { return c.countObjects(directory.Application) }
 
-// list is one page of the live objects of a kind.
-func (c *call) list(kind directory.Kind, set string) (*answer, error) {
+// listObjects is one page of the live objects of a kind.
+func (c *call) listObjects(kind directory.Kind, set string) (*answer, error) {
 	if err := c.mayRead(); err != nil {
 		return nil, err
 	}
 	if c.query.Count {
 		c.session.UseIndex()
 	}
-	return c.page(set, c.objects(c.session.List(kind)))
+	return c.page(set, c.objectItems(c.session.List(kind)))
 }
 
-func (c *call) total(kind directory.Kind) (*answer, error) {
+func (c *call) countObjects(kind directory.Kind) (*answer, error) {
 	if err := c.mayRead(); err != nil {
 		return nil, err
 	}
 	c.session.UseIndex()
-	return c.count(c.objects(c.session.List(kind)))
+	return c.count(c.objectItems(c.session.List(kind)))
 }
 
 // application is the key of the application in the path.
@@ -35,7 +38,7 @@ func (c *call) application() (directory.Key, error) { return c.key(0, "appId", "
 
 // key is a key in the path; only the type's alternate keys are taken.
 func (c *call) key(i int, alternates ...string) (directory.Key, error) {
-	key := c.keys[i].asKey()
+	key := c.keys[i].AsKey()
 	for _, name := range append(alternates, "", "id") {
 		if key.Property == name {
 			if name == "id" {
@@ -44,7 +47,7 @@ func (c *call) key(i int, alternates ...string) (directory.Key, error) {
 			return key, nil
 		}
 	}
-	return key, noSegment(key.Property)
+	return key, path.NotFound(key.Property)
 }
 
 func getApplication(c *call) (*answer, error) {
@@ -52,11 +55,11 @@ func getApplication(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.one(directory.Application, key, "applications")
+	return c.getObject(directory.Application, key, "applications")
 }
 
-// one is a live object by a key.
-func (c *call) one(kind directory.Kind, key directory.Key, set string) (*answer, error) {
+// getObject is a live object by a key.
+func (c *call) getObject(kind directory.Kind, key directory.Key, set string) (*answer, error) {
 	if err := c.mayRead(); err != nil {
 		return nil, err
 	}
@@ -72,14 +75,14 @@ func createApplication(c *call) (*answer, error) {
 	if err := c.mayCreate(); err != nil {
 		return nil, err
 	}
-	body, err := c.takeApart("application")
+	body, err := c.splitLinks("application")
 	if err != nil {
 		return nil, err
 	}
 	return c.newApplication(body, true)
 }
 
-func (c *call) newApplication(body creation, ownIt bool) (*answer, error) {
+func (c *call) newApplication(body createBody, ownIt bool) (*answer, error) {
 	if c.onlyOwned() && odata.At(body.properties, "api", "acceptMappedClaims") != nil {
 		return nil, odata.Forbidden()
 	}
@@ -92,7 +95,7 @@ func (c *call) newApplication(body creation, ownIt bool) (*answer, error) {
 		return nil, err
 	}
 	if body.nested {
-		return nil, crash()
+		return nil, internalError()
 	}
 	result := c.created(o, "applications", "Application")
 	for _, p := range odata.Documents(result.body, "passwordCredentials") {
@@ -121,7 +124,7 @@ func patchApplication(c *call) (*answer, error) {
 	if err := c.mayWrite(replica); err != nil {
 		return nil, err
 	}
-	body, err := c.takeApart("application")
+	body, err := c.splitLinks("application")
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +135,7 @@ func patchApplication(c *call) (*answer, error) {
 }
 
 func (c *call) upsertApplication(uniqueName string) (*answer, error) {
-	body, err := c.takeApart("application")
+	body, err := c.splitLinks("application")
 	if err != nil {
 		return nil, err
 	}

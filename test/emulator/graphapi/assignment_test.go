@@ -27,7 +27,7 @@ func grant(principal, resource, role string) string {
 	return `{"principalId":"` + principal + `","resourceId":"` + resource + `","appRoleId":"` + role + `"}`
 }
 
-func TestAnAssignmentIsOneObjectSeenFromBothEnds(t *testing.T) {
+func TestAssignment_IsSameObjectFromBothEnds(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	_, api, _ := f.principal(someRoles)
@@ -58,7 +58,7 @@ func TestAnAssignmentIsOneObjectSeenFromBothEnds(t *testing.T) {
 	f.refused(404, "does not exist", "DELETE", "servicePrincipals/"+client+"/appRoleAssignments/"+id, "")
 }
 
-func TestAnAssignmentIsRefused(t *testing.T) {
+func TestAssignment_Refusals(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, api, appID := f.principal(someRoles)
@@ -94,32 +94,32 @@ func TestAnAssignmentIsRefused(t *testing.T) {
 	f.must(201, "POST", "servicePrincipals/"+client+"/appRoleAssignedTo", grant(api, client, noRole))
 }
 
-func TestTokensCarryTheRolesThatAreAssignedAndEnabled(t *testing.T) {
+func TestToken_HasAssignedEnabledRoles(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, api, appID := f.principal(someRoles)
 	clientApp, client, _ := f.principal("")
 	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", grant(client, api, readID))
-	if diff := cmp.Diff([]string{"Orders.Read"}, f.dir.Roles(client, api)); diff != "" {
+	if diff := cmp.Diff([]string{"Orders.Read"}, f.signin().Roles(client, api)); diff != "" {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
 	f.must(204, "DELETE", "applications/"+clientApp, "")
-	if roles := f.dir.Roles(client, api); roles != nil {
+	if roles := f.signin().Roles(client, api); roles != nil {
 		t.Errorf("a deleted client has the roles %v", roles)
 	}
 	f.must(204, "PATCH", "applications/"+app, `{"identifierUris":["api://`+appID+`"],"api":{"requestedAccessTokenVersion":2}}`)
-	resource, ok := f.dir.Resource("api://" + appID + "/")
+	resource, ok := f.signin().Resource("api://" + appID + "/")
 	if !ok || resource.TokenVersion != 2 || resource.ServicePrincipalID != api {
 		t.Errorf("resource %+v %t", resource, ok)
 	}
 }
 
-func TestTheTokenServiceKnowsAClientsSecretAndWhetherItIsDisabled(t *testing.T) {
+func TestTokenService_KnowsClientsSecretAndDisabled(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, sp, appID := f.principal("")
 	shown := f.must(200, "POST", "applications/"+app+"/addPassword", `{"passwordCredential":{"displayName":"x"}}`).body
-	known, ok := f.dir.Client(appID)
+	known, ok := f.signin().Client(appID)
 	if !ok || known.Disabled || len(known.Secrets) != 1 {
 		t.Fatalf("client %+v %t", known, ok)
 	}
@@ -127,7 +127,7 @@ func TestTheTokenServiceKnowsAClientsSecretAndWhetherItIsDisabled(t *testing.T) 
 		t.Errorf("secret %+v", secret)
 	}
 	f.dir.Set(sp, map[string]any{"accountEnabled": false})
-	if known, _ := f.dir.Client(appID); !known.Disabled {
+	if known, _ := f.signin().Client(appID); !known.Disabled {
 		t.Error("a client whose account is switched off is not disabled")
 	}
 }

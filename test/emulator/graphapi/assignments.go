@@ -7,8 +7,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// side is one end of app role assignments, from which they are listed and made.
-type side struct {
+// assignmentEnd is one end of app role assignments, from which they are listed and created.
+type assignmentEnd struct {
 	kind     directory.Kind
 	set      string // of the object, in @odata.context
 	list     string
@@ -16,22 +16,22 @@ type side struct {
 }
 
 var (
-	resourceSide  = side{directory.ServicePrincipal, "servicePrincipals", "appRoleAssignedTo", "resourceId"}
-	principalSide = side{directory.ServicePrincipal, "servicePrincipals", "appRoleAssignments", "principalId"}
-	userSide      = side{directory.User, "users", "appRoleAssignments", "principalId"}
-	groupSide     = side{directory.Group, "groups", "appRoleAssignments", "principalId"}
+	resourceEnd  = assignmentEnd{directory.ServicePrincipal, "servicePrincipals", "appRoleAssignedTo", "resourceId"}
+	principalEnd = assignmentEnd{directory.ServicePrincipal, "servicePrincipals", "appRoleAssignments", "principalId"}
+	userEnd      = assignmentEnd{directory.User, "users", "appRoleAssignments", "principalId"}
+	groupEnd     = assignmentEnd{directory.Group, "groups", "appRoleAssignments", "principalId"}
 )
 
-func assignments(pattern string, from side) route {
-	return route{pattern, "appRoleAssignment", 2, map[string]handler{get: from.listed, post: from.create}}
+func assignments(pattern string, from assignmentEnd) route {
+	return route{pattern, "appRoleAssignment", 2, map[string]handler{get: from.listAssignments, post: from.createAssignment}}
 }
 
-func assignment(pattern string, from side) route {
-	return route{pattern, "appRoleAssignment", 0, map[string]handler{get: from.get, remove: from.remove}}
+func assignment(pattern string, from assignmentEnd) route {
+	return route{pattern, "appRoleAssignment", 0, map[string]handler{get: from.getAssignment, del: from.deleteAssignment}}
 }
 
-// end is the object in the path.
-func (f side) end(c *call) (*directory.Object, error) {
+// find is the object in the path.
+func (f assignmentEnd) find(c *call) (*directory.Object, error) {
 	var alternates []string
 	if f.kind == directory.ServicePrincipal {
 		alternates = append(alternates, "appId")
@@ -46,33 +46,33 @@ func (f side) end(c *call) (*directory.Object, error) {
 	return c.session.FindParent(f.kind, key)
 }
 
-// mayRead: what a person or a group holds is not shown to whoever may read applications.
-func (f side) mayRead(c *call) error {
+// mayRead asks for the permission to list assignments. The permission to read applications does not include those of users and groups.
+func (f assignmentEnd) mayRead(c *call) error {
 	if f.kind == directory.ServicePrincipal {
 		return c.mayReadAssignments()
 	}
-	return c.need(readDirectory, writeDirectory, writeAssignments)
+	return c.requirePermission(readDirectory, writeDirectory, writeAssignments)
 }
 
-// mayCreate: at a group's address the caller must be allowed to read groups; at the API's it need not.
-func (f side) mayCreate(c *call) error {
+// mayCreate asks for the permission to assign. At a group's address the caller also needs to read groups; at the API's it does not.
+func (f assignmentEnd) mayCreate(c *call) error {
 	if f.kind == directory.Group {
-		if err := c.need("Group.Read.All", "Group.ReadWrite.All", readDirectory, writeDirectory); err != nil {
+		if err := c.requirePermission("Group.Read.All", "Group.ReadWrite.All", readDirectory, writeDirectory); err != nil {
 			return err
 		}
 	}
 	return c.mayAssign()
 }
 
-func (f side) context(end *directory.Object) string {
+func (f assignmentEnd) context(end *directory.Object) string {
 	return f.set + "('" + end.ID + "')/" + f.list
 }
 
-func (f side) listed(c *call) (*answer, error) {
+func (f assignmentEnd) listAssignments(c *call) (*answer, error) {
 	if err := f.mayRead(c); err != nil {
 		return nil, err
 	}
-	end, err := f.end(c)
+	end, err := f.find(c)
 	if err != nil {
 		return nil, err
 	}
@@ -80,61 +80,61 @@ func (f side) listed(c *call) (*answer, error) {
 	if f.kind == directory.User {
 		found = c.session.UserAssignments(end.ID)
 	}
-	return c.page(f.context(end), c.plain(c.documents(found)))
+	return c.page(f.context(end), c.documentItems(c.documents(found)))
 }
 
-func (f side) get(c *call) (*answer, error) {
+func (f assignmentEnd) getAssignment(c *call) (*answer, error) {
 	if err := f.mayRead(c); err != nil {
 		return nil, err
 	}
-	end, err := f.end(c)
+	end, err := f.find(c)
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.session.FindAssignment(f.property, end.ID, c.keys[1].asKey().Value)
+	a, err := c.session.FindAssignment(f.property, end.ID, c.keys[1].AsKey().Value)
 	if err != nil {
 		return nil, err
 	}
-	doc := pick(c.session.Properties(a), c.query.Select)
+	doc := selectNames(c.session.Properties(a), c.query.Select)
 	doc["@odata.context"] = c.context(f.context(end)) + "/$entity"
 	return &answer{status: http.StatusOK, body: doc}, nil
 }
 
-func (f side) create(c *call) (*answer, error) {
+func (f assignmentEnd) createAssignment(c *call) (*answer, error) {
 	if err := f.mayCreate(c); err != nil {
 		return nil, err
 	}
-	end, err := f.end(c)
+	end, err := f.find(c)
 	if err != nil {
 		return nil, err
 	}
-	body, err := c.checked("appRoleAssignment")
+	body, err := c.checkedBody("appRoleAssignment")
 	if err != nil {
 		return nil, err
 	}
 	if given := odata.Text(body, f.property); given != "" && given != end.ID {
-		return nil, directory.NotAReference()
+		return nil, directory.InvalidReference()
 	}
 	a, err := c.session.Assign(body)
 	if err != nil {
 		return nil, err
 	}
-	doc := c.session.Fresh(a)
+	doc := c.session.CreatedProperties(a)
 	doc["@odata.context"] = c.base + "/$metadata#" + f.context(end) + "/$entity"
 	return &answer{
 		status: http.StatusCreated, body: doc, location: c.base + "/" + f.set + "/" + end.ID + "/" + f.list + "/" + a.ID,
 	}, nil
 }
 
-func (f side) remove(c *call) (*answer, error) {
+func (f assignmentEnd) deleteAssignment(c *call) (*answer, error) {
 	if err := c.mayAssign(); err != nil {
 		return nil, err
 	}
-	end, err := f.end(c)
+	end, err := f.find(c)
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.session.FindAssignment(f.property, end.ID, c.keys[1].asKey().Value)
+	a, err := c.session.FindAssignment(f.property, end.ID, c.keys[1].AsKey().Value)
 	if err != nil {
 		return nil, err
 	}

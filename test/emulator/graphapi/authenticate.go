@@ -13,23 +13,23 @@ func (a *api) authenticate(r *http.Request) (Caller, error) {
 	scheme, raw, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	raw = strings.TrimSpace(raw)
 	if !strings.EqualFold(scheme, "Bearer") || raw == "" {
-		return Caller{}, badToken("Access token is empty.")
+		return Caller{}, invalidToken("Access token is empty.")
 	}
 	caller, err := a.Tokens.Verify(r, raw)
 	switch {
 	case err == nil:
 		return caller, nil
 	case errors.Is(err, ErrExpired):
-		return Caller{}, badToken("Access token has expired or is not yet valid.")
+		return Caller{}, invalidToken("Access token has expired or is not yet valid.")
 	case errors.Is(err, ErrAudience):
-		return Caller{}, badToken("Access token validation failure. Invalid audience.")
+		return Caller{}, invalidToken("Access token validation failure. Invalid audience.")
 	case errors.Is(err, ErrSignature):
-		return Caller{}, badToken("Access token validation failure. Invalid signature.")
+		return Caller{}, invalidToken("Access token validation failure. Invalid signature.")
 	default:
-		return Caller{}, badToken("CompactToken parsing failed with error code: 80049217")
+		return Caller{}, invalidToken("CompactToken parsing failed with error code: 80049217")
 	}
 }
 
-func badToken(message string) error {
+func invalidToken(message string) error {
 	return odata.Refused(http.StatusUnauthorized, "InvalidAuthenticationToken", "%s", message)
 }

@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-// TestRightsComeFromTheTokenAndFromOwnership asks with each client what it may do to objects of "owned".
-func TestRightsComeFromTheTokenAndFromOwnership(t *testing.T) {
+// TestAuthorize_ByTokenAndOwnership asks with each client what it may do to objects of "owned".
+func TestAuthorize_ByTokenAndOwnership(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.client("reader", "Application.Read.All")
-	f.client("stranger", "Application.ReadWrite.OwnedBy")
+	f.client("nonowner", "Application.ReadWrite.OwnedBy")
 	f.client("assigner", "AppRoleAssignment.ReadWrite.All")
 	app, sp, appID := f.principal("")
 	deleted, _ := f.application("")
@@ -20,15 +20,15 @@ func TestRightsComeFromTheTokenAndFromOwnership(t *testing.T) {
 	link := `{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/` + f.clients["all"].ObjectID + `"}`
 	grant := `{"principalId":"` + mine + `","resourceId":"` + sp + `","appRoleId":"00000000-0000-0000-0000-000000000001"}`
 	for _, row := range []struct{ method, path, body, allowed string }{
-		{"GET", "applications", "", "reader stranger owned all"},
-		{"GET", "applications/" + app, "", "reader stranger owned all"},
-		{"GET", "applications/" + app + "/owners", "", "reader stranger owned all"},
-		{"GET", "applications/" + app + "/federatedIdentityCredentials", "", "reader stranger owned all"},
-		{"GET", "servicePrincipals/" + sp, "", "reader stranger owned all"},
-		{"GET", "directory/deletedItems/microsoft.graph.application", "", "reader stranger owned all"},
-		{"GET", "organization", "", "reader stranger assigner owned all"},
-		{"GET", "servicePrincipals/" + sp + "/appRoleAssignedTo", "", "reader stranger assigner owned all"},
-		{"POST", "applications", `{"displayName":"x"}`, "stranger owned all"},
+		{"GET", "applications", "", "reader nonowner owned all"},
+		{"GET", "applications/" + app, "", "reader nonowner owned all"},
+		{"GET", "applications/" + app + "/owners", "", "reader nonowner owned all"},
+		{"GET", "applications/" + app + "/federatedIdentityCredentials", "", "reader nonowner owned all"},
+		{"GET", "servicePrincipals/" + sp, "", "reader nonowner owned all"},
+		{"GET", "directory/deletedItems/microsoft.graph.application", "", "reader nonowner owned all"},
+		{"GET", "organization", "", "reader nonowner assigner owned all"},
+		{"GET", "servicePrincipals/" + sp + "/appRoleAssignedTo", "", "reader nonowner assigner owned all"},
+		{"POST", "applications", `{"displayName":"x"}`, "nonowner owned all"},
 		{"PATCH", "applications/" + app, `{"notes":"x"}`, "owned all"},
 		{"PATCH", "servicePrincipals/" + sp, `{"notes":"x"}`, "owned all"},
 		{"POST", "applications/" + app + "/federatedIdentityCredentials", fic, "owned all"},
@@ -41,7 +41,7 @@ func TestRightsComeFromTheTokenAndFromOwnership(t *testing.T) {
 		{"POST", "servicePrincipals/" + sp + "/appRoleAssignedTo", grant, "owned all"},
 		{"PATCH", "servicePrincipals/" + sp, `{"customSecurityAttributes":{"A":{"B":"c"}}}`, ""},
 	} {
-		for _, client := range []string{"none", "reader", "stranger", "assigner", "owned", "all"} {
+		for _, client := range []string{"none", "reader", "nonowner", "assigner", "owned", "all"} {
 			t.Run(client+" "+row.method+" "+row.path, func(t *testing.T) {
 				f := *f
 				f.t, f.as = t, client
@@ -55,7 +55,7 @@ func TestRightsComeFromTheTokenAndFromOwnership(t *testing.T) {
 	}
 }
 
-func TestUnderOwnedByAClaimMappingIsNotSetAtCreate(t *testing.T) {
+func TestAuthorize_OwnedBySetsNoClaimMappingAtCreate(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	const body = `{"displayName":"x","api":{"acceptMappedClaims":true}}`

@@ -10,7 +10,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestABatchAnswersEachRequestByItself(t *testing.T) {
+func TestBatch_AnswersEachRequestSeparately(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, _ := f.application("")
@@ -34,7 +34,7 @@ func TestABatchAnswersEachRequestByItself(t *testing.T) {
 	}
 }
 
-func TestABatchIsRefusedAsAWhole(t *testing.T) {
+func TestBatch_RefusedAsWhole(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	one := func(id, more string) string {

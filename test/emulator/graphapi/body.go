@@ -8,59 +8,60 @@ import (
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi/path"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
 // maxBound is how many owners a create may bind.
 const maxBound = 20
 
-// creation is the body of a create: properties, owners to bind, and whether something was nested that Graph chokes on.
-type creation struct {
+// createBody is the body of a create: properties, owners to bind, and whether federated credentials are nested in it, on which Graph fails.
+type createBody struct {
 	properties odata.Document
 	owners     []string
 	linked     bool // owners were given, if only none
 	nested     bool
 }
 
-// takeApart separates links from properties and checks the properties.
-func (c *call) takeApart(typeName string) (creation, error) {
+// splitLinks separates links from properties and checks the properties.
+func (c *call) splitLinks(typeName string) (createBody, error) {
 	if c.body == nil {
-		return creation{}, emptyPayload()
+		return createBody{}, emptyPayload()
 	}
-	t := odata.Known(typeName)
-	out := creation{}
-	plain := odata.Document{}
+	t := odata.TypeByName(typeName)
+	out := createBody{}
+	properties := odata.Document{}
 	for _, name := range slices.Sorted(maps.Keys(c.body)) {
 		value := c.body[name]
 		link, bind := strings.CutSuffix(name, "@odata.bind")
 		switch {
 		case bind && link == "owners":
-			owners, err := bound(value)
+			owners, err := boundOwners(value)
 			if err != nil {
-				return creation{}, err
+				return createBody{}, err
 			}
 			out.owners, out.linked = owners, true
 		case name == "federatedIdentityCredentials":
 			out.nested = true
 		case bind || slices.Contains(t.Navigation, name):
-			return creation{}, odata.BadRequest("Invalid property '%s'.", link)
+			return createBody{}, odata.BadRequest("Invalid property '%s'.", link)
 		default:
-			plain[name] = value
+			properties[name] = value
 		}
 	}
 	var err error
-	out.properties, err = odata.Check(t, plain)
+	out.properties, err = odata.Check(t, properties)
 	return out, err
 }
 
-func bound(value any) ([]string, error) {
+func boundOwners(value any) ([]string, error) {
 	links, ok := value.([]any)
 	if !ok || len(links) > maxBound {
 		return nil, odata.BadRequest("The value of 'owners@odata.bind' must be a collection of at most %d references.", maxBound)
 	}
 	var out []string
 	for _, link := range links {
-		id, err := referenced(link)
+		id, err := referencedID(link)
 		if err != nil {
 			return nil, err
 		}
@@ -69,18 +70,18 @@ func bound(value any) ([]string, error) {
 	return out, nil
 }
 
-// referenced is the object ID in a link such as https://graph.microsoft.com/v1.0/directoryObjects/{id}.
-func referenced(link any) (string, error) {
+// referencedID is the object ID in a link such as https://graph.microsoft.com/v1.0/directoryObjects/{id}.
+func referencedID(link any) (string, error) {
 	text, _ := link.(string)
 	u, err := url.Parse(text)
 	if err != nil || !u.IsAbs() {
 		return "", badReference(text)
 	}
-	_, segments, err := splitPath(u.EscapedPath())
-	if err != nil || len(segments) != 2 || !slices.Contains([]string{"directoryObjects", "servicePrincipals", "users"}, segments[0].word) {
+	_, segments, err := path.Split(u.EscapedPath())
+	if err != nil || len(segments) != 2 || !slices.Contains([]string{"directoryObjects", "servicePrincipals", "users"}, segments[0].Word) {
 		return "", badReference(text)
 	}
-	return strings.ToLower(segments[1].asKey().Value), nil
+	return strings.ToLower(segments[1].AsKey().Value), nil
 }
 
 func badReference(text string) error { return odata.BadRequest("Invalid object reference '%s'.", text) }
@@ -107,8 +108,8 @@ func (c *call) owners(bound []string, withCaller bool) ([]string, error) {
 	return out, nil
 }
 
-// crash is what Graph answers to a create with federated credentials in it, having created the object.
-func crash() error {
+// internalError is what Graph answers to a create with federated credentials in it, having created the object.
+func internalError() error {
 	return odata.Refused(http.StatusInternalServerError, "Service_InternalServerError", "Encountered an internal server error.")
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi/path"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -23,19 +24,19 @@ type call struct {
 	caller  Caller
 	request *http.Request
 	base    string // scheme, host and version
-	about   *odata.Type
-	keys    []segment
+	entity  *odata.Type
+	keys    []path.Segment
 	query   odata.Query
 	body    odata.Document // nil without one
 	units   int
 }
 
 func (a *api) parse(r *http.Request, caller Caller) (*call, handler, error) {
-	version, segments, err := splitPath(r.URL.EscapedPath())
+	version, segments, err := path.Split(r.URL.EscapedPath())
 	if err != nil {
 		return nil, nil, err
 	}
-	matched, keys, err := find(segments)
+	matched, keys, err := findRoute(segments)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,13 +45,13 @@ func (a *api) parse(r *http.Request, caller Caller) (*call, handler, error) {
 		return nil, nil, methodNotAllowed()
 	}
 	c := &call{
-		caller: caller, request: r, base: a.BaseURL(r) + "/" + version, about: odata.Known(matched.about), keys: keys,
+		caller: caller, request: r, base: a.BaseURL(r) + "/" + version, entity: odata.TypeByName(matched.entity), keys: keys,
 	}
 	options, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, nil, odata.Refused(http.StatusBadRequest, "BadRequest", "The query string is malformed.")
 	}
-	if c.query, err = odata.ParseQuery(c.about, options, c.eventual()); err != nil {
+	if c.query, err = odata.ParseQuery(c.entity, options, c.eventual()); err != nil {
 		return nil, nil, err
 	}
 	c.units = c.cost(matched)
@@ -60,7 +61,7 @@ func (a *api) parse(r *http.Request, caller Caller) (*call, handler, error) {
 	return c, handle, err
 }
 
-// eventual says whether the caller takes answers of the advanced index.
+// eventual reports whether the caller takes answers of the advanced index.
 func (c *call) eventual() bool {
 	return strings.EqualFold(c.request.Header.Get("ConsistencyLevel"), "eventual")
 }
@@ -83,7 +84,7 @@ func (c *call) cost(matched route) int {
 	return max(1, units)
 }
 
-// prefers says whether the request asks for a preference.
+// prefers reports whether the request asks for a preference.
 func (c *call) prefers(preference string) bool {
 	for _, line := range c.request.Header.Values("Prefer") {
 		if slices.Contains(strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ' ' || r == ';' }), preference) {
@@ -99,41 +100,36 @@ func readBody(r *http.Request) (odata.Document, error) {
 	if strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
 		unpacked, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, badPayload()
+			return nil, odata.BadPayload()
 		}
 		in = io.LimitReader(unpacked, maxBody)
 	}
 	raw, err := io.ReadAll(in)
 	if err != nil {
-		return nil, badPayload()
+		return nil, odata.BadPayload()
 	}
 	if len(raw) == 0 {
 		return nil, nil
 	}
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/json" {
-		return nil, badPayload()
+		return nil, odata.BadPayload()
 	}
 	var body odata.Document
 	if err := json.Unmarshal(raw, &body); err != nil || body == nil {
-		return nil, badPayload()
+		return nil, odata.BadPayload()
 	}
 	return body, nil
-}
-
-func badPayload() error {
-	return odata.Refused(http.StatusBadRequest, "BadRequest",
-		"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
 }
 
 func emptyPayload() error {
 	return odata.Refused(http.StatusBadRequest, "BadRequest", "Empty Payload. JSON content expected.")
 }
 
-// checked is the body held against a type.
-func (c *call) checked(typeName string) (odata.Document, error) {
+// checkedBody is the body, checked against a type.
+func (c *call) checkedBody(typeName string) (odata.Document, error) {
 	if c.body == nil {
 		return nil, emptyPayload()
 	}
-	return odata.Check(odata.Known(typeName), c.body)
+	return odata.Check(odata.TypeByName(typeName), c.body)
 }

@@ -24,18 +24,18 @@ func (c *call) listDeleted(kind directory.Kind) (*answer, error) {
 	if c.query.Count {
 		c.session.UseIndex()
 	}
-	return c.page("directoryObjects", c.objects(c.session.DeletedItems(kind)))
+	return c.page("directoryObjects", c.objectItems(c.session.DeletedItems(kind)))
 }
 
 func getDeleted(c *call) (*answer, error) {
 	if err := c.mayRead(); err != nil {
 		return nil, err
 	}
-	o, err := c.session.DeletedItem(c.keys[0].asKey().Value)
+	o, err := c.session.DeletedItem(c.keys[0].AsKey().Value)
 	if err != nil {
 		return nil, err
 	}
-	return &answer{status: http.StatusOK, body: c.member(o)}, nil
+	return &answer{status: http.StatusOK, body: c.directoryObject(o)}, nil
 }
 
 func getDeletedApplication(c *call) (*answer, error) { return c.getDeletedAs(directory.Application) }
@@ -45,25 +45,25 @@ func getDeletedPrincipal(c *call) (*answer, error)   { return c.getDeletedAs(dir
 func (c *call) getDeletedAs(kind directory.Kind) (*answer, error) {
 	got, err := getDeleted(c)
 	if err == nil && got.body["@odata.type"] != "#microsoft.graph."+string(kind) {
-		return nil, odata.NotFound(c.keys[0].asKey().Value)
+		return nil, odata.NotFound(c.keys[0].AsKey().Value)
 	}
 	return got, err
 }
 
-// member is an object of any kind, which says its type.
-func (c *call) member(o *directory.Object) odata.Document {
+// directoryObject is an object of any kind, which says its type.
+func (c *call) directoryObject(o *directory.Object) odata.Document {
 	doc := c.project(o, c.query)
 	doc["@odata.context"] = c.context("directoryObjects") + "/$entity"
 	doc["@odata.type"] = "#microsoft.graph." + string(o.Kind)
 	return doc
 }
 
-// forEdit is the deleted object in the path, found for a write that the caller may make.
-func (c *call) forEdit() (*directory.Object, error) {
+// editableDeleted is the deleted object in the path, found for a write that the caller may make.
+func (c *call) editableDeleted() (*directory.Object, error) {
 	if err := c.mayCreate(); err != nil {
 		return nil, err
 	}
-	o, err := c.session.DeletedForEdit(c.keys[0].asKey().Value)
+	o, err := c.session.EditableDeleted(c.keys[0].AsKey().Value)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (c *call) forEdit() (*directory.Object, error) {
 }
 
 func restoreDeleted(c *call) (*answer, error) {
-	o, err := c.forEdit()
+	o, err := c.editableDeleted()
 	if err != nil {
 		return nil, err
 	}
@@ -82,11 +82,11 @@ func restoreDeleted(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &answer{status: http.StatusOK, body: c.member(restored)}, nil
+	return &answer{status: http.StatusOK, body: c.directoryObject(restored)}, nil
 }
 
 func purgeDeleted(c *call) (*answer, error) {
-	o, err := c.forEdit()
+	o, err := c.editableDeleted()
 	if err != nil {
 		return nil, err
 	}

@@ -9,8 +9,8 @@ import (
 
 const federatedType = "federatedIdentityCredential"
 
-// parent is the application in the path, as the list of its federated credentials is read.
-func (c *call) parent() (*directory.Object, error) {
+// federatedParent is the application in the path, as the list of its federated credentials is read.
+func (c *call) federatedParent() (*directory.Object, error) {
 	key, err := c.application()
 	if err != nil {
 		return nil, err
@@ -22,19 +22,19 @@ func (c *call) parent() (*directory.Object, error) {
 }
 
 func listFederated(c *call) (*answer, error) {
-	app, err := c.parent()
+	app, err := c.federatedParent()
 	if err != nil {
 		return nil, err
 	}
-	return c.page(federatedSet(app), c.plain(app.Federated))
+	return c.page(federatedSet(app), c.documentItems(app.Federated))
 }
 
 func countFederated(c *call) (*answer, error) {
-	app, err := c.parent()
+	app, err := c.federatedParent()
 	if err != nil {
 		return nil, err
 	}
-	return c.count(c.plain(app.Federated))
+	return c.count(c.documentItems(app.Federated))
 }
 
 func federatedSet(app *directory.Object) string {
@@ -42,7 +42,7 @@ func federatedSet(app *directory.Object) string {
 }
 
 func getFederated(c *call) (*answer, error) {
-	app, err := c.parent()
+	app, err := c.federatedParent()
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func getFederated(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc := odata.Clone(pick(f, c.query.Select))
+	doc := odata.Clone(selectNames(f, c.query.Select))
 	doc["@odata.context"] = c.context(federatedSet(app)) + "/$entity"
 	return &answer{status: http.StatusOK, body: doc}, nil
 }
@@ -68,7 +68,7 @@ func createFederated(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := c.checked(federatedType)
+	body, err := c.checkedBody(federatedType)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func patchFederated(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := c.checked(federatedType)
+	body, err := c.checkedBody(federatedType)
 	if err != nil {
 		return nil, err
 	}

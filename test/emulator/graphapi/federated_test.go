@@ -16,7 +16,7 @@ func federated(name, subject string) string {
 	return `{"name":"` + name + `","issuer":"https://issuer","subject":"` + subject + `","audiences":["api://AzureADTokenExchange"]}`
 }
 
-func TestAFederatedCredentialLivesByIDAndByName(t *testing.T) {
+func TestFederatedCredential_IsFoundByIDAndName(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, appID := f.application(`"uniqueName":"k8s.one"`)
@@ -48,7 +48,7 @@ func TestAFederatedCredentialLivesByIDAndByName(t *testing.T) {
 	f.refused(404, "does not exist", "DELETE", list+"/"+id, "")
 }
 
-func TestAFederatedCredentialIsRefused(t *testing.T) {
+func TestFederatedCredential_Refusals(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, _ := f.application("")
@@ -87,7 +87,7 @@ func TestAFederatedCredentialIsRefused(t *testing.T) {
 	}
 }
 
-func TestTwentyFederatedCredentialsAreEnough(t *testing.T) {
+func TestFederatedCredential_AtMostTwenty(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, _ := f.application("")

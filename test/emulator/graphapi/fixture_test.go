@@ -14,6 +14,7 @@ import (
 	testingclock "k8s.io/utils/clock/testing"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
@@ -62,6 +63,9 @@ func newTenant(t *testing.T) *tenant {
 	t.Cleanup(f.server.Close)
 	return f
 }
+
+// signin is the directory as the token service sees it.
+func (f *tenant) signin() signin.Directory { return signin.Directory{Directory: f.dir} }
 
 // client seeds a client whose token is its name.
 func (f *tenant) client(name string, roles ...string) {

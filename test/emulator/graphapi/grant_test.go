@@ -14,7 +14,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func (f *tenant) granter() *tenant {
+func (f *tenant) asGranter() *tenant {
 	f.client("granter", "DelegatedPermissionGrant.ReadWrite.All", "Application.ReadWrite.All", "Application.Read.All", "Directory.Read.All")
 	f.as = "granter"
 	return f
@@ -24,9 +24,9 @@ func delegation(client, resource, scope string) string {
 	return `{"clientId":"` + client + `","consentType":"AllPrincipals","resourceId":"` + resource + `","scope":"` + scope + `"}`
 }
 
-func TestAGrantLivesUntilItIsDeleted(t *testing.T) {
+func TestGrant_ExistsUntilDeleted(t *testing.T) {
 	t.Parallel()
-	f := newTenant(t).granter()
+	f := newTenant(t).asGranter()
 	_, api, _ := f.principal("")
 	_, client, clientAppID := f.principal("")
 	made := f.must(201, "POST", "oauth2PermissionGrants", delegation(client, api, "a b"))
@@ -61,9 +61,9 @@ func TestAGrantLivesUntilItIsDeleted(t *testing.T) {
 	f.must(201, "POST", "oauth2PermissionGrants", delegation(client, api, "d"))
 }
 
-func TestAGrantsIDIsMadeOfItsEnds(t *testing.T) {
+func TestGrant_IDIsMadeOfItsEnds(t *testing.T) {
 	t.Parallel()
-	f := newTenant(t).granter()
+	f := newTenant(t).asGranter()
 	_, api, _ := f.principal("")
 	_, client, _ := f.principal("")
 	made := f.must(201, "POST", "oauth2PermissionGrants", delegation(client, api, "a"))
@@ -81,9 +81,9 @@ func TestAGrantsIDIsMadeOfItsEnds(t *testing.T) {
 	}
 }
 
-func TestAGrantIsRefused(t *testing.T) {
+func TestGrant_Refusals(t *testing.T) {
 	t.Parallel()
-	f := newTenant(t).granter()
+	f := newTenant(t).asGranter()
 	app, api, appID := f.principal("")
 	_, client, _ := f.principal("")
 	user := f.dir.SeedUser("Ada", "ada@contoso.com")
@@ -117,9 +117,9 @@ func TestAGrantIsRefused(t *testing.T) {
 	f.refused(403, "Insufficient privileges", "GET", "oauth2PermissionGrants", "")
 }
 
-func TestAGrantGoesWithEitherEnd(t *testing.T) {
+func TestGrant_IsDeletedWithEitherEnd(t *testing.T) {
 	t.Parallel()
-	f := newTenant(t).granter()
+	f := newTenant(t).asGranter()
 	app, api, _ := f.principal("")
 	_, client, _ := f.principal("")
 	id := odata.Text(f.must(201, "POST", "oauth2PermissionGrants", delegation(client, api, "a")).body, "id")
@@ -128,14 +128,14 @@ func TestAGrantGoesWithEitherEnd(t *testing.T) {
 	f.must(404, "DELETE", "oauth2PermissionGrants/"+id, "")
 	f.must(204, "DELETE", "directory/deletedItems/"+api, "")
 	f.must(204, "DELETE", "applications/"+app, "")
-	if left := directory.Of(directory.Grant, append(f.dir.Snapshot().Live, f.dir.Snapshot().Deleted...)); len(left) != 0 {
+	if left := directory.OfKind(directory.Grant, append(f.dir.Snapshot().Live, f.dir.Snapshot().Deleted...)); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
 }
 
-func TestAGrantLags(t *testing.T) {
+func TestGrant_Lags(t *testing.T) {
 	t.Parallel()
-	f := newTenant(t).granter()
+	f := newTenant(t).asGranter()
 	_, api, _ := f.principal("")
 	_, client, _ := f.principal("")
 	f.clock.SetTime(f.clock.Now().Add(time.Minute))

@@ -13,7 +13,7 @@ func listGrants(c *call) (*answer, error) {
 	if err := c.mayReadGrants(); err != nil {
 		return nil, err
 	}
-	return c.page(grantSet, c.plain(c.grantDocuments("")))
+	return c.page(grantSet, c.documentItems(c.grantDocuments("")))
 }
 
 // listPrincipalGrants are the grants of one client.
@@ -29,7 +29,7 @@ func listPrincipalGrants(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.page(grantSet, c.plain(c.grantDocuments(client.ID)))
+	return c.page(grantSet, c.documentItems(c.grantDocuments(client.ID)))
 }
 
 // grantDocuments are the grants of a client, or of all.
@@ -53,11 +53,11 @@ func getGrant(c *call) (*answer, error) {
 	if err := c.mayReadGrants(); err != nil {
 		return nil, err
 	}
-	o, err := c.session.Grant(c.keys[0].asKey().Value)
+	o, err := c.session.Grant(c.keys[0].AsKey().Value)
 	if err != nil {
 		return nil, err
 	}
-	doc := pick(c.grantDocument(o), c.query.Select)
+	doc := selectNames(c.grantDocument(o), c.query.Select)
 	doc["@odata.context"] = c.context(grantSet) + "/$entity"
 	return &answer{status: http.StatusOK, body: doc}, nil
 }
@@ -66,7 +66,7 @@ func createGrant(c *call) (*answer, error) {
 	if err := c.mayGrant(); err != nil {
 		return nil, err
 	}
-	body, err := c.checked(string(directory.Grant))
+	body, err := c.checkedBody(string(directory.Grant))
 	if err != nil {
 		return nil, err
 	}
@@ -83,16 +83,16 @@ func patchGrant(c *call) (*answer, error) {
 	if err := c.mayGrant(); err != nil {
 		return nil, err
 	}
-	body, err := c.checked(string(directory.Grant))
+	body, err := c.checkedBody(string(directory.Grant))
 	if err != nil {
 		return nil, err
 	}
-	return noContent(), c.session.PatchGrant(c.keys[0].asKey().Value, body)
+	return noContent(), c.session.PatchGrant(c.keys[0].AsKey().Value, body)
 }
 
 func deleteGrant(c *call) (*answer, error) {
 	if err := c.mayGrant(); err != nil {
 		return nil, err
 	}
-	return noContent(), c.session.DeleteGrant(c.keys[0].asKey().Value)
+	return noContent(), c.session.DeleteGrant(c.keys[0].AsKey().Value)
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// aMinute lags by exactly that.
-func aMinute() *directory.Span { return &directory.Span{Min: time.Minute, Max: time.Minute} }
+// oneMinute lags by exactly that.
+func oneMinute() *directory.Span { return &directory.Span{Min: time.Minute, Max: time.Minute} }
 
 func (f *tenant) wait(d time.Duration) { f.clock.SetTime(f.clock.Now().Add(d)) }
 
-func TestANewObjectIsNotFoundYet(t *testing.T) {
+func TestLag_NewObjectIsNotFoundYet(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.dir.SetLag(directory.Lag{Min: 30 * time.Second, Max: 30 * time.Second})
@@ -38,10 +38,10 @@ func TestANewObjectIsNotFoundYet(t *testing.T) {
 	f.must(204, "PATCH", "applications/"+id, `{"notes":"x"}`)
 }
 
-func TestLagOfANewApplicationComesInDisguise(t *testing.T) {
+func TestLag_OfNewApplicationShowsAsOtherErrors(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
-	f.dir.SetLag(directory.Lag{Backing: aMinute()})
+	f.dir.SetLag(directory.Lag{Backing: oneMinute()})
 	_, appID := f.application("")
 	body := `{"appId":"` + appID + `"}`
 	var seen []int
@@ -59,17 +59,17 @@ func TestLagOfANewApplicationComesInDisguise(t *testing.T) {
 	f.must(201, "POST", "servicePrincipals", body)
 }
 
-func TestLagOfOwnershipIsForbidden(t *testing.T) {
+func TestLag_OfOwnershipIsForbidden(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
-	f.dir.SetLag(directory.Lag{Owners: aMinute()})
+	f.dir.SetLag(directory.Lag{Owners: oneMinute()})
 	id, _ := f.application("")
 	f.refused(403, "Insufficient privileges", "PATCH", "applications/"+id, `{"notes":"x"}`)
 	f.wait(time.Minute)
 	f.must(204, "PATCH", "applications/"+id, `{"notes":"x"}`)
 }
 
-func TestReadsFlipFlop(t *testing.T) {
+func TestLag_ReadsFlipFlop(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	id, _ := f.application("")
@@ -97,12 +97,12 @@ func TestReadsFlipFlop(t *testing.T) {
 	}
 }
 
-func TestADisabledRoleMayStillLookEnabled(t *testing.T) {
+func TestLag_DisabledRoleMayStillLookEnabled(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	id, _ := f.application(`"appRoles":[{"id":"` + readID + `","value":"a","displayName":"a","description":"a","isEnabled":true,"allowedMemberTypes":["User"]}]`)
 	f.wait(time.Hour)
-	f.dir.SetLag(directory.Lag{Write: aMinute()})
+	f.dir.SetLag(directory.Lag{Write: oneMinute()})
 	f.must(204, "PATCH", "applications/"+id, `{"appRoles":[{"id":"`+readID+`","value":"a","displayName":"a","description":"a","isEnabled":false,"allowedMemberTypes":["User"]}]}`)
 	if roles := odata.Documents(f.must(200, "GET", "applications/"+id, "").body, "appRoles"); odata.Flag(roles[0], "isEnabled") {
 		t.Error("a read does not show the role disabled")
@@ -112,14 +112,14 @@ func TestADisabledRoleMayStillLookEnabled(t *testing.T) {
 	f.must(204, "PATCH", "applications/"+id, `{"appRoles":[]}`)
 }
 
-func TestListsAreStaleAfterADelete(t *testing.T) {
+func TestLag_ListsAreStaleAfterDelete(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	id, _ := f.application("")
 	list := "applications/" + id + "/federatedIdentityCredentials"
 	f.must(201, "POST", list, federated("abc", "s"))
 	f.wait(time.Hour)
-	f.dir.SetLag(directory.Lag{Lists: aMinute()})
+	f.dir.SetLag(directory.Lag{Lists: oneMinute()})
 	f.must(204, "DELETE", list+"/abc", "")
 	if n := len(odata.List(f.must(200, "GET", list, "").body, "value")); n != 1 {
 		t.Errorf("the stale list has %d entries", n)
@@ -133,13 +133,13 @@ func TestListsAreStaleAfterADelete(t *testing.T) {
 	f.must(201, "POST", list, federated("abc", "s"))
 }
 
-func TestTheServicePrincipalCopiesLate(t *testing.T) {
+func TestLag_ServicePrincipalCopiesLate(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, api, _ := f.principal("")
 	_, client, _ := f.principal("")
 	f.wait(time.Hour)
-	f.dir.SetLag(directory.Lag{Copy: aMinute()})
+	f.dir.SetLag(directory.Lag{Copy: oneMinute()})
 	f.must(204, "PATCH", "applications/"+app, `{`+someRoles+`}`)
 	body := grant(client, api, readID)
 	f.refused(400, "Permission being assigned was not found", "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", body)
@@ -147,24 +147,24 @@ func TestTheServicePrincipalCopiesLate(t *testing.T) {
 	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", body)
 }
 
-func TestASecretReachesTheTokenServiceLate(t *testing.T) {
+func TestLag_SecretReachesTokenServiceLate(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, appID := f.application("")
 	f.wait(time.Hour)
-	f.dir.SetLag(directory.Lag{Tokens: aMinute()})
+	f.dir.SetLag(directory.Lag{Tokens: oneMinute()})
 	f.must(200, "POST", "applications/"+app+"/addPassword", "")
 	f.must(201, "POST", "applications/"+app+"/federatedIdentityCredentials", federated("abc", "s"))
-	if known, _ := f.dir.Client(appID); len(known.Secrets)+len(known.Federated) != 0 {
+	if known, _ := f.signin().Client(appID); len(known.Secrets)+len(known.Federated) != 0 {
 		t.Errorf("the token service knows %+v at once", known)
 	}
 	f.wait(time.Minute)
-	if known, _ := f.dir.Client(appID); len(known.Secrets) != 1 || len(known.Federated) != 1 {
+	if known, _ := f.signin().Client(appID); len(known.Secrets) != 1 || len(known.Federated) != 1 {
 		t.Errorf("the token service knows %+v", known)
 	}
 }
 
-func TestCredentialWritesThatCrowdAreRefused(t *testing.T) {
+func TestLag_CredentialWritesTooCloseAreRefused(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	id, _ := f.application("")
@@ -186,7 +186,7 @@ func TestCredentialWritesThatCrowdAreRefused(t *testing.T) {
 	f.must(200, "POST", "applications/"+id+"/addPassword", "")
 }
 
-func TestTheAdvancedIndexLagsTwice(t *testing.T) {
+func TestLag_OfAdvancedIndexIsTwice(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.wait(time.Hour)

@@ -9,7 +9,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestAListIsPagedWithAbsoluteLinks(t *testing.T) {
+func TestList_PagesByAbsoluteLinks(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	for i := range 7 {
@@ -41,7 +41,7 @@ func TestAListIsPagedWithAbsoluteLinks(t *testing.T) {
 	}
 }
 
-func TestAPageTokenExpires(t *testing.T) {
+func TestList_PageTokenExpires(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	next := odata.Text(f.must(200, "GET", "applications?$top=1", "").body, "@odata.nextLink")
@@ -51,7 +51,7 @@ func TestAPageTokenExpires(t *testing.T) {
 	f.refused(400, "Directory_ExpiredPageToken", "GET", "applications?$skiptoken=junk", "")
 }
 
-func TestCountingNeedsTheAdvancedIndex(t *testing.T) {
+func TestList_CountNeedsAdvancedIndex(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	const eventual = "ConsistencyLevel: eventual"
@@ -67,7 +67,7 @@ func TestCountingNeedsTheAdvancedIndex(t *testing.T) {
 	f.refused(400, "for property 'uniqueName' of resource 'Application'.", "GET", "applications?$filter="+url.QueryEscape("uniqueName eq 'x'"), "", eventual)
 }
 
-func TestADeletedClientHasAnEmptyListAndNoKey(t *testing.T) {
+func TestList_FilterByDeletedClientIsEmpty(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	_, sp, appID := f.principal("")
@@ -79,7 +79,7 @@ func TestADeletedClientHasAnEmptyListAndNoKey(t *testing.T) {
 	f.refused(404, "Resource '"+appID+"' does not exist", "GET", "servicePrincipals/"+appID, "")
 }
 
-func TestTheOrganizationIsShown(t *testing.T) {
+func TestOrganization_IsShown(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	got := odata.Documents(f.must(200, "GET", "organization", "").body, "value")

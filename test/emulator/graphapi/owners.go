@@ -26,7 +26,7 @@ func alternates(kind directory.Kind) []string {
 	return []string{"appId"}
 }
 
-func (c *call) owned(kind directory.Kind) (*directory.Object, error) {
+func (c *call) ownedObject(kind directory.Kind) (*directory.Object, error) {
 	key, err := c.key(0, alternates(kind)...)
 	if err != nil {
 		return nil, err
@@ -38,15 +38,15 @@ func (c *call) owned(kind directory.Kind) (*directory.Object, error) {
 }
 
 func (c *call) listOwners(kind directory.Kind) (*answer, error) {
-	o, err := c.owned(kind)
+	o, err := c.ownedObject(kind)
 	if err != nil {
 		return nil, err
 	}
-	return c.page("directoryObjects", c.plain(c.ownerDocuments(o)))
+	return c.page("directoryObjects", c.documentItems(c.ownerDocuments(o)))
 }
 
 func (c *call) listOwnerRefs(kind directory.Kind) (*answer, error) {
-	o, err := c.owned(kind)
+	o, err := c.ownedObject(kind)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (c *call) addOwner(kind directory.Kind) (*answer, error) {
 	if c.body == nil {
 		return nil, emptyPayload()
 	}
-	id, err := referenced(c.body["@odata.id"])
+	id, err := referencedID(c.body["@odata.id"])
 	if err != nil {
 		return nil, err
 	}
@@ -83,5 +83,5 @@ func (c *call) removeOwner(kind directory.Kind) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return noContent(), c.session.RemoveOwner(primary, c.keys[1].asKey().Value)
+	return noContent(), c.session.RemoveOwner(primary, c.keys[1].AsKey().Value)
 }

@@ -27,30 +27,30 @@ type pageToken struct {
 	Generation int    `json:"g"`
 }
 
-// objects makes a list of objects ready for paging.
-func (c *call) objects(list []*directory.Object) []item {
+// objectItems makes a list of objects ready for paging.
+func (c *call) objectItems(list []*directory.Object) []item {
 	var out []item
 	for _, o := range list {
 		doc := c.session.Properties(o)
-		related := c.session.Related(o)
+		related := c.session.LinksOf(o)
 		doc["owners"], doc["federatedIdentityCredentials"] = odata.Strings(related.Owners...), make([]any, len(related.Federated))
 		out = append(out, item{id: o.ID, doc: doc, show: func() odata.Document { return c.project(o, c.query) }})
 	}
 	return out
 }
 
-// plain makes a list of documents ready for paging.
-func (c *call) plain(list []odata.Document) []item {
+// documentItems makes a list of documents ready for paging.
+func (c *call) documentItems(list []odata.Document) []item {
 	var out []item
 	for _, doc := range list {
-		out = append(out, item{id: odata.Text(doc, "id"), doc: doc, show: func() odata.Document { return pick(doc, c.query.Select) }})
+		out = append(out, item{id: odata.Text(doc, "id"), doc: doc, show: func() odata.Document { return selectNames(doc, c.query.Select) }})
 	}
 	return out
 }
 
 // page answers with one page of a list.
 func (c *call) page(set string, items []item) (*answer, error) {
-	items = c.wanted(items)
+	items = c.filtered(items)
 	body := odata.Document{"@odata.context": c.context(set)}
 	if c.query.Count {
 		body["@odata.count"] = len(items)
@@ -71,8 +71,8 @@ func (c *call) page(set string, items []item) (*answer, error) {
 	return &answer{status: http.StatusOK, body: body}, nil
 }
 
-// wanted is the list filtered and ordered.
-func (c *call) wanted(items []item) []item {
+// filtered is the list filtered and ordered.
+func (c *call) filtered(items []item) []item {
 	for _, filter := range []odata.Filter{c.query.Filter, c.query.Search} {
 		if filter != nil {
 			items = slices.DeleteFunc(items, func(it item) bool { return !filter.Match(it.doc) })
@@ -130,5 +130,5 @@ func (c *call) count(items []item) (*answer, error) {
 	if !c.eventual() {
 		return nil, odata.Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "$count is not currently supported.")
 	}
-	return &answer{status: http.StatusOK, text: strconv.Itoa(len(c.wanted(items)))}, nil
+	return &answer{status: http.StatusOK, text: strconv.Itoa(len(c.filtered(items)))}, nil
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestAPasswordIsShownOnce(t *testing.T) {
+func TestPassword_IsShownOnce(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, _ := f.application("")
@@ -44,7 +44,7 @@ func TestAPasswordIsShownOnce(t *testing.T) {
 	f.refused(400, "end date", "POST", path+"/addPassword", `{"passwordCredential":{"endDateTime":"2020-01-01T00:00:00Z"}}`)
 }
 
-func TestAPatchRemovesPasswordsOnly(t *testing.T) {
+func TestPassword_PatchOnlyRemoves(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, appID := f.application("")
@@ -55,7 +55,7 @@ func TestAPatchRemovesPasswordsOnly(t *testing.T) {
 	id := odata.Text(made, "keyId")
 	f.refused(400, "Update to existing credential with KeyId '"+id+"' is not allowed.", "PATCH", path, `{"passwordCredentials":[{"keyId":"`+id+`","displayName":"x"}]}`)
 	f.must(204, "PATCH", path, `{"passwordCredentials":[{"keyId":"`+id+`"}]}`)
-	if known, _ := f.dir.Client(appID); len(known.Secrets) != 1 || !known.Secrets[0].Matches(odata.Text(made, "secretText")) {
+	if known, _ := f.signin().Client(appID); len(known.Secrets) != 1 || !known.Secrets[0].Matches(odata.Text(made, "secretText")) {
 		t.Errorf("left %v", known.Secrets)
 	}
 	f.must(204, "PATCH", path, `{"passwordCredentials":[]}`)
@@ -65,7 +65,7 @@ func TestAPatchRemovesPasswordsOnly(t *testing.T) {
 	}
 }
 
-func TestPersonalAccountsHaveTwoPasswords(t *testing.T) {
+func TestPassword_PersonalAccountsHaveTwo(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	made := f.must(201, "POST", "applications", `{"displayName":"x","signInAudience":"PersonalMicrosoftAccount"}`).body
@@ -95,7 +95,7 @@ func certificate(t *testing.T, end time.Time) string {
 	return base64.StdEncoding.EncodeToString(der)
 }
 
-func TestKeysAreReplacedAsAList(t *testing.T) {
+func TestKeyCredential_PatchReplacesList(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, appID := f.application("")
@@ -116,7 +116,7 @@ func TestKeysAreReplacedAsAList(t *testing.T) {
 	}
 	id := odata.Text(got, "keyId")
 	f.must(204, "PATCH", path, `{"keyCredentials":[{"keyId":"`+id+`","type":"AsymmetricX509Cert","usage":"Verify","key":null}]}`)
-	if known, _ := f.dir.Client(appID); len(known.Certificates) != 1 || base64.StdEncoding.EncodeToString(known.Certificates[0].DER) != der {
+	if known, _ := f.signin().Client(appID); len(known.Certificates) != 1 || base64.StdEncoding.EncodeToString(known.Certificates[0].DER) != der {
 		t.Errorf("certificates are %v", known.Certificates)
 	}
 	f.refused(400, "is not allowed.", "PATCH", path, `{"keyCredentials":[{"keyId":"`+id+`","displayName":"other"}]}`)

@@ -23,7 +23,7 @@ func (c *call) addPassword(kind directory.Kind) (*answer, error) {
 	}
 	wish := odata.Document{}
 	if c.body != nil {
-		body, err := c.checked("addPassword")
+		body, err := c.checkedBody("addPassword")
 		if err != nil {
 			return nil, err
 		}
@@ -44,7 +44,7 @@ func (c *call) removePassword(kind directory.Kind) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := c.checked("removePassword")
+	body, err := c.checkedBody("removePassword")
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,7 @@ package graphapi_test
 
 import "testing"
 
-func TestAKeyIsReadHoweverItIsEncoded(t *testing.T) {
+func TestPath_KeyInEveryEncoding(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.application(`"uniqueName":"o'neil (a)/b"`)

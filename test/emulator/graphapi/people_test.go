@@ -9,7 +9,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestUsersAndGroupsAreRead(t *testing.T) {
+func TestPeople_UsersAndGroupsAreRead(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.as = "all"
@@ -39,7 +39,7 @@ func TestUsersAndGroupsAreRead(t *testing.T) {
 	f.must(403, "GET", "groups/"+group+"/members", "")
 }
 
-func TestOnlyDirectMembersHaveAGroupsRoles(t *testing.T) {
+func TestPeople_OnlyDirectMembersHaveGroupsRoles(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	_, api, _ := f.principal(someRoles)
@@ -47,11 +47,11 @@ func TestOnlyDirectMembersHaveAGroupsRoles(t *testing.T) {
 	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", grant(group, api, userID))
 	f.dir.AddMember(group, nested)
 	f.dir.AddMember(nested, ada)
-	if roles := f.dir.UserRoles(ada, api); roles != nil || f.dir.UserAssigned(ada, api) {
+	if roles := f.signin().UserRoles(ada, api); roles != nil || f.signin().UserAssigned(ada, api) {
 		t.Errorf("a member of a member has %v", roles)
 	}
 	f.dir.AddMember(group, ada)
-	if diff := cmp.Diff([]string{"Orders.Use"}, f.dir.UserRoles(ada, api)); diff != "" || !f.dir.UserAssigned(ada, api) {
+	if diff := cmp.Diff([]string{"Orders.Use"}, f.signin().UserRoles(ada, api)); diff != "" || !f.signin().UserAssigned(ada, api) {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
 	listed := odata.Documents(f.must(200, "GET", "users/"+ada+"/appRoleAssignments?$filter=resourceId%20eq%20"+api, "").body, "value")
@@ -60,7 +60,7 @@ func TestOnlyDirectMembersHaveAGroupsRoles(t *testing.T) {
 	}
 }
 
-func TestAManagedIdentityIsAPrincipalThatNobodyChanges(t *testing.T) {
+func TestPeople_ManagedIdentityIsReadOnly(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.as = "all"
@@ -73,12 +73,12 @@ func TestAManagedIdentityIsAPrincipalThatNobodyChanges(t *testing.T) {
 	f.must(403, "PATCH", "servicePrincipals/"+id, `{"notes":"x"}`)
 	f.must(403, "DELETE", "servicePrincipals/"+id, "")
 	f.must(201, "POST", "servicePrincipals/"+api+"/appRoleAssignedTo", grant(id, api, readID))
-	if diff := cmp.Diff([]string{"Orders.Read"}, f.dir.Roles(id, api)); diff != "" {
+	if diff := cmp.Diff([]string{"Orders.Read"}, f.signin().Roles(id, api)); diff != "" {
 		t.Errorf("roles (-want +got):\n%s", diff)
 	}
 }
 
-func TestWhatPeopleHoldIsNotForReadersOfApplications(t *testing.T) {
+func TestPeople_AssignmentsNeedDirectoryRead(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.client("reader", "Application.Read.All")

@@ -11,7 +11,7 @@ import (
 
 const inUse = "is already in use."
 
-func TestAServicePrincipalNeedsItsApplication(t *testing.T) {
+func TestPrincipal_NeedsApplication(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	const nowhere = "0929d713-0000-4000-8000-000000000000"
@@ -29,7 +29,7 @@ func TestAServicePrincipalNeedsItsApplication(t *testing.T) {
 	f.refused(400, "A value is required for property 'appId'", "POST", "servicePrincipals", `{}`)
 }
 
-func TestADeletedServicePrincipalKeepsItsNames(t *testing.T) {
+func TestPrincipal_DeletedKeepsNames(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, sp, appID := f.principal("")
@@ -49,7 +49,7 @@ func TestADeletedServicePrincipalKeepsItsNames(t *testing.T) {
 	f.must(200, "GET", "servicePrincipals(appId='"+appID+"')", "")
 }
 
-func TestAServicePrincipalIsNotRestoredBeforeItsApplication(t *testing.T) {
+func TestPrincipal_IsRestoredAfterApplication(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, sp, _ := f.principal("")
@@ -57,7 +57,7 @@ func TestAServicePrincipalIsNotRestoredBeforeItsApplication(t *testing.T) {
 	f.refused(400, "NoBackingApplicationObject", "POST", "directory/deletedItems/"+sp+"/restore", "")
 }
 
-func TestAServicePrincipalCopiesItsApplication(t *testing.T) {
+func TestPrincipal_CopiesItsApplication(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, sp, appID := f.principal(`"tags":["from:app"]`)
@@ -80,7 +80,7 @@ func TestAServicePrincipalCopiesItsApplication(t *testing.T) {
 	f.refused(400, "preferredSingleSignOnMode", "PATCH", "servicePrincipals/"+sp, `{"preferredSingleSignOnMode":"magic"}`)
 }
 
-func TestWhatIsDeletedWaitsThirtyDays(t *testing.T) {
+func TestDeletedItem_IsPurgedAfterThirtyDays(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, sp, _ := f.principal(`"uniqueName":"kept","identifierUris":["api://` + tenantID + `/x"]`)
@@ -102,7 +102,7 @@ func TestWhatIsDeletedWaitsThirtyDays(t *testing.T) {
 	}
 }
 
-func TestARestoredApplicationHasItsOwnersAndFederatedCredentials(t *testing.T) {
+func TestRestore_KeepsOwnersAndFederatedCredentials(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, _ := f.application("")
@@ -110,7 +110,7 @@ func TestARestoredApplicationHasItsOwnersAndFederatedCredentials(t *testing.T) {
 	f.must(204, "DELETE", "applications/"+app, "")
 	f.refused(404, "does not exist", "GET", "applications/"+app+"/owners", "")
 	f.must(200, "POST", "directory/deletedItems/"+app+"/restore", "")
-	entry := directory.Of(directory.Application, f.dir.Snapshot().Live)[3]
+	entry := directory.OfKind(directory.Application, f.dir.Snapshot().Live)[3]
 	if len(entry.Owners) != 1 || len(entry.Federated) != 1 {
 		t.Errorf("restored with %v and %v", entry.Owners, entry.Federated)
 	}

@@ -6,31 +6,31 @@ import (
 )
 
 func listPrincipals(c *call) (*answer, error) {
-	return c.list(directory.ServicePrincipal, "servicePrincipals")
+	return c.listObjects(directory.ServicePrincipal, "servicePrincipals")
 }
 
-func countPrincipals(c *call) (*answer, error) { return c.total(directory.ServicePrincipal) }
+func countPrincipals(c *call) (*answer, error) { return c.countObjects(directory.ServicePrincipal) }
 
 func getPrincipal(c *call) (*answer, error) {
 	key, err := c.key(0, "appId")
 	if err != nil {
 		return nil, err
 	}
-	return c.one(directory.ServicePrincipal, key, "servicePrincipals")
+	return c.getObject(directory.ServicePrincipal, key, "servicePrincipals")
 }
 
 func createPrincipal(c *call) (*answer, error) {
 	if err := c.mayCreate(); err != nil {
 		return nil, err
 	}
-	body, err := c.takeApart("servicePrincipal")
+	body, err := c.splitLinks("servicePrincipal")
 	if err != nil {
 		return nil, err
 	}
 	return c.newPrincipal(odata.Text(body.properties, "appId"), body)
 }
 
-func (c *call) newPrincipal(appID string, body creation) (*answer, error) {
+func (c *call) newPrincipal(appID string, body createBody) (*answer, error) {
 	if appID == "" {
 		return nil, odata.Missing("appId", "ServicePrincipal")
 	}
@@ -50,7 +50,7 @@ func (c *call) newPrincipal(appID string, body creation) (*answer, error) {
 		return nil, err
 	}
 	if body.nested {
-		return nil, crash()
+		return nil, internalError()
 	}
 	return c.created(o, "servicePrincipals", "ServicePrincipal"), nil
 }
@@ -60,7 +60,7 @@ func (c *call) newPrincipal(appID string, body creation) (*answer, error) {
 func (c *call) backing(appID string) (*directory.Object, error) {
 	app, lagging := c.session.BackingApplication(appID)
 	if app == nil {
-		if c.onlyOwned() && (!lagging || !c.session.Coin()) {
+		if c.onlyOwned() && (!lagging || !c.session.RandomBool()) {
 			return nil, directory.BackingNotLocal()
 		}
 		return nil, directory.NoBackingApplication(appID)
@@ -73,7 +73,7 @@ func (c *call) backing(appID string) (*directory.Object, error) {
 
 func (c *call) mayWriteAttributes(properties odata.Document) error {
 	if _, sent := properties["customSecurityAttributes"]; sent {
-		return c.need(writeAttributes)
+		return c.requirePermission(writeAttributes)
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func patchPrincipal(c *call) (*answer, error) {
 	if err := c.mayCreate(); err != nil {
 		return nil, err
 	}
-	body, err := c.takeApart("servicePrincipal")
+	body, err := c.splitLinks("servicePrincipal")
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func patchPrincipal(c *call) (*answer, error) {
 	return c.newPrincipal(key.Value, body)
 }
 
-func (c *call) updatePrincipal(primary, replica *directory.Object, body creation) error {
+func (c *call) updatePrincipal(primary, replica *directory.Object, body createBody) error {
 	if err := c.mayWrite(replica); err != nil {
 		return err
 	}

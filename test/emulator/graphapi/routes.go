@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/entra-registrar/entra-registrar/test/emulator/graphapi/path"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
@@ -12,16 +13,16 @@ type handler func(*call) (*answer, error)
 // route is a path pattern, where a star is a key, with the type that its query options are about.
 type route struct {
 	pattern string
-	about   string
+	entity  string
 	cost    int // resource units of a GET before its options; 0 is 1
 	methods map[string]handler
 }
 
 const (
-	get    = http.MethodGet
-	post   = http.MethodPost
-	patch  = http.MethodPatch
-	remove = http.MethodDelete
+	get   = http.MethodGet
+	post  = http.MethodPost
+	patch = http.MethodPatch
+	del   = http.MethodDelete
 )
 
 // routes is the whole API. The first pattern that fits wins.
@@ -29,10 +30,10 @@ func routes() []route {
 	return []route{
 		{"applications", "application", 2, map[string]handler{get: listApplications, post: createApplication}},
 		{"applications/$count", "application", 2, map[string]handler{get: countApplications}},
-		{"applications/*", "application", 0, map[string]handler{get: getApplication, patch: patchApplication, remove: deleteApplication}},
+		{"applications/*", "application", 0, map[string]handler{get: getApplication, patch: patchApplication, del: deleteApplication}},
 		{"applications/*/owners", "directoryObject", 0, map[string]handler{get: listApplicationOwners}},
 		{"applications/*/owners/$ref", "directoryObject", 0, map[string]handler{get: listApplicationOwnerRefs, post: addApplicationOwner}},
-		{"applications/*/owners/*/$ref", "directoryObject", 0, map[string]handler{remove: removeApplicationOwner}},
+		{"applications/*/owners/*/$ref", "directoryObject", 0, map[string]handler{del: removeApplicationOwner}},
 		{"applications/*/addPassword", "addPassword", 0, map[string]handler{post: addApplicationPassword}},
 		{"applications/*/removePassword", "removePassword", 0, map[string]handler{post: removeApplicationPassword}},
 		{"applications/*/federatedIdentityCredentials", "federatedIdentityCredential", 0, map[string]handler{
@@ -40,30 +41,30 @@ func routes() []route {
 		}},
 		{"applications/*/federatedIdentityCredentials/$count", "federatedIdentityCredential", 0, map[string]handler{get: countFederated}},
 		{"applications/*/federatedIdentityCredentials/*", "federatedIdentityCredential", 0, map[string]handler{
-			get: getFederated, patch: patchFederated, remove: deleteFederated,
+			get: getFederated, patch: patchFederated, del: deleteFederated,
 		}},
 		{"servicePrincipals", "servicePrincipal", 0, map[string]handler{get: listPrincipals, post: createPrincipal}},
 		{"servicePrincipals/$count", "servicePrincipal", 0, map[string]handler{get: countPrincipals}},
-		{"servicePrincipals/*", "servicePrincipal", 0, map[string]handler{get: getPrincipal, patch: patchPrincipal, remove: deletePrincipal}},
+		{"servicePrincipals/*", "servicePrincipal", 0, map[string]handler{get: getPrincipal, patch: patchPrincipal, del: deletePrincipal}},
 		{"servicePrincipals/*/owners", "directoryObject", 0, map[string]handler{get: listPrincipalOwners}},
 		{"servicePrincipals/*/owners/$ref", "directoryObject", 0, map[string]handler{get: listPrincipalOwnerRefs, post: addPrincipalOwner}},
-		{"servicePrincipals/*/owners/*/$ref", "directoryObject", 0, map[string]handler{remove: removePrincipalOwner}},
+		{"servicePrincipals/*/owners/*/$ref", "directoryObject", 0, map[string]handler{del: removePrincipalOwner}},
 		{"servicePrincipals/*/addPassword", "addPassword", 0, map[string]handler{post: addPrincipalPassword}},
 		{"servicePrincipals/*/removePassword", "removePassword", 0, map[string]handler{post: removePrincipalPassword}},
-		assignments("servicePrincipals/*/appRoleAssignedTo", resourceSide),
-		assignment("servicePrincipals/*/appRoleAssignedTo/*", resourceSide),
-		assignments("servicePrincipals/*/appRoleAssignments", principalSide),
-		assignment("servicePrincipals/*/appRoleAssignments/*", principalSide),
-		assignments("users/*/appRoleAssignments", userSide),
-		assignment("users/*/appRoleAssignments/*", userSide),
-		assignments("groups/*/appRoleAssignments", groupSide),
-		assignment("groups/*/appRoleAssignments/*", groupSide),
+		assignments("servicePrincipals/*/appRoleAssignedTo", resourceEnd),
+		assignment("servicePrincipals/*/appRoleAssignedTo/*", resourceEnd),
+		assignments("servicePrincipals/*/appRoleAssignments", principalEnd),
+		assignment("servicePrincipals/*/appRoleAssignments/*", principalEnd),
+		assignments("users/*/appRoleAssignments", userEnd),
+		assignment("users/*/appRoleAssignments/*", userEnd),
+		assignments("groups/*/appRoleAssignments", groupEnd),
+		assignment("groups/*/appRoleAssignments/*", groupEnd),
 		{"oauth2PermissionGrants", "oAuth2PermissionGrant", 2, map[string]handler{get: listGrants, post: createGrant}},
-		{"oauth2PermissionGrants/*", "oAuth2PermissionGrant", 2, map[string]handler{get: getGrant, patch: patchGrant, remove: deleteGrant}},
+		{"oauth2PermissionGrants/*", "oAuth2PermissionGrant", 2, map[string]handler{get: getGrant, patch: patchGrant, del: deleteGrant}},
 		{"servicePrincipals/*/oauth2PermissionGrants", "oAuth2PermissionGrant", 2, map[string]handler{get: listPrincipalGrants}},
 		{"directory/deletedItems/microsoft.graph.application", "application", 0, map[string]handler{get: listDeletedApplications}},
 		{"directory/deletedItems/microsoft.graph.servicePrincipal", "servicePrincipal", 0, map[string]handler{get: listDeletedPrincipals}},
-		{"directory/deletedItems/*", "directoryObject", 0, map[string]handler{get: getDeleted, remove: purgeDeleted}},
+		{"directory/deletedItems/*", "directoryObject", 0, map[string]handler{get: getDeleted, del: purgeDeleted}},
 		{"directory/deletedItems/*/microsoft.graph.application", "application", 0, map[string]handler{get: getDeletedApplication}},
 		{"directory/deletedItems/*/microsoft.graph.servicePrincipal", "servicePrincipal", 0, map[string]handler{get: getDeletedPrincipal}},
 		{"directory/deletedItems/*/restore", "directoryObject", 0, map[string]handler{post: restoreDeleted}},
@@ -78,17 +79,17 @@ func routes() []route {
 	}
 }
 
-// find matches a path and gives the keys in it.
-func find(segments []segment) (route, []segment, error) {
+// findRoute matches a path and gives the keys in it.
+func findRoute(segments []path.Segment) (route, []path.Segment, error) {
 	for _, r := range routes() {
 		if keys, ok := match(strings.Split(r.pattern, "/"), segments); ok {
 			return r, keys, nil
 		}
 	}
-	return route{}, nil, noSegment(segments[len(segments)-1].word)
+	return route{}, nil, path.NotFound(segments[len(segments)-1].Word)
 }
 
-func match(pattern []string, segments []segment) (keys []segment, ok bool) {
+func match(pattern []string, segments []path.Segment) (keys []path.Segment, ok bool) {
 	if len(pattern) != len(segments) {
 		return nil, false
 	}
@@ -96,7 +97,7 @@ func match(pattern []string, segments []segment) (keys []segment, ok bool) {
 		switch {
 		case want == "*":
 			keys = append(keys, segments[i])
-		case segments[i].key != nil || segments[i].word != want:
+		case segments[i].Key != nil || segments[i].Word != want:
 			return nil, false
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 const createIfMissing = "Prefer: create-if-missing"
 
-func TestAnUpsertCreatesWithoutOwnerAndUpdates(t *testing.T) {
+func TestUpsert_CreatesWithoutOwnerAndUpdates(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	const path = "applications(uniqueName='k8s.one')"
@@ -27,7 +27,7 @@ func TestAnUpsertCreatesWithoutOwnerAndUpdates(t *testing.T) {
 	f.refused(400, "Another object with the same value for property uniqueName already exists.", "PATCH", path, `{"displayName":"z"}`, createIfMissing)
 }
 
-func TestAPostMakesTheCallerOwner(t *testing.T) {
+func TestCreate_MakesCallerOwner(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	mine := f.clients["owned"].ObjectID
@@ -45,7 +45,7 @@ func TestAPostMakesTheCallerOwner(t *testing.T) {
 	f.refused(400, "invalid for the 'owners' reference", "POST", "applications", `{"displayName":"x","owners@odata.bind":["https://graph.microsoft.com/v1.0/directoryObjects/`+bound+`"]}`)
 }
 
-func TestAUniqueNameIsSetOnce(t *testing.T) {
+func TestUniqueName_IsSetOnce(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	const taken = "Another object with the same value for property uniqueName already exists."
@@ -57,16 +57,16 @@ func TestAUniqueNameIsSetOnce(t *testing.T) {
 	f.must(204, "PATCH", "applications/"+id, `{"uniqueName":"mine"}`)
 	f.refused(400, "read-only", "PATCH", "applications/"+id, `{"uniqueName":"other"}`)
 	f.refused(400, "read-only", "PATCH", "applications/"+id, `{"uniqueName":null}`)
-	if _, err := f.dir.Squat("mine", "x"); err == nil {
+	if _, err := f.dir.TakeUniqueName("mine", "x"); err == nil {
 		t.Error("a name that is taken can be squatted")
 	}
-	if _, err := f.dir.Squat("squatted", "x"); err != nil {
+	if _, err := f.dir.TakeUniqueName("squatted", "x"); err != nil {
 		t.Error(err)
 	}
 	f.refused(400, taken, "POST", "applications", `{"displayName":"x","uniqueName":"squatted"}`)
 }
 
-func TestAPostWithFederatedCredentialsFailsAndCreates(t *testing.T) {
+func TestCreate_WithFederatedCredentialsFailsAndCreates(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	f.refused(500, "Service_InternalServerError", "POST", "applications",
@@ -77,7 +77,7 @@ func TestAPostWithFederatedCredentialsFailsAndCreates(t *testing.T) {
 	}
 }
 
-func TestReadOnlyPropertiesMayBeSentUnchanged(t *testing.T) {
+func TestPatch_AllowsUnchangedReadOnlyProperties(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	id, appID := f.application("")

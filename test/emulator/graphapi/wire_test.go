@@ -13,7 +13,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestWithoutAGoodTokenNothingIsTold(t *testing.T) {
+func TestWire_WithoutValidTokenIsUnauthorized(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	for token, message := range map[string]string{
@@ -38,7 +38,7 @@ func TestWithoutAGoodTokenNothingIsTold(t *testing.T) {
 	}
 }
 
-func TestEveryAnswerHasTheRecordedHeaders(t *testing.T) {
+func TestWire_AnswersHaveRecordedHeaders(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	const mine = "client-request-id: 3a3b1bf7-0000-4000-8000-000000000000"
@@ -65,7 +65,7 @@ func TestEveryAnswerHasTheRecordedHeaders(t *testing.T) {
 	}
 }
 
-func TestResourceUnitsFollowTheQuery(t *testing.T) {
+func TestWire_ResourceUnitsFollowQuery(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	app, sp, _ := f.principal("")
@@ -86,7 +86,7 @@ func TestResourceUnitsFollowTheQuery(t *testing.T) {
 	}
 }
 
-func TestABodyMayBeChunkedOrPacked(t *testing.T) {
+func TestWire_BodyMayBeChunkedOrCompressed(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	const body = `{"displayName":"Orders","@odata.type":"#microsoft.graph.application"}`
@@ -113,7 +113,7 @@ func TestABodyMayBeChunkedOrPacked(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoRequestIsRefused(t *testing.T) {
+func TestWire_RefusesMalformedRequests(t *testing.T) {
 	t.Parallel()
 	f := newTenant(t)
 	for _, row := range []struct {

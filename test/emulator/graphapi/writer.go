@@ -61,7 +61,7 @@ func (w *writer) write(result *answer) {
 	}
 }
 
-// challenge is a refusal for want of a token.
+// challenge refuses a request without a valid token.
 func (w *writer) challenge(err error) {
 	w.http.Header().Set("WWW-Authenticate", challenge)
 	w.refuse(err)

@@ -17,7 +17,7 @@ func Check(t *Type, body Document) (Document, error) {
 	out := make(Document, len(body))
 	for _, name := range slices.Sorted(maps.Keys(body)) {
 		value := body[name]
-		if annotation(name) {
+		if isAnnotation(name) {
 			if err := checkAnnotation(t, name, value); err != nil {
 				return nil, err
 			}
@@ -36,7 +36,7 @@ func Check(t *Type, body Document) (Document, error) {
 	return out, nil
 }
 
-func annotation(name string) bool {
+func isAnnotation(name string) bool {
 	return strings.HasPrefix(name, "@") || strings.Contains(name, "@odata.type")
 }
 
@@ -91,7 +91,7 @@ func checkSingle(shape Shape, name string, value any) (any, error) {
 	if shape.primitive() {
 		return checkPrimitive(shape, name, value)
 	}
-	if members, ok := flags[shape.Type]; ok {
+	if members, ok := flagEnums[shape.Type]; ok {
 		return checkFlags(shape, members, name, value)
 	}
 	body, ok := value.(Document)
@@ -101,7 +101,7 @@ func checkSingle(shape Shape, name string, value any) (any, error) {
 	if openTypes[shape.Type] {
 		return Clone(body), nil
 	}
-	return Check(Known(shape.Type), body)
+	return Check(TypeByName(shape.Type), body)
 }
 
 func checkPrimitive(shape Shape, name string, value any) (any, error) {

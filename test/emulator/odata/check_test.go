@@ -19,7 +19,7 @@ func read(t *testing.T, text string) odata.Document {
 	return doc
 }
 
-func TestABodyIsHeldAgainstTheMetadata(t *testing.T) {
+func TestCheck_AgainstMetadata(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ body, want string }{
 		"an unknown property of an entity":           {`{"displayname":"x"}`, "Invalid property 'displayname'."},
@@ -44,7 +44,7 @@ func TestABodyIsHeldAgainstTheMetadata(t *testing.T) {
 	} {
 		t.Run(name+" is refused", func(t *testing.T) {
 			t.Parallel()
-			_, err := odata.Check(odata.Known("application"), read(t, row.body))
+			_, err := odata.Check(odata.TypeByName("application"), read(t, row.body))
 			if err == nil || !strings.Contains(err.Error(), row.want) {
 				t.Errorf("want %q, got %v", row.want, err)
 			}
@@ -52,9 +52,9 @@ func TestABodyIsHeldAgainstTheMetadata(t *testing.T) {
 	}
 }
 
-func TestABodyIsBroughtIntoNormalForm(t *testing.T) {
+func TestCheck_NormalizesBody(t *testing.T) {
 	t.Parallel()
-	got, err := odata.Check(odata.Known("application"), read(t, `{
+	got, err := odata.Check(odata.TypeByName("application"), read(t, `{
 		"@odata.type":"#microsoft.graph.application","@odata.context":"x","tags@odata.type":"#Collection(String)","tags":["a"],
 		"notes":null,"api":{"requestedAccessTokenVersion":2},
 		"appRoles":[{"id":"03EF14B0-AAAA-4BBB-8CCC-DDDDDDDDDDDD"}],
@@ -72,13 +72,13 @@ func TestABodyIsBroughtIntoNormalForm(t *testing.T) {
 	}
 }
 
-func TestAPatchMergesComplexValuesAndReplacesCollections(t *testing.T) {
+func TestMerge_MergesComplexValuesReplacesCollections(t *testing.T) {
 	t.Parallel()
 	before := odata.Document{
 		"tags": odata.Strings("a", "b"), "spa": odata.Document{"redirectUris": odata.Strings("https://a")},
 		"servicePrincipalLockConfiguration": nil,
 	}
-	got := odata.Merge(odata.Known("application"), before, odata.Document{
+	got := odata.Merge(odata.TypeByName("application"), before, odata.Document{
 		"tags": odata.Strings("c"), "spa": odata.Document{}, "servicePrincipalLockConfiguration": odata.Document{"isEnabled": true},
 	})
 	want := odata.Document{
@@ -93,22 +93,22 @@ func TestAPatchMergesComplexValuesAndReplacesCollections(t *testing.T) {
 	}
 }
 
-func TestEveryNamedTypeIsKnown(t *testing.T) {
+func TestKnown_EveryNamedType(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{"customSecurityAttributeValue": true, "nativeAuthenticationApisEnabled": true, "weakAlgorithms": true}
-	var visit func(name string)
-	visit = func(name string) {
+	var check func(name string)
+	check = func(name string) {
 		if seen[name] {
 			return
 		}
 		seen[name] = true
-		typ := odata.Known(name)
+		typ := odata.TypeByName(name)
 		if typ == nil {
 			t.Fatalf("type %s has no table", name)
 		}
 		for property := range typ.Properties {
 			if shape, _ := typ.Shape(property); shape.Type[0] >= 'a' {
-				visit(shape.Type)
+				check(shape.Type)
 			}
 		}
 		for _, property := range append(append([]string(nil), typ.Computed...), typ.Hidden...) {
@@ -118,6 +118,6 @@ func TestEveryNamedTypeIsKnown(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"application", "servicePrincipal", "federatedIdentityCredential", "appRoleAssignment", "organization", "addPassword", "removePassword"} {
-		visit(name)
+		check(name)
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// Complete refuses a document in which a complex value lacks something that may not be null.
-func Complete(t *Type, doc Document) error { return complete(t, doc, t.Resource, "") }
+// CheckComplete refuses a document in which a complex value lacks something that may not be null.
+func CheckComplete(t *Type, doc Document) error { return checkComplete(t, doc, t.Resource, "") }
 
-func complete(t *Type, doc Document, resource, path string) error {
+func checkComplete(t *Type, doc Document, resource, path string) error {
 	for _, name := range sortedNames(t) {
 		shape, _ := t.Shape(name)
 		if shape.primitive() {
@@ -18,8 +18,8 @@ func complete(t *Type, doc Document, resource, path string) error {
 			}
 			continue
 		}
-		if inner := Known(shape.Type); inner != nil {
-			if err := completeValues(inner, shape, doc[name], resource, path+name); err != nil {
+		if inner := TypeByName(shape.Type); inner != nil {
+			if err := checkCompleteValues(inner, shape, doc[name], resource, path+name); err != nil {
 				return err
 			}
 		}
@@ -27,13 +27,13 @@ func complete(t *Type, doc Document, resource, path string) error {
 	return nil
 }
 
-func completeValues(inner *Type, shape Shape, value any, resource, path string) error {
+func checkCompleteValues(inner *Type, shape Shape, value any, resource, path string) error {
 	for i, item := range values(value, shape.Collection) {
 		step := path + "."
 		if shape.Collection {
 			step = fmt.Sprintf("%s[%d].", path, i)
 		}
-		if err := complete(inner, item, resource, step); err != nil {
+		if err := checkComplete(inner, item, resource, step); err != nil {
 			return err
 		}
 	}
@@ -52,8 +52,8 @@ func values(value any, collection bool) []Document {
 
 func sortedNames(t *Type) []string { return slices.Sorted(maps.Keys(t.Properties)) }
 
-// ReadOnly refuses a body that changes what only Entra writes. An unchanged value passes, as recorded traffic shows.
-func ReadOnly(t *Type, before, body Document) error {
+// CheckReadOnly refuses a body that changes what only Entra writes. An unchanged value passes, as recorded traffic shows.
+func CheckReadOnly(t *Type, before, body Document) error {
 	for _, name := range sortedNames(t) {
 		value, sent := body[name]
 		if !sent {
@@ -64,11 +64,11 @@ func ReadOnly(t *Type, before, body Document) error {
 		}
 		shape, _ := t.Shape(name)
 		inner, ok := value.(Document)
-		if !ok || Known(shape.Type) == nil {
+		if !ok || TypeByName(shape.Type) == nil {
 			continue
 		}
 		old, _ := before[name].(Document)
-		if err := ReadOnly(Known(shape.Type), old, inner); err != nil {
+		if err := CheckReadOnly(TypeByName(shape.Type), old, inner); err != nil {
 			return err
 		}
 	}

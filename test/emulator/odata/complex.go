@@ -82,8 +82,8 @@ var complexTypes = []Type{
 	{Name: "removePassword", Resource: "removePassword", Properties: map[string]string{"keyId": "Guid!"}},
 }
 
-// flags are the enumerations whose values may be joined by commas.
-var flags = map[string][]string{
+// flagEnums are the enumerations whose values may be joined by commas.
+var flagEnums = map[string][]string{
 	"nativeAuthenticationApisEnabled": {"none", "all"},
 	"weakAlgorithms":                  {"rsaSha1"},
 }

@@ -1,6 +1,9 @@
 package odata
 
-import "reflect"
+import (
+	"reflect"
+	"time"
+)
 
 // Document is a JSON object as Graph sends it. A stored document is never changed: clone it first.
 type Document = map[string]any
@@ -82,6 +85,12 @@ func At(doc Document, path ...string) any {
 	return value
 }
 
+// Time is the time of a property, zero when it is absent, null or no time.
+func Time(doc Document, name string) time.Time {
+	t, _ := time.Parse(time.RFC3339Nano, Text(doc, name))
+	return t
+}
+
 // Strings makes a collection out of strings.
 func Strings(values ...string) []any {
 	out := make([]any, len(values))
@@ -91,5 +100,5 @@ func Strings(values ...string) []any {
 	return out
 }
 
-// Same says whether two JSON values are equal.
+// Same reports whether two JSON values are equal.
 func Same(a, b any) bool { return reflect.DeepEqual(a, b) }

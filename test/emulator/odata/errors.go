@@ -7,17 +7,17 @@ import (
 
 // Detail narrows an error down to a property.
 type Detail struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Target  string `json:"target,omitempty"`
-	Blocked *Word  `json:"blockedWord,omitempty"`
+	Code    string        `json:"code"`
+	Message string        `json:"message"`
+	Target  string        `json:"target,omitempty"`
+	Blocked *NullableText `json:"blockedWord,omitempty"`
 }
 
-// Word is a nullable text: Graph writes blockedWord as null where it belongs.
-type Word struct{ Text *string }
+// NullableText is a nullable text: Graph writes blockedWord as null where it belongs.
+type NullableText struct{ Text *string }
 
 // MarshalJSON writes the text or null.
-func (w Word) MarshalJSON() ([]byte, error) {
+func (w NullableText) MarshalJSON() ([]byte, error) {
 	if w.Text == nil {
 		return []byte("null"), nil
 	}
@@ -50,6 +50,12 @@ func Refused(status int, code, format string, args ...any) *Error {
 	return &Error{Status: status, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// BadPayload refuses a body that is no JSON object.
+func BadPayload() *Error {
+	return Refused(http.StatusBadRequest, "BadRequest",
+		"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
+}
+
 // InvalidValue refuses the value of a property.
 func InvalidValue(property, resource string) *Error {
 	return BadRequest("Invalid value specified for property '%s' of resource '%s'.", property, resource).
@@ -68,8 +74,8 @@ func Missing(property, resource string) *Error {
 		With("PropertyRequired", property)
 }
 
-// Taken refuses a value that another object holds, live or soft-deleted.
-func Taken(property string) *Error {
+// AlreadyTaken refuses a value that another object holds, live or soft-deleted.
+func AlreadyTaken(property string) *Error {
 	return BadRequest("Another object with the same value for property %s already exists.", property).
 		With("ObjectConflict", property)
 }

@@ -8,24 +8,24 @@ import (
 
 // Filter is a parsed $filter.
 type Filter interface {
-	// Match says whether a document passes.
+	// Match reports whether a document passes.
 	Match(doc Document) bool
-	// advanced says whether only the advanced index can answer.
+	// advanced reports whether only the advanced index can answer.
 	advanced() bool
 }
 
-type junction struct {
-	any         bool // or, instead of and
+type logical struct {
+	or          bool // or, instead of and
 	left, right Filter
 }
 
-func (j junction) Match(doc Document) bool {
-	if j.any {
+func (j logical) Match(doc Document) bool {
+	if j.or {
 		return j.left.Match(doc) || j.right.Match(doc)
 	}
 	return j.left.Match(doc) && j.right.Match(doc)
 }
-func (j junction) advanced() bool { return j.left.advanced() || j.right.advanced() }
+func (j logical) advanced() bool { return j.left.advanced() || j.right.advanced() }
 
 type negation struct{ of Filter }
 
@@ -45,12 +45,12 @@ func (c comparison) advanced() bool { return c.operator == "ne" || c.operator ==
 
 func (c comparison) Match(doc Document) bool {
 	if !c.any {
-		return c.holds(At(doc, c.property...))
+		return c.matches(At(doc, c.property...))
 	}
-	return slices.ContainsFunc(List(doc, c.property...), c.holds)
+	return slices.ContainsFunc(List(doc, c.property...), c.matches)
 }
 
-func (c comparison) holds(value any) bool {
+func (c comparison) matches(value any) bool {
 	switch c.operator {
 	case "eq", "in":
 		return slices.ContainsFunc(c.values, func(v any) bool { return equal(value, v) })
@@ -84,12 +84,12 @@ func (c comparison) ordered(text, want string) bool {
 	return !a.After(b)
 }
 
-// size compares how many links an object has with a number.
-type size struct{ comparison }
+// linkCount compares how many links an object has with a number.
+type linkCount struct{ comparison }
 
-func (z size) advanced() bool { return true }
+func (z linkCount) advanced() bool { return true }
 
-func (z size) Match(doc Document) bool {
+func (z linkCount) Match(doc Document) bool {
 	count := len(List(doc, z.property[0]))
 	want, _ := z.values[0].(int)
 	switch z.operator {

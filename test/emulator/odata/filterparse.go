@@ -17,13 +17,13 @@ func ParseFilter(t *Type, text string) (Filter, error) {
 	for rest := strings.TrimSpace(text); rest != ""; rest = strings.TrimSpace(rest) {
 		token := filterToken.FindString(rest)
 		if token == "" {
-			return nil, p.bad()
+			return nil, p.syntaxError()
 		}
 		p.tokens, rest = append(p.tokens, token), rest[len(token):]
 	}
 	f, err := p.or()
 	if err == nil && len(p.tokens) > 0 {
-		err = p.bad()
+		err = p.syntaxError()
 	}
 	return f, err
 }
@@ -34,7 +34,7 @@ type filterParser struct {
 	tokens []string
 }
 
-func (p *filterParser) bad() error {
+func (p *filterParser) syntaxError() error {
 	return Refused(http.StatusBadRequest, "BadRequest", "Invalid filter clause: There is an error in '%s'.", p.text)
 }
 
@@ -58,7 +58,7 @@ func (p *filterParser) next(token string) bool {
 func (p *filterParser) expect(tokens ...string) error {
 	for _, token := range tokens {
 		if !p.next(token) {
-			return p.bad()
+			return p.syntaxError()
 		}
 	}
 	return nil
@@ -73,7 +73,7 @@ func (p *filterParser) chain(word string, inner func() (Filter, error)) (Filter,
 	for err == nil && p.next(word) {
 		var right Filter
 		if right, err = inner(); err == nil {
-			left = junction{any: word == "or", left: left, right: right}
+			left = logical{or: word == "or", left: left, right: right}
 		}
 	}
 	return left, err
@@ -108,7 +108,7 @@ func (p *filterParser) function(name string) (Filter, error) {
 	if err := p.expect(","); err != nil {
 		return nil, err
 	}
-	return p.last(comparison{property: []string{property}, operator: name}, []string{")"})
+	return p.finish(comparison{property: []string{property}, operator: name}, []string{")"})
 }
 
 // comparison reads "property eq value", "property in (…)" and "property/any(x:x eq value)".
@@ -116,7 +116,7 @@ func (p *filterParser) comparison() (Filter, error) {
 	c := comparison{property: []string{p.take()}}
 	for p.next("/") {
 		if p.next("any") {
-			return p.member(c)
+			return p.anyMember(c)
 		}
 		c.property = append(c.property, p.take())
 	}
@@ -124,11 +124,11 @@ func (p *filterParser) comparison() (Filter, error) {
 	if c.operator == "in" {
 		return p.list(c)
 	}
-	return p.last(c, nil)
+	return p.finish(c, nil)
 }
 
-// member reads what follows any: (x:x eq value), (x:x/y eq value) or (x:startswith(x,value)).
-func (p *filterParser) member(c comparison) (Filter, error) {
+// anyMember reads what follows any: (x:x eq value), (x:x/y eq value) or (x:startswith(x,value)).
+func (p *filterParser) anyMember(c comparison) (Filter, error) {
 	if err := p.expect("("); err != nil {
 		return nil, err
 	}
@@ -152,11 +152,11 @@ func (p *filterParser) member(c comparison) (Filter, error) {
 		}
 		c.operator = strings.ToLower(p.take())
 	}
-	return p.last(c, closing)
+	return p.finish(c, closing)
 }
 
-// last reads a comparison's value and what closes it.
-func (p *filterParser) last(c comparison, closing []string) (Filter, error) {
+// finish reads a comparison's value and what closes it.
+func (p *filterParser) finish(c comparison, closing []string) (Filter, error) {
 	value, err := p.literal()
 	if err != nil {
 		return nil, err
@@ -165,7 +165,7 @@ func (p *filterParser) last(c comparison, closing []string) (Filter, error) {
 		return nil, err
 	}
 	c.values = []any{value}
-	return p.documented(c)
+	return p.checkSupported(c)
 }
 
 func (p *filterParser) list(c comparison) (Filter, error) {
@@ -188,7 +188,7 @@ func (p *filterParser) list(c comparison) (Filter, error) {
 	if len(c.values) > 15 {
 		return nil, Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "Too many values in an 'in' clause: at most 15.")
 	}
-	return p.documented(c)
+	return p.checkSupported(c)
 }
 
 func (p *filterParser) literal() (any, error) {
@@ -210,16 +210,16 @@ func (p *filterParser) literal() (any, error) {
 	if len(token) == 36 {
 		return token, nil
 	}
-	return nil, p.bad()
+	return nil, p.syntaxError()
 }
 
-func (p *filterParser) documented(c comparison) (Filter, error) {
+func (p *filterParser) checkSupported(c comparison) (Filter, error) {
 	name := c.property[0]
 	if slices.Contains(p.t.Navigation, name) && len(c.property) == 2 && c.property[1] == "$count" {
-		return p.counted(c)
+		return p.linkCount(c)
 	}
 	if _, ok := p.t.Shape(name); !ok {
-		return nil, noProperty(p.t, name)
+		return nil, propertyNotFound(p.t, name)
 	}
 	operator := c.operator
 	if c.any {
@@ -232,11 +232,11 @@ func (p *filterParser) documented(c comparison) (Filter, error) {
 	return c, nil
 }
 
-// counted reads "owners/$count eq 0".
-func (p *filterParser) counted(c comparison) (Filter, error) {
+// linkCount reads "owners/$count eq 0".
+func (p *filterParser) linkCount(c comparison) (Filter, error) {
 	_, number := c.values[0].(int)
 	if !number || !slices.Contains([]string{"eq", "ne", "ge", "le"}, c.operator) || !slices.Contains([]string{"owners", "federatedIdentityCredentials"}, c.property[0]) {
 		return nil, unsupportedFilter()
 	}
-	return size{comparison: c}, nil
+	return linkCount{comparison: c}, nil
 }

@@ -24,7 +24,7 @@ func mergeValue(shape Shape, before, value any) any {
 		if openTypes[shape.Type] {
 			return mergeOpen(before, v)
 		}
-		t := Known(shape.Type)
+		t := TypeByName(shape.Type)
 		old, ok := before.(Document)
 		if !ok {
 			old = Blank(t)

@@ -15,7 +15,7 @@ const (
 	defaultPage = 100
 )
 
-// Query are the query options of a request, parsed and held against the type that is asked for.
+// Query are the query options of a request, parsed and checked against the type that they are for.
 type Query struct {
 	Select    []string
 	Expand    []Expand
@@ -41,16 +41,7 @@ func (q Query) PageSize() int {
 	return q.Top
 }
 
-// Expands says whether the query follows a link.
-func (q Query) Expands(name string) (Expand, bool) {
-	i := slices.IndexFunc(q.Expand, func(e Expand) bool { return e.Name == name })
-	if i < 0 {
-		return Expand{}, false
-	}
-	return q.Expand[i], true
-}
-
-// ParseQuery reads the query options of a request for a type. Advanced says whether the request carries
+// ParseQuery reads the query options of a request for a type. advanced reports whether the request carries
 // "ConsistencyLevel: eventual". Options that do not start with a dollar are not Graph's and pass.
 func ParseQuery(t *Type, options url.Values, advanced bool) (Query, error) {
 	var q Query
@@ -66,7 +57,7 @@ func ParseQuery(t *Type, options url.Values, advanced bool) (Query, error) {
 			return q, err
 		}
 	}
-	return q, q.allowed(advanced)
+	return q, q.checkAdvanced(advanced)
 }
 
 func (q *Query) parse(t *Type, name, text string) (err error) {
@@ -96,7 +87,7 @@ func (q *Query) parse(t *Type, name, text string) (err error) {
 func parseOrder(t *Type, text string) (string, error) {
 	property, _, _ := strings.Cut(text, " ")
 	if _, ok := t.Shape(property); !ok {
-		return "", noProperty(t, property)
+		return "", propertyNotFound(t, property)
 	}
 	return text, nil
 }
@@ -116,8 +107,8 @@ func parseCount(text string) (bool, error) {
 	return text == "true", nil
 }
 
-// allowed refuses what only the advanced index answers, without the header and $count=true.
-func (q *Query) allowed(advanced bool) error {
+// checkAdvanced refuses what only the advanced index answers, without the header and $count=true.
+func (q *Query) checkAdvanced(advanced bool) error {
 	if q.Count && !advanced {
 		return Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "$count is not currently supported.")
 	}
@@ -149,7 +140,7 @@ func parseSelect(t *Type, text string) ([]string, error) {
 	for name := range strings.SplitSeq(text, ",") {
 		name = strings.TrimSpace(name)
 		if _, ok := t.Shape(name); !ok && !slices.Contains(t.Navigation, name) {
-			return nil, noProperty(t, name)
+			return nil, propertyNotFound(t, name)
 		}
 		out = append(out, name)
 	}
@@ -158,14 +149,14 @@ func parseSelect(t *Type, text string) ([]string, error) {
 
 func parseExpand(t *Type, text string) ([]Expand, error) {
 	var out []Expand
-	for _, part := range splitOutside(text, ',') {
+	for _, part := range splitTopLevel(text, ',') {
 		name, options, nested := strings.Cut(strings.TrimSpace(part), "(")
 		if !slices.Contains(t.Navigation, name) {
-			return nil, noProperty(t, name)
+			return nil, propertyNotFound(t, name)
 		}
 		e := Expand{Name: name}
 		if nested {
-			for _, option := range splitOutside(strings.TrimSuffix(options, ")"), ';') {
+			for _, option := range splitTopLevel(strings.TrimSuffix(options, ")"), ';') {
 				value, ok := strings.CutPrefix(strings.TrimSpace(option), "$select=")
 				if !ok {
 					return nil, Refused(http.StatusBadRequest, "Request_UnsupportedQuery", "The expand option '%s' is not supported.", option)
@@ -178,8 +169,8 @@ func parseExpand(t *Type, text string) ([]Expand, error) {
 	return out, nil
 }
 
-// splitOutside splits where a separator stands outside parentheses.
-func splitOutside(text string, separator rune) []string {
+// splitTopLevel splits where a separator stands outside parentheses.
+func splitTopLevel(text string, separator rune) []string {
 	var out []string
 	depth, start := 0, 0
 	for i, r := range text {
@@ -195,7 +186,7 @@ func splitOutside(text string, separator rune) []string {
 	return append(out, text[start:])
 }
 
-func noProperty(t *Type, name string) error {
+func propertyNotFound(t *Type, name string) error {
 	return badQuery("Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, t.Name)
 }
 

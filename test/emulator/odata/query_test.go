@@ -8,7 +8,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestAFilterSelects(t *testing.T) {
+func TestFilter_Selects(t *testing.T) {
 	t.Parallel()
 	doc := odata.Document{
 		"id": "1", "appId": "2", "displayName": "It's Orders", "tags": odata.Strings("a:b", "c"), "signInAudience": "AzureADMyOrg",
@@ -35,7 +35,7 @@ func TestAFilterSelects(t *testing.T) {
 	} {
 		t.Run(filter, func(t *testing.T) {
 			t.Parallel()
-			f, err := odata.ParseFilter(odata.Known("application"), filter)
+			f, err := odata.ParseFilter(odata.TypeByName("application"), filter)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -46,7 +46,7 @@ func TestAFilterSelects(t *testing.T) {
 	}
 }
 
-func TestAQueryIsRefused(t *testing.T) {
+func TestQuery_Refusals(t *testing.T) {
 	t.Parallel()
 	const unsupported, bad = "Request_UnsupportedQuery", "BadRequest"
 	for query, code := range map[string]string{
@@ -85,7 +85,7 @@ func TestAQueryIsRefused(t *testing.T) {
 				name, value, _ := strings.Cut(part, "=")
 				options.Add(name, value)
 			}
-			_, err := odata.ParseQuery(odata.Known("application"), options, false)
+			_, err := odata.ParseQuery(odata.TypeByName("application"), options, false)
 			if err == nil || !strings.Contains(err.Error(), " "+code+":") {
 				t.Errorf("want %s, got %v", code, err)
 			}
@@ -93,13 +93,13 @@ func TestAQueryIsRefused(t *testing.T) {
 	}
 }
 
-func TestAnAdvancedQueryPassesWithHeaderAndCount(t *testing.T) {
+func TestQuery_AdvancedPassesWithHeaderAndCount(t *testing.T) {
 	t.Parallel()
 	for _, query := range []string{
 		"displayName ne 'x'", "endswith(displayName,'x')", "not(displayName eq 'x')", "owners/$count eq 0",
 	} {
 		options := url.Values{"$filter": {query}, "$count": {"true"}}
-		if _, err := odata.ParseQuery(odata.Known("application"), options, true); err != nil {
+		if _, err := odata.ParseQuery(odata.TypeByName("application"), options, true); err != nil {
 			t.Errorf("%s: %v", query, err)
 		}
 	}

@@ -49,8 +49,8 @@ func (s Shape) edm() string {
 	return name + "[Nullable=" + nullable + "]"
 }
 
-// Known finds a type of the metadata by name. An unknown name is a mistake in the emulator: nil.
-func Known(name string) *Type {
+// TypeByName finds a type of the metadata by name. An unknown name is a mistake in the emulator: nil.
+func TypeByName(name string) *Type {
 	for _, table := range [][]Type{entities, complexTypes} {
 		for i := range table {
 			if table[i].Name == name {

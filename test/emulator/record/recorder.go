@@ -20,7 +20,7 @@ type Exchange struct {
 	Response json.RawMessage `json:"response,omitempty"`
 }
 
-// IsWrite says whether the exchange could have changed something.
+// IsWrite reports whether the exchange could have changed something.
 func (e Exchange) IsWrite() bool {
 	return e.Method != http.MethodGet && e.Method != http.MethodHead && e.Method != http.MethodOptions
 }
@@ -54,13 +54,13 @@ func (l *Recorder) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request := &tee{}
 		r.Body = request.reader(r.Body)
-		response := &answer{ResponseWriter: w}
+		response := &responseRecorder{ResponseWriter: w}
 		exchange := Exchange{Method: r.Method, Path: r.URL.Path, Query: maskQuery(r.URL.Query())}
 		contentType, encoding := r.Header.Get("Content-Type"), r.Header.Get("Content-Encoding")
 		defer func() {
 			exchange.Status = response.status
-			exchange.Request = masked(request.seen(), contentType, encoding)
-			exchange.Response = masked(response.seen(), w.Header().Get("Content-Type"), w.Header().Get("Content-Encoding"))
+			exchange.Request = masked(request.bytes(), contentType, encoding)
+			exchange.Response = masked(response.bytes(), w.Header().Get("Content-Type"), w.Header().Get("Content-Encoding"))
 			if failure := recover(); failure != nil {
 				exchange.Status, exchange.Response = 0, nil
 				l.add(exchange)

@@ -17,7 +17,7 @@ import (
 
 const canary = "canary-8c1f"
 
-func TestNoSecretIsRecorded(t *testing.T) {
+func TestRecorder_MasksSecrets(t *testing.T) {
 	t.Parallel()
 	const asJSON, asForm = "application/json", "application/x-www-form-urlencoded"
 	for name, test := range map[string]struct {
@@ -56,7 +56,7 @@ func TestNoSecretIsRecorded(t *testing.T) {
 	}
 }
 
-func TestAnExchangeTellsWhatHappened(t *testing.T) {
+func TestRecorder_ExchangeHasRequestAndAnswer(t *testing.T) {
 	t.Parallel()
 	recorder := record.New(nil)
 	handler := recorder.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -88,7 +88,7 @@ func TestAnExchangeTellsWhatHappened(t *testing.T) {
 	}
 }
 
-func TestADroppedConnectionIsRecordedAndStaysDropped(t *testing.T) {
+func TestRecorder_DroppedConnectionStaysDropped(t *testing.T) {
 	t.Parallel()
 	recorder := record.New(nil)
 	server := httptest.NewServer(recorder.Wrap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {

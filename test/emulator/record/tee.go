@@ -13,13 +13,13 @@ type tee struct {
 	body bytes.Buffer
 }
 
-func (t *tee) keep(p []byte) {
+func (t *tee) copy(p []byte) {
 	if room := maxBody - t.body.Len(); room > 0 {
 		t.body.Write(p[:min(len(p), room)])
 	}
 }
 
-func (t *tee) seen() []byte { return t.body.Bytes() }
+func (t *tee) bytes() []byte { return t.body.Bytes() }
 
 func (t *tee) reader(of io.ReadCloser) io.ReadCloser { return &teeReader{ReadCloser: of, tee: t} }
 
@@ -31,32 +31,32 @@ type teeReader struct {
 
 func (r *teeReader) Read(p []byte) (int, error) {
 	n, err := r.ReadCloser.Read(p)
-	r.tee.keep(p[:n])
+	r.tee.copy(p[:n])
 	return n, err
 }
 
-// answer is a ResponseWriter that remembers.
-type answer struct {
+// responseRecorder is a ResponseWriter that remembers.
+type responseRecorder struct {
 	http.ResponseWriter
 	tee
 
 	status int
 }
 
-func (a *answer) WriteHeader(status int) {
+func (a *responseRecorder) WriteHeader(status int) {
 	if a.status == 0 {
 		a.status = status
 	}
 	a.ResponseWriter.WriteHeader(status)
 }
 
-func (a *answer) Write(p []byte) (int, error) {
+func (a *responseRecorder) Write(p []byte) (int, error) {
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}
-	a.keep(p)
+	a.copy(p)
 	return a.ResponseWriter.Write(p)
 }
 
 // Unwrap lets http.ResponseController reach the connection.
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *responseRecorder) Unwrap() http.ResponseWriter { return a.ResponseWriter }

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestACertificateSignsInItsOwnClientOnly(t *testing.T) {
+func TestCertificateAssertion_SignsInOwnClientOnly(t *testing.T) {
 	t.Parallel()
 	const endpoint = "https://" + host + tokenPath
 	type parts struct {
@@ -21,8 +21,8 @@ func TestACertificateSignsInItsOwnClientOnly(t *testing.T) {
 		later     time.Duration
 	}
 	for name, test := range map[string]struct {
-		spoil func(p *parts, client app)
-		want  refusal
+		edit func(p *parts, client app)
+		want refusal
 	}{
 		"PS256 and x5t#S256":          {nil, refusal{Status: 200}},
 		"RS256":                       {func(p *parts, _ app) { p.algorithm = jose.RS256 }, refusal{Status: 200}},
@@ -54,8 +54,8 @@ func TestACertificateSignsInItsOwnClientOnly(t *testing.T) {
 					"iss": client.id, "sub": client.id, "aud": endpoint, "jti": "1", "nbf": noon.Unix(), "exp": noon.Add(10 * time.Minute).Unix(),
 				},
 			}
-			if test.spoil != nil {
-				test.spoil(p, client)
+			if test.edit != nil {
+				test.edit(p, client)
 			}
 			assertion := signed(t, p.algorithm, p.header, p.claims)
 			c.clock.SetTime(noon.Add(p.later))
@@ -67,7 +67,7 @@ func TestACertificateSignsInItsOwnClientOnly(t *testing.T) {
 	}
 }
 
-func TestACertificateShowsInTheToken(t *testing.T) {
+func TestCertificateAssertion_ShowsInToken(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	client := c.app("worker", exposing(2))

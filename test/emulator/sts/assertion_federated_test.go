@@ -21,29 +21,29 @@ func byAssertion(client app, assertion string) url.Values {
 	}
 }
 
-func TestAFederatedAssertionMustMatchInEveryLetter(t *testing.T) {
+func TestFederatedAssertion_MustMatchExactly(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		spoil     func(issuer *issuer, claims map[string]any)
+		edit      func(issuer *issuer, claims map[string]any)
 		algorithm jose.SignatureAlgorithm
 		keyID     string
 		want      refusal
 		asked     int
 	}{
 		"a matching token signs in":      {want: refusal{Status: 200}, asked: 1},
-		"an issuer with a slash more":    {spoil: set("iss", "/"), want: refusal{401, "invalid_client", 700211, false}},
-		"another audience":               {spoil: set("aud", "x"), want: refusal{401, "invalid_client", 700212, false}},
-		"another subject":                {spoil: set("sub", "2"), want: refusal{401, "invalid_client", 700213, false}},
-		"a subject in capitals":          {spoil: capitals("sub"), want: refusal{401, "invalid_client", 700213, false}},
+		"an issuer with a slash more":    {edit: set("iss", "/"), want: refusal{401, "invalid_client", 700211, false}},
+		"another audience":               {edit: set("aud", "x"), want: refusal{401, "invalid_client", 700212, false}},
+		"another subject":                {edit: set("sub", "2"), want: refusal{401, "invalid_client", 700213, false}},
+		"a subject in capitals":          {edit: upperCase("sub"), want: refusal{401, "invalid_client", 700213, false}},
 		"another algorithm":              {algorithm: jose.PS256, want: refusal{401, "invalid_client", 700027, false}},
 		"a shared secret's algorithm":    {algorithm: jose.HS256, want: refusal{401, "invalid_client", 700027, false}},
 		"a key that is not the issuer's": {keyID: "other", want: refusal{401, "invalid_client", 700027, false}, asked: 1},
-		"a token that has expired":       {spoil: at("exp", noon.Add(-time.Hour)), want: refusal{401, "invalid_client", 700024, false}, asked: 1},
-		"a token of the future":          {spoil: at("nbf", noon.Add(time.Hour)), want: refusal{401, "invalid_client", 700024, false}, asked: 1},
-		"a token that never expires":     {spoil: drop("exp"), want: refusal{401, "invalid_client", 50027, false}, asked: 1},
-		"discovery of another issuer":    {spoil: document("issuer", "https://other"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
-		"keys that are not there":        {spoil: document("jwks_uri", "https://127.0.0.1:1/keys"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
-		"keys without TLS":               {spoil: document("jwks_uri", "http://127.0.0.1:1/keys"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
+		"a token that has expired":       {edit: at("exp", noon.Add(-time.Hour)), want: refusal{401, "invalid_client", 700024, false}, asked: 1},
+		"a token of the future":          {edit: at("nbf", noon.Add(time.Hour)), want: refusal{401, "invalid_client", 700024, false}, asked: 1},
+		"a token that never expires":     {edit: remove("exp"), want: refusal{401, "invalid_client", 50027, false}, asked: 1},
+		"discovery of another issuer":    {edit: document("issuer", "https://other"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
+		"keys that are not there":        {edit: document("jwks_uri", "https://127.0.0.1:1/keys"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
+		"keys without TLS":               {edit: document("jwks_uri", "http://127.0.0.1:1/keys"), want: refusal{400, "invalid_request", 501661, false}, asked: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -55,8 +55,8 @@ func TestAFederatedAssertionMustMatchInEveryLetter(t *testing.T) {
 				"iss": outside.URL, "sub": subject, "aud": []string{"api://AzureADTokenExchange"},
 				"nbf": noon.Unix(), "iat": noon.Unix(), "exp": noon.Add(time.Hour).Unix(),
 			}
-			if test.spoil != nil {
-				test.spoil(outside, claims)
+			if test.edit != nil {
+				test.edit(outside, claims)
 			}
 			algorithm, kid := jose.RS256, keyID
 			if test.algorithm != "" {
@@ -87,7 +87,7 @@ func set(claim, more string) func(*issuer, map[string]any) {
 	}
 }
 
-func capitals(claim string) func(*issuer, map[string]any) {
+func upperCase(claim string) func(*issuer, map[string]any) {
 	return func(_ *issuer, claims map[string]any) { claims[claim] = strings.ToUpper(claims[claim].(string)) }
 }
 
@@ -95,7 +95,7 @@ func at(claim string, moment time.Time) func(*issuer, map[string]any) {
 	return func(_ *issuer, claims map[string]any) { claims[claim] = moment.Unix() }
 }
 
-func drop(claim string) func(*issuer, map[string]any) {
+func remove(claim string) func(*issuer, map[string]any) {
 	return func(_ *issuer, claims map[string]any) { delete(claims, claim) }
 }
 
@@ -103,7 +103,7 @@ func document(member, value string) func(*issuer, map[string]any) {
 	return func(i *issuer, _ map[string]any) { i.document[member] = value }
 }
 
-func TestAnAssertionMustBeAJWT(t *testing.T) {
+func TestAssertion_MustBeJWT(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, http.DefaultClient)
 	client := c.app("worker", nil)

@@ -2,8 +2,8 @@ package sts
 
 import "net/http"
 
-// cors lets pages of other origins ask the token endpoint; whether they get something is decided by the code they bring.
-func (s *Service) cors(next http.HandlerFunc) http.HandlerFunc {
+// allowOrigin lets pages of other origins call the token endpoint; the code that they bring decides whether they get a token.
+func allowOrigin(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Origin") != "" {
 			w.Header().Set("Access-Control-Allow-Origin", "*")
@@ -13,7 +13,7 @@ func (s *Service) cors(next http.HandlerFunc) http.HandlerFunc {
 }
 
 // preflight answers the question that a browser asks before a cross-origin request.
-func (s *Service) preflight(w http.ResponseWriter, r *http.Request) {
+func preflight(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Allow-Methods", "POST, OPTIONS")

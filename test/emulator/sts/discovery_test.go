@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestDiscoveryNamesTheHostThatWasAsked(t *testing.T) {
+func TestDiscovery_HasHostOfRequest(t *testing.T) {
 	t.Parallel()
 	const base = "https://" + host
 	c := newTenant(t, nil)
@@ -43,7 +43,7 @@ func TestDiscoveryNamesTheHostThatWasAsked(t *testing.T) {
 	}
 }
 
-func TestInstanceDiscoveryMakesTheHostAnAuthority(t *testing.T) {
+func TestDiscovery_OfInstanceMakesHostAnAuthority(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	_, body := c.get("/common/discovery/instance?api-version=1.1&authorization_endpoint=https://" + host + "/" + tenantID + "/oauth2/v2.0/authorize")

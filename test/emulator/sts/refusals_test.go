@@ -32,17 +32,17 @@ func refused(status int, body map[string]any) refusal {
 	return got
 }
 
-// cast is who plays in the table of refusals.
-type cast struct {
+// refusalFixture has the applications of the table of refusals.
+type refusalFixture struct {
 	*tenant
 
 	client, api, closed, off, bare app
 	secret                         string
 }
 
-func newCast(t *testing.T) *cast {
+func newRefusalFixture(t *testing.T) *refusalFixture {
 	t.Helper()
-	c := &cast{tenant: newTenant(t, nil)}
+	c := &refusalFixture{tenant: newTenant(t, nil)}
 	c.client = c.app("client", nil)
 	c.secret = c.tenant.secret(c.client)
 	c.api = c.app("api", nil)
@@ -61,7 +61,7 @@ func newCast(t *testing.T) *cast {
 }
 
 // form is a good request with some parameters changed; an empty value takes the parameter away.
-func (c *cast) form(change ...string) url.Values {
+func (c *refusalFixture) form(change ...string) url.Values {
 	form := url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {c.client.id}, "client_secret": {c.secret}, "scope": {c.api.id + "/.default"},
 	}
@@ -74,10 +74,10 @@ func (c *cast) form(change ...string) url.Values {
 	return form
 }
 
-func TestBadRequestsAreRefusedAsEntraDoes(t *testing.T) {
+func TestToken_Refusals(t *testing.T) {
 	t.Parallel()
-	c := newCast(t)
-	const stranger = "99999999-0000-4000-8000-000000000000"
+	c := newRefusalFixture(t)
+	const unknown = "99999999-0000-4000-8000-000000000000"
 	for name, test := range map[string]struct {
 		form url.Values
 		want refusal
@@ -85,7 +85,7 @@ func TestBadRequestsAreRefusedAsEntraDoes(t *testing.T) {
 		"a wrong secret":                           {c.form("client_secret", "no"), refusal{401, "invalid_client", 7000215, true}},
 		"no credential":                            {c.form("client_secret", ""), refusal{401, "invalid_client", 7000218, false}},
 		"an assertion of an unknown type":          {c.form("client_secret", "", "client_assertion", "x.y.z"), refusal{401, "invalid_client", 7000218, false}},
-		"an unknown client":                        {c.form("client_id", stranger), refusal{400, "unauthorized_client", 700016, false}},
+		"an unknown client":                        {c.form("client_id", unknown), refusal{400, "unauthorized_client", 700016, false}},
 		"a client ID of zeros":                     {c.form("client_id", "00000000-0000-0000-0000-000000000000"), refusal{400, "unauthorized_client", 700038, false}},
 		"no client ID":                             {c.form("client_id", ""), refusal{400, "invalid_request", 900144, false}},
 		"no grant type":                            {c.form("grant_type", ""), refusal{400, "invalid_request", 900144, false}},
@@ -113,9 +113,9 @@ func TestBadRequestsAreRefusedAsEntraDoes(t *testing.T) {
 	}
 }
 
-func TestARefusalHasTheRecordedShape(t *testing.T) {
+func TestTokenError_HasRecordedShape(t *testing.T) {
 	t.Parallel()
-	c := newCast(t)
+	c := newRefusalFixture(t)
 	const correlation = "5f0a1b2c-0000-4000-8000-00000000abcd"
 	_, body := c.post(tokenPath, c.form("client_secret", "no"), http.Header{"Client-Request-Id": {correlation}})
 	trace, _ := body["trace_id"].(string)
@@ -132,9 +132,9 @@ func TestARefusalHasTheRecordedShape(t *testing.T) {
 	}
 }
 
-func TestATenantMustBeKnown(t *testing.T) {
+func TestTenant_MustBeKnown(t *testing.T) {
 	t.Parallel()
-	c := newCast(t)
+	c := newRefusalFixture(t)
 	for name, test := range map[string]struct {
 		tenant string
 		want   refusal
@@ -154,9 +154,9 @@ func TestATenantMustBeKnown(t *testing.T) {
 	}
 }
 
-func TestASecretIsWorthNothingOutsideItsTime(t *testing.T) {
+func TestSecret_IsRefusedOutsideItsTime(t *testing.T) {
 	t.Parallel()
-	c := newCast(t)
+	c := newRefusalFixture(t)
 	c.clock.SetTime(noon.AddDate(2, 0, 1))
 	got := refused(c.post(tokenPath, c.form(), nil))
 	if diff := cmp.Diff(refusal{401, "invalid_client", 7000222, false}, got); diff != "" {
@@ -164,9 +164,9 @@ func TestASecretIsWorthNothingOutsideItsTime(t *testing.T) {
 	}
 }
 
-func TestASecretMayComeByHTTPBasic(t *testing.T) {
+func TestSecret_ByHTTPBasic(t *testing.T) {
 	t.Parallel()
-	c := newCast(t)
+	c := newRefusalFixture(t)
 	form := c.form("client_id", "", "client_secret", "")
 	r := &http.Request{Header: http.Header{}}
 	r.SetBasicAuth(url.QueryEscape(c.client.id), url.QueryEscape(c.secret))
@@ -179,9 +179,9 @@ func TestASecretMayComeByHTTPBasic(t *testing.T) {
 	}
 }
 
-func TestAnOversizedRequestIsRefused(t *testing.T) {
+func TestToken_RefusesOversizedRequest(t *testing.T) {
 	t.Parallel()
-	c := newCast(t)
+	c := newRefusalFixture(t)
 	if got := refused(c.post(tokenPath, c.form("client_secret", strings.Repeat("x", 2<<20)), nil)); got.Status != http.StatusBadRequest {
 		t.Errorf("got %v", got)
 	}

@@ -2,22 +2,33 @@ package sts
 
 import (
 	"fmt"
-	"html/template"
 	"net/http"
 	"strings"
 
 	"k8s.io/utils/clock"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/authorizationcode"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/clientauth"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/clientcredentials"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/consent"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/devicecode"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/discovery"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/managedidentity"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/oauth"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/onbehalfof"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/page"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/scope"
+	"github.com/entra-registrar/entra-registrar/test/emulator/sts/token"
 )
 
 // Options make a Service.
 type Options struct {
-	Directory *directory.Directory
+	Directory signin.Directory
 	Clock     clock.PassiveClock
 	// Issuers fetches the discovery documents and keys of outside issuers for federated assertions.
 	Issuers *http.Client
-	// BaseURL is where tokens of managed identities say they come from when nobody's host tells it.
+	// BaseURL is where tokens of managed identities say that they come from when the caller's host does not say it.
 	BaseURL string
 	// NewID gives trace, correlation and token ids; it must be safe for concurrent use.
 	NewID func() string
@@ -25,108 +36,105 @@ type Options struct {
 
 // Service is the token service of one tenant. It is safe for concurrent use.
 type Service struct {
-	directory *directory.Directory
-	clock     clock.PassiveClock
-	issuers   *http.Client
-	baseURL   string
-	newID     func() string
-	key       *signingKey
-	grants    map[string]grant
-	mux       *http.ServeMux
-	pages     *template.Template
-
-	codes         *vault[authorizationCode]
-	refreshTokens *vault[refreshToken]
-	devices       *vault[deviceRequest]
-	userCodes     *vault[string] // user code to device code
-	sessions      *vault[string] // to the user's object ID
+	directory  signin.Directory
+	clock      clock.PassiveClock
+	tokens     *token.Issuer
+	errors     oauth.ErrorWriter
+	grants     map[string]oauth.Grant
+	identities managedidentity.Service
+	mux        *http.ServeMux
 }
 
 // New makes a token service with a fresh signing key.
 func New(options Options) (*Service, error) {
-	key, err := newSigningKey(options.Clock.Now())
+	tokens, err := token.NewIssuer(options.Directory, options.Clock, options.NewID)
 	if err != nil {
-		return nil, fmt.Errorf("make the signing key: %w", err)
+		return nil, err
 	}
-	pages, err := newPages()
+	pages, err := page.New(options.Directory)
 	if err != nil {
-		return nil, fmt.Errorf("read the pages: %w", err)
+		return nil, fmt.Errorf("parse the pages: %w", err)
 	}
 	s := &Service{
-		directory: options.Directory, clock: options.Clock, issuers: options.Issuers, baseURL: options.BaseURL, newID: options.NewID,
-		key: key, mux: http.NewServeMux(), pages: pages,
-		codes: newVault[authorizationCode]("1.A"), refreshTokens: newVault[refreshToken]("1.R"), devices: newVault[deviceRequest]("D"),
-		userCodes: newVault[string](""), sessions: newVault[string]("S"),
+		directory: options.Directory, clock: options.Clock, tokens: tokens, mux: http.NewServeMux(),
+		errors: oauth.ErrorWriter{Clock: options.Clock, NewID: options.NewID},
+		identities: managedidentity.Service{
+			Directory: options.Directory, Clock: options.Clock, Scopes: scope.Resolver{Directory: options.Directory}, Tokens: tokens,
+			BaseURL: options.BaseURL,
+		},
 	}
-	s.grants = map[string]grant{
-		"client_credentials": s.clientCredentials, "authorization_code": s.authorizationCode, "refresh_token": s.refresh,
-		deviceGrant: s.deviceCode, "device_code": s.deviceCode, // MSAL's name for it
-		"urn:ietf:params:oauth:grant-type:jwt-bearer": s.onBehalfOf,
-	}
-	s.mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.withTenant(s.discoveryV2))
-	s.mux.HandleFunc("GET /{tenant}/.well-known/openid-configuration", s.withTenant(s.discoveryV1))
-	s.mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", s.withTenant(s.keysV2))
-	s.mux.HandleFunc("GET /{tenant}/discovery/keys", s.withTenant(s.keysV1))
-	s.mux.HandleFunc("GET /common/discovery/instance", s.instanceDiscovery)
-	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.cors(s.withTenant(s.token)))
-	s.mux.HandleFunc("OPTIONS /{tenant}/oauth2/v2.0/token", s.preflight)
-	for _, method := range []string{"GET", "POST"} {
-		s.mux.HandleFunc(method+" /{tenant}/oauth2/v2.0/authorize", s.withTenant(s.authorize))
-		s.mux.HandleFunc(method+" /{tenant}/oauth2/deviceauth", s.withTenant(s.deviceAuth))
-		s.mux.HandleFunc(method+" /{tenant}/adminconsent", s.withTenant(s.adminConsent))
-		s.mux.HandleFunc(method+" /{tenant}/v2.0/adminconsent", s.withTenant(s.adminConsent))
-	}
-	s.mux.HandleFunc("GET /metadata/identity/oauth2/token", s.identityToken)
-	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/devicecode", s.withTenant(s.deviceAuthorization))
-	s.mux.HandleFunc("GET /{tenant}/oauth2/v2.0/logout", s.withTenant(s.logout))
+	s.serveDiscovery()
+	s.serveGrants(options, pages)
+	s.mux.Handle("GET /metadata/identity/oauth2/token", s.identities)
+	s.mux.HandleFunc("GET /{tenant}/oauth2/v2.0/logout", s.withTenant(pages.Logout))
 	return s, nil
+}
+
+func (s *Service) serveDiscovery() {
+	documents := discovery.Service{Tokens: s.tokens}
+	s.mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.withTenant(documents.V2))
+	s.mux.HandleFunc("GET /{tenant}/.well-known/openid-configuration", s.withTenant(documents.V1))
+	s.mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", s.withTenant(documents.KeysV2))
+	s.mux.HandleFunc("GET /{tenant}/discovery/keys", s.withTenant(documents.KeysV1))
+	s.mux.HandleFunc("GET /common/discovery/instance", documents.Instance)
+}
+
+func (s *Service) serveGrants(options Options, pages *page.Pages) {
+	scopes := scope.Resolver{Directory: s.directory}
+	consents := consent.Consents{Directory: s.directory, Scopes: scopes}
+	clients := clientauth.Authenticator{Directory: s.directory, Clock: s.clock, Issuers: options.Issuers, Tokens: s.tokens}
+	codes := authorizationcode.New(authorizationcode.Options{
+		Directory: s.directory, Clock: s.clock, NewID: options.NewID, Clients: clients, Scopes: scopes, Consents: consents, Pages: pages,
+		Tokens: s.tokens,
+	})
+	devices := devicecode.New(devicecode.Options{
+		Directory: s.directory, Clock: s.clock, Clients: clients, Scopes: scopes, Consents: consents, Pages: pages, Tokens: s.tokens,
+		Errors: s.errors,
+	})
+	s.grants = map[string]oauth.Grant{
+		"client_credentials": clientcredentials.Grant{Clients: clients, Scopes: scopes, Tokens: s.tokens}.Token,
+		"authorization_code": codes.RedeemCode,
+		"refresh_token":      codes.Refresh,
+		devicecode.GrantType: devices.Token,
+		"device_code":        devices.Token, // MSAL's name for it
+		onbehalfof.GrantType: onbehalfof.Grant{Directory: s.directory, Clock: s.clock, Clients: clients, Scopes: scopes, Tokens: s.tokens}.Token,
+	}
+	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", allowOrigin(s.withTenant(s.token)))
+	s.mux.HandleFunc("OPTIONS /{tenant}/oauth2/v2.0/token", preflight)
+	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/devicecode", s.withTenant(devices.Authorize))
+	for _, method := range []string{"GET", "POST"} {
+		s.mux.HandleFunc(method+" /{tenant}/oauth2/v2.0/authorize", s.withTenant(codes.Authorize))
+		s.mux.HandleFunc(method+" /{tenant}/oauth2/deviceauth", s.withTenant(devices.Verify))
+		s.mux.HandleFunc(method+" /{tenant}/adminconsent", s.withTenant(codes.AdminConsent))
+		s.mux.HandleFunc(method+" /{tenant}/v2.0/adminconsent", s.withTenant(codes.AdminConsent))
+	}
 }
 
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// authority is where the caller found us, with the tenant it named.
-type authority struct {
-	base   string // https://host:port
-	named  string // the tenant as the caller wrote it
-	tenant string // the tenant's ID; empty for common and organizations
+// IdentityToken is a token of a managed identity, by client ID or object ID, for a resource by one of its names.
+func (s *Service) IdentityToken(id, resource string) (string, error) {
+	return s.identities.Token(id, resource)
 }
 
-func (a authority) host() string { return strings.TrimPrefix(a.base, "https://") }
-
-// path joins the authority's tenant, as an ID where there is one, and rest.
-func (a authority) path(rest string) string {
-	tenant := a.tenant
-	if tenant == "" {
-		tenant = a.named
-	}
-	return a.base + "/" + tenant + rest
-}
-
-// issuerV2 is the issuer of v2 tokens; for common it is a template, literally, as in Entra.
-func (a authority) issuerV2() string { return a.base + "/" + a.orTemplate() + "/v2.0" }
-
-// issuerV1 is the issuer of v1 tokens, in the shape of https://sts.windows.net/{tenant}/.
-func (a authority) issuerV1() string { return a.base + "/" + a.orTemplate() + "/" }
-
-func (a authority) orTemplate() string {
-	if a.tenant == "" {
-		return "{tenantid}"
-	}
-	return a.tenant
-}
-
-// withTenant resolves the path's tenant: its ID, its verified domain, or one of the names for every tenant.
-func (s *Service) withTenant(next func(http.ResponseWriter, *http.Request, authority)) http.HandlerFunc {
+// withTenant finds the tenant of the path: by its ID, by its verified domain, or by one of the names for every tenant.
+func (s *Service) withTenant(next oauth.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		at := authority{base: "https://" + r.Host, named: r.PathValue("tenant")}
+		at := oauth.Authority{Base: "https://" + r.Host, Named: r.PathValue("tenant")}
 		switch {
-		case strings.EqualFold(at.named, s.directory.TenantID()), strings.EqualFold(at.named, s.directory.VerifiedDomain()):
-			at.tenant = s.directory.TenantID()
-		case at.named == "common", at.named == "organizations":
+		case strings.EqualFold(at.Named, s.directory.TenantID()), strings.EqualFold(at.Named, s.directory.VerifiedDomain()):
+			at.TenantID = s.directory.TenantID()
+		case at.Named == "common", at.Named == "organizations":
 		default:
-			s.refuse(w, r, tenantNotFound(at.named))
+			s.errors.Write(w, r, tenantNotFound(at.Named))
 			return
 		}
 		next(w, r, at)
 	}
+}
+
+func tenantNotFound(name string) *oauth.Error {
+	return oauth.BadRequest(90002, fmt.Sprintf(
+		"Tenant '%s' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with "+
+			"your subscription administrator, this may happen if there are no active subscriptions for the tenant.", name))
 }

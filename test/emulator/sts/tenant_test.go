@@ -20,6 +20,7 @@ import (
 	clocktesting "k8s.io/utils/clock/testing"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/signin"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts"
 )
@@ -54,7 +55,7 @@ func newTenant(t *testing.T, issuers *http.Client) *tenant {
 	t.Helper()
 	clock := clocktesting.NewFakePassiveClock(noon)
 	d := directory.New(directory.Options{Clock: clock, TenantID: tenantID, DisplayName: "Contoso", VerifiedDomain: domain, Seed: 1})
-	service, err := sts.New(sts.Options{Directory: d, Clock: clock, Issuers: issuers, NewID: uuid.NewString})
+	service, err := sts.New(sts.Options{Directory: signin.Directory{Directory: d}, Clock: clock, Issuers: issuers, NewID: uuid.NewString})
 	if err != nil {
 		t.Fatal(err)
 	}

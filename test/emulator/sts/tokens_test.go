@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 	"github.com/entra-registrar/entra-registrar/test/emulator/sts"
 )
@@ -72,7 +73,7 @@ func decoded(t *tenant, part string) (out map[string]any) {
 	return out
 }
 
-func TestAV2TokenHasTheRecordedClaims(t *testing.T) {
+func TestTokenV2_HasRecordedClaims(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	client, api := c.app("client", nil), c.app("api", exposing(2))
@@ -99,7 +100,7 @@ func TestAV2TokenHasTheRecordedClaims(t *testing.T) {
 	}
 }
 
-func TestAV1TokenNamesTheResourceAsAskedFor(t *testing.T) {
+func TestTokenV1_HasResourceNameOfRequest(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	client, api := c.app("client", nil), c.app("api", exposing(1))
@@ -125,7 +126,7 @@ func TestAV1TokenNamesTheResourceAsAskedFor(t *testing.T) {
 	}
 }
 
-func TestRolesAreThoseOfTheMomentOfIssue(t *testing.T) {
+func TestToken_RolesAreThoseOfIssue(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	client, api := c.app("client", nil), c.app("api", exposing(2))
@@ -140,7 +141,7 @@ func TestRolesAreThoseOfTheMomentOfIssue(t *testing.T) {
 	}
 }
 
-func TestGraphBelievesItsOwnTokensOnly(t *testing.T) {
+func TestVerify_AcceptsOwnGraphTokensOnly(t *testing.T) {
 	t.Parallel()
 	c := newTenant(t, nil)
 	seeded, err := c.directory.Seed(directory.SeedClient{Secret: "s3cret", DisplayName: "operator", Roles: []string{"Application.Read.All"}})
@@ -153,7 +154,7 @@ func TestGraphBelievesItsOwnTokensOnly(t *testing.T) {
 
 	want := sts.Bearer{AppID: operator.id, ObjectID: operator.principal, Roles: []string{"Application.Read.All"}}
 	for _, scope := range []string{
-		"https://graph.microsoft.com/.default", "https://" + host + "/.default", directory.MicrosoftGraphAppID + "/.default",
+		"https://graph.microsoft.com/.default", "https://" + host + "/.default", firstparty.GraphAppID + "/.default",
 		"https://graph.test//.default",
 	} {
 		raw, _, _ := c.token(operator, "s3cret", scope)

@@ -8,7 +8,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 )
 
 // Why Graph does not take a token.
@@ -30,19 +30,19 @@ type Bearer struct {
 // Verify checks an access token as Microsoft Graph does: ours, for Graph, valid now. host is the name under which the
 // caller reached Graph, which is then an audience too. A refusal is one of the package's errors.
 func (s *Service) Verify(raw, host string) (Bearer, error) {
-	token, err := jwt.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
+	signed, err := jwt.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return Bearer{}, ErrMalformed
 	}
-	var c claims
-	if err := token.Claims(s.key.private.Public(), &c); err != nil {
+	c, err := s.tokens.Claims(signed)
+	if err != nil {
 		return Bearer{}, ErrSignature
 	}
 	now := s.clock.Now().Unix()
 	switch {
 	case now < c.NotBefore || now >= c.Expires:
 		return Bearer{}, ErrTime
-	case c.Audience != directory.MicrosoftGraphAppID && !graphAudience(c.Audience, host):
+	case c.Audience != firstparty.GraphAppID && !graphAudience(c.Audience, host):
 		return Bearer{}, ErrAudience
 	}
 	return Bearer{AppID: c.AppID + c.Azp, ObjectID: c.ObjectID, Roles: c.Roles, Scopes: slices.Collect(strings.FieldsSeq(c.Scope))}, nil

@@ -15,86 +15,86 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
-// wish is what the flags ask for.
-type wish struct {
+// settings are what the flags set.
+type settings struct {
 	options       emulator.Options
 	caOut, record string
 }
 
-// texts are the flags as they were typed.
-type texts struct {
+// rawFlags are the flags as they were typed.
+type rawFlags struct {
 	tlsCert, tlsKey, roles, issuerCA, lag, quota, faults, population string
 }
 
 // parse reads the flags; its error names the flag and says why. The usage goes to usage.
-func parse(args []string, usage io.Writer) (wish, error) {
-	var w wish
-	var t texts
+func parse(args []string, usage io.Writer) (settings, error) {
+	var s settings
+	var t rawFlags
 	flags := flag.NewFlagSet("emulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&w.options.Listen, "listen", "127.0.0.1:8443", "`host:port` to serve on")
+	flags.StringVar(&s.options.Listen, "listen", "127.0.0.1:8443", "`host:port` to serve on")
 	flags.StringVar(&t.tlsCert, "tls-cert", "", "`file` with the server's certificate chain in PEM; without it one is made")
 	flags.StringVar(&t.tlsKey, "tls-key", "", "`file` with its key in PEM")
-	flags.StringVar(&w.caOut, "ca-out", "", "`file` to write the self-made CA to")
-	flags.StringVar(&w.options.TenantID, "tenant-id", emulator.DefaultTenantID, "the tenant's `GUID`")
-	flags.StringVar(&w.options.Client.ID, "client-id", "", "the first caller's application ID, a `GUID`")
-	flags.StringVar(&w.options.Client.Secret, "client-secret", "", "the first caller's `secret`")
+	flags.StringVar(&s.caOut, "ca-out", "", "`file` to write the self-made CA to")
+	flags.StringVar(&s.options.TenantID, "tenant-id", emulator.DefaultTenantID, "the tenant's `GUID`")
+	flags.StringVar(&s.options.Client.ID, "client-id", "", "the first caller's application ID, a `GUID`")
+	flags.StringVar(&s.options.Client.Secret, "client-secret", "", "the first caller's `secret`")
 	flags.StringVar(&t.roles, "client-roles", "", "the first caller's permissions on Microsoft Graph: `A,B`")
 	flags.StringVar(&t.population, "population", "", "JSON `file` with users and their passwords, groups and managed identities")
 	flags.StringVar(&t.issuerCA, "issuer-ca", "", "`file` with the PEM to trust at issuers of federated credentials")
 	flags.StringVar(&t.lag, "lag", "0s", "replication lag, a range as in `0s-30s`")
 	flags.StringVar(&t.quota, "quota", "off", "`off|Small|Medium|Large`")
 	flags.StringVar(&t.faults, "faults", "", "as in `rate=0.1,kinds=429,503,reset,commit-then-500,concurrency`")
-	flags.Int64Var(&w.options.Seed, "seed", 0, "`number` that decides every chance")
-	flags.StringVar(&w.record, "record", "", "`file` to write exchanges to, one JSON line each; what is in it is lost")
+	flags.Int64Var(&s.options.Seed, "seed", 0, "`number` that makes lag, faults and generated IDs repeatable")
+	flags.StringVar(&s.record, "record", "", "`file` to write exchanges to, one JSON line each; what is in it is lost")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			flags.SetOutput(usage)
 			flags.Usage()
 		}
-		return w, err
+		return s, err
 	}
 	if flags.NArg() > 0 {
-		return w, fmt.Errorf("%q is no flag", flags.Arg(0))
+		return s, fmt.Errorf("%q is no flag", flags.Arg(0))
 	}
-	return w, errors.Join(w.readNetwork(t), w.readClient(t), w.readPopulation(t.population), w.readConditions(t))
+	return s, errors.Join(s.readNetwork(t), s.readClient(t), s.readPopulation(t.population), s.readFaults(t))
 }
 
-func (w *wish) readNetwork(t texts) error {
-	if _, _, err := net.SplitHostPort(w.options.Listen); err != nil {
-		return fmt.Errorf("--listen: %w", err)
+func (s *settings) readNetwork(t rawFlags) error {
+	if _, _, err := net.SplitHostPort(s.options.Listen); err != nil {
+		return fmt.Errorf("--listen: %s", err)
 	}
 	if (t.tlsCert == "") != (t.tlsKey == "") {
 		return errors.New("--tls-cert and --tls-key: one needs the other")
 	}
 	if t.tlsCert != "" {
-		if w.caOut != "" {
+		if s.caOut != "" {
 			return errors.New("--ca-out: with --tls-cert there is no self-made CA to write")
 		}
 		certificate, err := tls.LoadX509KeyPair(t.tlsCert, t.tlsKey)
 		if err != nil {
-			return fmt.Errorf("--tls-cert, --tls-key: %w", err)
+			return fmt.Errorf("--tls-cert, --tls-key: %s", err)
 		}
-		w.options.Certificate = &certificate
+		s.options.Certificate = &certificate
 	}
 	if t.issuerCA != "" {
 		authorities, err := os.ReadFile(t.issuerCA)
 		if err != nil {
-			return fmt.Errorf("--issuer-ca: %w", err)
+			return fmt.Errorf("--issuer-ca: %s", err)
 		}
-		w.options.IssuerCA = authorities
+		s.options.IssuerCA = authorities
 	}
 	return nil
 }
 
-func (w *wish) readClient(t texts) error {
-	if _, err := uuid.Parse(w.options.TenantID); err != nil {
-		return fmt.Errorf("--tenant-id %q: %w", w.options.TenantID, err)
+func (s *settings) readClient(t rawFlags) error {
+	if _, err := uuid.Parse(s.options.TenantID); err != nil {
+		return fmt.Errorf("--tenant-id %q: %s", s.options.TenantID, err)
 	}
-	client := &w.options.Client
+	client := &s.options.Client
 	switch {
 	case client.ID == "" && (client.Secret != "" || t.roles != ""):
 		return errors.New("--client-secret and --client-roles need --client-id")
@@ -104,7 +104,7 @@ func (w *wish) readClient(t texts) error {
 		return errors.New("--client-id needs --client-secret")
 	}
 	if _, err := uuid.Parse(client.ID); err != nil {
-		return fmt.Errorf("--client-id %q: %w", client.ID, err)
+		return fmt.Errorf("--client-id %q: %s", client.ID, err)
 	}
 	if t.roles != "" {
 		client.Roles = strings.Split(t.roles, ",")
@@ -112,36 +112,36 @@ func (w *wish) readClient(t texts) error {
 	return nil
 }
 
-func (w *wish) readPopulation(name string) error {
+func (s *settings) readPopulation(name string) error {
 	if name == "" {
 		return nil
 	}
 	file, err := os.Open(name) //nolint:gosec // whoever starts us names it
 	if err != nil {
-		return fmt.Errorf("--population: %w", err)
+		return fmt.Errorf("--population: %s", err)
 	}
 	defer func() { _ = file.Close() }() // read only
-	if w.options.Population, err = directory.ReadPopulation(file); err != nil {
-		return fmt.Errorf("--population %s: %w", name, err)
+	if s.options.Population, err = directory.ReadPopulation(file); err != nil {
+		return fmt.Errorf("--population %s: %s", name, err)
 	}
 	return nil
 }
 
-func (w *wish) readConditions(t texts) (err error) {
-	if w.options.Lag, err = lag(t.lag); err != nil {
-		return fmt.Errorf("--lag %q: %w", t.lag, err)
+func (s *settings) readFaults(t rawFlags) (err error) {
+	if s.options.Lag, err = parseLag(t.lag); err != nil {
+		return fmt.Errorf("--lag %q: %s", t.lag, err)
 	}
-	if w.options.Quota, err = weather.ParseQuota(t.quota); err != nil {
-		return fmt.Errorf("--quota: %w", err)
+	if s.options.Quota, err = faults.ParseQuota(t.quota); err != nil {
+		return fmt.Errorf("--quota: %s", err)
 	}
-	if w.options.Faults, err = weather.ParseDice(t.faults); err != nil {
-		return fmt.Errorf("--faults: %w", err)
+	if s.options.Faults, err = faults.ParseRandom(t.faults); err != nil {
+		return fmt.Errorf("--faults: %s", err)
 	}
 	return nil
 }
 
-// lag reads 0s-30s, or one duration for a lag that is always the same.
-func lag(text string) (directory.Lag, error) {
+// parseLag reads 0s-30s, or one duration for a lag that is always the same.
+func parseLag(text string) (directory.Lag, error) {
 	low, high, ok := strings.Cut(text, "-")
 	if !ok {
 		high = low

@@ -33,7 +33,7 @@ func main() {
 
 // run is the command: 0 when ctx ended, 1 when it could not start, 2 for flags that make no sense.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	wish, err := parse(args, stderr)
+	flags, err := parse(args, stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintln(stderr, "emulator:", err)
 		return 2
 	}
-	if err := serve(ctx, wish, stdout); err != nil {
+	if err := serve(ctx, flags, stdout); err != nil {
 		_, _ = fmt.Fprintln(stderr, "emulator:", err)
 		if errors.Is(err, emulator.ErrOptions) { // --client-roles, --population and --issuer-ca: only the emulator can judge them
 			return 2
@@ -51,22 +51,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func serve(ctx context.Context, wish wish, stdout io.Writer) (err error) {
-	if wish.record != "" {
-		file, err := os.OpenFile(wish.record, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+func serve(ctx context.Context, flags settings, stdout io.Writer) (err error) {
+	if flags.record != "" {
+		file, err := os.OpenFile(flags.record, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 		if err != nil {
 			return fmt.Errorf("open the record: %w", err)
 		}
 		defer func() { _ = file.Close() }() // each line is written as it comes
-		wish.options.Record = file
+		flags.options.Record = file
 	}
-	entra, err := emulator.Start(wish.options)
+	entra, err := emulator.Start(flags.options)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, entra.Close()) }()
-	if wish.caOut != "" {
-		if err := os.WriteFile(wish.caOut, entra.CA(), 0o644); err != nil { //nolint:gosec // a public certificate
+	if flags.caOut != "" {
+		if err := os.WriteFile(flags.caOut, entra.CA(), 0o644); err != nil { //nolint:gosec // a public certificate
 			return fmt.Errorf("write the CA: %w", err)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 
 const guid = "11111111-2222-4333-8444-555555555555"
 
-func TestBadFlagsEndWithTwoAndAReason(t *testing.T) {
+func TestCommand_BadFlagsExitWith2AndReason(t *testing.T) {
 	t.Parallel()
 	population := func(text string) []string {
 		file := filepath.Join(t.TempDir(), "population.json")
@@ -77,7 +77,7 @@ func TestBadFlagsEndWithTwoAndAReason(t *testing.T) {
 	}
 }
 
-func TestAPortInUseEndsWithOne(t *testing.T) {
+func TestCommand_PortInUseExitsWith1(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer
 	if code := run(t.Context(), []string{"--listen", "256.0.0.1:1"}, &stdout, &stderr); code != 1 || stderr.Len() == 0 {
@@ -85,7 +85,7 @@ func TestAPortInUseEndsWithOne(t *testing.T) {
 	}
 }
 
-func TestHelpEndsWellAndShowsEveryFlag(t *testing.T) {
+func TestCommand_HelpShowsEveryFlag(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer
 	if code := run(t.Context(), []string{"--help"}, &stdout, &stderr); code != 0 {
@@ -113,7 +113,7 @@ func trusting(t *testing.T, ca string) *http.Client {
 	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, DisableKeepAlives: true}}
 }
 
-func TestItServesUntilItIsStopped(t *testing.T) {
+func TestCommand_ServesUntilStopped(t *testing.T) {
 	t.Parallel()
 	ca, record := filepath.Join(t.TempDir(), "ca.pem"), filepath.Join(t.TempDir(), "record.jsonl")
 	ctx, stop := context.WithCancel(t.Context())

@@ -2,8 +2,8 @@ package manifest
 
 import "github.com/entra-registrar/entra-registrar/test/emulator/odata"
 
-// column is what an audience allows: a column of Microsoft's table of validation differences.
-type column struct {
+// limits are what an audience allows: a column of Microsoft's table of validation differences.
+type limits struct {
 	personal       bool
 	displayName    int // characters
 	identifierURI  int // characters
@@ -18,36 +18,36 @@ type column struct {
 
 const unlimited = 1 << 30
 
-// columnOf is the column of an application's audience.
-func columnOf(app odata.Document) (column, error) {
+// limitsOf are the limits of an application's audience.
+func limitsOf(app odata.Document) (limits, error) {
 	switch odata.Text(app, "signInAudience") {
 	case "AzureADMyOrg", "AzureADMultipleOrgs":
-		return column{
+		return limits{
 			displayName: 120, identifierURI: 255, identifierURIs: unlimited, redirectURIs: 256, scopes: unlimited, value: 249,
 			passwords: unlimited, permissions: 400, perResource: unlimited,
 		}, nil
 	case "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount":
-		return column{
+		return limits{
 			personal: true, displayName: 90, identifierURI: 120, identifierURIs: 50, redirectURIs: 100, scopes: 100, value: 40,
 			passwords: 2, permissions: 200, perResource: 30,
 		}, nil
 	default:
-		return column{}, invalid("signInAudience")
+		return limits{}, invalid("signInAudience")
 	}
 }
 
-// tokenVersion: personal accounts get version 2 only, and the way back to version 1 is open only to identifier URIs that
-// the tenant's default policy would take.
+// tokenVersion requires version 2 for personal accounts, and lets an application go back to version 1 only with identifier URIs that
+// the tenant's default policy accepts.
 func (r rules) tokenVersion(change Change) error {
 	version := odata.At(change.After, "api", "requestedAccessTokenVersion")
-	if version != nil && version != 1 && version != 2 || r.column.personal && version != 2 {
+	if version != nil && version != 1 && version != 2 || r.limits.personal && version != 2 {
 		return invalid("api.requestedAccessTokenVersion")
 	}
 	if odata.At(change.Before, "api", "requestedAccessTokenVersion") != 2 || version == 2 {
 		return nil
 	}
 	for _, uri := range odata.Texts(change.After, "identifierUris") {
-		if !r.compliant(uri, odata.Text(change.After, "appId")) {
+		if !r.compliesWithPolicy(uri, odata.Text(change.After, "appId")) {
 			return invalid("api.requestedAccessTokenVersion")
 		}
 	}
@@ -55,7 +55,7 @@ func (r rules) tokenVersion(change Change) error {
 }
 
 func (r rules) credentials(change Change) error {
-	if len(odata.List(change.After, "passwordCredentials")) > r.column.passwords {
+	if len(odata.List(change.After, "passwordCredentials")) > r.limits.passwords {
 		return invalid("passwordCredentials")
 	}
 	wanted := odata.Text(change.After, "tokenEncryptionKeyId")

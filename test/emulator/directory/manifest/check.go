@@ -14,10 +14,10 @@ type Change struct{ Before, Stale, After odata.Document }
 
 // Check refuses a change of an application that breaks a rule, in Graph's words.
 func Check(tenant Tenant, change Change) error {
-	if err := odata.Complete(odata.Known("application"), change.After); err != nil {
+	if err := odata.CheckComplete(odata.TypeByName("application"), change.After); err != nil {
 		return err
 	}
-	column, err := columnOf(change.After)
+	column, err := limitsOf(change.After)
 	if err != nil {
 		return err
 	}
@@ -25,7 +25,7 @@ func Check(tenant Tenant, change Change) error {
 		rules.texts, rules.tags, rules.settings, rules.claims, rules.tokenVersion, rules.entries, rules.entitlements,
 		rules.preAuthorized, rules.permissions, rules.identifiers, rules.redirects, rules.credentials, rules.size,
 	} {
-		if err := rule(rules{tenant: tenant, column: column}, change); err != nil {
+		if err := rule(rules{tenant: tenant, limits: column}, change); err != nil {
 			return err
 		}
 	}
@@ -35,7 +35,7 @@ func Check(tenant Tenant, change Change) error {
 // rules are the rules for one tenant and one audience.
 type rules struct {
 	tenant Tenant
-	column column
+	limits limits
 }
 
 func invalid(property string) error { return odata.InvalidValue(property, "Application") }

@@ -14,13 +14,13 @@ const (
 	tenantID = "11111111-2222-4333-8444-555555555555"
 	appID    = "631a96bc-0000-4000-8000-000000000001"
 	entryID  = "03ef14b0-0000-4000-8000-00000000000"
-	strange  = "99999999-0000-4000-8000-000000000000"
+	otherID  = "99999999-0000-4000-8000-000000000000"
 )
 
 // state is a valid application with a body laid over it.
 func state(t *testing.T, body string) odata.Document {
 	t.Helper()
-	typ := odata.Known("application")
+	typ := odata.TypeByName("application")
 	doc := odata.Document{}
 	for name := range typ.Properties {
 		if shape, _ := typ.Shape(name); shape.Collection {
@@ -71,7 +71,7 @@ func many(n int, format string) string {
 
 const personal = `"signInAudience":"AzureADandPersonalMicrosoftAccount"`
 
-func TestAStateIsRefused(t *testing.T) {
+func TestCheck_Refuses(t *testing.T) {
 	t.Parallel()
 	version2 := `"api":{"requestedAccessTokenVersion":2}`
 	for name, row := range map[string]struct{ after, want string }{
@@ -106,10 +106,10 @@ func TestAStateIsRefused(t *testing.T) {
 		"an enabled scope without texts":     {scopes(scope(1, "a", `,"adminConsentDescription":null`)), "adminConsentDescription"},
 		"a role and a scope of one value":    {`{"appRoles":[` + role(1, "a", "") + `],"api":{"oauth2PermissionScopes":[` + scope(2, "a", "") + `]}}`, "value must be unique"},
 		"a role and a scope of one ID":       {`{"appRoles":[` + role(1, "a", "") + `],"api":{"oauth2PermissionScopes":[` + scope(1, "b", "") + `]}}`, "id must be unique"},
-		"a scope that is not there":          {`{"api":{"preAuthorizedApplications":[{"appId":"` + strange + `","delegatedPermissionIds":["` + entryID + `1"]}]}}`, "delegatedPermissionIds"},
-		"a permission of no kind":            {`{"requiredResourceAccess":[{"resourceAppId":"` + strange + `","resourceAccess":[{"id":"` + strange + `","type":"Any"}]}]}`, "resourceAccess.type"},
-		"a resource twice":                   {`{"requiredResourceAccess":[{"resourceAppId":"` + strange + `"},{"resourceAppId":"` + strange + `"}]}`, "requiredResourceAccess"},
-		"an encryption key that is not held": {`{"tokenEncryptionKeyId":"` + strange + `"}`, "tokenEncryptionKeyId"},
+		"a scope that is not there":          {`{"api":{"preAuthorizedApplications":[{"appId":"` + otherID + `","delegatedPermissionIds":["` + entryID + `1"]}]}}`, "delegatedPermissionIds"},
+		"a permission of no kind":            {`{"requiredResourceAccess":[{"resourceAppId":"` + otherID + `","resourceAccess":[{"id":"` + otherID + `","type":"Any"}]}]}`, "resourceAccess.type"},
+		"a resource twice":                   {`{"requiredResourceAccess":[{"resourceAppId":"` + otherID + `"},{"resourceAppId":"` + otherID + `"}]}`, "requiredResourceAccess"},
+		"an encryption key that is not held": {`{"tokenEncryptionKeyId":"` + otherID + `"}`, "tokenEncryptionKeyId"},
 		"1201 entries":                       {`{"tags":[` + many(1201, `"t%d"`) + `]}`, "Directory_ResourceSizeExceeded"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,7 +122,7 @@ func TestAStateIsRefused(t *testing.T) {
 	}
 }
 
-func TestAStateIsAccepted(t *testing.T) {
+func TestCheck_Accepts(t *testing.T) {
 	t.Parallel()
 	for name, after := range map[string]string{
 		"120 characters of display name":    `{"displayName":"` + strings.Repeat("é", 120) + `"}`,
@@ -144,7 +144,7 @@ func TestAStateIsAccepted(t *testing.T) {
 	}
 }
 
-func TestAnEntryIsDisabledBeforeItGoes(t *testing.T) {
+func TestCheck_EntryIsDisabledBeforeRemoval(t *testing.T) {
 	t.Parallel()
 	const refused = "CannotDeleteOrUpdateEnabledEntitlement: Permission (scope or role) cannot be deleted or updated unless disabled first."
 	off := `,"isEnabled":false`

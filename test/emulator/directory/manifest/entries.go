@@ -14,7 +14,7 @@ var entryValue = regexp.MustCompile("^[0-9A-Za-z:!#$%&'()*+,\\-/;=?@\\[\\]^_{}~`
 const (
 	rolesPath  = "appRoles"
 	scopesPath = "api.oauth2PermissionScopes"
-	noID       = "00000000-0000-0000-0000-000000000000"
+	zeroID     = "00000000-0000-0000-0000-000000000000"
 )
 
 func rolesOf(app odata.Document) []odata.Document { return odata.Documents(app, "appRoles") }
@@ -23,7 +23,7 @@ func scopesOf(app odata.Document) []odata.Document {
 	return odata.Documents(app, "api", "oauth2PermissionScopes")
 }
 
-// entries holds roles and scopes against their rules, each and together.
+// entries checks roles and scopes, each and together.
 func (r rules) entries(change Change) error {
 	for _, role := range rolesOf(change.After) {
 		if err := r.role(role); err != nil {
@@ -31,7 +31,7 @@ func (r rules) entries(change Change) error {
 		}
 	}
 	scopes := scopesOf(change.After)
-	if len(scopes) > r.column.scopes {
+	if len(scopes) > r.limits.scopes {
 		return invalid(scopesPath)
 	}
 	for _, scope := range scopes {
@@ -39,7 +39,7 @@ func (r rules) entries(change Change) error {
 			return err
 		}
 	}
-	return distinct(change.After)
+	return checkDistinct(change.After)
 }
 
 func (r rules) role(role odata.Document) error {
@@ -50,7 +50,7 @@ func (r rules) role(role odata.Document) error {
 		}
 	}
 	switch {
-	case r.column.personal:
+	case r.limits.personal:
 		return invalid(rolesPath)
 	case len(members) == 0:
 		return invalid(rolesPath + ".allowedMemberTypes")
@@ -84,14 +84,14 @@ func (r rules) entry(entry odata.Document, path string) error {
 	if !entryValue.MatchString(value) {
 		return invalid(path + ".value")
 	}
-	if length(value) > r.column.value {
+	if length(value) > r.limits.value {
 		return tooLong(path + ".value")
 	}
 	return entryID(entry, path)
 }
 
 func entryID(entry odata.Document, path string) error {
-	if odata.Text(entry, "id") == noID {
+	if odata.Text(entry, "id") == zeroID {
 		return invalid(path + ".id")
 	}
 	if origin := entry["origin"]; origin != nil && origin != "Application" {
@@ -100,9 +100,9 @@ func entryID(entry odata.Document, path string) error {
 	return nil
 }
 
-// distinct: no ID twice in a list, no value on two IDs in both lists together. A role and a scope may share an ID where
-// all that they have in common is equal.
-func distinct(app odata.Document) error {
+// checkDistinct refuses an ID that is twice in a list, and a value that has two IDs in both lists together. A role and a scope may share
+// an ID where all that they have in common is equal.
+func checkDistinct(app odata.Document) error {
 	ids, values := map[string]odata.Document{}, map[string]string{}
 	for _, list := range []struct {
 		path    string
@@ -112,7 +112,7 @@ func distinct(app odata.Document) error {
 		for _, entry := range list.entries {
 			id, value := odata.Text(entry, "id"), odata.Text(entry, "value")
 			other, shared := ids[id]
-			if own[id] || shared && !coupled(other, entry) {
+			if own[id] || shared && !sameEntitlement(other, entry) {
 				return odata.BadRequest("It contains duplicate value. Property %s.id must be unique.", list.path).With("InvalidValue", list.path)
 			}
 			if taken, ok := values[value]; ok && taken != id && value != "" {
@@ -124,13 +124,13 @@ func distinct(app odata.Document) error {
 	return nil
 }
 
-func coupled(role, scope odata.Document) bool {
+func sameEntitlement(role, scope odata.Document) bool {
 	return role["value"] == scope["value"] && role["isEnabled"] == scope["isEnabled"] &&
 		role["displayName"] == scope["adminConsentDisplayName"] && role["description"] == scope["adminConsentDescription"]
 }
 
-// entitlements: an enabled scope or role is neither removed nor given another value. Both the primary and the replica
-// that the request met must show it disabled.
+// entitlements refuses to remove an enabled scope or role, or to give it another value. Both the primary and the replica that the
+// request reads must show it disabled.
 func (r rules) entitlements(change Change) error {
 	for _, target := range []string{rolesPath, scopesPath} {
 		list := rolesOf

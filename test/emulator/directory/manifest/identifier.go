@@ -12,11 +12,11 @@ import (
 
 const identifierPath = "identifierUris"
 
-// identifiers holds the identifier URIs against the audience's column, and the new ones against the tenant's default
-// policy, which applications with version 2 tokens are exempt from.
+// identifiers checks the identifier URIs against the audience's limits, and the new ones against the tenant's default policy, from which
+// applications with version 2 tokens are exempt.
 func (r rules) identifiers(change Change) error {
 	uris, old := odata.Texts(change.After, identifierPath), odata.Texts(change.Before, identifierPath)
-	if len(uris) > r.column.identifierURIs {
+	if len(uris) > r.limits.identifierURIs {
 		return invalid(identifierPath)
 	}
 	appID := odata.Text(change.After, "appId")
@@ -28,7 +28,7 @@ func (r rules) identifiers(change Change) error {
 		if err := r.identifier(uri, appID); err != nil {
 			return err
 		}
-		if !version2 && !slices.Contains(old, uri) && !r.compliant(uri, appID) {
+		if !version2 && !slices.Contains(old, uri) && !r.compliesWithPolicy(uri, appID) {
 			return odata.BadRequest("Failed to add identifier URI %s. All newly added URIs must contain a tenant verified domain, "+
 				"tenant ID, or app ID, as per the default tenant policy of your organization. See "+
 				"https://aka.ms/identifier-uri-addition-error for more information on this error.", uri).
@@ -38,15 +38,15 @@ func (r rules) identifiers(change Change) error {
 	return nil
 }
 
-// identifier holds one URI against the audience's column and its scheme's rules.
+// identifier checks one URI against the audience's limits and its scheme's rules.
 func (r rules) identifier(uri, appID string) error {
 	u, err := url.Parse(uri)
 	switch {
-	case length(uri) > r.column.identifierURI:
+	case length(uri) > r.limits.identifierURI:
 		return tooLong(identifierPath)
 	case err != nil, uri == "", strings.HasSuffix(uri, "/"), strings.ContainsAny(uri, " \t\r\n"):
 		return invalid(identifierPath)
-	case r.column.personal && (u.Scheme == "urn" || strings.ContainsAny(uri, "*#?")):
+	case r.limits.personal && (u.Scheme == "urn" || strings.ContainsAny(uri, "*#?")):
 		return invalid(identifierPath)
 	}
 	return r.scheme(u, appID)
@@ -55,7 +55,7 @@ func (r rules) identifier(uri, appID string) error {
 func (r rules) scheme(u *url.URL, appID string) error {
 	switch u.Scheme {
 	case "http", "https":
-		if !r.verified(u.Hostname()) {
+		if !r.isVerified(u.Hostname()) {
 			return odata.BadRequest("Values of identifierUris property must use a verified domain of the organization or its subdomain: '%s'", u).
 				With("HostNameNotOnVerifiedDomain", identifierPath)
 		}
@@ -63,40 +63,40 @@ func (r rules) scheme(u *url.URL, appID string) error {
 	case "urn":
 		return nil
 	case "api", "ms-appx":
-		if u.Host != "" && (u.Scheme != "api" || r.ownGUID(u.Host, appID)) {
+		if u.Host != "" && (u.Scheme != "api" || r.isOwnGUID(u.Host, appID)) {
 			return nil
 		}
 	}
 	return invalid(identifierPath)
 }
 
-// ownGUID: a GUID right after api:// is the application's or the tenant's.
-func (r rules) ownGUID(host, appID string) bool {
+// isOwnGUID reports whether the host of an api:// URI is no GUID, or the application's or the tenant's.
+func (r rules) isOwnGUID(host, appID string) bool {
 	return uuid.Validate(host) != nil || strings.EqualFold(host, appID) || strings.EqualFold(host, r.tenant.ID)
 }
 
-// verified says whether a host is a verified domain or below one.
-func (r rules) verified(host string) bool {
+// isVerified reports whether a host is a verified domain or a subdomain of one.
+func (r rules) isVerified(host string) bool {
 	return slices.ContainsFunc(r.tenant.VerifiedDomains, func(domain string) bool {
-		return strings.EqualFold(host, domain) || below(host, domain)
+		return strings.EqualFold(host, domain) || isSubdomain(host, domain)
 	})
 }
 
-func below(host, domain string) bool {
+func isSubdomain(host, domain string) bool {
 	return strings.HasSuffix(strings.ToLower(host), "."+strings.ToLower(domain))
 }
 
-// compliant says whether a URI has one of the patterns that the default policy takes.
-func (r rules) compliant(uri, appID string) bool {
+// compliesWithPolicy reports whether a URI has one of the patterns that the default policy accepts.
+func (r rules) compliesWithPolicy(uri, appID string) bool {
 	u, err := url.Parse(uri)
 	if err != nil {
 		return false
 	}
 	path := strings.Trim(u.Path, "/")
-	onDomain := slices.ContainsFunc(r.tenant.VerifiedDomains, func(domain string) bool { return below(u.Host, domain) })
+	onDomain := slices.ContainsFunc(r.tenant.VerifiedDomains, func(domain string) bool { return isSubdomain(u.Host, domain) })
 	switch {
 	case u.Scheme == "https":
-		return onDomain || path != "" && r.verified(u.Host)
+		return onDomain || path != "" && r.isVerified(u.Host)
 	case u.Scheme != "api":
 		return false
 	case path == "":

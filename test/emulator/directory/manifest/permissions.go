@@ -10,7 +10,7 @@ import (
 
 const preAuthorizedPath = "api.preAuthorizedApplications"
 
-// preAuthorized: a client may be named once, with scopes that exist, and are enabled when they are first named.
+// preAuthorized checks that a client is named once, with scopes that exist and that are enabled when they are first named.
 func (r rules) preAuthorized(change Change) error {
 	clients := odata.Documents(change.After, "api", "preAuthorizedApplications")
 	old := preAuthorizedIDs(change.Before)
@@ -23,22 +23,22 @@ func (r rules) preAuthorized(change Change) error {
 		}
 		seen[appID] = true
 		ids := odata.Texts(client, "delegatedPermissionIds")
-		if r.column.personal && len(ids) > 30 {
+		if r.limits.personal && len(ids) > 30 {
 			return invalid(preAuthorizedPath)
 		}
 		total += len(ids)
-		if err := named(ids, old[appID], change.After); err != nil {
+		if err := checkDelegatedPermissionIDs(ids, old[appID], change.After); err != nil {
 			return err
 		}
 	}
-	if r.column.personal && (len(clients) > 100 || total > 500) {
+	if r.limits.personal && (len(clients) > 100 || total > 500) {
 		return invalid(preAuthorizedPath)
 	}
 	return nil
 }
 
-// named holds the scopes that a client may use against those that there are.
-func named(ids, old []string, app odata.Document) error {
+// checkDelegatedPermissionIDs checks the scopes that a client may use against those that there are.
+func checkDelegatedPermissionIDs(ids, old []string, app odata.Document) error {
 	scopes := byID(scopesOf(app))
 	for _, id := range ids {
 		if scope, ok := scopes[id]; !ok || !odata.Flag(scope, "isEnabled") && !slices.Contains(old, id) {
@@ -56,7 +56,7 @@ func preAuthorizedIDs(app odata.Document) map[string][]string {
 	return out
 }
 
-// permissions holds what the application declares to need against its limits; whether it exists is not looked up.
+// permissions checks what the application declares to require against its limits; whether it exists is not looked up.
 func (r rules) permissions(change Change) error {
 	const path = "requiredResourceAccess"
 	resources := odata.Documents(change.After, path)
@@ -66,7 +66,7 @@ func (r rules) permissions(change Change) error {
 		appID := odata.Text(resource, "resourceAppId")
 		access := odata.Documents(resource, "resourceAccess")
 		total += len(access)
-		if uuid.Validate(appID) != nil || seen[appID] || len(access) > r.column.perResource {
+		if uuid.Validate(appID) != nil || seen[appID] || len(access) > r.limits.perResource {
 			return invalid(path)
 		}
 		seen[appID] = true
@@ -76,7 +76,7 @@ func (r rules) permissions(change Change) error {
 			}
 		}
 	}
-	if len(resources) > 50 || total > r.column.permissions {
+	if len(resources) > 50 || total > r.limits.permissions {
 		return invalid(path)
 	}
 	return nil

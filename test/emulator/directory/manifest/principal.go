@@ -12,7 +12,7 @@ var signOnModes = []string{"", "password", "saml", "notSupported", "oidc"}
 // CheckPrincipal refuses a state of a service principal's own properties that breaks a rule.
 func CheckPrincipal(after odata.Document) error {
 	const resource = "ServicePrincipal"
-	if err := odata.Complete(odata.Known("servicePrincipal"), after); err != nil {
+	if err := odata.CheckComplete(odata.TypeByName("servicePrincipal"), after); err != nil {
 		return err
 	}
 	for _, property := range []string{"description", "notes"} {

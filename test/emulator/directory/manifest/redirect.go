@@ -14,9 +14,9 @@ const (
 	maxURL      = 255
 )
 
-// redirects holds redirect URIs against their platform's rules, and all of them together against the audience's.
+// redirects checks redirect URIs against their platform's rules, and all of them together against the audience's.
 func (r rules) redirects(change Change) error {
-	if err := pages(change.After); err != nil {
+	if err := checkPages(change.After); err != nil {
 		return err
 	}
 	var all []string
@@ -30,18 +30,18 @@ func (r rules) redirects(change Change) error {
 			if length(uri) > maxRedirect {
 				return tooLong(path)
 			}
-			if !r.redirect(platform, uri) {
+			if !r.allowsRedirect(platform, uri) {
 				return invalid(path)
 			}
 		}
 	}
-	if len(all) > r.column.redirectURIs {
+	if len(all) > r.limits.redirectURIs {
 		return invalid("redirectUris")
 	}
 	return nil
 }
 
-func pages(app odata.Document) error {
+func checkPages(app odata.Document) error {
 	home, logout := odata.Text(app, "web", "homePageUrl"), odata.Text(app, "web", "logoutUrl")
 	if home != "" && (!webURL(home) || length(home) > maxURL) {
 		return invalid("web.homePageUrl")
@@ -52,12 +52,12 @@ func pages(app odata.Document) error {
 	return nil
 }
 
-// redirect says whether a platform takes a URI.
-func (r rules) redirect(platform, uri string) bool {
+// allowsRedirect reports whether a platform accepts a URI.
+func (r rules) allowsRedirect(platform, uri string) bool {
 	if uri == "urn:ietf:wg:oauth:2.0:oob" {
 		return platform != "spa"
 	}
-	if strings.ContainsAny(uri, "!$'(),; \t\r\n#") || r.column.personal && strings.ContainsAny(uri, "*?") {
+	if strings.ContainsAny(uri, "!$'(),; \t\r\n#") || r.limits.personal && strings.ContainsAny(uri, "*?") {
 		return false
 	}
 	u, err := url.Parse(strings.Replace(uri, "://*.", "://wildcard.", 1))
@@ -67,8 +67,7 @@ func (r rules) redirect(platform, uri string) bool {
 	return schemeAllowed(platform, u)
 }
 
-// schemeAllowed says whether a platform takes a scheme: http only for this machine, other than http and https by the
-// platform.
+// schemeAllowed reports whether a platform takes a scheme: https, http for the loopback host only, others by the platform.
 func schemeAllowed(platform string, u *url.URL) bool {
 	host, scheme := u.Hostname(), u.Scheme
 	switch scheme {

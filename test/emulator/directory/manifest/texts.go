@@ -16,7 +16,7 @@ func (r rules) texts(change Change) error {
 		return odata.Missing("displayName", "Application")
 	case strings.TrimSpace(name) == "":
 		return invalid("displayName")
-	case length(name) > r.column.displayName:
+	case length(name) > r.limits.displayName:
 		return tooLong("displayName")
 	}
 	for _, property := range []string{"description", "notes"} {
@@ -32,7 +32,7 @@ func (r rules) texts(change Change) error {
 
 func (r rules) tags(change Change) error { return checkTags(change.After, "Application") }
 
-// checkTags: 1 to 256 characters each, no white space, none twice.
+// checkTags requires 1 to 256 characters each, without white space, and none twice.
 func checkTags(doc odata.Document, resource string) error {
 	tags := odata.Texts(doc, "tags")
 	for i, tag := range tags {
@@ -67,7 +67,7 @@ func (r rules) settings(change Change) error {
 	return nil
 }
 
-// webURL says whether a text is an absolute http or https URL.
+// webURL reports whether a text is an absolute http or https URL.
 func webURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
@@ -75,8 +75,8 @@ func webURL(text string) bool {
 
 var groupClaims = []string{"None", "SecurityGroup", "ApplicationGroup", "DirectoryRole", "All"}
 
-// claims: group claims are a list of names in one text; optional claims come from the user or from nowhere, and
-// applications for personal accounts have none.
+// claims checks group claims, a list of names in one text, and optional claims: their source is the user or absent, and applications for
+// personal accounts have none.
 func (r rules) claims(change Change) error {
 	if text, ok := change.After["groupMembershipClaims"].(string); ok {
 		for name := range strings.SplitSeq(text, ",") {
@@ -88,7 +88,7 @@ func (r rules) claims(change Change) error {
 	for _, token := range []string{"idToken", "accessToken", "saml2Token"} {
 		for _, claim := range odata.Documents(change.After, "optionalClaims", token) {
 			source := odata.At(claim, "source")
-			if r.column.personal || odata.Text(claim, "name") == "" || source != nil && source != "user" {
+			if r.limits.personal || odata.Text(claim, "name") == "" || source != nil && source != "user" {
 				return invalid("optionalClaims." + token)
 			}
 		}

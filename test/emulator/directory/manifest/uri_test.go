@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestIdentifierURIs(t *testing.T) {
+func TestCheck_IdentifierURIs(t *testing.T) {
 	t.Parallel()
 	const policy, verified, invalid = "Failed to add identifier URI", "must use a verified domain", "'identifierUris'"
 	for uri, want := range map[string]struct{ version1, version2 string }{
@@ -21,8 +21,8 @@ func TestIdentifierURIs(t *testing.T) {
 		"ms-appx://orders":                         {policy, ""},
 		"https://contoso.com":                      {policy, ""},
 		"http://contoso.com/orders":                {policy, ""},
-		"api://" + strange:                         {invalid, invalid},
-		"api://" + strange + "/orders":             {invalid, invalid},
+		"api://" + otherID:                         {invalid, invalid},
+		"api://" + otherID + "/orders":             {invalid, invalid},
 		"https://example.com/orders":               {verified, verified},
 		"https://notcontoso.com/orders":            {verified, verified},
 		"api://" + appID + "/":                     {invalid, invalid},
@@ -34,35 +34,35 @@ func TestIdentifierURIs(t *testing.T) {
 		t.Run(uri, func(t *testing.T) {
 			t.Parallel()
 			list := `"identifierUris":["` + uri + `"]`
-			says(t, check(t, `{}`, `{`+list+`}`), want.version1)
-			says(t, check(t, `{}`, `{`+list+`,"api":{"requestedAccessTokenVersion":2}}`), want.version2)
+			checkError(t, check(t, `{}`, `{`+list+`}`), want.version1)
+			checkError(t, check(t, `{}`, `{`+list+`,"api":{"requestedAccessTokenVersion":2}}`), want.version2)
 		})
 	}
 }
 
-func says(t *testing.T, err error, want string) {
+func checkError(t *testing.T, err error, want string) {
 	t.Helper()
 	if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 		t.Errorf("want %q, got %v", want, err)
 	}
 }
 
-func TestAnIdentifierURIThatWasThereIsNotJudgedAgain(t *testing.T) {
+func TestCheck_UnchangedIdentifierURIIsNotCheckedAgain(t *testing.T) {
 	t.Parallel()
 	state := `{"identifierUris":["api://orders"]}`
-	says(t, check(t, state, state), "")
+	checkError(t, check(t, state, state), "")
 	version2 := `{"identifierUris":["api://orders"],"api":{"requestedAccessTokenVersion":2}}`
-	says(t, check(t, version2, state), "requestedAccessTokenVersion")
+	checkError(t, check(t, version2, state), "requestedAccessTokenVersion")
 }
 
-func TestPersonalAccountsNarrowIdentifierURIs(t *testing.T) {
+func TestCheck_PersonalAccountsNarrowIdentifierURIs(t *testing.T) {
 	t.Parallel()
 	for _, uri := range []string{"urn:example:orders", "api://orders?x=y", "api://orders/" + strings.Repeat("x", 120)} {
-		says(t, check(t, `{}`, `{`+personal+`,"api":{"requestedAccessTokenVersion":2},"identifierUris":["`+uri+`"]}`), "identifierUris")
+		checkError(t, check(t, `{}`, `{`+personal+`,"api":{"requestedAccessTokenVersion":2},"identifierUris":["`+uri+`"]}`), "identifierUris")
 	}
 }
 
-func TestRedirectURIs(t *testing.T) {
+func TestCheck_RedirectURIs(t *testing.T) {
 	t.Parallel()
 	const all = "web spa publicClient"
 	for uri, platforms := range map[string]string{
@@ -97,13 +97,13 @@ func TestRedirectURIs(t *testing.T) {
 				if strings.Contains(" "+platforms+" ", " "+platform+" ") {
 					want = ""
 				}
-				says(t, check(t, `{}`, `{"`+platform+`":{"redirectUris":["`+uri+`"]}}`), want)
+				checkError(t, check(t, `{}`, `{"`+platform+`":{"redirectUris":["`+uri+`"]}}`), want)
 			}
 		})
 	}
 }
 
-func TestRedirectURIsTogether(t *testing.T) {
+func TestCheck_RedirectURIsTogether(t *testing.T) {
 	t.Parallel()
 	version2 := `"api":{"requestedAccessTokenVersion":2}`
 	uris := func(n int) string { return `"web":{"redirectUris":[` + many(n, `"https://contoso.com/%d"`) + `]}` }
@@ -120,7 +120,7 @@ func TestRedirectURIsTogether(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			says(t, check(t, `{}`, row.after), row.want)
+			checkError(t, check(t, `{}`, row.after), row.want)
 		})
 	}
 }

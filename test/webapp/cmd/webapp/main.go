@@ -36,12 +36,12 @@ func run(ctx context.Context) error {
 	flag.StringVar(&options.ClientID, "client-id", "", "the application's client `ID`")
 	flag.StringVar(&options.Audience, "audience", "", "the API's client `ID`: verify access tokens as the API does")
 	flag.StringVar(&options.Graph, "graph", "", "`URL` of Microsoft Graph: ask it who the user is")
-	scopes := flag.String("scopes", "", "the API's `scopes`, with blanks between")
+	scopes := flag.String("scopes", "", "the API's `scopes`, separated by spaces")
 	ca := flag.String("ca", "", "`file` with the PEM to trust")
 	flag.Parse()
 	options.Scopes = strings.Fields(*scopes)
 	var err error
-	if options.HTTP, err = trusting(*ca); err != nil {
+	if options.HTTP, err = clientTrusting(*ca); err != nil {
 		return err
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -62,7 +62,7 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-func trusting(file string) (*http.Client, error) {
+func clientTrusting(file string) (*http.Client, error) {
 	if file == "" {
 		return http.DefaultClient, nil
 	}
