@@ -7,45 +7,46 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/properties"
 )
 
 // API reads a service principal by object ID, for all who ask within some seconds.
 func (c *client) API(ctx context.Context, objectID string) (entra.ServicePrincipal, error) {
-	m := matter{step: "read the API's service principal", sought: objectID, needs: needsRead}
-	if err := mustBeIDs(m.step, objectID); err != nil {
+	op := operation{name: "read the API's service principal", key: objectID, permission: readPermission}
+	if err := mustBeIDs(op.name, objectID); err != nil {
 		return entra.ServicePrincipal{}, err
 	}
-	return c.sharedAPI(ctx, objectID, sharing, func() (entra.ServicePrincipal, error) {
+	return c.sharedAPI(ctx, objectID, maxAgeByID, func() (entra.ServicePrincipal, error) {
 		model, err := c.principals().ByServicePrincipalId(objectID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
-			QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: principalFields},
+			QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: properties.ServicePrincipalSelect},
 		})
-		return c.readPrincipal(m, model, err)
+		return c.readPrincipal(op, model, err)
 	})
 }
 
 // APIByAppID reads a service principal by appId, for all who ask within an hour.
 func (c *client) APIByAppID(ctx context.Context, appID string, fresh time.Duration) (entra.ServicePrincipal, error) {
-	m := matter{step: "read the API's service principal", sought: principalKey(appID), strange: true, needs: needsRead}
-	return c.sharedAPI(ctx, appID, agreeable(fresh), func() (entra.ServicePrincipal, error) {
-		return c.principalByAppID(ctx, m, appID)
+	op := operation{name: "read the API's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
+	return c.sharedAPI(ctx, appID, maxAgeFor(fresh), func() (entra.ServicePrincipal, error) {
+		return c.principalByAppID(ctx, op, appID)
 	})
 }
 
-// sharedAPI gives what is known of an API, or reads it once for all who wait.
+// sharedAPI gives a cached read of an API, or reads it once for all who wait.
 func (c *client) sharedAPI(
-	ctx context.Context, id string, ago time.Duration, read func() (entra.ServicePrincipal, error),
+	ctx context.Context, id string, maxAge time.Duration, read func() (entra.ServicePrincipal, error),
 ) (entra.ServicePrincipal, error) {
-	release, err := c.locks.hold(ctx, "api:"+id)
+	unlock, err := c.locks.lock(ctx, "api:"+id)
 	if err != nil {
 		return entra.ServicePrincipal{}, err
 	}
-	defer release()
-	if principal, known := c.apis.recall(id, ago); known && !c.memory.deletedAny(principal.ObjectID) {
+	defer unlock()
+	if principal, known := c.apis.get(id, maxAge); known && !c.memory.AnyDeleted(principal.ObjectID) {
 		return principal, nil
 	}
 	principal, err := read()
 	if err == nil {
-		c.apis.keep(principal)
+		c.apis.put(principal)
 	}
 	return principal, err
 }

@@ -1,0 +1,107 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"k8s.io/utils/ptr"
+
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/wire"
+)
+
+// write does one write on an object, alone among ours. Every ID that the path will hold is checked before.
+func (c *client) write(ctx context.Context, op operation, objectID string, write func() error, more ...string) error {
+	if err := mustBeIDs(op.name, append(more, objectID)...); err != nil {
+		return err
+	}
+	unlock, err := c.locks.lock(ctx, objectID)
+	if err != nil {
+		return fmt.Errorf("%s: %w", op.name, err)
+	}
+	defer unlock()
+	return c.translate(op, write())
+}
+
+// isNotFound reports whether Graph answered that the object is not there.
+func isNotFound(err error) bool { return hasClass(err, wire.NotFound) }
+
+// hasClass reports whether Graph answered with a failure of that class.
+func hasClass(err error, class wire.Class) bool {
+	var f *wire.Failure
+	return errors.As(err, &f) && f.Class() == class
+}
+
+// page of a collection.
+type page[T any] interface {
+	GetOdataNextLink() *string
+	GetValue() []T
+}
+
+// maxPages bounds a listing: links that lead in a circle must end.
+const maxPages = 200
+
+// list gives every item of a collection to take, from the first page on, until take has seen enough. Links to the next page must be at
+// Graph's own host.
+func list[P page[T], T any](c *client, op operation, page P, err error, follow func(link string) (P, error), take func(T) bool) error {
+	for range maxPages {
+		if page, err = checked(c, op, page, err); err != nil {
+			return err
+		}
+		link := ptr.Deref(page.GetOdataNextLink(), "")
+		if !takeAll(page.GetValue(), take) || link == "" {
+			return nil
+		}
+		target, bad := url.Parse(link)
+		if bad != nil {
+			return fmt.Errorf("%s: %w: the link to the next page cannot be read", op.name, entra.ErrUnreachable)
+		}
+		if err := c.graph.MustContain(target); err != nil {
+			return fmt.Errorf("%s: next page: %w", op.name, err)
+		}
+		page, err = follow(link)
+	}
+	return fmt.Errorf("%s: %w: more than %d pages", op.name, entra.ErrUnreachable, maxPages)
+}
+
+// find gives the first item of a collection that matches; ErrNotFound where none does.
+func find[P page[T], T any](
+	c *client, op operation, page P, err error, follow func(link string) (P, error), matches func(T) bool,
+) (found T, _ error) {
+	missing := true
+	err = list(c, op, page, err, follow, func(item T) bool {
+		if matches(item) {
+			found, missing = item, false
+		}
+		return missing
+	})
+	if err == nil && missing {
+		err = fmt.Errorf("%s: %w", op.name, entra.ErrNotFound)
+	}
+	return found, err
+}
+
+func takeAll[T any](items []T, take func(T) bool) bool {
+	for _, item := range items {
+		if !take(item) {
+			return false
+		}
+	}
+	return true
+}
+
+// checked is what a builder of the SDK returned, with an error that the rest of the operator knows.
+func checked[T any](c *client, op operation, answer T, err error) (T, error) {
+	answer, err = notEmpty(answer, err)
+	return answer, c.translate(op, err)
+}
+
+// notEmpty makes an error of a success without an answer.
+func notEmpty[T any](answer T, err error) (T, error) {
+	if err == nil && any(answer) == nil {
+		err = fmt.Errorf("%w: Graph's answer was empty", entra.ErrUnreachable)
+	}
+	return answer, err
+}
