@@ -148,7 +148,7 @@ func (e *env) golden(name string) {
 			continue
 		}
 		target := exchange.Path
-		if query := exchange.Query; query != "" {
+		if query := exchange.BriefQuery(); query != "" {
 			target += "?" + query
 		}
 		fmt.Fprintf(&log, "%s %s\n%s-> %d\n\n", exchange.Method, target, indented(exchange.Request), exchange.Status)
