@@ -44,32 +44,23 @@ func (c *client) readApplication(op operation, model models.Applicationable, err
 		return entra.Application{}, err
 	}
 	app := properties.Application(model)
-	if err := c.noteApplication(app); err != nil {
+	if err := c.memory.NoteSeen(keysOf(app), app.CreatedAt); err != nil {
 		return entra.Application{}, c.translate(op, err)
 	}
 	memory.Overlay[entra.ApplicationPatch](c.memory, app.ObjectID, &app.ApplicationSettings)
 	return app, nil
 }
 
-// noteApplication notes that an application was shown, under all its keys.
-func (c *client) noteApplication(app entra.Application) error {
-	c.relateApplication(app)
-	return c.memory.NoteSeen(app.CreatedAt, app.ObjectID, aliasesOf(app)...)
-}
-
-func (c *client) relateApplication(app entra.Application) {
-	c.memory.Relate(app.ObjectID, aliasesOf(app), []string{principalKey(app.AppID)})
-}
-
 func nameKey(uniqueName string) string { return "name:" + uniqueName }
 func principalKey(appID string) string { return "principal-of:" + appID }
 
-// aliasesOf are the other keys of an application. One that others made may have no name.
-func aliasesOf(app entra.Application) []string {
-	if app.UniqueName == "" {
-		return []string{app.AppID}
+// keysOf an application: its service principal is deleted with it. One that others made may have no name.
+func keysOf(app entra.Application) memory.Object {
+	keys := memory.Object{Key: app.ObjectID, Aliases: []string{app.AppID}, Children: []string{principalKey(app.AppID)}}
+	if app.UniqueName != "" {
+		keys.Aliases = append(keys.Aliases, nameKey(app.UniqueName))
 	}
-	return []string{app.AppID, nameKey(app.UniqueName)}
+	return keys
 }
 
 // ApplicationOwners are object IDs.
@@ -111,8 +102,7 @@ func (c *client) CreateApplication(ctx context.Context, app entra.NewApplication
 		return entra.Application{}, err
 	}
 	created := properties.Application(model)
-	c.relateApplication(created)
-	c.memory.NoteCreated(created.ObjectID)
+	c.memory.NoteCreated(keysOf(created))
 	memory.Overlay[entra.ApplicationPatch](c.memory, created.ObjectID, &created.ApplicationSettings)
 	return created, nil
 }

@@ -50,7 +50,7 @@ func (c *client) readClient(ctx context.Context, op operation, model models.Serv
 	if err != nil {
 		return entra.Client{}, err
 	}
-	given := properties.Assignments(model.GetAppRoleAssignments())
+	given := properties.All(model.GetAppRoleAssignments(), properties.Assignment)
 	if len(given) >= maxExpanded {
 		if given, err = c.given(ctx, op, principal.ObjectID); err != nil {
 			return entra.Client{}, err

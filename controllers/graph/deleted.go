@@ -61,7 +61,7 @@ func (c *client) DeletedApplicationByName(ctx context.Context, uniqueName string
 func (c *client) asDeleted(model models.Applicationable) entra.Application {
 	app := properties.Application(model)
 	app.Deleted = true
-	c.relateApplication(app)
+	c.memory.NoteKeys(keysOf(app))
 	return app
 }
 
@@ -93,8 +93,7 @@ func (c *client) RestoreApplication(ctx context.Context, objectID string) (entra
 	}
 	restored := properties.Application(app)
 	restored.Deleted = false
-	c.relateApplication(restored)
-	c.memory.NoteCreated(objectID)
+	c.memory.NoteCreated(keysOf(restored))
 	memory.Overlay[entra.ApplicationPatch](c.memory, objectID, &restored.ApplicationSettings)
 	return restored, nil
 }

@@ -35,11 +35,11 @@ func (c *client) Trust(ctx context.Context, applicationObjectID string) (entra.T
 		return entra.Trust{}, err
 	}
 	app := properties.Application(model)
-	if err := c.noteApplication(app); err != nil {
+	if err := c.memory.NoteSeen(keysOf(app), app.CreatedAt); err != nil {
 		return entra.Trust{}, c.translate(op, err)
 	}
 	memory.Overlay[entra.ApplicationPatch](c.memory, app.ObjectID, &app.ApplicationSettings, "Tags")
-	shown := properties.FederatedCredentials(model.GetFederatedIdentityCredentials())
+	shown := properties.All(model.GetFederatedIdentityCredentials(), properties.FederatedCredential)
 	trust := entra.Trust{
 		ApplicationID: app.ObjectID, UniqueName: app.UniqueName, Tags: app.Tags, Disabled: app.Disabled,
 		Credentials: memory.CompleteList(c.memory, federatedKey(app.ObjectID), shown, federatedID),

@@ -132,7 +132,7 @@ func (c *client) CreateGrant(ctx context.Context, g entra.Grant) (entra.Grant, e
 			return err
 		}
 		created = properties.Grant(model)
-		c.memory.NoteCreated(created.ID)
+		c.memory.NoteCreated(memory.Object{Key: created.ID})
 		c.memory.NoteAdded(grantsKey(created.ClientID), created.ID, created)
 		memory.Overlay[grantPatch](c.memory, created.ID, &created)
 		return nil
@@ -177,7 +177,7 @@ func (c *client) grant(ctx context.Context, id string) (entra.Grant, error) {
 	if model, err = checked(c, op, model, err); err != nil {
 		return entra.Grant{}, err
 	}
-	if err := c.memory.NoteSeen(time.Time{}, id); err != nil {
+	if err := c.memory.NoteSeen(memory.Object{Key: id}, time.Time{}); err != nil {
 		return entra.Grant{}, c.translate(op, err)
 	}
 	found := properties.Grant(model)

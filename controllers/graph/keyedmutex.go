@@ -11,45 +11,39 @@ import (
 // keyedMutex lets one write at a time pass for each key: Entra loses concurrent writes on one application, or refuses them.
 type keyedMutex struct {
 	mu   sync.Mutex
-	held map[string]*heldKey
+	held map[string]chan struct{} // closed when the key is free
 }
 
-type heldKey struct {
-	free  chan struct{} // holds one token while nobody writes
-	users int
-}
-
-func newKeyedMutex() *keyedMutex { return &keyedMutex{held: map[string]*heldKey{}} }
+func newKeyedMutex() *keyedMutex { return &keyedMutex{held: map[string]chan struct{}{}} }
 
 // lock waits until nobody else has the key, as long as ctx lasts. The caller must call unlock.
-func (l *keyedMutex) lock(ctx context.Context, key string) (unlock func(), err error) {
-	t := l.enter(key)
-	select {
-	case <-t.free:
-		return func() { t.free <- struct{}{}; l.leave(key) }, nil
-	case <-ctx.Done():
-		l.leave(key)
-		return nil, fmt.Errorf("%w: while waiting for another write on the same object: %w", entra.ErrUnreachable, ctx.Err())
+func (k *keyedMutex) lock(ctx context.Context, key string) (unlock func(), err error) {
+	for {
+		freed, ok := k.tryLock(key)
+		if ok {
+			return func() { k.unlock(key) }, nil
+		}
+		select {
+		case <-freed:
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%w: while waiting for another write on the same object: %w", entra.ErrUnreachable, ctx.Err())
+		}
 	}
 }
 
-func (l *keyedMutex) enter(key string) *heldKey {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	t, known := l.held[key]
-	if !known {
-		t = &heldKey{free: make(chan struct{}, 1)}
-		t.free <- struct{}{}
-		l.held[key] = t
+func (k *keyedMutex) tryLock(key string) (freed <-chan struct{}, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if held, taken := k.held[key]; taken {
+		return held, false
 	}
-	t.users++
-	return t
+	k.held[key] = make(chan struct{})
+	return nil, true
 }
 
-func (l *keyedMutex) leave(key string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.held[key].users--; l.held[key].users == 0 {
-		delete(l.held, key)
-	}
+func (k *keyedMutex) unlock(key string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	close(k.held[key])
+	delete(k.held, key)
 }

@@ -11,6 +11,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/memory"
 	"github.com/entra-registrar/entra-registrar/controllers/graph/properties"
 )
 
@@ -42,7 +43,7 @@ func (c *client) Member(ctx context.Context, kind entra.MemberKind, objectID, ap
 	if err != nil {
 		return entra.Member{}, err
 	}
-	if err := c.memory.NoteSeen(time.Time{}, objectID); err != nil {
+	if err := c.memory.NoteSeen(memory.Object{Key: objectID}, time.Time{}); err != nil {
 		return entra.Member{}, c.translate(op, err)
 	}
 	member.Assignments = slices.DeleteFunc(c.completeAssignments(givenKey(objectID), member.Assignments), func(a entra.Assignment) bool {

@@ -38,27 +38,20 @@ func (c *client) readPrincipal(op operation, model models.ServicePrincipalable, 
 		return entra.ServicePrincipal{}, err
 	}
 	principal := properties.ServicePrincipal(model)
-	if err := c.notePrincipal(principal); err != nil {
+	if err := c.memory.NoteSeen(principalKeys(principal), principal.CreatedAt); err != nil {
 		return entra.ServicePrincipal{}, c.translate(op, err)
 	}
 	memory.Overlay[entra.ServicePrincipalPatch](c.memory, principal.ObjectID, &principal)
 	return principal, nil
 }
 
-// notePrincipal notes that a service principal was shown, under all its keys.
-func (c *client) notePrincipal(principal entra.ServicePrincipal) error {
-	c.relatePrincipal(principal)
-	return c.memory.NoteSeen(principal.CreatedAt, principalKey(principal.AppID), principal.ObjectID)
-}
-
-// relatePrincipal makes both keys of a principal one object: whoever deletes its application deletes it by appID.
-func (c *client) relatePrincipal(principal entra.ServicePrincipal) {
-	c.memory.Relate(principalKey(principal.AppID), []string{principal.ObjectID}, nil)
+// principalKeys are both keys of a service principal: whoever deletes its application deletes it by appID.
+func principalKeys(principal entra.ServicePrincipal) memory.Object {
+	return memory.Object{Key: principalKey(principal.AppID), Aliases: []string{principal.ObjectID}}
 }
 
 func (c *client) noteCreatedPrincipal(principal entra.ServicePrincipal) {
-	c.relatePrincipal(principal)
-	c.memory.NoteCreated(principalKey(principal.AppID))
+	c.memory.NoteCreated(principalKeys(principal))
 	memory.Overlay[entra.ServicePrincipalPatch](c.memory, principal.ObjectID, &principal)
 }
 

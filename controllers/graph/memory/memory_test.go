@@ -39,7 +39,7 @@ func TestMemory_IsPresentAbsentOrLagging(t *testing.T) {
 		want  string
 	}
 	miss := func(m *Memory) error { return m.NoteMissed("a") }
-	see := func(m *Memory) error { return m.NoteSeen(noon.Add(-time.Hour), "a") }
+	see := func(m *Memory) error { return m.NoteSeen(Object{Key: "a"}, noon.Add(-time.Hour)) }
 	then := func(do func(*Memory)) func(*Memory) error { return func(m *Memory) error { do(m); return nil } }
 	deleted := then(func(m *Memory) { m.NoteDeleted("a") })
 	tests := []struct {
@@ -53,20 +53,20 @@ func TestMemory_IsPresentAbsentOrLagging(t *testing.T) {
 		{"what we deleted is gone at once", []step{{0, deleted, "there"}, {0, miss, "gone"}}},
 		{"what we deleted is gone although an old answer shows it", []step{{0, deleted, "there"}, {4 * time.Minute, see, "gone"}}},
 		{"what somebody brought back is there after five minutes", []step{{0, deleted, "there"}, {5 * time.Minute, see, "there"}, {0, miss, "lagging"}}},
-		{"what we brought back is there", []step{{0, deleted, "there"}, {0, then(func(m *Memory) { m.NoteCreated("a") }), "there"}, {0, see, "there"}}},
+		{"what we brought back is there", []step{{0, deleted, "there"}, {0, then(func(m *Memory) { m.NoteCreated(Object{Key: "a"}) }), "there"}, {0, see, "there"}}},
 		{"what goes with a deleted parent is gone", []step{
-			{0, then(func(m *Memory) { m.Relate("parent", nil, []string{"a"}); m.NoteDeleted("parent") }), "there"}, {0, miss, "gone"}}},
+			{0, then(func(m *Memory) { m.NoteKeys(Object{Key: "parent", Children: []string{"a"}}); m.NoteDeleted("parent") }), "there"}, {0, miss, "gone"}}},
 		{"a name goes with its object and comes back with it", []step{
-			{0, then(func(m *Memory) { m.Relate("object", []string{"a"}, nil); m.NoteDeleted("object") }), "there"}, {0, miss, "gone"},
-			{0, then(func(m *Memory) { m.NoteCreated("object") }), "there"}, {0, miss, "lagging"}}},
+			{0, then(func(m *Memory) { m.NoteKeys(Object{Key: "object", Aliases: []string{"a"}}); m.NoteDeleted("object") }), "there"}, {0, miss, "gone"},
+			{0, then(func(m *Memory) { m.NoteCreated(Object{Key: "object"}) }), "there"}, {0, miss, "lagging"}}},
 		{"a name that passed to another object is that one's", []step{
-			{0, then(func(m *Memory) { m.Relate("former", []string{"a"}, nil); m.NoteDeleted("former") }), "there"},
-			{0, func(m *Memory) error { return m.NoteSeen(noon, "latter", "a") }, "there"}, {0, miss, "lagging"}}},
+			{0, then(func(m *Memory) { m.NoteKeys(Object{Key: "former", Aliases: []string{"a"}}); m.NoteDeleted("former") }), "there"},
+			{0, func(m *Memory) error { return m.NoteSeen(Object{Key: "latter", Aliases: []string{"a"}}, noon) }, "there"}, {0, miss, "lagging"}}},
 		{"a child does not come back with its parent", []step{
 			{0, then(func(m *Memory) {
-				m.Relate("parent", nil, []string{"a"})
+				m.NoteKeys(Object{Key: "parent", Children: []string{"a"}})
 				m.NoteDeleted("parent")
-				m.NoteCreated("parent")
+				m.NoteCreated(Object{Key: "parent"})
 			}), "there"}, {0, miss, "gone"}}},
 	}
 	for _, test := range tests {
@@ -86,8 +86,8 @@ func TestMemory_IsPresentAbsentOrLagging(t *testing.T) {
 func TestMemory_MayLagWhileNew(t *testing.T) {
 	t.Parallel()
 	m, advance := newTestMemory()
-	_ = m.NoteSeen(noon, "new")
-	_ = m.NoteSeen(noon.Add(-time.Hour), "old")
+	_ = m.NoteSeen(Object{Key: "new"}, noon)
+	_ = m.NoteSeen(Object{Key: "old"}, noon.Add(-time.Hour))
 	for _, step := range []struct {
 		name  string
 		after time.Duration

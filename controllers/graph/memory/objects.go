@@ -8,6 +8,13 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
+// Object names an object: by a key that decides, by other keys of it, and with the keys of what is deleted with it.
+type Object struct {
+	Key      string
+	Aliases  []string
+	Children []string
+}
+
 // objectState is what is known of whether one object is there.
 type objectState struct {
 	createdAt   time.Time // in Entra, or when we restored it
@@ -20,14 +27,15 @@ type objectState struct {
 }
 
 // NoteSeen notes that Entra showed an object, and since when it exists, under all its keys. It answers ErrNotFound where we deleted the
-// object so recently that the answer must be old. Only the first key decides: a name may have passed to another object since.
-func (m *Memory) NoteSeen(createdAt time.Time, key string, aliases ...string) error {
+// object so recently that the answer must be old. An alias does not decide that: a name may have passed to another object since.
+func (m *Memory) NoteSeen(object Object, createdAt time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.within(m.state(key).deletedAt, staleness) {
+	m.relate(object)
+	if m.within(m.state(object.Key).deletedAt, staleness) {
 		return fmt.Errorf("%w: we deleted it", entra.ErrNotFound)
 	}
-	for _, k := range append(aliases, key) {
+	for _, k := range append([]string{object.Key}, object.Aliases...) {
 		o := m.state(k)
 		o.known, o.deletedAt, o.missedSince = true, time.Time{}, time.Time{}
 		if createdAt.After(o.createdAt) {
@@ -61,22 +69,27 @@ func (m *Memory) IsKnown(key string) bool {
 	return m.state(key).known
 }
 
-// Relate notes the other keys of an object, and those of the objects that are deleted with it.
-func (m *Memory) Relate(key string, aliases, children []string) {
+// NoteKeys notes all keys of an object.
+func (m *Memory) NoteKeys(object Object) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	o := m.state(key)
-	o.aliases, o.children = union(o.aliases, aliases), union(o.children, children)
-	for _, k := range children {
+	m.relate(object)
+}
+
+func (m *Memory) relate(object Object) {
+	o := m.state(object.Key)
+	o.aliases, o.children = union(o.aliases, object.Aliases), union(o.children, object.Children)
+	for _, k := range object.Children {
 		m.state(k).known = true
 	}
 }
 
 // NoteCreated notes that we created an object, or restored it.
-func (m *Memory) NoteCreated(key string) {
+func (m *Memory) NoteCreated(object Object) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, k := range append([]string{key}, m.state(key).aliases...) {
+	m.relate(object)
+	for _, k := range append([]string{object.Key}, m.state(object.Key).aliases...) {
 		o := m.state(k)
 		o.known = true
 		o.createdAt, o.deletedAt, o.missedSince, o.lagSince = m.clock.Now(), time.Time{}, time.Time{}, time.Time{}

@@ -1,7 +1,6 @@
 package properties
 
 import (
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,134 +17,82 @@ type (
 
 // applicationProperties are all that is read and written of an application. The SDK's models do not have createdByAppId and isDisabled.
 var applicationProperties = []property[appModel, app, appPatch]{
-	{name: "id", read: func(m appModel, a *app) { a.ObjectID = ID(m.GetId()) }},
-	{name: "appId", read: func(m appModel, a *app) { a.AppID = ID(m.GetAppId()) }},
-	{name: "uniqueName", read: func(m appModel, a *app) { a.UniqueName = deref(m.GetUniqueName()) }},
-	{name: "createdByAppId", read: func(m appModel, a *app) { a.CreatedByAppID = strings.ToLower(additional[string](m, "createdByAppId")) }},
-	{name: "createdDateTime", read: func(m appModel, a *app) { a.CreatedAt = wholeSeconds(deref(m.GetCreatedDateTime())) }},
-	{name: "deletedDateTime", read: func(m appModel, a *app) { a.Deleted = m.GetDeletedDateTime() != nil }},
-	{name: "isDisabled", read: func(m appModel, a *app) { a.Disabled = a.Disabled || additional[bool](m, "isDisabled") }},
-	{name: "disabledByMicrosoftStatus", read: func(m appModel, a *app) {
+	{"id", func(m appModel, a *app) { a.ObjectID = ID(m.GetId()) }, nil},
+	{"appId", func(m appModel, a *app) { a.AppID = ID(m.GetAppId()) }, nil},
+	{"uniqueName", func(m appModel, a *app) { a.UniqueName = deref(m.GetUniqueName()) }, nil},
+	{"createdByAppId", func(m appModel, a *app) { a.CreatedByAppID = ID(additional[string](m, "createdByAppId")) }, nil},
+	{"createdDateTime", func(m appModel, a *app) { a.CreatedAt = wholeSeconds(deref(m.GetCreatedDateTime())) }, nil},
+	{"deletedDateTime", func(m appModel, a *app) { a.Deleted = m.GetDeletedDateTime() != nil }, nil},
+	{"isDisabled", func(m appModel, a *app) { a.Disabled = a.Disabled || deref(additional[bool](m, "isDisabled")) }, nil},
+	{"disabledByMicrosoftStatus", func(m appModel, a *app) {
 		a.Disabled = a.Disabled || disabledByMicrosoft(m.GetDisabledByMicrosoftStatus())
-	}},
-	{
-		name:  "displayName",
-		read:  func(m appModel, a *app) { a.DisplayName = deref(m.GetDisplayName()) },
-		write: func(m appModel, p appPatch) error { m.SetDisplayName(p.DisplayName); return nil },
-	},
-	{
-		name: "description",
-		read: func(m appModel, a *app) { a.Description = deref(m.GetDescription()) },
-		write: func(m appModel, p appPatch) error {
-			setOrNull(m, "description", m.SetDescription, p.Description)
+	}, nil},
+	{"displayName", func(m appModel, a *app) { a.DisplayName = deref(m.GetDisplayName()) },
+		func(m appModel, p appPatch) error { m.SetDisplayName(p.DisplayName); return nil }},
+	{"description", func(m appModel, a *app) { a.Description = deref(m.GetDescription()) },
+		func(m appModel, p appPatch) error {
+			setOrNull(m, "description", p.Description, m.SetDescription)
 			return nil
-		},
-	},
-	{
-		name:  "signInAudience",
-		read:  func(m appModel, a *app) { a.SignInAudience = deref(m.GetSignInAudience()) },
-		write: func(m appModel, p appPatch) error { m.SetSignInAudience(p.SignInAudience); return nil },
-	},
-	{
-		name:  "identifierUris",
-		read:  func(m appModel, a *app) { a.IdentifierURIs = texts(m.GetIdentifierUris()) },
-		write: func(m appModel, p appPatch) error { setList(m.SetIdentifierUris, p.IdentifierURIs); return nil },
-	},
-	{
-		name:  "tags",
-		read:  func(m appModel, a *app) { a.Tags = texts(m.GetTags()) },
-		write: func(m appModel, p appPatch) error { setList(m.SetTags, p.Tags); return nil },
-	},
-	{
-		name: "api",
-		read: func(m appModel, a *app) { a.AccessTokenVersion = deref(api(m).GetRequestedAccessTokenVersion()) },
-		write: func(m appModel, p appPatch) error {
+		}},
+	{"signInAudience", func(m appModel, a *app) { a.SignInAudience = deref(m.GetSignInAudience()) },
+		func(m appModel, p appPatch) error { m.SetSignInAudience(p.SignInAudience); return nil }},
+	{"identifierUris", func(m appModel, a *app) { a.IdentifierURIs = texts(m.GetIdentifierUris()) },
+		func(m appModel, p appPatch) error { setList(p.IdentifierURIs, m.SetIdentifierUris); return nil }},
+	{"tags", func(m appModel, a *app) { a.Tags = texts(m.GetTags()) },
+		func(m appModel, p appPatch) error { setList(p.Tags, m.SetTags); return nil }},
+	{"api", func(m appModel, a *app) { a.AccessTokenVersion = deref(api(m).GetRequestedAccessTokenVersion()) },
+		func(m appModel, p appPatch) error {
 			if p.AccessTokenVersion != nil {
-				setOrNull(api(m), "requestedAccessTokenVersion", api(m).SetRequestedAccessTokenVersion, p.AccessTokenVersion)
+				setOrNull(api(m), "requestedAccessTokenVersion", p.AccessTokenVersion, api(m).SetRequestedAccessTokenVersion)
 			}
 			return nil
-		},
+		}},
+	{"api", func(m appModel, a *app) { a.Scopes = All(api(m).GetOauth2PermissionScopes(), scopeOf) },
+		func(m appModel, p appPatch) error {
+			return setEach(p.Scopes, scopeModel, func(v []models.PermissionScopeable) { api(m).SetOauth2PermissionScopes(v) })
+		}},
+	{"api", func(m appModel, a *app) {
+		a.PreAuthorized = All(api(m).GetPreAuthorizedApplications(), preAuthorizedOf)
 	},
-	{
-		name: "api",
-		read: func(m appModel, a *app) { a.Scopes = all(api(m).GetOauth2PermissionScopes(), scopeOf) },
-		write: func(m appModel, p appPatch) error {
-			return setEach(func(v []models.PermissionScopeable) { api(m).SetOauth2PermissionScopes(v) }, p.Scopes, scopeModel)
-		},
-	},
-	{
-		name: "api",
-		read: func(m appModel, a *app) {
-			a.PreAuthorized = all(api(m).GetPreAuthorizedApplications(), preAuthorizedOf)
-		},
-		write: func(m appModel, p appPatch) error {
-			return setEach(func(v []models.PreAuthorizedApplicationable) { api(m).SetPreAuthorizedApplications(v) }, p.PreAuthorized, preAuthorizedModel)
-		},
-	},
-	{
-		name: "api",
-		read: func(m appModel, a *app) { a.KnownClients = all(api(m).GetKnownClientApplications(), uuid.UUID.String) },
-		write: func(m appModel, p appPatch) error {
-			return setEach(func(v []uuid.UUID) { api(m).SetKnownClientApplications(v) }, p.KnownClients, guid)
-		},
-	},
-	{
-		name:  "appRoles",
-		read:  func(m appModel, a *app) { a.AppRoles = all(m.GetAppRoles(), appRoleOf) },
-		write: func(m appModel, p appPatch) error { return setEach(m.SetAppRoles, p.AppRoles, appRoleModel) },
-	},
-	{
-		name: "web",
-		read: func(m appModel, a *app) { a.WebRedirectURIs = texts(web(m).GetRedirectUris()) },
-		write: func(m appModel, p appPatch) error {
-			setList(func(v []string) { web(m).SetRedirectUris(v) }, p.WebRedirectURIs)
+		func(m appModel, p appPatch) error {
+			return setEach(p.PreAuthorized, preAuthorizedModel, func(v []models.PreAuthorizedApplicationable) { api(m).SetPreAuthorizedApplications(v) })
+		}},
+	{"api", func(m appModel, a *app) { a.KnownClients = All(api(m).GetKnownClientApplications(), uuid.UUID.String) },
+		func(m appModel, p appPatch) error {
+			return setEach(p.KnownClients, guid, func(v []uuid.UUID) { api(m).SetKnownClientApplications(v) })
+		}},
+	{"appRoles", func(m appModel, a *app) { a.AppRoles = All(m.GetAppRoles(), appRoleOf) },
+		func(m appModel, p appPatch) error { return setEach(p.AppRoles, appRoleModel, m.SetAppRoles) }},
+	{"web", func(m appModel, a *app) { a.WebRedirectURIs = texts(web(m).GetRedirectUris()) },
+		func(m appModel, p appPatch) error {
+			setList(p.WebRedirectURIs, func(v []string) { web(m).SetRedirectUris(v) })
 			return nil
-		},
-	},
-	{
-		name: "spa",
-		read: func(m appModel, a *app) { a.SPARedirectURIs = texts(spa(m).GetRedirectUris()) },
-		write: func(m appModel, p appPatch) error {
-			setList(func(v []string) { spa(m).SetRedirectUris(v) }, p.SPARedirectURIs)
+		}},
+	{"spa", func(m appModel, a *app) { a.SPARedirectURIs = texts(spa(m).GetRedirectUris()) },
+		func(m appModel, p appPatch) error {
+			setList(p.SPARedirectURIs, func(v []string) { spa(m).SetRedirectUris(v) })
 			return nil
-		},
-	},
-	{
-		name: "publicClient",
-		read: func(m appModel, a *app) { a.PublicRedirectURIs = texts(publicClient(m).GetRedirectUris()) },
-		write: func(m appModel, p appPatch) error {
-			setList(func(v []string) { publicClient(m).SetRedirectUris(v) }, p.PublicRedirectURIs)
+		}},
+	{"publicClient", func(m appModel, a *app) { a.PublicRedirectURIs = texts(publicClient(m).GetRedirectUris()) },
+		func(m appModel, p appPatch) error {
+			setList(p.PublicRedirectURIs, func(v []string) { publicClient(m).SetRedirectUris(v) })
 			return nil
-		},
-	},
-	{
-		name: "servicePrincipalLockConfiguration",
-		read: func(m appModel, a *app) { a.Lock = lockOf(m.GetServicePrincipalLockConfiguration()) },
-		write: func(m appModel, p appPatch) error {
+		}},
+	{"servicePrincipalLockConfiguration", func(m appModel, a *app) { a.Lock = lockOf(m.GetServicePrincipalLockConfiguration()) },
+		func(m appModel, p appPatch) error {
 			if p.Lock != nil {
 				m.SetServicePrincipalLockConfiguration(lockModel(*p.Lock))
 			}
 			return nil
-		},
-	},
-	{name: "passwordCredentials", read: func(m appModel, a *app) {
-		a.Passwords = all(m.GetPasswordCredentials(), func(c models.PasswordCredentialable) string { return guidText(c.GetKeyId()) })
-	}},
-	{name: "keyCredentials", read: func(m appModel, a *app) {
-		a.Keys = all(m.GetKeyCredentials(), func(c models.KeyCredentialable) string { return guidText(c.GetKeyId()) })
-	}},
-	{
-		name: "requiredResourceAccess",
-		read: func(m appModel, a *app) { a.RequiredAccess = all(m.GetRequiredResourceAccess(), requiredAccessOf) },
-		write: func(m appModel, p appPatch) error {
-			return setEach(m.SetRequiredResourceAccess, p.RequiredAccess, requiredAccessModel)
-		},
-	},
-	{
-		name:  "isFallbackPublicClient",
-		read:  func(m appModel, a *app) { a.FallbackPublicClient = deref(m.GetIsFallbackPublicClient()) },
-		write: func(m appModel, p appPatch) error { m.SetIsFallbackPublicClient(p.FallbackPublicClient); return nil },
-	},
+		}},
+	{"passwordCredentials", func(m appModel, a *app) { a.Passwords = All(m.GetPasswordCredentials(), keyID) }, nil},
+	{"keyCredentials", func(m appModel, a *app) { a.Keys = All(m.GetKeyCredentials(), keyID) }, nil},
+	{"requiredResourceAccess", func(m appModel, a *app) { a.RequiredAccess = All(m.GetRequiredResourceAccess(), requiredAccessOf) },
+		func(m appModel, p appPatch) error {
+			return setEach(p.RequiredAccess, requiredAccessModel, m.SetRequiredResourceAccess)
+		}},
+	{"isFallbackPublicClient", func(m appModel, a *app) { a.FallbackPublicClient = deref(m.GetIsFallbackPublicClient()) },
+		func(m appModel, p appPatch) error { m.SetIsFallbackPublicClient(p.FallbackPublicClient); return nil }},
 }
 
 // ApplicationSelect is what is read of an application.
@@ -206,6 +153,10 @@ func lockModel(lock entra.Lock) models.ServicePrincipalLockConfigurationable {
 	model.SetCredentialsWithUsageVerify(&lock.CredentialsWithUsageVerify)
 	model.SetTokenEncryptionKeyId(&lock.TokenEncryptionKeyID)
 	return model
+}
+
+func keyID[C interface{ GetKeyId() *uuid.UUID }](credential C) string {
+	return guidText(credential.GetKeyId())
 }
 
 // disabledByMicrosoft reports whether the status is anything but null or NotDisabled.

@@ -21,17 +21,12 @@ func FederatedCredential(model models.FederatedIdentityCredentialable) entra.Fed
 	return credential
 }
 
-// FederatedCredentials reads models.
-func FederatedCredentials(list []models.FederatedIdentityCredentialable) []entra.FederatedCredential {
-	return all(list, FederatedCredential)
-}
-
 // FederatedCredentialModel makes a fresh model of what a patch changes.
 func FederatedCredentialModel(patch entra.FederatedCredentialPatch) models.FederatedIdentityCredentialable {
 	model := models.NewFederatedIdentityCredential()
 	model.SetIssuer(patch.Issuer)
 	model.SetSubject(patch.Subject)
-	setOrNull(model, "description", model.SetDescription, patch.Description)
+	setOrNull(model, "description", patch.Description, model.SetDescription)
 	if patch.Audience != nil {
 		model.SetAudiences([]string{*patch.Audience})
 	}
@@ -40,7 +35,9 @@ func FederatedCredentialModel(patch entra.FederatedCredentialPatch) models.Feder
 
 // NewFederatedCredentialModel is the patch against nothing, with its name.
 func NewFederatedCredentialModel(c entra.FederatedCredential) models.FederatedIdentityCredentialable {
-	model := FederatedCredentialModel(entra.FederatedCredentialPatch{Issuer: &c.Issuer, Subject: &c.Subject, Audience: &c.Audience, Description: orNil(c.Description)})
+	model := FederatedCredentialModel(entra.FederatedCredentialPatch{
+		Issuer: &c.Issuer, Subject: &c.Subject, Audience: &c.Audience, Description: orNil(c.Description),
+	})
 	model.SetName(&c.Name)
 	return model
 }
@@ -51,11 +48,6 @@ func Assignment(model models.AppRoleAssignmentable) entra.Assignment {
 		ID: deref(model.GetId()), PrincipalID: guidText(model.GetPrincipalId()),
 		ResourceID: guidText(model.GetResourceId()), AppRoleID: guidText(model.GetAppRoleId()),
 	}
-}
-
-// Assignments reads models.
-func Assignments(list []models.AppRoleAssignmentable) []entra.Assignment {
-	return all(list, Assignment)
 }
 
 // AssignmentModel makes a model to create.

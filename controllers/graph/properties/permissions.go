@@ -98,7 +98,7 @@ func resourceAccess(kind string) func(string) (models.ResourceAccessable, error)
 func preAuthorizedOf(model models.PreAuthorizedApplicationable) entra.PreAuthorized {
 	return entra.PreAuthorized{
 		AppID:  ID(model.GetAppId()),
-		Scopes: all(model.GetDelegatedPermissionIds(), strings.ToLower),
+		Scopes: All(model.GetDelegatedPermissionIds(), strings.ToLower),
 	}
 }
 

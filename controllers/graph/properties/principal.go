@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
@@ -16,36 +17,31 @@ type (
 
 // principalProperties are all that is read and written of a service principal. The SDK's models do not have createdDateTime and isDisabled.
 var principalProperties = []property[principalModel, principal, principalPatch]{
-	{name: "id", read: func(m principalModel, p *principal) { p.ObjectID = ID(m.GetId()) }},
-	{name: "appId", read: func(m principalModel, p *principal) { p.AppID = ID(m.GetAppId()) }},
-	{name: "displayName", read: func(m principalModel, p *principal) { p.DisplayName = deref(m.GetDisplayName()) }},
-	{name: "createdDateTime", read: func(m principalModel, p *principal) { p.CreatedAt = createdAt(m) }},
-	{name: "servicePrincipalType", read: func(m principalModel, p *principal) { p.Type = deref(m.GetServicePrincipalType()) }},
-	{name: "appOwnerOrganizationId", read: func(m principalModel, p *principal) { p.OwnerTenantID = guidText(m.GetAppOwnerOrganizationId()) }},
-	{name: "accountEnabled", read: func(m principalModel, p *principal) {
-		p.Disabled = m.GetAccountEnabled() != nil && !*m.GetAccountEnabled()
-	}},
-	{name: "isDisabled", read: func(m principalModel, p *principal) { p.Disabled = p.Disabled || additional[bool](m, "isDisabled") }},
-	{name: "disabledByMicrosoftStatus", read: func(m principalModel, p *principal) {
+	{"id", func(m principalModel, p *principal) { p.ObjectID = ID(m.GetId()) }, nil},
+	{"appId", func(m principalModel, p *principal) { p.AppID = ID(m.GetAppId()) }, nil},
+	{"displayName", func(m principalModel, p *principal) { p.DisplayName = deref(m.GetDisplayName()) }, nil},
+	{"createdDateTime", func(m principalModel, p *principal) {
+		at, _ := time.Parse(time.RFC3339, deref(additional[string](m, "createdDateTime"))) // zero where it is not told
+		p.CreatedAt = wholeSeconds(at)
+	}, nil},
+	{"servicePrincipalType", func(m principalModel, p *principal) { p.Type = deref(m.GetServicePrincipalType()) }, nil},
+	{"appOwnerOrganizationId", func(m principalModel, p *principal) { p.OwnerTenantID = guidText(m.GetAppOwnerOrganizationId()) }, nil},
+	{"accountEnabled", func(m principalModel, p *principal) { p.Disabled = !ptr.Deref(m.GetAccountEnabled(), true) }, nil},
+	{"isDisabled", func(m principalModel, p *principal) {
+		p.Disabled = p.Disabled || deref(additional[bool](m, "isDisabled"))
+	}, nil},
+	{"disabledByMicrosoftStatus", func(m principalModel, p *principal) {
 		p.Disabled = p.Disabled || disabledByMicrosoft(m.GetDisabledByMicrosoftStatus())
-	}},
-	{
-		name:  "tags",
-		read:  func(m principalModel, p *principal) { p.Tags = texts(m.GetTags()) },
-		write: func(m principalModel, p principalPatch) error { setList(m.SetTags, p.Tags); return nil },
-	},
-	{name: "appRoles", read: func(m principalModel, p *principal) { p.AppRoles = all(m.GetAppRoles(), appRoleOf) }},
-	{name: "oauth2PermissionScopes", read: func(m principalModel, p *principal) {
-		p.Scopes = all(m.GetOauth2PermissionScopes(), scopeOf)
-	}},
-	{
-		name: "appRoleAssignmentRequired",
-		read: func(m principalModel, p *principal) { p.AssignmentRequired = deref(m.GetAppRoleAssignmentRequired()) },
-		write: func(m principalModel, p principalPatch) error {
+	}, nil},
+	{"tags", func(m principalModel, p *principal) { p.Tags = texts(m.GetTags()) },
+		func(m principalModel, p principalPatch) error { setList(p.Tags, m.SetTags); return nil }},
+	{"appRoles", func(m principalModel, p *principal) { p.AppRoles = All(m.GetAppRoles(), appRoleOf) }, nil},
+	{"oauth2PermissionScopes", func(m principalModel, p *principal) { p.Scopes = All(m.GetOauth2PermissionScopes(), scopeOf) }, nil},
+	{"appRoleAssignmentRequired", func(m principalModel, p *principal) { p.AssignmentRequired = deref(m.GetAppRoleAssignmentRequired()) },
+		func(m principalModel, p principalPatch) error {
 			m.SetAppRoleAssignmentRequired(p.AssignmentRequired)
 			return nil
-		},
-	},
+		}},
 }
 
 // ServicePrincipalSelect is what is read of a service principal.
@@ -71,15 +67,4 @@ func NewServicePrincipalModel(sp entra.NewServicePrincipal) (models.ServicePrinc
 	model, err := ServicePrincipalModel(patch)
 	model.SetAppId(&sp.AppID)
 	return model, err
-}
-
-func createdAt(model principalModel) time.Time {
-	if at := additional[time.Time](model, "createdDateTime"); !at.IsZero() {
-		return wholeSeconds(at)
-	}
-	at, err := time.Parse(time.RFC3339, additional[string](model, "createdDateTime"))
-	if err != nil {
-		return time.Time{}
-	}
-	return wholeSeconds(at)
 }

@@ -57,20 +57,14 @@ func write[M, O, P any](rows []property[M, O, P], model M, patch P) error {
 // extended are the models of the SDK: they hold what it does not know.
 type extended interface{ GetAdditionalData() map[string]any }
 
-// additional gives a property that the SDK does not know; the zero value where there is none.
-func additional[T any](model extended, name string) T {
-	switch found := model.GetAdditionalData()[name].(type) {
-	case *T:
-		return deref(found)
-	case T:
-		return found
-	}
-	var none T
-	return none
+// additional gives a property that the SDK does not know.
+func additional[T any](model extended, name string) *T {
+	found, _ := model.GetAdditionalData()[name].(*T)
+	return found
 }
 
 // setOrNull sends null for the zero value. The SDK leaves out what is nil.
-func setOrNull[T comparable](model extended, name string, set func(*T), value *T) {
+func setOrNull[T comparable](model extended, name string, value *T, set func(*T)) {
 	var zero T
 	switch {
 	case value == nil:
@@ -82,14 +76,14 @@ func setOrNull[T comparable](model extended, name string, set func(*T), value *T
 }
 
 // setList sends also an empty list, and never one of the caller's.
-func setList(set func([]string), values *[]string) {
+func setList(values *[]string, set func([]string)) {
 	if values != nil {
 		set(list(*values))
 	}
 }
 
 // setEach sends a list of models.
-func setEach[T, M any](set func([]M), values *[]T, model func(T) (M, error)) error {
+func setEach[T, M any](values *[]T, model func(T) (M, error), set func([]M)) error {
 	if values == nil {
 		return nil
 	}
@@ -122,8 +116,8 @@ func each[T, M any](values []T, model func(T) (M, error)) ([]M, error) {
 	return made, nil
 }
 
-// all reads a list of models; nil where it is empty, so that values can be compared.
-func all[M, T any](models []M, read func(M) T) []T {
+// All reads a list of models; nil where it is empty, so that values can be compared.
+func All[M, T any](models []M, read func(M) T) []T {
 	var values []T
 	for _, model := range models {
 		values = append(values, read(model))
@@ -135,12 +129,7 @@ func all[M, T any](models []M, read func(M) T) []T {
 func list(values []string) []string { return append([]string{}, values...) }
 
 // texts are nil where there are none, so that values can be compared.
-func texts(values []string) []string {
-	if len(values) == 0 {
-		return nil
-	}
-	return values
-}
+func texts(values []string) []string { return append([]string(nil), values...) }
 
 func deref[T any](pointer *T) T {
 	if pointer == nil {
