@@ -4,31 +4,24 @@ import (
 	"context"
 	"time"
 
-	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/controllers/graph/properties"
 )
 
 // API reads a service principal by object ID, for all who ask within some seconds.
 func (c *client) API(ctx context.Context, objectID string) (entra.ServicePrincipal, error) {
-	op := operation{name: "read the API's service principal", key: objectID, permission: readPermission}
-	if err := mustBeIDs(op.name, objectID); err != nil {
-		return entra.ServicePrincipal{}, err
-	}
 	return c.sharedAPI(ctx, objectID, maxAgeByID, func() (entra.ServicePrincipal, error) {
-		model, err := c.principals().ByServicePrincipalId(objectID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
-			QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: properties.ServicePrincipalSelect},
-		})
-		return c.readPrincipal(op, model, err)
+		op := operation{name: "read the API's service principal", key: objectID, permission: readPermission}
+		return get(c, op, func() (models.ServicePrincipalable, error) { return c.principalByID(ctx, objectID) }, c.readPrincipal, objectID)
 	})
 }
 
 // APIByAppID reads a service principal by appId, for all who ask within an hour.
 func (c *client) APIByAppID(ctx context.Context, appID string, fresh time.Duration) (entra.ServicePrincipal, error) {
-	op := operation{name: "read the API's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
 	return c.sharedAPI(ctx, appID, maxAgeFor(fresh), func() (entra.ServicePrincipal, error) {
-		return c.principalByAppID(ctx, op, appID)
+		op := operation{name: "read the API's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
+		return get(c, op, func() (models.ServicePrincipalable, error) { return c.principalByAppID(ctx, appID) }, c.readPrincipal)
 	})
 }
 

@@ -18,34 +18,30 @@ func (c *client) applications() *applications.ApplicationsRequestBuilder {
 
 // Application by object ID.
 func (c *client) Application(ctx context.Context, objectID string) (entra.Application, error) {
-	op := operation{name: "read application", key: objectID, permission: readPermission}
-	if err := mustBeIDs(op.name, objectID); err != nil {
-		return entra.Application{}, err
-	}
-	model, err := c.applications().ByApplicationId(objectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: properties.ApplicationSelect},
-	})
-	return c.readApplication(op, model, err)
+	return get(c, operation{name: "read application", key: objectID, permission: readPermission}, func() (models.Applicationable, error) {
+		return c.applications().ByApplicationId(objectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
+			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: properties.ApplicationSelect},
+		})
+	}, c.readApplication, objectID)
 }
 
 // ApplicationByName by unique name.
 func (c *client) ApplicationByName(ctx context.Context, uniqueName string) (entra.Application, error) {
 	op := operation{name: "read application by name", key: nameKey(uniqueName), permission: readPermission}
-	model, err := applicationswithuniquename.NewApplicationsWithUniqueNameRequestBuilderInternal(c.route(), c.adapter, inQuotes(uniqueName)).
-		Get(ctx, &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetRequestConfiguration{
-			QueryParameters: &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetQueryParameters{Select: properties.ApplicationSelect},
+	return get(c, op, func() (models.Applicationable, error) {
+		builder := applicationswithuniquename.NewApplicationsWithUniqueNameRequestBuilderInternal(c.route(), c.adapter, inQuotes(uniqueName))
+		return builder.Get(ctx, &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetRequestConfiguration{
+			QueryParameters: &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetQueryParameters{
+				Select: properties.ApplicationSelect,
+			},
 		})
-	return c.readApplication(op, model, err)
+	}, c.readApplication)
 }
 
-func (c *client) readApplication(op operation, model models.Applicationable, err error) (entra.Application, error) {
-	model, err = checked(c, op, model, err)
-	if err != nil {
-		return entra.Application{}, err
-	}
+func (c *client) readApplication(model models.Applicationable) (entra.Application, error) {
 	app := properties.Application(model)
 	if err := c.memory.NoteSeen(keysOf(app), app.CreatedAt); err != nil {
-		return entra.Application{}, c.translate(op, err)
+		return entra.Application{}, err
 	}
 	memory.Overlay[entra.ApplicationPatch](c.memory, app.ObjectID, &app.ApplicationSettings)
 	return app, nil
@@ -66,8 +62,8 @@ func keysOf(app entra.Application) memory.Object {
 // ApplicationOwners are object IDs.
 func (c *client) ApplicationOwners(ctx context.Context, objectID string) ([]string, error) {
 	op := operation{name: "read the application's owners", key: objectID, permission: readPermission}
-	if err := mustBeIDs(op.name, objectID); err != nil {
-		return nil, err
+	if err := mustBeIDs(objectID); err != nil {
+		return nil, c.translate(op, err)
 	}
 	builder := c.applications().ByApplicationId(objectID).Owners()
 	page, err := builder.Get(ctx, &applications.ItemOwnersRequestBuilderGetRequestConfiguration{
@@ -97,14 +93,17 @@ func (c *client) CreateApplication(ctx context.Context, app entra.NewApplication
 		return entra.Application{}, c.translate(op, err)
 	}
 	c.bindOwner(body, app.OwnerID)
-	model, err := c.applications().Post(ctx, body, nil)
-	if model, err = checked(c, op, model, err); err != nil {
-		return entra.Application{}, err
+	model, err := notEmpty(c.applications().Post(ctx, body, nil))
+	if err != nil {
+		return entra.Application{}, c.translate(op, err)
 	}
-	created := properties.Application(model)
-	c.memory.NoteCreated(keysOf(created))
-	memory.Overlay[entra.ApplicationPatch](c.memory, created.ObjectID, &created.ApplicationSettings)
-	return created, nil
+	return c.noteCreatedApplication(properties.Application(model)), nil
+}
+
+func (c *client) noteCreatedApplication(app entra.Application) entra.Application {
+	c.memory.NoteCreated(keysOf(app))
+	memory.Overlay[entra.ApplicationPatch](c.memory, app.ObjectID, &app.ApplicationSettings)
+	return app
 }
 
 // bindOwner makes somebody the owner: an application-only caller is not sure to become one otherwise.

@@ -6,15 +6,11 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
-	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipalswithappid"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/graph/memory"
 	"github.com/entra-registrar/entra-registrar/controllers/graph/properties"
 )
-
-// expandAssignments expands a service principal's roles.
-var expandAssignments = []string{"appRoleAssignments"}
 
 // maxExpanded is how many items $expand gives at most, without telling whether there are more.
 const maxExpanded = 20
@@ -27,36 +23,31 @@ func assignmentID(a entra.Assignment) string { return a.ID }
 // Client reads a service principal with the roles that it has been given.
 func (c *client) Client(ctx context.Context, objectID string) (entra.Client, error) {
 	op := operation{name: "read the client's service principal", key: objectID, permission: readPermission}
-	if err := mustBeIDs(op.name, objectID); err != nil {
-		return entra.Client{}, err
-	}
-	model, err := c.principals().ByServicePrincipalId(objectID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: properties.ServicePrincipalSelect, Expand: expandAssignments},
-	})
-	return c.readClient(ctx, op, model, err)
+	return get(c, op, func() (models.ServicePrincipalable, error) {
+		return c.principalByID(ctx, objectID, "appRoleAssignments")
+	}, c.readClient(ctx, op), objectID)
 }
 
 // ClientByAppID reads the same by the application's appId. It may be anybody's: one miss is enough for one that we do not know.
 func (c *client) ClientByAppID(ctx context.Context, appID string) (entra.Client, error) {
 	op := operation{name: "read the client's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
-	model, err := c.principalRequest(appID).Get(ctx, &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetRequestConfiguration{
-		QueryParameters: &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters{Select: properties.ServicePrincipalSelect, Expand: expandAssignments},
-	})
-	return c.readClient(ctx, op, model, err)
+	return get(c, op, func() (models.ServicePrincipalable, error) {
+		return c.principalByAppID(ctx, appID, "appRoleAssignments")
+	}, c.readClient(ctx, op))
 }
 
-func (c *client) readClient(ctx context.Context, op operation, model models.ServicePrincipalable, err error) (entra.Client, error) {
-	principal, err := c.readPrincipal(op, model, err)
-	if err != nil {
-		return entra.Client{}, err
-	}
-	given := properties.All(model.GetAppRoleAssignments(), properties.Assignment)
-	if len(given) >= maxExpanded {
-		if given, err = c.given(ctx, op, principal.ObjectID); err != nil {
+func (c *client) readClient(ctx context.Context, op operation) func(models.ServicePrincipalable) (entra.Client, error) {
+	return func(model models.ServicePrincipalable) (entra.Client, error) {
+		principal, err := c.readPrincipal(model)
+		if err != nil {
 			return entra.Client{}, err
 		}
+		given := properties.All(model.GetAppRoleAssignments(), properties.Assignment)
+		if len(given) >= maxExpanded {
+			given, err = c.given(ctx, op, principal.ObjectID)
+		}
+		return entra.Client{ServicePrincipal: principal, Assignments: c.completeAssignments(givenKey(principal.ObjectID), given)}, err
 	}
-	return entra.Client{ServicePrincipal: principal, Assignments: c.completeAssignments(givenKey(principal.ObjectID), given)}, nil
 }
 
 // given lists the roles that a principal holds, all pages.
@@ -71,8 +62,8 @@ func (c *client) given(ctx context.Context, op operation, objectID string) ([]en
 // Holders are those who have been given a role of this API, all pages.
 func (c *client) Holders(ctx context.Context, apiObjectID string) ([]entra.Assignment, error) {
 	op := operation{name: "read the holders of the API's roles", key: apiObjectID, permission: readPermission}
-	if err := mustBeIDs(op.name, apiObjectID); err != nil {
-		return nil, err
+	if err := mustBeIDs(apiObjectID); err != nil {
+		return nil, c.translate(op, err)
 	}
 	builder := c.principals().ByServicePrincipalId(apiObjectID).AppRoleAssignedTo()
 	page, err := builder.Get(ctx, &serviceprincipals.ItemAppRoleAssignedToRequestBuilderGetRequestConfiguration{
@@ -111,22 +102,18 @@ func (c *client) Assign(ctx context.Context, a entra.Assignment) (entra.Assignme
 		name: "assign app role", permission: assignPermission,
 		objects: []string{a.PrincipalID, a.ResourceID, "role:" + a.ResourceID + ":" + a.AppRoleID},
 	}
-	body, err := properties.AssignmentModel(a)
-	if err != nil {
-		return entra.Assignment{}, c.translate(op, err)
-	}
-	var given entra.Assignment
-	err = c.write(ctx, op, a.PrincipalID, func() error {
-		model, err := notEmpty(c.principals().ByServicePrincipalId(a.ResourceID).AppRoleAssignedTo().Post(ctx, body, nil))
+	return create(ctx, c, op, a.PrincipalID, func() (models.AppRoleAssignmentable, error) {
+		body, err := properties.AssignmentModel(a)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		given = properties.Assignment(model)
+		return c.principals().ByServicePrincipalId(a.ResourceID).AppRoleAssignedTo().Post(ctx, body, nil)
+	}, func(model models.AppRoleAssignmentable) entra.Assignment {
+		given := properties.Assignment(model)
 		c.memory.NoteAdded(givenKey(a.PrincipalID), given.ID, given)
 		c.memory.NoteAdded(holdersKey(a.ResourceID), given.ID, given)
-		return nil
+		return given
 	}, a.ResourceID)
-	return given, err
 }
 
 // Unassign takes a role away; it succeeds where it is gone.

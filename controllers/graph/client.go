@@ -49,7 +49,9 @@ type tenant struct {
 
 var _ entra.Directory = (*client)(nil)
 
-func newClient(options Options, metrics *wire.Metrics, connection entra.Connection, authority, graph wire.Endpoint, other *client) (*client, error) {
+func newClient(
+	options Options, metrics *wire.Metrics, connection entra.Connection, authority, graph wire.Endpoint, other *client,
+) (*client, error) {
 	transport, err := wire.NewHTTPTransport(connection.CABundle)
 	if err != nil {
 		return nil, err
@@ -119,10 +121,10 @@ func (c *client) route() map[string]string { return map[string]string{} }
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
 // mustBeIDs refuses what is no ID before it gets into a URL.
-func mustBeIDs(name string, ids ...string) error {
+func mustBeIDs(ids ...string) error {
 	for _, id := range ids {
 		if !idPattern.MatchString(id) {
-			return fmt.Errorf("%s: %w", name, entra.Refused{Reason: entra.RefusedInvalid, Message: fmt.Sprintf("%q is no ID", wire.Sanitize(id))})
+			return entra.Refused{Reason: entra.RefusedInvalid, Message: fmt.Sprintf("%q is no ID", wire.Sanitize(id))}
 		}
 	}
 	return nil

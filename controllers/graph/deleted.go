@@ -10,7 +10,6 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/controllers/graph/memory"
 	"github.com/entra-registrar/entra-registrar/controllers/graph/properties"
 )
 
@@ -23,24 +22,20 @@ func (c *client) deletedItems() *directory.DeletedItemsRequestBuilder {
 
 // firstDeleted is the first page of what is deleted of a kind, by the documented name of its type: the SDK would use an alias.
 func (c *client) firstDeleted(kind string, fields []string) string {
-	return fmt.Sprintf("%s/v1.0/directory/deletedItems/microsoft.graph.%s?$select=%s&$top=%d", c.graph, kind, strings.Join(fields, ","), pageSize)
+	selected := strings.Join(fields, ",")
+	return fmt.Sprintf("%s/v1.0/directory/deletedItems/microsoft.graph.%s?$select=%s&$top=%d", c.graph, kind, selected, pageSize)
 }
 
 // DeletedApplication by object ID. Not there is plainly not there: nothing is waited for.
 func (c *client) DeletedApplication(ctx context.Context, objectID string) (entra.Application, error) {
-	op := operation{name: "read deleted application", permission: readPermission}
-	if err := mustBeIDs(op.name, objectID); err != nil {
-		return entra.Application{}, err
-	}
-	model, err := c.deletedItems().ByDirectoryObjectId(objectID).Get(ctx, nil)
-	if model, err = checked(c, op, model, err); err != nil {
-		return entra.Application{}, err
-	}
-	app, ok := model.(models.Applicationable)
-	if !ok {
-		return entra.Application{}, fmt.Errorf("%s: %w: it is no application", op.name, entra.ErrNotFound)
-	}
-	return c.asDeleted(app), nil
+	return get(c, operation{name: "read deleted application", permission: readPermission}, func() (models.DirectoryObjectable, error) {
+		return c.deletedItems().ByDirectoryObjectId(objectID).Get(ctx, nil)
+	}, func(model models.DirectoryObjectable) (entra.Application, error) {
+		if app, ok := model.(models.Applicationable); ok {
+			return c.asDeleted(app), nil
+		}
+		return entra.Application{}, fmt.Errorf("%w: it is no application", entra.ErrNotFound)
+	}, objectID)
 }
 
 // DeletedApplicationByName looks through all of deletedItems.
@@ -51,7 +46,9 @@ func (c *client) DeletedApplicationByName(ctx context.Context, uniqueName string
 	follow := func(link string) (models.ApplicationCollectionResponseable, error) {
 		return builder.WithUrl(link).Get(ctx, nil)
 	}
-	found, err := find(c, op, page, err, follow, func(app models.Applicationable) bool { return ptr.Deref(app.GetUniqueName(), "") == uniqueName })
+	found, err := find(c, op, page, err, follow, func(app models.Applicationable) bool {
+		return ptr.Deref(app.GetUniqueName(), "") == uniqueName
+	})
 	if err != nil {
 		return entra.Application{}, err
 	}
@@ -83,45 +80,31 @@ func (c *client) DeletedServicePrincipal(ctx context.Context, appID string) (ent
 // RestoreApplication brings an application back, without its service principal.
 func (c *client) RestoreApplication(ctx context.Context, objectID string) (entra.Application, error) {
 	op := operation{name: "restore application", objects: []string{objectID}, permission: writePermission}
-	model, err := c.restore(ctx, op, objectID)
-	if err != nil {
-		return entra.Application{}, err
-	}
-	app, ok := model.(models.Applicationable)
-	if !ok {
-		return entra.Application{}, fmt.Errorf("%s: %w: the answer is no application", op.name, entra.ErrUnreachable)
-	}
-	restored := properties.Application(app)
-	restored.Deleted = false
-	c.memory.NoteCreated(keysOf(restored))
-	memory.Overlay[entra.ApplicationPatch](c.memory, objectID, &restored.ApplicationSettings)
-	return restored, nil
+	post := restore[models.Applicationable](ctx, c, objectID)
+	return create(ctx, c, op, objectID, post, func(model models.Applicationable) entra.Application {
+		app := properties.Application(model)
+		app.Deleted = false
+		return c.noteCreatedApplication(app)
+	})
 }
 
-// RestoreServicePrincipal brings a service principal back, after its application: where that came back a moment ago,
-// Entra may still deny that it is there.
+// RestoreServicePrincipal brings a service principal back, after its application: where that came back a moment ago, Entra may still
+// deny that it is there.
 func (c *client) RestoreServicePrincipal(ctx context.Context, objectID, appID string) (entra.ServicePrincipal, error) {
 	op := operation{name: "restore service principal", objects: []string{appID}, permission: writePermission}
-	model, err := c.restore(ctx, op, objectID)
-	if err != nil {
-		return entra.ServicePrincipal{}, err
-	}
-	sp, ok := model.(models.ServicePrincipalable)
-	if !ok {
-		return entra.ServicePrincipal{}, fmt.Errorf("%s: %w: the answer is no service principal", op.name, entra.ErrUnreachable)
-	}
-	restored := properties.ServicePrincipal(sp)
-	c.noteCreatedPrincipal(restored)
-	return restored, nil
+	return create(ctx, c, op, objectID, restore[models.ServicePrincipalable](ctx, c, objectID), c.noteCreatedPrincipal)
 }
 
 // restore takes an object out of deletedItems. One that we have just deleted may not be there yet.
-func (c *client) restore(ctx context.Context, op operation, objectID string) (restored models.DirectoryObjectable, err error) {
-	err = c.write(ctx, op, objectID, func() error {
-		restored, err = notEmpty(c.deletedItems().ByDirectoryObjectId(objectID).Restore().Post(ctx, nil))
-		return c.notDeletedYet(objectID, err)
-	})
-	return restored, err
+func restore[M any](ctx context.Context, c *client, objectID string) func() (M, error) {
+	return func() (M, error) {
+		model, err := c.deletedItems().ByDirectoryObjectId(objectID).Restore().Post(ctx, nil)
+		restored, ok := model.(M)
+		if err == nil && !ok {
+			err = fmt.Errorf("%w: the answer is another kind of object", entra.ErrUnreachable)
+		}
+		return restored, c.notDeletedYet(objectID, err)
+	}
 }
 
 // PurgeApplication removes a softly deleted application for good.

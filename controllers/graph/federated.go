@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/applications"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/graph/memory"
@@ -22,57 +23,55 @@ func (c *client) federated(applicationObjectID string) *applications.ItemFederat
 // Trust reads an application's name, tags and federated credentials: an expansion holds 20, which is all there can be.
 func (c *client) Trust(ctx context.Context, applicationObjectID string) (entra.Trust, error) {
 	op := operation{name: "read federated credentials", key: applicationObjectID, permission: readPermission}
-	if err := mustBeIDs(op.name, applicationObjectID); err != nil {
-		return entra.Trust{}, err
-	}
-	model, err := c.applications().ByApplicationId(applicationObjectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{
-			Select: []string{"id", "appId", "uniqueName", "createdDateTime", "tags", "isDisabled", "disabledByMicrosoftStatus"},
-			Expand: []string{"federatedIdentityCredentials"},
-		},
-	})
-	if model, err = checked(c, op, model, err); err != nil {
-		return entra.Trust{}, err
-	}
+	return get(c, op, func() (models.Applicationable, error) {
+		return c.applications().ByApplicationId(applicationObjectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
+			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{
+				Select: []string{"id", "appId", "uniqueName", "createdDateTime", "tags", "isDisabled", "disabledByMicrosoftStatus"},
+				Expand: []string{"federatedIdentityCredentials"},
+			},
+		})
+	}, c.readTrust, applicationObjectID)
+}
+
+func (c *client) readTrust(model models.Applicationable) (entra.Trust, error) {
 	app := properties.Application(model)
 	if err := c.memory.NoteSeen(keysOf(app), app.CreatedAt); err != nil {
-		return entra.Trust{}, c.translate(op, err)
+		return entra.Trust{}, err
 	}
 	memory.Overlay[entra.ApplicationPatch](c.memory, app.ObjectID, &app.ApplicationSettings, "Tags")
 	shown := properties.All(model.GetFederatedIdentityCredentials(), properties.FederatedCredential)
-	trust := entra.Trust{
-		ApplicationID: app.ObjectID, UniqueName: app.UniqueName, Tags: app.Tags, Disabled: app.Disabled,
-		Credentials: memory.CompleteList(c.memory, federatedKey(app.ObjectID), shown, federatedID),
+	credentials := memory.CompleteList(c.memory, federatedKey(app.ObjectID), shown, federatedID)
+	for i := range credentials {
+		memory.Overlay[entra.FederatedCredentialPatch](c.memory, credentials[i].ID, &credentials[i])
 	}
-	for i := range trust.Credentials {
-		memory.Overlay[entra.FederatedCredentialPatch](c.memory, trust.Credentials[i].ID, &trust.Credentials[i])
-	}
-	return trust, nil
+	return entra.Trust{
+		ApplicationID: app.ObjectID, UniqueName: app.UniqueName, Tags: app.Tags, Disabled: app.Disabled, Credentials: credentials,
+	}, nil
 }
 
 // CreateFederatedCredential adds a trust to an application; never nested in its creation, which Graph answers with 500 and does.
-func (c *client) CreateFederatedCredential(ctx context.Context, applicationObjectID string, credential entra.FederatedCredential) (entra.FederatedCredential, error) {
+func (c *client) CreateFederatedCredential(
+	ctx context.Context, applicationObjectID string, credential entra.FederatedCredential,
+) (entra.FederatedCredential, error) {
 	op := operation{name: "create federated credential", objects: []string{applicationObjectID}, permission: writePermission}
-	body := properties.NewFederatedCredentialModel(credential)
-	var created entra.FederatedCredential
-	err := c.write(ctx, op, applicationObjectID, func() error {
-		model, err := notEmpty(c.federated(applicationObjectID).Post(ctx, body, nil))
-		if err != nil {
-			return err
-		}
-		created = properties.FederatedCredential(model)
+	return create(ctx, c, op, applicationObjectID, func() (models.FederatedIdentityCredentialable, error) {
+		return c.federated(applicationObjectID).Post(ctx, properties.NewFederatedCredentialModel(credential), nil)
+	}, func(model models.FederatedIdentityCredentialable) entra.FederatedCredential {
+		created := properties.FederatedCredential(model)
 		c.memory.NoteAdded(federatedKey(applicationObjectID), created.ID, created)
 		memory.Overlay[entra.FederatedCredentialPatch](c.memory, created.ID, &created)
-		return nil
+		return created
 	})
-	return created, err
 }
 
 // UpdateFederatedCredential sends what differs.
-func (c *client) UpdateFederatedCredential(ctx context.Context, applicationObjectID, id string, patch entra.FederatedCredentialPatch) error {
+func (c *client) UpdateFederatedCredential(
+	ctx context.Context, applicationObjectID, id string, patch entra.FederatedCredentialPatch,
+) error {
 	op := operation{name: "update federated credential", objects: []string{applicationObjectID}, permission: writePermission}
 	return c.write(ctx, op, applicationObjectID, func() error {
-		_, err := c.federated(applicationObjectID).ByFederatedIdentityCredentialId(id).Patch(ctx, properties.FederatedCredentialModel(patch), nil)
+		body := properties.FederatedCredentialModel(patch)
+		_, err := c.federated(applicationObjectID).ByFederatedIdentityCredentialId(id).Patch(ctx, body, nil)
 		if isNotFound(err) && c.memory.RecentlyAdded(federatedKey(applicationObjectID), id) {
 			return fmt.Errorf("%w: created a moment ago", entra.ErrLagging)
 		}

@@ -46,8 +46,8 @@ func (c *client) grants() *oauth2permissiongrants.Oauth2PermissionGrantsRequestB
 // Grants are the consents that a client has been given.
 func (c *client) Grants(ctx context.Context, clientObjectID string) ([]entra.Grant, error) {
 	op := operation{name: "read the client's consents", permission: readGrantsPermission}
-	if err := mustBeIDs(op.name, clientObjectID); err != nil {
-		return nil, err
+	if err := mustBeIDs(clientObjectID); err != nil {
+		return nil, c.translate(op, err)
 	}
 	builder, filter := c.grants(), fmt.Sprintf("clientId eq '%s'", clientObjectID)
 	page, err := builder.Get(ctx, &oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilderGetRequestConfiguration{
@@ -122,22 +122,19 @@ func (c *client) CreateGrant(ctx context.Context, g entra.Grant) (entra.Grant, e
 		body.SetPrincipalId(&g.UserID)
 	}
 	body.SetConsentType(&consent)
-	var created entra.Grant
-	err = c.write(ctx, op, grantLockKey(g.GrantKey), func() error {
-		model, err := notEmpty(c.grants().Post(ctx, body, nil))
+	return create(ctx, c, op, grantLockKey(g.GrantKey), func() (models.OAuth2PermissionGrantable, error) {
+		model, err := c.grants().Post(ctx, body, nil)
 		if hasClass(err, wire.Exists) {
 			c.memory.ForgetRemovals(grantsKey(g.ClientID))
 		}
-		if err != nil {
-			return err
-		}
-		created = properties.Grant(model)
+		return model, err
+	}, func(model models.OAuth2PermissionGrantable) entra.Grant {
+		created := properties.Grant(model)
 		c.memory.NoteCreated(memory.Object{Key: created.ID})
 		c.memory.NoteAdded(grantsKey(created.ClientID), created.ID, created)
 		memory.Overlay[grantPatch](c.memory, created.ID, &created)
-		return nil
+		return created
 	})
-	return created, err
 }
 
 // ChangeGrant merges a change into a grant.
@@ -172,17 +169,16 @@ func (c *client) ChangeGrant(ctx context.Context, g entra.Grant, change entra.Gr
 
 // grant reads a grant by its ID, with our recent writes laid over.
 func (c *client) grant(ctx context.Context, id string) (entra.Grant, error) {
-	op := operation{name: "read it", key: id, permission: grantPermission}
-	model, err := c.grants().ByOAuth2PermissionGrantId(id).Get(ctx, nil)
-	if model, err = checked(c, op, model, err); err != nil {
-		return entra.Grant{}, err
-	}
-	if err := c.memory.NoteSeen(memory.Object{Key: id}, time.Time{}); err != nil {
-		return entra.Grant{}, c.translate(op, err)
-	}
-	found := properties.Grant(model)
-	memory.Overlay[grantPatch](c.memory, id, &found)
-	return found, nil
+	return get(c, operation{name: "read it", key: id, permission: grantPermission}, func() (models.OAuth2PermissionGrantable, error) {
+		return c.grants().ByOAuth2PermissionGrantId(id).Get(ctx, nil)
+	}, func(model models.OAuth2PermissionGrantable) (entra.Grant, error) {
+		if err := c.memory.NoteSeen(memory.Object{Key: id}, time.Time{}); err != nil {
+			return entra.Grant{}, err
+		}
+		grant := properties.Grant(model)
+		memory.Overlay[grantPatch](c.memory, id, &grant)
+		return grant, nil
+	})
 }
 
 func (c *client) patchGrant(ctx context.Context, g entra.Grant) error {
@@ -208,8 +204,8 @@ func (c *client) deleteGrant(ctx context.Context, g entra.Grant) error {
 	return nil
 }
 
-// lagIfMissing makes lag of a miss right after a read: only the next read tells which of the two was behind. To take it for gone could leave
-// a consent in place.
+// lagIfMissing makes lag of a miss right after a read: only the next read tells which of the two was behind. To take it for absent
+// could leave a consent in place.
 func lagIfMissing(err error) error {
 	if isNotFound(err) {
 		return fmt.Errorf("%w: it was shown a moment ago", entra.ErrLagging)

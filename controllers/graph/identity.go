@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/organization"
 	"k8s.io/utils/ptr"
 
@@ -124,21 +125,21 @@ func endpointsOf(body []byte, address string, authority wire.Endpoint) (entra.En
 // Organization reads the tenant.
 func (c *client) Organization(ctx context.Context) (entra.Organization, error) {
 	op := operation{name: "read the organization", permission: readPermission}
-	found, err := organization.NewOrganizationRequestBuilderInternal(c.route(), c.adapter).Get(ctx,
-		&organization.OrganizationRequestBuilderGetRequestConfiguration{
+	return get(c, op, func() (models.OrganizationCollectionResponseable, error) {
+		builder := organization.NewOrganizationRequestBuilderInternal(c.route(), c.adapter)
+		return builder.Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
 			QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{Select: []string{"id", "displayName", "verifiedDomains"}},
 		})
-	found, err = checked(c, op, found, err)
-	if err != nil {
-		return entra.Organization{}, err
-	}
-	tenants := found.GetValue()
-	if len(tenants) != 1 {
-		return entra.Organization{}, fmt.Errorf("%s: %w: %d tenants in the answer", op.name, entra.ErrUnreachable, len(tenants))
-	}
-	tenant := entra.Organization{ID: properties.ID(tenants[0].GetId()), DisplayName: ptr.Deref(tenants[0].GetDisplayName(), "")}
-	for _, domain := range tenants[0].GetVerifiedDomains() {
-		tenant.Domains = append(tenant.Domains, ptr.Deref(domain.GetName(), ""))
-	}
-	return tenant, nil
+	}, func(found models.OrganizationCollectionResponseable) (entra.Organization, error) {
+		tenants := found.GetValue()
+		if len(tenants) != 1 {
+			return entra.Organization{}, fmt.Errorf("%w: %d tenants in the answer", entra.ErrUnreachable, len(tenants))
+		}
+		return entra.Organization{
+			ID: properties.ID(tenants[0].GetId()), DisplayName: ptr.Deref(tenants[0].GetDisplayName(), ""),
+			Domains: properties.All(tenants[0].GetVerifiedDomains(), func(domain models.VerifiedDomainable) string {
+				return ptr.Deref(domain.GetName(), "")
+			}),
+		}, nil
+	})
 }

@@ -114,9 +114,9 @@ func TestFederatedCredential_Lifecycle(t *testing.T) {
 	if _, err := e.CreateFederatedCredential(ctx, app.ObjectID, credential); !errors.Is(err, entra.ErrExists) {
 		t.Errorf("the same name: %v", err)
 	}
-	twin := credential
-	twin.Name = "another-name"
-	if _, err := e.CreateFederatedCredential(ctx, app.ObjectID, twin); !errors.Is(err, entra.ErrExists) {
+	renamed := credential
+	renamed.Name = "another-name"
+	if _, err := e.CreateFederatedCredential(ctx, app.ObjectID, renamed); !errors.Is(err, entra.ErrExists) {
 		t.Errorf("the same issuer and subject: %v", err)
 	}
 	subject := "system:serviceaccount:shop:other"

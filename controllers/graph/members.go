@@ -25,8 +25,8 @@ var collections = map[entra.MemberKind]string{
 // are its largest.
 func (c *client) Member(ctx context.Context, kind entra.MemberKind, objectID, apiObjectID string) (entra.Member, error) {
 	op := operation{name: fmt.Sprintf("read the roles of %s %s", kind, objectID), key: objectID, permission: assignPermission}
-	if err := mustBeIDs("read the roles of a principal", objectID, apiObjectID); err != nil {
-		return entra.Member{}, err
+	if err := mustBeIDs(objectID, apiObjectID); err != nil {
+		return entra.Member{}, fmt.Errorf("read the roles of a principal: %w", err)
 	}
 	query := url.Values{"$filter": {"resourceId eq " + apiObjectID}}.Encode()
 	builder := c.principals().ByServicePrincipalId(objectID).AppRoleAssignments()

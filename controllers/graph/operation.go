@@ -99,7 +99,8 @@ func (c *client) classifyByAge(op operation, f *wire.Failure, class wire.Class) 
 	}
 }
 
-// mayBeLag reports whether the failure may pass by itself: ownership of what we made is seen late; a permission that is missing stays missing.
+// mayBeLag reports whether the failure may pass by itself: ownership of what we created is seen late; a permission that is missing
+// stays missing.
 func (c *client) mayBeLag(op operation, class wire.Class) bool {
 	if class == wire.Forbidden {
 		return op.permission == writePermission && c.memory.IsNew(op.objects...)
@@ -129,7 +130,8 @@ func refusal(f *wire.Failure, class wire.Class, permission string) entra.Refused
 	return refused
 }
 
-// unwrapURL leaves the host of the method and the URL that net/http puts around an error: the operation says the rest, and a URL may be long.
+// unwrapURL leaves only the host of the method and the URL that net/http puts around an error: the operation says the rest, and a URL
+// may be long.
 func unwrapURL(err error) error {
 	around, ok := errors.AsType[*url.Error](err)
 	if !ok {

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -102,7 +103,7 @@ func TestRequest_GoesToNoOtherHost(t *testing.T) {
 			func(d entra.Directory) error { _, err := d.Application(t.Context(), objectID); return err },
 		},
 		{
-			"a link to the next page must lead home",
+			"a link to the next page must be at Graph's own host",
 			tokenService("", func(w http.ResponseWriter, _ *http.Request) {
 				_, _ = fmt.Fprintf(w, `{"@odata.nextLink":"%s/v1.0/applications/x/owners?$skiptoken=1","value":[{"id":"a"}]}`, otherHost.URL)
 			}),
@@ -130,7 +131,7 @@ func TestRequest_GoesToNoOtherHost(t *testing.T) {
 		})
 	}
 	t.Cleanup(func() {
-		assertEqual(t, "calls and leaks at the stranger's", []any{0, 0}, []any{otherHost.called, len(otherHost.leaked)})
+		assertEqual(t, "calls and leaks at the other host", []any{0, 0}, []any{otherHost.called, len(otherHost.leaked)})
 	})
 }
 
@@ -189,6 +190,22 @@ func TestToken_IsRedactedWhereGraphRepeatsIt(t *testing.T) {
 		_, _ = fmt.Fprintf(w, `{"value":[{"id":"t","displayName":"you sent %s"}]}`, r.Header.Get("Authorization"))
 	}))
 	assertEqual(t, "the name", "you sent Bearer ***", must(connect(t, h).Organization(t.Context()))(t).DisplayName)
+}
+
+func TestSelf_ReadsIDsInSmallLetters(t *testing.T) {
+	t.Parallel()
+	claims := base64.RawURLEncoding.EncodeToString([]byte(`{"oid":"ABCDEF01","azp":"ABCDEF02","tid":"ABCDEF03","roles":["Application.Read.All"]}`))
+	d := connect(t, newRecordingServer(t, func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/token") {
+			tokenService("", http.NotFound)(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(w, `{"token_type":"Bearer","expires_in":3599,"access_token":"eyJhbGciOiJub25lIn0.%s."}`, claims)
+	}))
+	assertEqual(t, "the identity", entra.Identity{
+		ObjectID: "abcdef01", AppID: "abcdef02", TenantID: "abcdef03", Roles: []string{"Application.Read.All"},
+	}, must(d.Self(t.Context()))(t))
 }
 
 func TestRequest_NamesCannotChangeThePath(t *testing.T) {

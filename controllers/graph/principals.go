@@ -16,30 +16,35 @@ func (c *client) principals() *serviceprincipals.ServicePrincipalsRequestBuilder
 	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(c.route(), c.adapter)
 }
 
-func (c *client) principalRequest(appID string) *serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilder {
-	return serviceprincipalswithappid.NewServicePrincipalsWithAppIdRequestBuilderInternal(c.route(), c.adapter, inQuotes(appID))
+// principalByID gets a service principal, with members that are expanded.
+func (c *client) principalByID(ctx context.Context, objectID string, expand ...string) (models.ServicePrincipalable, error) {
+	return c.principals().ByServicePrincipalId(objectID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
+		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{
+			Select: properties.ServicePrincipalSelect, Expand: expand,
+		},
+	})
+}
+
+// principalByAppID is principalByID by the application's appId.
+func (c *client) principalByAppID(ctx context.Context, appID string, expand ...string) (models.ServicePrincipalable, error) {
+	builder := serviceprincipalswithappid.NewServicePrincipalsWithAppIdRequestBuilderInternal(c.route(), c.adapter, inQuotes(appID))
+	return builder.Get(ctx, &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetRequestConfiguration{
+		QueryParameters: &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters{
+			Select: properties.ServicePrincipalSelect, Expand: expand,
+		},
+	})
 }
 
 // ServicePrincipal by the application's appId.
 func (c *client) ServicePrincipal(ctx context.Context, appID string) (entra.ServicePrincipal, error) {
-	return c.principalByAppID(ctx, operation{name: "read service principal", key: principalKey(appID), permission: readPermission}, appID)
+	op := operation{name: "read service principal", key: principalKey(appID), permission: readPermission}
+	return get(c, op, func() (models.ServicePrincipalable, error) { return c.principalByAppID(ctx, appID) }, c.readPrincipal)
 }
 
-func (c *client) principalByAppID(ctx context.Context, op operation, appID string) (entra.ServicePrincipal, error) {
-	model, err := c.principalRequest(appID).Get(ctx, &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetRequestConfiguration{
-		QueryParameters: &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters{Select: properties.ServicePrincipalSelect},
-	})
-	return c.readPrincipal(op, model, err)
-}
-
-func (c *client) readPrincipal(op operation, model models.ServicePrincipalable, err error) (entra.ServicePrincipal, error) {
-	model, err = checked(c, op, model, err)
-	if err != nil {
-		return entra.ServicePrincipal{}, err
-	}
+func (c *client) readPrincipal(model models.ServicePrincipalable) (entra.ServicePrincipal, error) {
 	principal := properties.ServicePrincipal(model)
 	if err := c.memory.NoteSeen(principalKeys(principal), principal.CreatedAt); err != nil {
-		return entra.ServicePrincipal{}, c.translate(op, err)
+		return entra.ServicePrincipal{}, err
 	}
 	memory.Overlay[entra.ServicePrincipalPatch](c.memory, principal.ObjectID, &principal)
 	return principal, nil
@@ -50,30 +55,24 @@ func principalKeys(principal entra.ServicePrincipal) memory.Object {
 	return memory.Object{Key: principalKey(principal.AppID), Aliases: []string{principal.ObjectID}}
 }
 
-func (c *client) noteCreatedPrincipal(principal entra.ServicePrincipal) {
+func (c *client) noteCreatedPrincipal(model models.ServicePrincipalable) entra.ServicePrincipal {
+	principal := properties.ServicePrincipal(model)
 	c.memory.NoteCreated(principalKeys(principal))
 	memory.Overlay[entra.ServicePrincipalPatch](c.memory, principal.ObjectID, &principal)
+	return principal
 }
 
 // CreateServicePrincipal gives an application its identity in the tenant.
 func (c *client) CreateServicePrincipal(ctx context.Context, sp entra.NewServicePrincipal) (entra.ServicePrincipal, error) {
 	op := operation{name: "create service principal", objects: []string{sp.AppID}, permission: writePermission}
-	body, err := properties.NewServicePrincipalModel(sp)
-	if err != nil {
-		return entra.ServicePrincipal{}, c.translate(op, err)
-	}
-	c.bindOwner(body, sp.OwnerID)
-	var model models.ServicePrincipalable
-	err = c.write(ctx, op, sp.AppID, func() (err error) {
-		model, err = notEmpty(c.principals().Post(ctx, body, nil))
-		return err
-	})
-	if err != nil {
-		return entra.ServicePrincipal{}, err
-	}
-	created := properties.ServicePrincipal(model)
-	c.noteCreatedPrincipal(created)
-	return created, nil
+	return create(ctx, c, op, sp.AppID, func() (models.ServicePrincipalable, error) {
+		body, err := properties.NewServicePrincipalModel(sp)
+		if err != nil {
+			return nil, err
+		}
+		c.bindOwner(body, sp.OwnerID)
+		return c.principals().Post(ctx, body, nil)
+	}, c.noteCreatedPrincipal)
 }
 
 // UpdateServicePrincipal sends what differs.

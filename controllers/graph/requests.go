@@ -12,14 +12,41 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/graph/wire"
 )
 
+// get reads an object by IDs, which are checked before they are in a path.
+func get[M, T any](c *client, op operation, request func() (M, error), read func(M) (T, error), ids ...string) (object T, err error) {
+	var model M
+	if err = mustBeIDs(ids...); err == nil {
+		model, err = notEmpty(request())
+	}
+	if err == nil {
+		object, err = read(model)
+	}
+	return object, c.translate(op, err)
+}
+
+// create posts an object, alone among our writes on what the key names.
+func create[M, T any](
+	ctx context.Context, c *client, op operation, key string, post func() (M, error), read func(M) T, more ...string,
+) (created T, err error) {
+	err = c.write(ctx, op, key, func() error {
+		model, err := notEmpty(post())
+		if err == nil {
+			created = read(model)
+		}
+		return err
+	}, more...)
+	return created, err
+}
+
 // write does one write on an object, alone among ours. Every ID that the path will hold is checked before.
 func (c *client) write(ctx context.Context, op operation, objectID string, write func() error, more ...string) error {
-	if err := mustBeIDs(op.name, append(more, objectID)...); err != nil {
-		return err
+	err := mustBeIDs(append(more, objectID)...)
+	if err != nil {
+		return c.translate(op, err)
 	}
 	unlock, err := c.locks.lock(ctx, objectID)
 	if err != nil {
-		return fmt.Errorf("%s: %w", op.name, err)
+		return c.translate(op, err)
 	}
 	defer unlock()
 	return c.translate(op, write())
@@ -47,8 +74,8 @@ const maxPages = 200
 // Graph's own host.
 func list[P page[T], T any](c *client, op operation, page P, err error, follow func(link string) (P, error), take func(T) bool) error {
 	for range maxPages {
-		if page, err = checked(c, op, page, err); err != nil {
-			return err
+		if page, err = notEmpty(page, err); err != nil {
+			return c.translate(op, err)
 		}
 		link := ptr.Deref(page.GetOdataNextLink(), "")
 		if !takeAll(page.GetValue(), take) || link == "" {
@@ -90,12 +117,6 @@ func takeAll[T any](items []T, take func(T) bool) bool {
 		}
 	}
 	return true
-}
-
-// checked is what a builder of the SDK returned, with an error that the rest of the operator knows.
-func checked[T any](c *client, op operation, answer T, err error) (T, error) {
-	answer, err = notEmpty(answer, err)
-	return answer, c.translate(op, err)
 }
 
 // notEmpty makes an error of a success without an answer.

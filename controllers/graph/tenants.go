@@ -58,18 +58,14 @@ func (t *Tenants) Open(key entra.TenantKey, version string, connection entra.Con
 	}
 	delete(t.open, key) // a connection that is out of date is not used, even where the new one cannot be
 	other := before.client
-	if !known {
+	if known {
+		defer before.client.close()
+	} else {
 		other = t.open[entra.TenantKey{UID: key.UID, Privileged: !key.Privileged}].client
 	}
 	c, err := t.connect(connection, other)
 	if err != nil {
-		if known {
-			before.client.close()
-		}
 		return nil, fmt.Errorf("open tenant %s: %w", wire.Sanitize(connection.TenantID), err)
-	}
-	if known {
-		before.client.close()
 	}
 	t.open[key] = connected{version, c}
 	return c, nil

@@ -97,7 +97,7 @@ func TestMemory_MayLagWhileNew(t *testing.T) {
 		{"a new object", 0, []string{"new"}, true},
 		{"an old one", 0, []string{"old"}, false},
 		{"a new one among old ones", 0, []string{"old", "new"}, true},
-		{"one of unknown birth, at the first failure", 0, []string{"unknown"}, true},
+		{"one of unknown age, at the first failure", 0, []string{"unknown"}, true},
 		{"nearly ten minutes later, all of them", 9*time.Minute + 59*time.Second, []string{"new", "unknown"}, true},
 		{"ten minutes later", time.Second, []string{"new"}, false},
 		{"ten minutes after the first failure", 0, []string{"unknown"}, false},
@@ -109,7 +109,7 @@ func TestMemory_MayLagWhileNew(t *testing.T) {
 		}
 	}
 	if m.IsNew("never heard of") {
-		t.Error("an unknown birth is not a new one")
+		t.Error("an object of unknown age is not a new one")
 	}
 }
 

@@ -90,28 +90,29 @@ func (m *Memory) propertiesOf(key string) map[string]*propertyState {
 }
 
 // textOf is a value for comparison: lists as sets, and without Unconfirmed, which only we know.
-func textOf(value reflect.Value) string {
-	var parts []string
+func textOf(value reflect.Value) string { return string(appendText(nil, value)) }
+
+func appendText(text []byte, value reflect.Value) []byte {
 	switch value.Kind() {
 	case reflect.String:
-		return value.String()
+		return strconv.AppendQuote(text, value.String())
 	case reflect.Slice:
-		for i := range value.Len() {
-			parts = append(parts, textOf(value.Index(i)))
+		members := make([]string, value.Len())
+		start := len(text)
+		for i := range members {
+			text = appendText(text[:start], value.Index(i))
+			members[i] = string(text[start:])
 		}
-		slices.Sort(parts)
+		slices.Sort(members)
+		return append(text[:start], "["+strings.Join(members, ",")+"]"...)
 	case reflect.Struct:
-		for field, member := range value.Fields() {
-			if field.Name != "Unconfirmed" {
-				parts = append(parts, textOf(member))
+		for i := range value.NumField() {
+			if value.Type().Field(i).Name != "Unconfirmed" {
+				text = append(appendText(text, value.Field(i)), ';')
 			}
 		}
+		return text
 	default:
-		return fmt.Sprint(value)
+		return fmt.Append(text, value)
 	}
-	var text strings.Builder
-	for _, part := range parts { // with its length, so that no two values have one text
-		text.WriteString(strconv.Itoa(len(part)) + ":" + part)
-	}
-	return text.String()
 }

@@ -55,7 +55,8 @@ var applicationProperties = []property[appModel, app, appPatch]{
 		a.PreAuthorized = All(api(m).GetPreAuthorizedApplications(), preAuthorizedOf)
 	},
 		func(m appModel, p appPatch) error {
-			return setEach(p.PreAuthorized, preAuthorizedModel, func(v []models.PreAuthorizedApplicationable) { api(m).SetPreAuthorizedApplications(v) })
+			return setEach(p.PreAuthorized, preAuthorizedModel,
+				func(v []models.PreAuthorizedApplicationable) { api(m).SetPreAuthorizedApplications(v) })
 		}},
 	{"api", func(m appModel, a *app) { a.KnownClients = All(api(m).GetKnownClientApplications(), uuid.UUID.String) },
 		func(m appModel, p appPatch) error {

@@ -1,6 +1,6 @@
 // Package properties says, in one row a property, where Microsoft Graph has what the operator reads and writes: its name in $select, how
-// it is read from the SDK's model, and how a patch is written to one. To create is to write a patch against nothing. IDs come in in
-// small letters.
+// it is read from the SDK's model, and how a patch is written to one. To create is to write a patch against nothing. IDs are read
+// in small letters.
 package properties
 
 import (

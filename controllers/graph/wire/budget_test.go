@@ -111,7 +111,7 @@ func TestBudget_PauseHoldsAllBackAndIsNeverShortened(t *testing.T) {
 	}
 }
 
-func TestPriceOf(t *testing.T) {
+func TestPriceOf_CountsUnitsAndWrites(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		method, target string

@@ -9,31 +9,20 @@ import (
 // Class is what kind of failure an answer is, before the age of the objects that it is about is considered.
 type Class int
 
+// The classes of failures.
 const (
-	// Invalid is a request that is wrong, and stays so.
-	Invalid Class = iota
-	// Exists says that a name or key is in use.
-	Exists
-	// Conflict says that another object has a value that must be unique.
-	Conflict
-	// StillEnabled says that a scope or role is not seen disabled yet.
-	StillEnabled
-	// OverQuota is a limit on the number of objects.
-	OverQuota
-	// Forbidden says that a permission or ownership is missing; ownership of a new object may only not be seen yet.
-	Forbidden
-	// PerhapsLag is lag while one of the objects is new, and Invalid afterwards.
-	PerhapsLag
-	// NotFound is a 404; a new object may only not be found yet.
-	NotFound
-	// Unauthorized says that the token was not accepted, although it was issued anew.
-	Unauthorized
-	// Throttled is a 429.
-	Throttled
-	// Busy says that the request can be tried again in a while.
-	Busy
-	// Unintelligible is an answer that is not Graph's own.
-	Unintelligible
+	Invalid        Class = iota // the request is wrong, and stays so
+	Exists                      // a name or key is in use
+	Conflict                    // another object has a value that must be unique
+	StillEnabled                // a scope or role is not seen disabled yet
+	OverQuota                   // a limit on the number of objects is reached
+	Forbidden                   // a permission or ownership is missing; ownership of a new object may only not be seen yet
+	PerhapsLag                  // lag while one of the objects is new, Invalid afterwards
+	NotFound                    // a 404; a new object may only not be found yet
+	Unauthorized                // the token was not accepted, although it was issued anew
+	Throttled                   // a 429
+	Busy                        // the request can be tried again in a while
+	Unintelligible              // the answer is not Graph's own
 )
 
 // rule recognises an answer. What is zero matches anything; text is a lower-case part of the message.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -63,13 +64,8 @@ func (f *Failure) Error() string {
 }
 
 // has reports whether the answer, or one of its details, carries the code.
-func (f *Failure) has(Code string) bool {
-	for _, d := range f.details {
-		if d.Code == Code {
-			return true
-		}
-	}
-	return f.Code == Code
+func (f *Failure) has(code string) bool {
+	return f.Code == code || slices.ContainsFunc(f.details, func(d detail) bool { return d.Code == code })
 }
 
 // retryAfter reads seconds or a date.

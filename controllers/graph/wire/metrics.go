@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 )
 
 // Metrics counts what Graph is asked, for all tenants together.
@@ -19,28 +20,23 @@ type Metrics struct {
 
 // NewMetrics registers the counters, unless registry is nil.
 func NewMetrics(registry prometheus.Registerer) *Metrics {
-	m := &Metrics{
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+	factory := promauto.With(registry)
+	return &Metrics{
+		requests: factory.NewCounterVec(prometheus.CounterOpts{
 			Name: "entra_registrar_graph_requests_total",
 			Help: "Requests to Microsoft Graph by method, resource and status; status 0 is no answer.",
 		}, []string{"method", "resource", "status"}),
-		units: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "entra_registrar_graph_resource_units_total",
-			Help: "Resource units that Microsoft Graph charged.",
+		units: factory.NewCounter(prometheus.CounterOpts{
+			Name: "entra_registrar_graph_resource_units_total", Help: "Resource units that Microsoft Graph charged.",
 		}),
-		writes: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "entra_registrar_graph_writes_total",
-			Help: "Writes sent to Microsoft Graph.",
+		writes: factory.NewCounter(prometheus.CounterOpts{
+			Name: "entra_registrar_graph_writes_total", Help: "Writes sent to Microsoft Graph.",
 		}),
-		throttled: prometheus.NewCounterVec(prometheus.CounterOpts{
+		throttled: factory.NewCounterVec(prometheus.CounterOpts{
 			Name: "entra_registrar_graph_throttled_total",
 			Help: "Requests that were refused for the quota: by Graph, or held back by the operator.",
 		}, []string{"by"}),
 	}
-	if registry != nil {
-		registry.MustRegister(m.requests, m.units, m.writes, m.throttled)
-	}
-	return m
 }
 
 func (m *Metrics) answered(request *http.Request, status, units int) {
