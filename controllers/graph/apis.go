@@ -2,16 +2,18 @@ package graph
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
 // API reads a service principal by object ID, for all who ask within some seconds.
 func (c *client) API(ctx context.Context, objectID string) (entra.ServicePrincipal, error) {
-	return c.sharedAPI(ctx, objectID, maxAgeByID, func() (entra.ServicePrincipal, error) {
+	return c.cachedAPI(ctx, objectID, maxAgeByID, func() (entra.ServicePrincipal, error) {
 		op := operation{name: "read the API's service principal", key: objectID, permission: readPermission}
 		return get(c, op, func() (models.ServicePrincipalable, error) { return c.principalByID(ctx, objectID) }, c.readPrincipal, objectID)
 	})
@@ -19,14 +21,14 @@ func (c *client) API(ctx context.Context, objectID string) (entra.ServicePrincip
 
 // APIByAppID reads a service principal by appId, for all who ask within an hour.
 func (c *client) APIByAppID(ctx context.Context, appID string, fresh time.Duration) (entra.ServicePrincipal, error) {
-	return c.sharedAPI(ctx, appID, maxAgeFor(fresh), func() (entra.ServicePrincipal, error) {
+	return c.cachedAPI(ctx, appID, maxAgeFor(fresh), func() (entra.ServicePrincipal, error) {
 		op := operation{name: "read the API's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
 		return get(c, op, func() (models.ServicePrincipalable, error) { return c.principalByAppID(ctx, appID) }, c.readPrincipal)
 	})
 }
 
-// sharedAPI gives a cached read of an API, or reads it once for all who wait.
-func (c *client) sharedAPI(
+// cachedAPI gives a cached read of an API, or reads it once for all who wait.
+func (c *client) cachedAPI(
 	ctx context.Context, id string, maxAge time.Duration, read func() (entra.ServicePrincipal, error),
 ) (entra.ServicePrincipal, error) {
 	unlock, err := c.locks.lock(ctx, "api:"+id)
@@ -42,4 +44,65 @@ func (c *client) sharedAPI(
 		c.apis.put(principal)
 	}
 	return principal, err
+}
+
+const (
+	// maxAgeByID is how long one read of an API's service principal serves all who ask by object ID.
+	maxAgeByID = 15 * time.Second
+	// maxAgeByAppID is how long one read serves those who only look names up.
+	maxAgeByAppID = time.Hour
+	// minAgeByAppID is how soon an API is read again for somebody who wants it fresher.
+	minAgeByAppID = time.Minute
+)
+
+// apiCache has service principals of APIs that were read before, by object ID and by appID. Failures are never kept.
+type apiCache struct {
+	clock clock.PassiveClock
+
+	mu    sync.Mutex
+	reads map[string]cachedRead
+}
+
+type cachedRead struct {
+	principal entra.ServicePrincipal
+	at        time.Time
+}
+
+func newAPICache(c clock.PassiveClock) *apiCache {
+	return &apiCache{clock: c, reads: map[string]cachedRead{}}
+}
+
+// get gives what was read less than maxAge ago.
+func (a *apiCache) get(id string, maxAge time.Duration) (entra.ServicePrincipal, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	read, known := a.reads[id]
+	return read.principal, known && a.clock.Since(read.at) < maxAge
+}
+
+func (a *apiCache) put(principal entra.ServicePrincipal) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, read := range a.reads {
+		if a.clock.Since(read.at) >= maxAgeByAppID {
+			delete(a.reads, id)
+		}
+	}
+	read := cachedRead{principal, a.clock.Now()}
+	a.reads[principal.ObjectID], a.reads[principal.AppID] = read, read
+}
+
+func (a *apiCache) remove(objectID string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.reads, a.reads[objectID].principal.AppID)
+	delete(a.reads, objectID)
+}
+
+// maxAgeFor is how old an answer may be for somebody who asks for a fresh one, or for any: at most an hour, and at least a minute.
+func maxAgeFor(fresh time.Duration) time.Duration {
+	if fresh <= 0 {
+		return maxAgeByAppID
+	}
+	return min(max(fresh, minAgeByAppID), maxAgeByAppID)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func (c *client) applications() *applications.ApplicationsRequestBuilder {
-	return applications.NewApplicationsRequestBuilderInternal(c.route(), c.adapter)
+	return applications.NewApplicationsRequestBuilderInternal(c.pathParameters(), c.adapter)
 }
 
 // Application by object ID.
@@ -29,7 +29,7 @@ func (c *client) Application(ctx context.Context, objectID string) (entra.Applic
 func (c *client) ApplicationByName(ctx context.Context, uniqueName string) (entra.Application, error) {
 	op := operation{name: "read application by name", key: nameKey(uniqueName), permission: readPermission}
 	return get(c, op, func() (models.Applicationable, error) {
-		builder := applicationswithuniquename.NewApplicationsWithUniqueNameRequestBuilderInternal(c.route(), c.adapter, inQuotes(uniqueName))
+		builder := applicationswithuniquename.NewApplicationsWithUniqueNameRequestBuilderInternal(c.pathParameters(), c.adapter, escapeQuotes(uniqueName))
 		return builder.Get(ctx, &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetRequestConfiguration{
 			QueryParameters: &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetQueryParameters{
 				Select: properties.ApplicationSelect,

@@ -15,8 +15,8 @@ import (
 // maxExpanded is how many items $expand gives at most, without telling whether there are more.
 const maxExpanded = 20
 
-func givenKey(principalID string) string  { return "given:" + principalID }
-func holdersKey(resourceID string) string { return "holders:" + resourceID }
+func assignmentsKey(principalID string) string { return "given:" + principalID }
+func assignedToKey(resourceID string) string   { return "holders:" + resourceID }
 
 func assignmentID(a entra.Assignment) string { return a.ID }
 
@@ -44,14 +44,14 @@ func (c *client) readClient(ctx context.Context, op operation) func(models.Servi
 		}
 		given := properties.All(model.GetAppRoleAssignments(), properties.Assignment)
 		if len(given) >= maxExpanded {
-			given, err = c.given(ctx, op, principal.ObjectID)
+			given, err = c.allAssignments(ctx, op, principal.ObjectID)
 		}
-		return entra.Client{ServicePrincipal: principal, Assignments: c.completeAssignments(givenKey(principal.ObjectID), given)}, err
+		return entra.Client{ServicePrincipal: principal, Assignments: c.completeAssignments(assignmentsKey(principal.ObjectID), given)}, err
 	}
 }
 
-// given lists the roles that a principal holds, all pages.
-func (c *client) given(ctx context.Context, op operation, objectID string) ([]entra.Assignment, error) {
+// allAssignments lists the roles that a principal holds, all pages.
+func (c *client) allAssignments(ctx context.Context, op operation, objectID string) ([]entra.Assignment, error) {
 	builder := c.principals().ByServicePrincipalId(objectID).AppRoleAssignments()
 	page, err := builder.Get(ctx, &serviceprincipals.ItemAppRoleAssignmentsRequestBuilderGetRequestConfiguration{
 		QueryParameters: &serviceprincipals.ItemAppRoleAssignmentsRequestBuilderGetQueryParameters{Top: &pageSize},
@@ -73,7 +73,7 @@ func (c *client) Holders(ctx context.Context, apiObjectID string) ([]entra.Assig
 	if err != nil {
 		return nil, err
 	}
-	return c.completeAssignments(holdersKey(apiObjectID), found), nil
+	return c.completeAssignments(assignedToKey(apiObjectID), found), nil
 }
 
 // completeAssignments lays our recent writes over a list, and drops what went with an object that we deleted.
@@ -110,8 +110,8 @@ func (c *client) Assign(ctx context.Context, a entra.Assignment) (entra.Assignme
 		return c.principals().ByServicePrincipalId(a.ResourceID).AppRoleAssignedTo().Post(ctx, body, nil)
 	}, func(model models.AppRoleAssignmentable) entra.Assignment {
 		given := properties.Assignment(model)
-		c.memory.NoteAdded(givenKey(a.PrincipalID), given.ID, given)
-		c.memory.NoteAdded(holdersKey(a.ResourceID), given.ID, given)
+		c.memory.NoteAdded(assignmentsKey(a.PrincipalID), given.ID, given)
+		c.memory.NoteAdded(assignedToKey(a.ResourceID), given.ID, given)
 		return given
 	}, a.ResourceID)
 }
@@ -121,6 +121,6 @@ func (c *client) Unassign(ctx context.Context, a entra.Assignment) error {
 	op := operation{name: "remove app role assignment", objects: []string{a.ResourceID}, permission: assignPermission}
 	return c.write(ctx, op, a.ResourceID, func() error {
 		err := c.principals().ByServicePrincipalId(a.ResourceID).AppRoleAssignedTo().ByAppRoleAssignmentId(a.ID).Delete(ctx, nil)
-		return c.noteRemoval(err, a.ID, []string{a.ResourceID, a.PrincipalID}, holdersKey(a.ResourceID), givenKey(a.PrincipalID))
+		return c.noteRemoval(err, a.ID, []string{a.ResourceID, a.PrincipalID}, assignedToKey(a.ResourceID), assignmentsKey(a.PrincipalID))
 	}, a.ID)
 }

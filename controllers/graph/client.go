@@ -29,8 +29,8 @@ type client struct {
 	signer     *wire.Signer
 	adapter    abstractions.RequestAdapter
 	// tokens is for the token service: no redirects, one host.
-	tokens *http.Client
-	http   *http.Transport
+	tokens    *http.Client
+	transport *http.Transport
 
 	// discovery is guarded by the lock of that name.
 	discovery struct {
@@ -63,7 +63,7 @@ func newClient(
 	connection.Authority, connection.Graph = authority.String(), graph.String()
 	c := &client{
 		tenant: tenantOf(options, connection, other), clock: options.Clock, connection: connection,
-		graph: graph, authority: authority, http: transport,
+		graph: graph, authority: authority, transport: transport,
 		tokens: &http.Client{Transport: wire.SingleHost{Endpoint: authority, Next: next}, CheckRedirect: wire.NoRedirects, Timeout: wire.Timeout},
 	}
 	c.signer, err = wire.NewSigner(options.Clock, graph.String()+"/.default", connection.Auth.Secret, func() (azcore.TokenCredential, error) {
@@ -112,10 +112,10 @@ func adapterOn(t http.RoundTripper, graph wire.Endpoint) (abstractions.RequestAd
 }
 
 // close lets go of idle connections; requests under way finish.
-func (c *client) close() { c.http.CloseIdleConnections() }
+func (c *client) close() { c.transport.CloseIdleConnections() }
 
-// route are the SDK's parameters of a request; fresh for each, because builders write into them.
-func (c *client) route() map[string]string { return map[string]string{} }
+// pathParameters are the SDK's parameters of a request; fresh for each, because builders write into them.
+func (c *client) pathParameters() map[string]string { return map[string]string{} }
 
 // idPattern is what an ID looks like: anything else could change the meaning of a path.
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
@@ -130,8 +130,8 @@ func mustBeIDs(ids ...string) error {
 	return nil
 }
 
-// inQuotes escapes a string for an OData key: the SDK does the rest of the URL's escaping.
-func inQuotes(value string) *string {
+// escapeQuotes escapes a string for an OData key: the SDK does the rest of the URL's escaping.
+func escapeQuotes(value string) *string {
 	value = strings.ReplaceAll(value, "'", "''")
 	return &value
 }

@@ -17,11 +17,11 @@ import (
 var pageSize int32 = 999
 
 func (c *client) deletedItems() *directory.DeletedItemsRequestBuilder {
-	return directory.NewDeletedItemsRequestBuilderInternal(c.route(), c.adapter)
+	return directory.NewDeletedItemsRequestBuilderInternal(c.pathParameters(), c.adapter)
 }
 
-// firstDeleted is the first page of what is deleted of a kind, by the documented name of its type: the SDK would use an alias.
-func (c *client) firstDeleted(kind string, fields []string) string {
+// deletedItemsURL is the first page of what is deleted of a kind, by the documented name of its type: the SDK would use an alias.
+func (c *client) deletedItemsURL(kind string, fields []string) string {
 	selected := strings.Join(fields, ",")
 	return fmt.Sprintf("%s/v1.0/directory/deletedItems/microsoft.graph.%s?$select=%s&$top=%d", c.graph, kind, selected, pageSize)
 }
@@ -32,7 +32,7 @@ func (c *client) DeletedApplication(ctx context.Context, objectID string) (entra
 		return c.deletedItems().ByDirectoryObjectId(objectID).Get(ctx, nil)
 	}, func(model models.DirectoryObjectable) (entra.Application, error) {
 		if app, ok := model.(models.Applicationable); ok {
-			return c.asDeleted(app), nil
+			return c.readDeleted(app), nil
 		}
 		return entra.Application{}, fmt.Errorf("%w: it is no application", entra.ErrNotFound)
 	}, objectID)
@@ -42,7 +42,7 @@ func (c *client) DeletedApplication(ctx context.Context, objectID string) (entra
 func (c *client) DeletedApplicationByName(ctx context.Context, uniqueName string) (entra.Application, error) {
 	op := operation{name: "find deleted application", permission: readPermission}
 	builder := c.deletedItems().GraphApplication()
-	page, err := builder.WithUrl(c.firstDeleted("application", properties.ApplicationSelect)).Get(ctx, nil)
+	page, err := builder.WithUrl(c.deletedItemsURL("application", properties.ApplicationSelect)).Get(ctx, nil)
 	follow := func(link string) (models.ApplicationCollectionResponseable, error) {
 		return builder.WithUrl(link).Get(ctx, nil)
 	}
@@ -52,10 +52,10 @@ func (c *client) DeletedApplicationByName(ctx context.Context, uniqueName string
 	if err != nil {
 		return entra.Application{}, err
 	}
-	return c.asDeleted(found), nil
+	return c.readDeleted(found), nil
 }
 
-func (c *client) asDeleted(model models.Applicationable) entra.Application {
+func (c *client) readDeleted(model models.Applicationable) entra.Application {
 	app := properties.Application(model)
 	app.Deleted = true
 	c.memory.NoteKeys(keysOf(app))
@@ -66,7 +66,7 @@ func (c *client) asDeleted(model models.Applicationable) entra.Application {
 func (c *client) DeletedServicePrincipal(ctx context.Context, appID string) (entra.ServicePrincipal, error) {
 	op := operation{name: "find deleted service principal", permission: readPermission}
 	builder := c.deletedItems().GraphServicePrincipal()
-	page, err := builder.WithUrl(c.firstDeleted("servicePrincipal", properties.ServicePrincipalSelect)).Get(ctx, nil)
+	page, err := builder.WithUrl(c.deletedItemsURL("servicePrincipal", properties.ServicePrincipalSelect)).Get(ctx, nil)
 	follow := func(link string) (models.ServicePrincipalCollectionResponseable, error) {
 		return builder.WithUrl(link).Get(ctx, nil)
 	}

@@ -40,7 +40,7 @@ func grantLockKey(key entra.GrantKey) string {
 }
 
 func (c *client) grants() *oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilder {
-	return oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(c.route(), c.adapter)
+	return oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(c.pathParameters(), c.adapter)
 }
 
 // Grants are the consents that a client has been given.
@@ -73,8 +73,8 @@ func (c *client) Grants(ctx context.Context, clientObjectID string) ([]entra.Gra
 	return grants, nil
 }
 
-// withChange gives scopes with a change; what is both added and removed is added.
-func withChange(scopes []string, change entra.GrantChange) []string {
+// applyChange gives scopes with a change; what is both added and removed is added.
+func applyChange(scopes []string, change entra.GrantChange) []string {
 	var kept []string
 	for _, scope := range scopes {
 		if !slices.Contains(change.Remove, scope) {
@@ -93,8 +93,8 @@ func sameScopes(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
-// joined is how Graph writes scopes; it refuses more than a grant can hold.
-func joined(scopes []string) (string, error) {
+// joinScopes is how Graph writes scopes; it refuses more than a grant can hold.
+func joinScopes(scopes []string) (string, error) {
 	text := strings.Join(scopes, " ")
 	if len(text) > entra.MaxGrantScope {
 		return "", entra.Refused{Reason: entra.RefusedInvalid, Property: "scope", Message: fmt.Sprintf(
@@ -107,7 +107,7 @@ func joined(scopes []string) (string, error) {
 // CreateGrant consents. Where there is a grant already that we removed a moment ago, others have made it anew.
 func (c *client) CreateGrant(ctx context.Context, g entra.Grant) (entra.Grant, error) {
 	op := operation{name: "consent", objects: []string{g.ClientID, g.ResourceID}, permission: grantPermission}
-	scope, err := joined(g.Scopes)
+	scope, err := joinScopes(g.Scopes)
 	if err != nil {
 		return entra.Grant{}, c.translate(op, err)
 	}
@@ -151,7 +151,7 @@ func (c *client) ChangeGrant(ctx context.Context, g entra.Grant, change entra.Gr
 			return err
 		}
 		left = now
-		left.Scopes = withChange(now.Scopes, change)
+		left.Scopes = applyChange(now.Scopes, change)
 		switch {
 		case sameScopes(left.Scopes, now.Scopes):
 			return nil
@@ -182,7 +182,7 @@ func (c *client) grant(ctx context.Context, id string) (entra.Grant, error) {
 }
 
 func (c *client) patchGrant(ctx context.Context, g entra.Grant) error {
-	scope, err := joined(g.Scopes)
+	scope, err := joinScopes(g.Scopes)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (c *client) Member(ctx context.Context, kind entra.MemberKind, objectID, ap
 	if err := c.memory.NoteSeen(memory.Object{Key: objectID}, time.Time{}); err != nil {
 		return entra.Member{}, c.translate(op, err)
 	}
-	member.Assignments = slices.DeleteFunc(c.completeAssignments(givenKey(objectID), member.Assignments), func(a entra.Assignment) bool {
+	member.Assignments = slices.DeleteFunc(c.completeAssignments(assignmentsKey(objectID), member.Assignments), func(a entra.Assignment) bool {
 		return a.ResourceID != apiObjectID
 	})
 	return member, nil

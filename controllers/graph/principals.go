@@ -13,7 +13,7 @@ import (
 )
 
 func (c *client) principals() *serviceprincipals.ServicePrincipalsRequestBuilder {
-	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(c.route(), c.adapter)
+	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(c.pathParameters(), c.adapter)
 }
 
 // principalByID gets a service principal, with members that are expanded.
@@ -27,7 +27,7 @@ func (c *client) principalByID(ctx context.Context, objectID string, expand ...s
 
 // principalByAppID is principalByID by the application's appId.
 func (c *client) principalByAppID(ctx context.Context, appID string, expand ...string) (models.ServicePrincipalable, error) {
-	builder := serviceprincipalswithappid.NewServicePrincipalsWithAppIdRequestBuilderInternal(c.route(), c.adapter, inQuotes(appID))
+	builder := serviceprincipalswithappid.NewServicePrincipalsWithAppIdRequestBuilderInternal(c.pathParameters(), c.adapter, escapeQuotes(appID))
 	return builder.Get(ctx, &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetRequestConfiguration{
 		QueryParameters: &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters{
 			Select: properties.ServicePrincipalSelect, Expand: expand,

@@ -55,7 +55,7 @@ func bucket(amount int, window time.Duration) *rate.Limiter {
 }
 
 // take pays for a request, or says Throttled.
-func (b *Budget) take(p price) error {
+func (b *Budget) take(p cost) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.clock.Now()
@@ -71,8 +71,8 @@ func (b *Budget) take(p price) error {
 	return nil
 }
 
-// charge pays what Graph charged beyond the price that was expected.
-func (b *Budget) charge(expected price, charged int) {
+// charge pays what Graph charged beyond the cost that was expected.
+func (b *Budget) charge(expected cost, charged int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if more := charged - expected.units; more > 0 {
@@ -93,15 +93,15 @@ func (b *Budget) pause(after time.Duration) time.Duration {
 	return b.until.Sub(b.clock.Now())
 }
 
-// price is what a request costs of the quota.
-type price struct{ units, writes int }
+// cost is what a request costs of the quota.
+type cost struct{ units, writes int }
 
 // twoUnitReads are the reads that cost two units.
 var twoUnitReads = regexp.MustCompile(`/(applications|appRoleAssignments|oauth2PermissionGrants(/[^/]+)?)$`)
 
-func priceOf(method string, target *url.URL) price {
+func costOf(method string, target *url.URL) cost {
 	if method != http.MethodGet {
-		return price{units: 1, writes: 1}
+		return cost{units: 1, writes: 1}
 	}
 	units, query := 1, target.Query()
 	if twoUnitReads.MatchString(target.Path) {
@@ -116,5 +116,5 @@ func priceOf(method string, target *url.URL) price {
 	if top, err := strconv.Atoi(query.Get("$top")); err == nil && top < 20 {
 		units--
 	}
-	return price{units: max(1, units)}
+	return cost{units: max(1, units)}
 }

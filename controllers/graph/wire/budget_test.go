@@ -20,7 +20,7 @@ func newTestBudget(size string) (*Budget, func(time.Duration)) {
 }
 
 // spendAll takes until the budget says no, and returns for how long.
-func spendAll(b *Budget, p price) (taken int, wait time.Duration) {
+func spendAll(b *Budget, p cost) (taken int, wait time.Duration) {
 	for {
 		if err := b.take(p); err != nil {
 			var slow entra.Throttled
@@ -36,7 +36,7 @@ func TestBudget_StaysWithinTheQuotaInEveryWindow(t *testing.T) {
 	b, advance := newTestBudget("Small")
 	reads := 0
 	for range 11 { // ten seconds
-		taken, _ := spendAll(b, price{units: 1})
+		taken, _ := spendAll(b, cost{units: 1})
 		reads += taken
 		advance(time.Second)
 	}
@@ -46,7 +46,7 @@ func TestBudget_StaysWithinTheQuotaInEveryWindow(t *testing.T) {
 	b, advance = newTestBudget("Small")
 	writes := 0
 	for range 151 {
-		taken, _ := spendAll(b, price{units: 1, writes: 1})
+		taken, _ := spendAll(b, cost{units: 1, writes: 1})
 		writes += taken
 		advance(time.Second)
 	}
@@ -58,15 +58,15 @@ func TestBudget_StaysWithinTheQuotaInEveryWindow(t *testing.T) {
 func TestBudget_SaysHowLongToWaitWhenItIsSpent(t *testing.T) {
 	t.Parallel()
 	b, advance := newTestBudget("Small")
-	_, wait := spendAll(b, price{units: 1, writes: 1})
+	_, wait := spendAll(b, cost{units: 1, writes: 1})
 	if wait != 100*time.Millisecond {
 		t.Errorf("wait %s, want a tenth of a second at ten writes a second", wait)
 	}
-	if err := b.take(price{units: 1}); err != nil {
+	if err := b.take(cost{units: 1}); err != nil {
 		t.Errorf("reads go on when the writes are spent: %v", err)
 	}
 	advance(wait)
-	if err := b.take(price{units: 1, writes: 1}); err != nil {
+	if err := b.take(cost{units: 1, writes: 1}); err != nil {
 		t.Errorf("after the wait: %v", err)
 	}
 }
@@ -75,8 +75,8 @@ func TestBudget_IsLargerForALargerTenant(t *testing.T) {
 	t.Parallel()
 	small, _ := newTestBudget("Small")
 	large, _ := newTestBudget("Large")
-	few, _ := spendAll(small, price{units: 1})
-	many, _ := spendAll(large, price{units: 1})
+	few, _ := spendAll(small, cost{units: 1})
+	many, _ := spendAll(large, cost{units: 1})
 	if few != 1750 || many != 4000 {
 		t.Errorf("%d and %d at once", few, many)
 	}
@@ -85,8 +85,8 @@ func TestBudget_IsLargerForALargerTenant(t *testing.T) {
 func TestBudget_PaysLaterWhatGraphChargesMore(t *testing.T) {
 	t.Parallel()
 	b, _ := newTestBudget("Small")
-	b.charge(price{units: 1}, 1001)
-	if taken, _ := spendAll(b, price{units: 1}); taken != 750 {
+	b.charge(cost{units: 1}, 1001)
+	if taken, _ := spendAll(b, cost{units: 1}); taken != 750 {
 		t.Errorf("%d left of 1750", taken)
 	}
 }
@@ -99,11 +99,11 @@ func TestBudget_PauseHoldsAllBackAndIsNeverShortened(t *testing.T) {
 		t.Errorf("shortened to %s", rest)
 	}
 	advance(59 * time.Second)
-	if err := b.take(price{units: 1}); !errors.Is(err, entra.Throttled{After: time.Second}) {
+	if err := b.take(cost{units: 1}); !errors.Is(err, entra.Throttled{After: time.Second}) {
 		t.Errorf("%v", err)
 	}
 	advance(time.Second)
-	if err := b.take(price{units: 1}); err != nil {
+	if err := b.take(cost{units: 1}); err != nil {
 		t.Error(err)
 	}
 	if rest := b.pause(0); rest != defaultPause {
@@ -111,28 +111,28 @@ func TestBudget_PauseHoldsAllBackAndIsNeverShortened(t *testing.T) {
 	}
 }
 
-func TestPriceOf_CountsUnitsAndWrites(t *testing.T) {
+func TestCostOf_CountsUnitsAndWrites(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		method, target string
-		want           price
+		want           cost
 	}{
-		{http.MethodGet, "/v1.0/applications/1", price{1, 0}},
-		{http.MethodGet, "/v1.0/applications/1?$select=id&$expand=federatedIdentityCredentials", price{1, 0}},
-		{http.MethodGet, "/v1.0/servicePrincipals/1?$expand=appRoleAssignments", price{2, 0}},
-		{http.MethodGet, "/v1.0/servicePrincipals/1/appRoleAssignments?$top=999", price{2, 0}},
-		{http.MethodGet, "/v1.0/servicePrincipals/1/appRoleAssignments?$top=5", price{1, 0}},
-		{http.MethodGet, "/v1.0/users/1/appRoleAssignments?$filter=resourceId+eq+2", price{2, 0}},
-		{http.MethodGet, "/v1.0/oauth2PermissionGrants?$filter=clientId+eq+'1'", price{2, 0}},
-		{http.MethodGet, "/v1.0/oauth2PermissionGrants/1", price{2, 0}},
-		{http.MethodPatch, "/v1.0/applications/1", price{1, 1}},
-		{http.MethodPost, "/v1.0/applications", price{1, 1}},
+		{http.MethodGet, "/v1.0/applications/1", cost{1, 0}},
+		{http.MethodGet, "/v1.0/applications/1?$select=id&$expand=federatedIdentityCredentials", cost{1, 0}},
+		{http.MethodGet, "/v1.0/servicePrincipals/1?$expand=appRoleAssignments", cost{2, 0}},
+		{http.MethodGet, "/v1.0/servicePrincipals/1/appRoleAssignments?$top=999", cost{2, 0}},
+		{http.MethodGet, "/v1.0/servicePrincipals/1/appRoleAssignments?$top=5", cost{1, 0}},
+		{http.MethodGet, "/v1.0/users/1/appRoleAssignments?$filter=resourceId+eq+2", cost{2, 0}},
+		{http.MethodGet, "/v1.0/oauth2PermissionGrants?$filter=clientId+eq+'1'", cost{2, 0}},
+		{http.MethodGet, "/v1.0/oauth2PermissionGrants/1", cost{2, 0}},
+		{http.MethodPatch, "/v1.0/applications/1", cost{1, 1}},
+		{http.MethodPost, "/v1.0/applications", cost{1, 1}},
 	} {
 		target, err := url.Parse(test.target)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := priceOf(test.method, target); got != test.want {
+		if got := costOf(test.method, target); got != test.want {
 			t.Errorf("%s %s: %v, want %v", test.method, test.target, got, test.want)
 		}
 	}

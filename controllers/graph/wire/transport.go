@@ -65,7 +65,7 @@ func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // send takes from the budget, signs and sends a request, and reads the answer.
 func (t *Transport) send(request *http.Request, body []byte) (*http.Response, error) {
-	expected := priceOf(request.Method, request.URL)
+	expected := costOf(request.Method, request.URL)
 	if err := t.Budget.take(expected); err != nil {
 		t.Metrics.throttledBy("operator")
 		return nil, err
