@@ -11,7 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// API reads a service principal by object ID, for all who ask within some seconds.
+// API reads a service principal by object ID, once for all who ask within some seconds.
 func (c *client) API(ctx context.Context, objectID string) (entra.ServicePrincipal, error) {
 	return c.cachedAPI(ctx, objectID, maxAgeByID, func() (entra.ServicePrincipal, error) {
 		op := operation{name: "read the API's service principal", key: objectID, permission: readPermission}
@@ -19,7 +19,7 @@ func (c *client) API(ctx context.Context, objectID string) (entra.ServicePrincip
 	})
 }
 
-// APIByAppID reads a service principal by appId, for all who ask within an hour.
+// APIByAppID reads a service principal by appId, once for all who ask within an hour.
 func (c *client) APIByAppID(ctx context.Context, appID string, fresh time.Duration) (entra.ServicePrincipal, error) {
 	return c.cachedAPI(ctx, appID, maxAgeFor(fresh), func() (entra.ServicePrincipal, error) {
 		op := operation{name: "read the API's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
@@ -99,7 +99,8 @@ func (a *apiCache) remove(objectID string) {
 	delete(a.reads, objectID)
 }
 
-// maxAgeFor is how old an answer may be for somebody who asks for a fresh one, or for any: at most an hour, and at least a minute.
+// maxAgeFor is how old an answer may be where one is asked for that is as fresh as that, or any (zero): at most an hour, and at least a
+// minute.
 func maxAgeFor(fresh time.Duration) time.Duration {
 	if fresh <= 0 {
 		return maxAgeByAppID

@@ -26,7 +26,7 @@ func (c *client) deletedItemsURL(kind string, fields []string) string {
 	return fmt.Sprintf("%s/v1.0/directory/deletedItems/microsoft.graph.%s?$select=%s&$top=%d", c.graph, kind, selected, pageSize)
 }
 
-// DeletedApplication by object ID. Not there is plainly not there: nothing is waited for.
+// DeletedApplication by object ID. A miss is ErrNotFound at once: deletedItems are not waited for.
 func (c *client) DeletedApplication(ctx context.Context, objectID string) (entra.Application, error) {
 	return get(c, operation{name: "read deleted application", permission: readPermission}, func() (models.DirectoryObjectable, error) {
 		return c.deletedItems().ByDirectoryObjectId(objectID).Get(ctx, nil)

@@ -49,7 +49,8 @@ func (c *client) readTrust(model models.Applicationable) (entra.Trust, error) {
 	}, nil
 }
 
-// CreateFederatedCredential adds a trust to an application; never nested in its creation, which Graph answers with 500 and does.
+// CreateFederatedCredential adds a trust to an application. It is never nested in the creation of the application: Graph
+// answers that with 500, and does it.
 func (c *client) CreateFederatedCredential(
 	ctx context.Context, applicationObjectID string, credential entra.FederatedCredential,
 ) (entra.FederatedCredential, error) {

@@ -22,10 +22,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/graph/wire"
 )
 
-// rediscovery is how long a discovery document is believed.
-const rediscovery = time.Hour
+// discoveryMaxAge is how long a discovery document is used.
+const discoveryMaxAge = time.Hour
 
-// Self reads our own token. It is decoded, not verified: it came from the token service over TLS, and Graph is who must believe it.
+// Self reads our own token. It is decoded, not verified: it came from the token service over TLS, and it is Graph that must accept it.
 func (c *client) Self(ctx context.Context) (entra.Identity, error) {
 	authorization, err := c.signer.FreshHeader(ctx)
 	if err != nil {
@@ -59,7 +59,7 @@ func (c *client) Endpoints(ctx context.Context) (entra.Endpoints, error) {
 		return entra.Endpoints{}, err
 	}
 	defer unlock()
-	if c.discovery.known.Issuer != "" && c.clock.Since(c.discovery.at) < rediscovery {
+	if c.discovery.known.Issuer != "" && c.clock.Since(c.discovery.at) < discoveryMaxAge {
 		return c.discovery.known, nil
 	}
 	found, err := c.discover(ctx)

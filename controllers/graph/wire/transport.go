@@ -27,8 +27,8 @@ const (
 )
 
 // Transport carries every request to one tenant's Graph: to no other host, within the budget, signed. It returns what is no success
-// as an error, *Failure or entra.Throttled, which http.Client passes on unharmed; and it repeats nothing but
-// a request whose token was refused.
+// as an error, *Failure or entra.Throttled, which http.Client passes on as they are; and it repeats only a request whose
+// token was refused.
 type Transport struct {
 	Endpoint  Endpoint
 	Next      http.RoundTripper
