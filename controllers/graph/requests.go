@@ -77,8 +77,13 @@ func list[P page[T], T any](c *client, op operation, page P, err error, follow f
 		if page, err = notEmpty(page, err); err != nil {
 			return c.translate(op, err)
 		}
+		for _, item := range page.GetValue() {
+			if !take(item) {
+				return nil
+			}
+		}
 		link := ptr.Deref(page.GetOdataNextLink(), "")
-		if !takeAll(page.GetValue(), take) || link == "" {
+		if link == "" {
 			return nil
 		}
 		target, bad := url.Parse(link)
@@ -108,15 +113,6 @@ func find[P page[T], T any](
 		err = fmt.Errorf("%s: %w", op.name, entra.ErrNotFound)
 	}
 	return found, err
-}
-
-func takeAll[T any](items []T, take func(T) bool) bool {
-	for _, item := range items {
-		if !take(item) {
-			return false
-		}
-	}
-	return true
 }
 
 // notEmpty makes an error of a success without an answer.

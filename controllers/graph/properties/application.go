@@ -51,9 +51,7 @@ var applicationProperties = []property[appModel, app, appPatch]{
 		func(m appModel, p appPatch) error {
 			return setEach(p.Scopes, scopeModel, func(v []models.PermissionScopeable) { api(m).SetOauth2PermissionScopes(v) })
 		}},
-	{"api", func(m appModel, a *app) {
-		a.PreAuthorized = All(api(m).GetPreAuthorizedApplications(), preAuthorizedOf)
-	},
+	{"api", func(m appModel, a *app) { a.PreAuthorized = All(api(m).GetPreAuthorizedApplications(), preAuthorized) },
 		func(m appModel, p appPatch) error {
 			return setEach(p.PreAuthorized, preAuthorizedModel,
 				func(v []models.PreAuthorizedApplicationable) { api(m).SetPreAuthorizedApplications(v) })
@@ -65,20 +63,11 @@ var applicationProperties = []property[appModel, app, appPatch]{
 	{"appRoles", func(m appModel, a *app) { a.AppRoles = All(m.GetAppRoles(), appRoleOf) },
 		func(m appModel, p appPatch) error { return setEach(p.AppRoles, appRoleModel, m.SetAppRoles) }},
 	{"web", func(m appModel, a *app) { a.WebRedirectURIs = texts(web(m).GetRedirectUris()) },
-		func(m appModel, p appPatch) error {
-			setList(p.WebRedirectURIs, func(v []string) { web(m).SetRedirectUris(v) })
-			return nil
-		}},
+		func(m appModel, p appPatch) error { setRedirectURIs(p.WebRedirectURIs, m, web); return nil }},
 	{"spa", func(m appModel, a *app) { a.SPARedirectURIs = texts(spa(m).GetRedirectUris()) },
-		func(m appModel, p appPatch) error {
-			setList(p.SPARedirectURIs, func(v []string) { spa(m).SetRedirectUris(v) })
-			return nil
-		}},
+		func(m appModel, p appPatch) error { setRedirectURIs(p.SPARedirectURIs, m, spa); return nil }},
 	{"publicClient", func(m appModel, a *app) { a.PublicRedirectURIs = texts(publicClient(m).GetRedirectUris()) },
-		func(m appModel, p appPatch) error {
-			setList(p.PublicRedirectURIs, func(v []string) { publicClient(m).SetRedirectUris(v) })
-			return nil
-		}},
+		func(m appModel, p appPatch) error { setRedirectURIs(p.PublicRedirectURIs, m, publicClient); return nil }},
 	{"servicePrincipalLockConfiguration", func(m appModel, a *app) { a.Lock = lockOf(m.GetServicePrincipalLockConfiguration()) },
 		func(m appModel, p appPatch) error {
 			if p.Lock != nil {
@@ -118,6 +107,10 @@ func NewApplicationModel(app entra.NewApplication) (models.Applicationable, erro
 	model, err := ApplicationModel(patch)
 	model.SetUniqueName(&app.UniqueName)
 	return model, err
+}
+
+func setRedirectURIs[T interface{ SetRedirectUris([]string) }](uris *[]string, m appModel, platform func(appModel) T) {
+	setList(uris, func(v []string) { platform(m).SetRedirectUris(v) })
 }
 
 func api(m appModel) models.ApiApplicationable {

@@ -95,7 +95,7 @@ func resourceAccess(kind string) func(string) (models.ResourceAccessable, error)
 	}
 }
 
-func preAuthorizedOf(model models.PreAuthorizedApplicationable) entra.PreAuthorized {
+func preAuthorized(model models.PreAuthorizedApplicationable) entra.PreAuthorized {
 	return entra.PreAuthorized{
 		AppID:  ID(model.GetAppId()),
 		Scopes: All(model.GetDelegatedPermissionIds(), strings.ToLower),
