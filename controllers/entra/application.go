@@ -10,9 +10,9 @@ type Application struct {
 	// CreatedByAppID is the application that created it; empty where Entra does not tell.
 	CreatedByAppID string
 	CreatedAt      time.Time
-	// Deleted : it is in deletedItems.
+	// Deleted is true where it is in deletedItems.
 	Deleted bool
-	// Disabled : somebody, or Microsoft, switched it off.
+	// Disabled is true where somebody, or Microsoft, switched it off.
 	Disabled bool
 	// Passwords and Keys are the key IDs of its credentials.
 	Passwords []string
@@ -69,7 +69,7 @@ type Scope struct {
 	UserConsentDisplayName  string
 	UserConsentDescription  string
 	Enabled                 bool
-	// Unconfirmed : we disabled it, and no read has shown that yet. It must not be removed so far.
+	// Unconfirmed is true while we have disabled it and no read has shown that: it cannot be removed yet.
 	Unconfirmed bool
 }
 
@@ -82,7 +82,7 @@ type AppRole struct {
 	// AllowedMemberTypes are Application and User, sorted.
 	AllowedMemberTypes []string
 	Enabled            bool
-	// Unconfirmed : we disabled it, and no read has shown that yet. It must not be removed so far.
+	// Unconfirmed is true while we have disabled it and no read has shown that: it cannot be removed yet.
 	Unconfirmed bool
 }
 
@@ -124,36 +124,24 @@ type ApplicationPatch struct {
 	FallbackPublicClient *bool             `graph:"isFallbackPublicClient"`
 }
 
-// Empty tells whether the patch changes nothing.
+// Empty reports whether the patch changes nothing.
 func (p ApplicationPatch) Empty() bool { return p == ApplicationPatch{} }
 
 // Apply folds the patch into the settings, as Entra will show them in the end. A scope or role that the patch disables is
 // marked unconfirmed: only a read can say that Entra has seen it.
 func (p ApplicationPatch) Apply(s *ApplicationSettings) {
-	set(&s.DisplayName, p.DisplayName)
-	set(&s.Description, p.Description)
-	set(&s.SignInAudience, p.SignInAudience)
-	set(&s.IdentifierURIs, p.IdentifierURIs)
-	set(&s.Tags, p.Tags)
-	set(&s.AccessTokenVersion, p.AccessTokenVersion)
-	set(&s.WebRedirectURIs, p.WebRedirectURIs)
-	set(&s.SPARedirectURIs, p.SPARedirectURIs)
-	set(&s.PublicRedirectURIs, p.PublicRedirectURIs)
-	set(&s.FallbackPublicClient, p.FallbackPublicClient)
-	set(&s.RequiredAccess, p.RequiredAccess)
-	set(&s.PreAuthorized, p.PreAuthorized)
-	set(&s.KnownClients, p.KnownClients)
-	set(&s.Lock, p.Lock)
 	if p.Scopes != nil {
-		s.Scopes = FoldScopes(s.Scopes, *p.Scopes)
+		p.Scopes = new(foldScopes(s.Scopes, *p.Scopes))
 	}
 	if p.AppRoles != nil {
-		s.AppRoles = FoldAppRoles(s.AppRoles, *p.AppRoles)
+		p.AppRoles = new(foldAppRoles(s.AppRoles, *p.AppRoles))
 	}
+	apply(p, s)
 }
 
-func set[T any](field *T, value *T) {
-	if value != nil {
-		*field = *value
-	}
+// Patch makes these settings of nothing: what is empty is left out.
+func (s ApplicationSettings) Patch() ApplicationPatch {
+	var patch ApplicationPatch
+	fill(&patch, s)
+	return patch
 }

@@ -9,7 +9,7 @@ type Assignment struct {
 	AppRoleID   string
 }
 
-// SameAs tells whether both give the same role of the same API to the same principal.
+// SameAs reports whether both give the same role of the same API to the same principal.
 func (a Assignment) SameAs(b Assignment) bool {
 	return a.PrincipalID == b.PrincipalID && a.ResourceID == b.ResourceID && a.AppRoleID == b.AppRoleID
 }

@@ -7,16 +7,16 @@ import (
 )
 
 var (
-	// ErrNotFound : it is gone. We deleted it or its parent, it or its parent is in deletedItems, or it was missed twice,
+	// ErrNotFound says that it is gone: we deleted it or its parent, it or its parent is in deletedItems, or it was missed twice,
 	// at least five minutes apart.
 	ErrNotFound = errors.New("not found in Entra")
-	// ErrLagging : Entra does not show, or does not yet accept, what we know to be there. Look again in seconds.
+	// ErrLagging says that Entra does not show, or does not yet accept, what we know to be there. Look again in seconds.
 	ErrLagging = errors.New("Entra has not caught up with our own write")
-	// ErrExists : the name or key is taken. It leads to a read, never to a write.
+	// ErrExists says that the name or key is taken. It leads to a read, never to a write.
 	ErrExists = errors.New("already exists in Entra")
-	// ErrUnreachable : Graph or the token service did not answer, or not sensibly. A write may have taken effect.
+	// ErrUnreachable says that Graph or the token service did not answer, or not sensibly. A write may have taken effect.
 	ErrUnreachable = errors.New("Entra cannot be reached")
-	// ErrStillEnabled : Entra refuses to remove a scope or role that it still sees enabled. After we disabled it, that is lag.
+	// ErrStillEnabled says that Entra refuses to remove a scope or role that it still sees enabled. After we disabled it, that is lag.
 	ErrStillEnabled = fmt.Errorf("a scope or role must be seen disabled before it is removed: %w", ErrLagging)
 )
 

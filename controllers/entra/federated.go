@@ -18,7 +18,7 @@ type Trust struct {
 	ApplicationID string // object ID
 	UniqueName    string
 	Tags          []string
-	// Disabled by somebody in Entra, or by Microsoft.
+	// Disabled is true where somebody in Entra, or Microsoft, switched it off.
 	Disabled    bool
 	Credentials []FederatedCredential
 }
@@ -31,18 +31,13 @@ type FederatedCredentialPatch struct {
 	Description *string
 }
 
-// Empty tells whether the patch changes nothing.
+// Empty reports whether the patch changes nothing.
 func (p FederatedCredentialPatch) Empty() bool { return p == FederatedCredentialPatch{} }
 
-// Retargets tells whether the patch changes whose tokens are trusted, or for whom.
+// Retargets reports whether the patch changes whose tokens are trusted, or for whom.
 func (p FederatedCredentialPatch) Retargets() bool {
 	return p.Issuer != nil || p.Subject != nil || p.Audience != nil
 }
 
 // Apply folds the patch into the credential.
-func (p FederatedCredentialPatch) Apply(c *FederatedCredential) {
-	set(&c.Issuer, p.Issuer)
-	set(&c.Subject, p.Subject)
-	set(&c.Audience, p.Audience)
-	set(&c.Description, p.Description)
-}
+func (p FederatedCredentialPatch) Apply(c *FederatedCredential) { apply(p, c) }

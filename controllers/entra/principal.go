@@ -12,7 +12,7 @@ type ServicePrincipal struct {
 	Type string
 	// OwnerTenantID is the tenant that the application is registered in.
 	OwnerTenantID string
-	// Disabled : an admin or Microsoft switched it off (accountEnabled false, isDisabled, disabledByMicrosoftStatus).
+	// Disabled is true where an admin or Microsoft switched it off (accountEnabled false, isDisabled, disabledByMicrosoftStatus).
 	Disabled bool
 	// Tags are its own and its application's together.
 	Tags []string
@@ -38,14 +38,11 @@ type ServicePrincipalPatch struct {
 	Tags               *[]string
 }
 
-// Empty tells whether the patch changes nothing.
+// Empty reports whether the patch changes nothing.
 func (p ServicePrincipalPatch) Empty() bool { return p == ServicePrincipalPatch{} }
 
 // Apply folds the patch into the principal.
-func (p ServicePrincipalPatch) Apply(s *ServicePrincipal) {
-	set(&s.AssignmentRequired, p.AssignmentRequired)
-	set(&s.Tags, p.Tags)
-}
+func (p ServicePrincipalPatch) Apply(s *ServicePrincipal) { apply(p, s) }
 
 // TagListed lists a service principal under Enterprise applications.
 const TagListed = "WindowsAzureActiveDirectoryIntegratedApp"

@@ -4,7 +4,7 @@ package entra
 type TenantKey struct {
 	// UID of the EntraTenant.
 	UID string
-	// Privileged : the connection signs in as the tenant's privilegedAuth.
+	// Privileged is true where the connection signs in as the tenant's privilegedAuth.
 	Privileged bool
 }
 
@@ -16,7 +16,7 @@ type Connection struct {
 	Graph     string
 	// CABundle is PEM; empty for the system's certificate authorities.
 	CABundle string
-	// Custom : the endpoints are none of Microsoft's; their hosts must be listed (--custom-endpoint-hosts).
+	// Custom is true where the endpoints are none of Microsoft's: their hosts must be listed (--custom-endpoint-hosts).
 	Custom bool
 	// Size is Small, Medium or Large: Graph's quota.
 	Size string

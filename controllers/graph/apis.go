@@ -2,50 +2,108 @@ package graph
 
 import (
 	"context"
+	"sync"
 	"time"
 
-	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// API reads a service principal by object ID, for all who ask within some seconds.
+// API reads a service principal by object ID, once for all who ask within some seconds.
 func (c *client) API(ctx context.Context, objectID string) (entra.ServicePrincipal, error) {
-	m := matter{step: "read the API's service principal", sought: objectID, needs: needsRead}
-	if err := mustBeIDs(m.step, objectID); err != nil {
-		return entra.ServicePrincipal{}, err
-	}
-	return c.sharedAPI(ctx, objectID, sharing, func() (entra.ServicePrincipal, error) {
-		model, err := c.principals().ByServicePrincipalId(objectID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
-			QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: principalFields},
-		})
-		return c.readPrincipal(m, model, err)
+	return c.cachedAPI(ctx, objectID, maxAgeByID, func() (entra.ServicePrincipal, error) {
+		op := operation{name: "read the API's service principal", key: objectID, permission: readPermission}
+		return get(c, op, func() (models.ServicePrincipalable, error) { return c.principalByID(ctx, objectID) }, c.readPrincipal, objectID)
 	})
 }
 
-// APIByAppID reads a service principal by appId, for all who ask within an hour.
+// APIByAppID reads a service principal by appId, once for all who ask within an hour.
 func (c *client) APIByAppID(ctx context.Context, appID string, fresh time.Duration) (entra.ServicePrincipal, error) {
-	m := matter{step: "read the API's service principal", sought: principalKey(appID), strange: true, needs: needsRead}
-	return c.sharedAPI(ctx, appID, agreeable(fresh), func() (entra.ServicePrincipal, error) {
-		return c.principalByAppID(ctx, m, appID)
+	return c.cachedAPI(ctx, appID, maxAgeFor(fresh), func() (entra.ServicePrincipal, error) {
+		op := operation{name: "read the API's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
+		return get(c, op, func() (models.ServicePrincipalable, error) { return c.principalByAppID(ctx, appID) }, c.readPrincipal)
 	})
 }
 
-// sharedAPI gives what is known of an API, or reads it once for all who wait.
-func (c *client) sharedAPI(
-	ctx context.Context, id string, ago time.Duration, read func() (entra.ServicePrincipal, error),
+// cachedAPI gives a cached read of an API, or reads it once for all who wait.
+func (c *client) cachedAPI(
+	ctx context.Context, id string, maxAge time.Duration, read func() (entra.ServicePrincipal, error),
 ) (entra.ServicePrincipal, error) {
-	release, err := c.locks.hold(ctx, "api:"+id)
+	unlock, err := c.locks.lock(ctx, "api:"+id)
 	if err != nil {
 		return entra.ServicePrincipal{}, err
 	}
-	defer release()
-	if principal, known := c.apis.recall(id, ago); known && !c.memory.deletedAny(principal.ObjectID) {
+	defer unlock()
+	if principal, known := c.apis.get(id, maxAge); known && !c.memory.AnyDeleted(principal.ObjectID) {
 		return principal, nil
 	}
 	principal, err := read()
 	if err == nil {
-		c.apis.keep(principal)
+		c.apis.put(principal)
 	}
 	return principal, err
+}
+
+const (
+	// maxAgeByID is how long one read of an API's service principal serves all who ask by object ID.
+	maxAgeByID = 15 * time.Second
+	// maxAgeByAppID is how long one read serves those who only look names up.
+	maxAgeByAppID = time.Hour
+	// minAgeByAppID is how soon an API is read again for somebody who wants it fresher.
+	minAgeByAppID = time.Minute
+)
+
+// apiCache has service principals of APIs that were read before, by object ID and by appID. Failures are never kept.
+type apiCache struct {
+	clock clock.PassiveClock
+
+	mu    sync.Mutex
+	reads map[string]cachedRead
+}
+
+type cachedRead struct {
+	principal entra.ServicePrincipal
+	at        time.Time
+}
+
+func newAPICache(c clock.PassiveClock) *apiCache {
+	return &apiCache{clock: c, reads: map[string]cachedRead{}}
+}
+
+// get gives what was read less than maxAge ago.
+func (a *apiCache) get(id string, maxAge time.Duration) (entra.ServicePrincipal, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	read, known := a.reads[id]
+	return read.principal, known && a.clock.Since(read.at) < maxAge
+}
+
+func (a *apiCache) put(principal entra.ServicePrincipal) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, read := range a.reads {
+		if a.clock.Since(read.at) >= maxAgeByAppID {
+			delete(a.reads, id)
+		}
+	}
+	read := cachedRead{principal, a.clock.Now()}
+	a.reads[principal.ObjectID], a.reads[principal.AppID] = read, read
+}
+
+func (a *apiCache) remove(objectID string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.reads, a.reads[objectID].principal.AppID)
+	delete(a.reads, objectID)
+}
+
+// maxAgeFor is how old an answer may be where one is asked for that is as fresh as that, or any (zero): at most an hour, and at least a
+// minute.
+func maxAgeFor(fresh time.Duration) time.Duration {
+	if fresh <= 0 {
+		return maxAgeByAppID
+	}
+	return min(max(fresh, minAgeByAppID), maxAgeByAppID)
 }

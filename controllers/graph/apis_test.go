@@ -15,43 +15,43 @@ import (
 
 const microsoftGraph = "00000003-0000-0000-c000-000000000000"
 
-// requests to Graph since the last count. One whose token was refused is sent once more, and counts once.
-func (s *site) requests() int {
+// countRequests to Graph since the last count. One whose token was refused is sent once more, and counts once.
+func (e *env) countRequests() int {
 	count := 0
-	for _, exchange := range s.Exchanges() {
+	for _, exchange := range e.Exchanges() {
 		if strings.HasPrefix(exchange.Path, "/v1.0/") && exchange.Status != http.StatusUnauthorized {
 			count++
 		}
 	}
-	s.ResetExchanges()
+	e.ResetExchanges()
 	return count
 }
 
-func TestOneReadOfAnAPIServesAllWhoAsk(t *testing.T) {
+func TestAPIByAppID_ReadsOnceForAll(t *testing.T) {
 	t.Parallel()
-	s, ctx := start(t, emulator.Options{}), t.Context()
-	var crowd sync.WaitGroup
+	e, ctx := newEnv(t, emulator.Options{}), t.Context()
+	var memberFixture sync.WaitGroup
 	for range 100 {
-		crowd.Go(func() {
-			api, err := s.APIByAppID(ctx, microsoftGraph, 0)
+		memberFixture.Go(func() {
+			api, err := e.APIByAppID(ctx, microsoftGraph, 0)
 			if err != nil || len(api.Scopes) == 0 || len(api.AppRoles) == 0 {
 				t.Errorf("%d scopes, %d roles: %v", len(api.Scopes), len(api.AppRoles), err)
 			}
 		})
 	}
-	crowd.Wait()
-	same(t, "reads for a hundred who ask at once", 1, s.requests())
-	api := must(s.APIByAppID(ctx, microsoftGraph, 0))(t)
-	must(s.API(ctx, api.ObjectID))(t)
-	same(t, "reads for who asks by object ID, a moment later", 0, s.requests())
-	s.pass(15 * time.Second)
-	must(s.API(ctx, api.ObjectID))(t)
-	same(t, "reads for who asks by object ID, seconds later", 1, s.requests())
+	memberFixture.Wait()
+	assertEqual(t, "reads for a hundred who ask at once", 1, e.countRequests())
+	api := must(e.APIByAppID(ctx, microsoftGraph, 0))(t)
+	must(e.API(ctx, api.ObjectID))(t)
+	assertEqual(t, "reads for who asks by object ID, a moment later", 0, e.countRequests())
+	e.advance(15 * time.Second)
+	must(e.API(ctx, api.ObjectID))(t)
+	assertEqual(t, "reads for who asks by object ID, seconds later", 1, e.countRequests())
 }
 
-func TestAnAPIIsReadAgainAsFreshAsAskedButOnceAMinute(t *testing.T) {
+func TestAPIByAppID_IsAsFreshAsAskedButOnceAMinute(t *testing.T) {
 	t.Parallel()
-	s, ctx := start(t, emulator.Options{}), t.Context()
+	e, ctx := newEnv(t, emulator.Options{}), t.Context()
 	for _, step := range []struct {
 		name         string
 		after, fresh time.Duration
@@ -65,29 +65,29 @@ func TestAnAPIIsReadAgainAsFreshAsAskedButOnceAMinute(t *testing.T) {
 		{"one of two hours will do, and there is none", time.Hour, 2 * time.Hour, 1},
 		{"after an hour none will do", time.Hour, 0, 1},
 	} {
-		s.pass(step.after)
-		must(s.APIByAppID(ctx, microsoftGraph, step.fresh))(t)
-		same(t, step.name, step.want, s.requests())
+		e.advance(step.after)
+		must(e.APIByAppID(ctx, microsoftGraph, step.fresh))(t)
+		assertEqual(t, step.name, step.want, e.countRequests())
 	}
 }
 
-func TestAFailureToReadAnAPIIsNotKept(t *testing.T) {
+func TestAPIByAppID_DoesNotKeepFailures(t *testing.T) {
 	t.Parallel()
-	s, ctx := start(t, emulator.Options{}), t.Context()
-	s.SetFaultFunc(always(faults.ServerError(http.StatusInternalServerError)))
-	if _, err := s.APIByAppID(ctx, microsoftGraph, 0); !errors.Is(err, entra.ErrUnreachable) {
+	e, ctx := newEnv(t, emulator.Options{}), t.Context()
+	e.SetFaultFunc(always(faults.ServerError(http.StatusInternalServerError)))
+	if _, err := e.APIByAppID(ctx, microsoftGraph, 0); !errors.Is(err, entra.ErrUnreachable) {
 		t.Errorf("during an outage: %v", err)
 	}
-	s.SetFaultFunc(nil)
-	must(s.APIByAppID(ctx, microsoftGraph, 0))(t)
-	same(t, "reads", 2, s.requests())
+	e.SetFaultFunc(nil)
+	must(e.APIByAppID(ctx, microsoftGraph, 0))(t)
+	assertEqual(t, "reads", 2, e.countRequests())
 }
 
-func TestAStrangerThatIsMissedIsAbsentAndOursIsLate(t *testing.T) {
+func TestAPIByAppID_ForeignIsAbsentAndOursLags(t *testing.T) {
 	t.Parallel()
-	s, ctx := start(t, emulator.Options{Lag: behind}), t.Context()
-	app, _ := s.createLate("orders")
-	alone := must(s.CreateApplication(ctx, s.newApplication("billing")))(t)
+	e, ctx := newEnv(t, emulator.Options{Lag: halfMinuteLag}), t.Context()
+	app, _ := e.createLate("orders")
+	alone := must(e.CreateApplication(ctx, e.newApplication("billing")))(t)
 	for name, test := range map[string]struct {
 		appID string
 		want  error
@@ -96,48 +96,48 @@ func TestAStrangerThatIsMissedIsAbsentAndOursIsLate(t *testing.T) {
 		"one that we just made":                 {app.AppID, entra.ErrLagging},
 		"one of an application that we know of": {alone.AppID, entra.ErrLagging},
 	} {
-		if _, err := s.APIByAppID(ctx, test.appID, 0); !errors.Is(err, test.want) {
+		if _, err := e.APIByAppID(ctx, test.appID, 0); !errors.Is(err, test.want) {
 			t.Errorf("%s, as an API: %v, want %v", name, err, test.want)
 		}
-		if _, err := s.ClientByAppID(ctx, test.appID); !errors.Is(err, test.want) {
+		if _, err := e.ClientByAppID(ctx, test.appID); !errors.Is(err, test.want) {
 			t.Errorf("%s, as a client: %v, want %v", name, err, test.want)
 		}
 	}
-	s.pass(31 * time.Second)
-	must(s.APIByAppID(ctx, app.AppID, 0))(t)
+	e.advance(31 * time.Second)
+	must(e.APIByAppID(ctx, app.AppID, 0))(t)
 }
 
-func TestAnAPIOfADeletedApplicationIsGoneAtOnceForAllWhoShareIt(t *testing.T) {
+func TestAPIByAppID_OfADeletedApplicationIsAbsent(t *testing.T) {
 	t.Parallel()
-	s, ctx := start(t, emulator.Options{}), t.Context()
-	app, _ := s.create("orders")
-	must(s.APIByAppID(ctx, app.AppID, 0))(t)
-	if err := s.DeleteApplication(ctx, app.ObjectID); err != nil {
+	e, ctx := newEnv(t, emulator.Options{}), t.Context()
+	app, _ := e.create("orders")
+	must(e.APIByAppID(ctx, app.AppID, 0))(t)
+	if err := e.DeleteApplication(ctx, app.ObjectID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.APIByAppID(ctx, app.AppID, 0); !errors.Is(err, entra.ErrNotFound) {
+	if _, err := e.APIByAppID(ctx, app.AppID, 0); !errors.Is(err, entra.ErrNotFound) {
 		t.Errorf("%v, want it gone", err)
 	}
 }
 
-func TestAManagedIdentityIsReadAsAClientByItsAppID(t *testing.T) {
+func TestClientByAppID_ReadsAManagedIdentity(t *testing.T) {
 	t.Parallel()
-	s, ctx := start(t, emulator.Options{}), t.Context()
-	_, api := s.create("orders-api")
-	appID, objectID := s.Emulator.Directory().SeedManagedIdentity("orders-identity")
-	s.requests()
-	identity := must(s.ClientByAppID(ctx, appID))(t)
-	same(t, "what it is", []any{objectID, "ManagedIdentity", 0}, []any{identity.ObjectID, identity.Type, len(identity.Assignments)})
-	given := must(s.Assign(ctx, entra.Assignment{PrincipalID: objectID, ResourceID: api.ObjectID, AppRoleID: roleID}))(t)
-	same(t, "with its role", []entra.Assignment{given}, must(s.ClientByAppID(ctx, appID))(t).Assignments)
-	s.golden("identity.http")
+	e, ctx := newEnv(t, emulator.Options{}), t.Context()
+	_, api := e.create("orders-api")
+	appID, objectID := e.Emulator.Directory().SeedManagedIdentity("orders-identity")
+	e.countRequests()
+	identity := must(e.ClientByAppID(ctx, appID))(t)
+	assertEqual(t, "what it is", []any{objectID, "ManagedIdentity", 0}, []any{identity.ObjectID, identity.Type, len(identity.Assignments)})
+	given := must(e.Assign(ctx, entra.Assignment{PrincipalID: objectID, ResourceID: api.ObjectID, AppRoleID: roleID}))(t)
+	assertEqual(t, "with its role", []entra.Assignment{given}, must(e.ClientByAppID(ctx, appID))(t).Assignments)
+	e.golden("identity.http")
 }
 
 // createLate makes an application and its service principal in a directory that lags.
-func (s *site) createLate(name string) (entra.Application, entra.ServicePrincipal) {
-	s.t.Helper()
-	app := must(s.CreateApplication(s.t.Context(), s.newApplication(name)))(s.t)
-	s.pass(31 * time.Second)
-	principal := must(s.CreateServicePrincipal(s.t.Context(), entra.NewServicePrincipal{AppID: app.AppID, OwnerID: s.self.ObjectID}))(s.t)
+func (e *env) createLate(name string) (entra.Application, entra.ServicePrincipal) {
+	e.t.Helper()
+	app := must(e.CreateApplication(e.t.Context(), e.newApplication(name)))(e.t)
+	e.advance(31 * time.Second)
+	principal := must(e.CreateServicePrincipal(e.t.Context(), entra.NewServicePrincipal{AppID: app.AppID, OwnerID: e.self.ObjectID}))(e.t)
 	return app, principal
 }

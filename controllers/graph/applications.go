@@ -8,80 +8,73 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/memory"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/properties"
 )
 
 func (c *client) applications() *applications.ApplicationsRequestBuilder {
-	return applications.NewApplicationsRequestBuilderInternal(c.route(), c.adapter)
+	return applications.NewApplicationsRequestBuilderInternal(c.pathParameters(), c.adapter)
 }
 
 // Application by object ID.
 func (c *client) Application(ctx context.Context, objectID string) (entra.Application, error) {
-	m := matter{step: "read application", sought: objectID, needs: needsRead}
-	if err := mustBeIDs(m.step, objectID); err != nil {
-		return entra.Application{}, err
-	}
-	model, err := c.applications().ByApplicationId(objectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: applicationFields},
-	})
-	return c.readApplication(m, model, err)
+	return get(c, operation{name: "read application", key: objectID, permission: readPermission}, func() (models.Applicationable, error) {
+		return c.applications().ByApplicationId(objectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
+			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: properties.ApplicationSelect},
+		})
+	}, c.readApplication, objectID)
 }
 
 // ApplicationByName by unique name.
 func (c *client) ApplicationByName(ctx context.Context, uniqueName string) (entra.Application, error) {
-	m := matter{step: "read application by name", sought: nameKey(uniqueName), needs: needsRead}
-	model, err := applicationswithuniquename.NewApplicationsWithUniqueNameRequestBuilderInternal(c.route(), c.adapter, inQuotes(uniqueName)).
-		Get(ctx, &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetRequestConfiguration{
-			QueryParameters: &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetQueryParameters{Select: applicationFields},
+	op := operation{name: "read application by name", key: nameKey(uniqueName), permission: readPermission}
+	return get(c, op, func() (models.Applicationable, error) {
+		builder := applicationswithuniquename.NewApplicationsWithUniqueNameRequestBuilderInternal(c.pathParameters(), c.adapter, escapeQuotes(uniqueName))
+		return builder.Get(ctx, &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetRequestConfiguration{
+			QueryParameters: &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetQueryParameters{
+				Select: properties.ApplicationSelect,
+			},
 		})
-	return c.readApplication(m, model, err)
+	}, c.readApplication)
 }
 
-func (c *client) readApplication(m matter, model models.Applicationable, err error) (entra.Application, error) {
-	model, err = answered(c, m, model, err)
-	if err != nil {
+func (c *client) readApplication(model models.Applicationable) (entra.Application, error) {
+	app := properties.Application(model)
+	if err := c.memory.NoteSeen(keysOf(app), app.CreatedAt); err != nil {
 		return entra.Application{}, err
 	}
-	app := applicationOf(model)
-	if err := c.memory.sawApplication(app); err != nil {
-		return entra.Application{}, c.settle(m, err)
-	}
-	lay[entra.ApplicationPatch](c.memory, app.ObjectID, &app.ApplicationSettings)
+	memory.Overlay[entra.ApplicationPatch](c.memory, app.ObjectID, &app.ApplicationSettings)
 	return app, nil
 }
 
-// sawApplication notes an application with all its keys.
-func (m *memory) sawApplication(app entra.Application) error {
-	m.relate(app)
-	return m.saw(app.CreatedAt, app.ObjectID, aliasesOf(app)...)
-}
+func nameKey(uniqueName string) string { return "name:" + uniqueName }
+func principalKey(appID string) string { return "principal-of:" + appID }
 
-func (m *memory) relate(app entra.Application) {
-	m.related(app.ObjectID, aliasesOf(app), []string{principalKey(app.AppID)})
-}
-
-// aliasesOf are the other keys of an application. One that others made may have no name.
-func aliasesOf(app entra.Application) []string {
-	if app.UniqueName == "" {
-		return []string{app.AppID}
+// keysOf an application: its service principal is deleted with it. One that others made may have no name.
+func keysOf(app entra.Application) memory.Object {
+	keys := memory.Object{Key: app.ObjectID, Aliases: []string{app.AppID}, Children: []string{principalKey(app.AppID)}}
+	if app.UniqueName != "" {
+		keys.Aliases = append(keys.Aliases, nameKey(app.UniqueName))
 	}
-	return []string{app.AppID, nameKey(app.UniqueName)}
+	return keys
 }
 
 // ApplicationOwners are object IDs.
 func (c *client) ApplicationOwners(ctx context.Context, objectID string) ([]string, error) {
-	m := matter{step: "read the application's owners", sought: objectID, needs: needsRead}
-	if err := mustBeIDs(m.step, objectID); err != nil {
-		return nil, err
+	op := operation{name: "read the application's owners", key: objectID, permission: readPermission}
+	if err := mustBeIDs(objectID); err != nil {
+		return nil, c.translate(op, err)
 	}
 	builder := c.applications().ByApplicationId(objectID).Owners()
 	page, err := builder.Get(ctx, &applications.ItemOwnersRequestBuilderGetRequestConfiguration{
 		QueryParameters: &applications.ItemOwnersRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
 	var owners []string
-	err = c.pages(m, page, err, func(next string) (paged, error) { return builder.WithUrl(next).Get(ctx, nil) }, func(p paged) bool {
-		for _, owner := range p.(models.DirectoryObjectCollectionResponseable).GetValue() {
-			owners = append(owners, value(owner.GetId()))
-		}
+	follow := func(link string) (models.DirectoryObjectCollectionResponseable, error) {
+		return builder.WithUrl(link).Get(ctx, nil)
+	}
+	err = list(c, op, page, err, follow, func(owner models.DirectoryObjectable) bool {
+		owners = append(owners, properties.ID(owner.GetId()))
 		return true
 	})
 	return owners, err
@@ -89,38 +82,46 @@ func (c *client) ApplicationOwners(ctx context.Context, objectID string) ([]stri
 
 // CreateApplication by POST, with its owner and its name bound from the start.
 func (c *client) CreateApplication(ctx context.Context, app entra.NewApplication) (entra.Application, error) {
-	m := matter{step: "create application", needs: needsWrite}
-	release, err := c.locks.hold(ctx, nameKey(app.UniqueName))
+	op := operation{name: "create application", permission: writePermission}
+	unlock, err := c.locks.lock(ctx, nameKey(app.UniqueName))
 	if err != nil {
 		return entra.Application{}, err
 	}
-	defer release()
-	body, err := c.newApplication(app)
+	defer unlock()
+	body, err := properties.NewApplicationModel(app)
 	if err != nil {
-		return entra.Application{}, c.settle(m, err)
+		return entra.Application{}, c.translate(op, err)
 	}
-	model, err := c.applications().Post(ctx, body, nil)
-	if model, err = answered(c, m, model, err); err != nil {
-		return entra.Application{}, err
+	c.bindOwner(body, app.OwnerID)
+	model, err := notEmpty(c.applications().Post(ctx, body, nil))
+	if err != nil {
+		return entra.Application{}, c.translate(op, err)
 	}
-	created := applicationOf(model)
-	c.memory.relate(created)
-	c.memory.created(created.ObjectID)
-	lay[entra.ApplicationPatch](c.memory, created.ObjectID, &created.ApplicationSettings)
-	return created, nil
+	return c.noteCreatedApplication(properties.Application(model)), nil
+}
+
+func (c *client) noteCreatedApplication(app entra.Application) entra.Application {
+	c.memory.NoteCreated(keysOf(app))
+	memory.Overlay[entra.ApplicationPatch](c.memory, app.ObjectID, &app.ApplicationSettings)
+	return app
+}
+
+// bindOwner makes somebody the owner: an application-only caller is not sure to become one otherwise.
+func (c *client) bindOwner(model interface{ GetAdditionalData() map[string]any }, objectID string) {
+	model.GetAdditionalData()["owners@odata.bind"] = []string{c.graph.String() + "/v1.0/directoryObjects/" + objectID}
 }
 
 // UpdateApplication sends what differs.
 func (c *client) UpdateApplication(ctx context.Context, objectID string, patch entra.ApplicationPatch) error {
-	m := matter{step: "update application", about: []string{objectID}, needs: needsWrite}
-	return c.writing(ctx, m, objectID, func() error {
-		body, err := patchOf(patch)
+	op := operation{name: "update application", objects: []string{objectID}, permission: writePermission}
+	return c.write(ctx, op, objectID, func() error {
+		body, err := properties.ApplicationModel(patch)
 		if err != nil {
 			return err
 		}
 		_, err = c.applications().ByApplicationId(objectID).Patch(ctx, body, nil)
 		if err == nil {
-			wrote(c.memory, objectID, patch)
+			memory.NotePatch(c.memory, objectID, patch)
 		}
 		return err
 	})
@@ -128,15 +129,15 @@ func (c *client) UpdateApplication(ctx context.Context, objectID string, patch e
 
 // DeleteApplication deletes softly; its service principal goes with it.
 func (c *client) DeleteApplication(ctx context.Context, objectID string) error {
-	m := matter{step: "delete application", about: []string{objectID}, needs: needsWrite}
-	return c.writing(ctx, m, objectID, func() error {
+	op := operation{name: "delete application", objects: []string{objectID}, permission: writePermission}
+	return c.write(ctx, op, objectID, func() error {
 		err := c.applications().ByApplicationId(objectID).Delete(ctx, nil)
-		deleted, _ := c.memory.isDeleted(objectID)
-		if isMissing(err) && (deleted || !c.memory.isYoung(objectID)) {
+		deleted, _ := c.memory.IsDeleted(objectID)
+		if isNotFound(err) && (deleted || !c.memory.IsNew(objectID)) {
 			err = nil // a new one may only not be seen: deleting nothing would leave an orphan
 		}
 		if err == nil {
-			c.memory.deleted(objectID)
+			c.memory.NoteDeleted(objectID)
 		}
 		return err
 	})

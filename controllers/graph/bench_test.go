@@ -16,18 +16,18 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/graph"
 )
 
-// canned answers every request without a network: the token service's, and one application's.
-type canned struct{ application string }
+// cannedAnswers answers every request without a network: the token service's, and one application's.
+type cannedAnswers struct{ application string }
 
 // RoundTrip answers.
-func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c cannedAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
 	at := "https://" + r.URL.Host
 	body := c.application
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/openid-configuration"):
 		body = fmt.Sprintf(`{"issuer":"%[1]s/t/v2.0","authorization_endpoint":"%[1]s/t/authorize","token_endpoint":"%[1]s/t/oauth2/v2.0/token"}`, at)
 	case strings.HasSuffix(r.URL.Path, "/token"):
-		body = fmt.Sprintf(`{"token_type":"Bearer","expires_in":3599,"access_token":%q}`, theToken)
+		body = fmt.Sprintf(`{"token_type":"Bearer","expires_in":3599,"access_token":%q}`, unsignedToken)
 	}
 	return &http.Response{
 		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
@@ -60,7 +60,7 @@ func application(b *testing.B, roles int) string {
 func BenchmarkReadAnApplication(b *testing.B) {
 	for _, roles := range []int{1, 200} {
 		b.Run(fmt.Sprintf("roles=%d", roles), func(b *testing.B) {
-			answers, clock := canned{application(b, roles)}, clocktesting.NewFakePassiveClock(noon)
+			answers, clock := cannedAnswers{application(b, roles)}, clocktesting.NewFakePassiveClock(noon)
 			tenants := graph.NewTenants(graph.Options{
 				Clock: clock, CustomHosts: []string{"entra.test"},
 				Wrap: func(http.RoundTripper) http.RoundTripper { return answers },

@@ -20,11 +20,11 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestACertificateSignsIn(t *testing.T) {
+func TestSignIn_WithACertificate(t *testing.T) {
 	t.Parallel()
 	running := must(emulator.Start(emulator.Options{Seed: 1, Client: emulator.Client{ID: operatorID, Secret: canary}}))(t)
 	t.Cleanup(func() { _ = running.Close() })
-	certificate, key := pair(t)
+	certificate, key := newCertificate(t)
 	der, _ := pem.Decode([]byte(certificate))
 	if err := running.Directory().Within(directory.Caller{AppID: operatorID}, func(s *directory.Session) error {
 		primary, replica, err := s.Editable(directory.Application, directory.Key{Property: "appId", Value: operatorID})
@@ -43,11 +43,11 @@ func TestACertificateSignsIn(t *testing.T) {
 		Auth: entra.Auth{Type: "ClientCertificate", ClientID: operatorID, Certificate: entra.Hide(certificate), Key: entra.Hide(key)},
 	}))(t)
 	t.Cleanup(func() { tenants.Close(tenantKey) })
-	same(t, "who signed in", operatorID, must(reader.Self(t.Context()))(t).AppID)
+	assertEqual(t, "who signed in", operatorID, must(reader.Self(t.Context()))(t).AppID)
 }
 
-// pair is a self-signed certificate, valid now, with its RSA key.
-func pair(t *testing.T) (certificate, key string) {
+// newCertificate is a self-signed certificate, valid now, with its RSA key.
+func newCertificate(t *testing.T) (certificate, key string) {
 	t.Helper()
 	private := must(rsa.GenerateKey(rand.Reader, 2048))(t)
 	now := clock.RealClock{}.Now()

@@ -15,6 +15,8 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/memory"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/wire"
 )
 
 // client is a connection to one tenant. It implements entra.Directory.
@@ -22,13 +24,13 @@ type client struct {
 	*tenant
 	clock      clock.PassiveClock
 	connection entra.Connection
-	home       home
-	authority  home
-	signer     *signer
+	graph      wire.Endpoint
+	authority  wire.Endpoint
+	signer     *wire.Signer
 	adapter    abstractions.RequestAdapter
 	// tokens is for the token service: no redirects, one host.
-	tokens *http.Client
-	wire   *http.Transport
+	tokens    *http.Client
+	transport *http.Transport
 
 	// discovery is guarded by the lock of that name.
 	discovery struct {
@@ -37,68 +39,70 @@ type client struct {
 	}
 }
 
-// tenant is what outlives a connection: what we know and owe there.
+// tenant is what outlives a connection: what we know of it, and what is left of its quota.
 type tenant struct {
-	memory *memory
-	locks  *locks
-	budget *budget
-	apis   *shared
+	memory *memory.Memory
+	locks  *keyedMutex
+	budget *wire.Budget
+	apis   *apiCache
 }
 
 var _ entra.Directory = (*client)(nil)
 
-func newClient(options Options, meters *meters, connection entra.Connection, authority, graph home, other *client) (*client, error) {
-	wire, err := wireOf(connection.CABundle)
+func newClient(
+	options Options, metrics *wire.Metrics, connection entra.Connection, authority, graph wire.Endpoint, other *client,
+) (*client, error) {
+	transport, err := wire.NewHTTPTransport(connection.CABundle)
 	if err != nil {
 		return nil, err
 	}
-	var way http.RoundTripper = wire
+	var next http.RoundTripper = transport
 	if options.Wrap != nil {
-		way = options.Wrap(way)
+		next = options.Wrap(next)
 	}
 	connection.Authority, connection.Graph = authority.String(), graph.String()
 	c := &client{
 		tenant: tenantOf(options, connection, other), clock: options.Clock, connection: connection,
-		home: graph, authority: authority, wire: wire,
-		tokens: &http.Client{Transport: stayHome{authority, way}, CheckRedirect: neverFollow, Timeout: timeout},
+		graph: graph, authority: authority, transport: transport,
+		tokens: &http.Client{Transport: wire.SingleHost{Endpoint: authority, Next: next}, CheckRedirect: wire.NoRedirects, Timeout: wire.Timeout},
 	}
-	c.signer, err = newSigner(options.Clock, graph.String()+"/.default", connection.Auth.Secret, func() (azcore.TokenCredential, error) {
-		return credentialOf(connection, c.tokens)
+	c.signer, err = wire.NewSigner(options.Clock, graph.String()+"/.default", connection.Auth.Secret, func() (azcore.TokenCredential, error) {
+		return wire.NewCredential(connection, c.tokens)
 	})
 	if err != nil {
-		return nil, entra.Refused{Reason: entra.RefusedInvalid, Message: plain(err.Error()), Property: "auth"}
+		return nil, entra.Refused{Reason: entra.RefusedInvalid, Message: wire.Sanitize(err.Error()), Property: "auth"}
 	}
-	c.adapter, err = adapterOn(&transport{
-		home: graph, next: way, clock: options.Clock, signer: c.signer, budget: c.budget, meters: meters, userAgent: options.UserAgent,
+	c.adapter, err = adapterOn(&wire.Transport{
+		Endpoint: graph, Next: next, Clock: options.Clock, Signer: c.signer, Budget: c.budget, Metrics: metrics, UserAgent: options.UserAgent,
 	}, graph)
 	return c, err
 }
 
-// tenantOf keeps what another connection to the same tenant knows, of this key or of its twin; and what is owed, where it is the
-// same identity's.
+// tenantOf keeps what another connection to the same tenant knows, whichever of its two identities that is; and what is left of the
+// quota, where it is the same identity's.
 func tenantOf(options Options, connection entra.Connection, other *client) *tenant {
 	if other == nil || other.connection.TenantID != connection.TenantID || other.connection.Graph != connection.Graph {
 		return &tenant{
-			memory: newMemory(options.Clock), locks: newLocks(),
-			budget: newBudget(options.Clock, connection.Size), apis: newShared(options.Clock),
+			memory: memory.New(options.Clock), locks: newKeyedMutex(),
+			budget: wire.NewBudget(options.Clock, connection.Size), apis: newAPICache(options.Clock),
 		}
 	}
 	known := *other.tenant
 	if other.connection.Size != connection.Size || other.connection.Auth.ClientID != connection.Auth.ClientID {
-		known.budget = newBudget(options.Clock, connection.Size)
+		known.budget = wire.NewBudget(options.Clock, connection.Size)
 	}
 	return &known
 }
 
 // adapterOn is the SDK on our transport. Of its middleware only the one that writes $select plainly is used: the default list
 // retries, follows redirects and compresses, in random order. Signing is the transport's, which knows where a request really goes.
-func adapterOn(t http.RoundTripper, graph home) (abstractions.RequestAdapter, error) {
+func adapterOn(t http.RoundTripper, graph wire.Endpoint) (abstractions.RequestAdapter, error) {
 	adapter, err := nethttp.NewNetHttpRequestAdapterWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
 		&authentication.AnonymousAuthenticationProvider{},
 		serialization.NewJsonParseNodeFactory(), serialization.NewJsonSerializationWriterFactory(),
 		&http.Client{
 			Transport:     nethttp.NewCustomTransportWithParentTransport(t, nethttp.NewParametersNameDecodingHandler()),
-			CheckRedirect: neverFollow,
+			CheckRedirect: wire.NoRedirects,
 		})
 	if err != nil {
 		return nil, err
@@ -108,26 +112,26 @@ func adapterOn(t http.RoundTripper, graph home) (abstractions.RequestAdapter, er
 }
 
 // close lets go of idle connections; requests under way finish.
-func (c *client) close() { c.wire.CloseIdleConnections() }
+func (c *client) close() { c.transport.CloseIdleConnections() }
 
-// route are the SDK's parameters of a request; fresh for each, because builders write into them.
-func (c *client) route() map[string]string { return map[string]string{} }
+// pathParameters are the SDK's parameters of a request; fresh for each, because builders write into them.
+func (c *client) pathParameters() map[string]string { return map[string]string{} }
 
 // idPattern is what an ID looks like: anything else could change the meaning of a path.
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
 // mustBeIDs refuses what is no ID before it gets into a URL.
-func mustBeIDs(step string, ids ...string) error {
+func mustBeIDs(ids ...string) error {
 	for _, id := range ids {
 		if !idPattern.MatchString(id) {
-			return fmt.Errorf("%s: %w", step, entra.Refused{Reason: entra.RefusedInvalid, Message: fmt.Sprintf("%q is no ID", plain(id))})
+			return entra.Refused{Reason: entra.RefusedInvalid, Message: fmt.Sprintf("%q is no ID", wire.Sanitize(id))}
 		}
 	}
 	return nil
 }
 
-// inQuotes escapes a string for an OData key: the SDK does the rest of the URL's escaping.
-func inQuotes(value string) *string {
+// escapeQuotes escapes a string for an OData key: the SDK does the rest of the URL's escaping.
+func escapeQuotes(value string) *string {
 	value = strings.ReplaceAll(value, "'", "''")
 	return &value
 }

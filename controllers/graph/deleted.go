@@ -7,150 +7,116 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/directory"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/properties"
 )
 
-// whole is the largest page that Graph gives.
-var whole int32 = 999
+// pageSize is the largest page that Graph gives.
+var pageSize int32 = 999
 
 func (c *client) deletedItems() *directory.DeletedItemsRequestBuilder {
-	return directory.NewDeletedItemsRequestBuilderInternal(c.route(), c.adapter)
+	return directory.NewDeletedItemsRequestBuilderInternal(c.pathParameters(), c.adapter)
 }
 
-// deletedOf is the first page of what is deleted of a kind, by the documented name of its type: the SDK would use an alias.
-func (c *client) deletedOf(kind string, fields []string) string {
-	return fmt.Sprintf("%s/v1.0/directory/deletedItems/microsoft.graph.%s?$select=%s&$top=%d", c.home, kind, strings.Join(fields, ","), whole)
+// deletedItemsURL is the first page of what is deleted of a kind, by the documented name of its type: the SDK would use an alias.
+func (c *client) deletedItemsURL(kind string, fields []string) string {
+	selected := strings.Join(fields, ",")
+	return fmt.Sprintf("%s/v1.0/directory/deletedItems/microsoft.graph.%s?$select=%s&$top=%d", c.graph, kind, selected, pageSize)
 }
 
-// DeletedApplication by object ID. Not there is plainly not there: nothing is waited for.
+// DeletedApplication by object ID. A miss is ErrNotFound at once: deletedItems are not waited for.
 func (c *client) DeletedApplication(ctx context.Context, objectID string) (entra.Application, error) {
-	m := matter{step: "read deleted application", needs: needsRead}
-	if err := mustBeIDs(m.step, objectID); err != nil {
-		return entra.Application{}, err
-	}
-	model, err := c.deletedItems().ByDirectoryObjectId(objectID).Get(ctx, nil)
-	if model, err = answered(c, m, model, err); err != nil {
-		return entra.Application{}, err
-	}
-	app, ok := model.(models.Applicationable)
-	if !ok {
-		return entra.Application{}, fmt.Errorf("%s: %w: it is no application", m.step, entra.ErrNotFound)
-	}
-	return c.asDeleted(app), nil
+	return get(c, operation{name: "read deleted application", permission: readPermission}, func() (models.DirectoryObjectable, error) {
+		return c.deletedItems().ByDirectoryObjectId(objectID).Get(ctx, nil)
+	}, func(model models.DirectoryObjectable) (entra.Application, error) {
+		if app, ok := model.(models.Applicationable); ok {
+			return c.readDeleted(app), nil
+		}
+		return entra.Application{}, fmt.Errorf("%w: it is no application", entra.ErrNotFound)
+	}, objectID)
 }
 
 // DeletedApplicationByName looks through all of deletedItems.
 func (c *client) DeletedApplicationByName(ctx context.Context, uniqueName string) (entra.Application, error) {
-	m := matter{step: "find deleted application", needs: needsRead}
+	op := operation{name: "find deleted application", permission: readPermission}
 	builder := c.deletedItems().GraphApplication()
-	page, err := builder.WithUrl(c.deletedOf("application", applicationFields)).Get(ctx, nil)
-	var found models.Applicationable
-	err = c.pages(m, page, err, func(next string) (paged, error) { return builder.WithUrl(next).Get(ctx, nil) }, func(p paged) bool {
-		for _, app := range p.(models.ApplicationCollectionResponseable).GetValue() {
-			if value(app.GetUniqueName()) == uniqueName {
-				found = app
-			}
-		}
-		return found == nil
-	})
-	switch {
-	case err != nil:
-		return entra.Application{}, err
-	case found == nil:
-		return entra.Application{}, fmt.Errorf("%s: %w", m.step, entra.ErrNotFound)
+	page, err := builder.WithUrl(c.deletedItemsURL("application", properties.ApplicationSelect)).Get(ctx, nil)
+	follow := func(link string) (models.ApplicationCollectionResponseable, error) {
+		return builder.WithUrl(link).Get(ctx, nil)
 	}
-	return c.asDeleted(found), nil
+	found, err := find(c, op, page, err, follow, func(app models.Applicationable) bool {
+		return ptr.Deref(app.GetUniqueName(), "") == uniqueName
+	})
+	if err != nil {
+		return entra.Application{}, err
+	}
+	return c.readDeleted(found), nil
 }
 
-func (c *client) asDeleted(model models.Applicationable) entra.Application {
-	app := applicationOf(model)
+func (c *client) readDeleted(model models.Applicationable) entra.Application {
+	app := properties.Application(model)
 	app.Deleted = true
-	c.memory.relate(app)
+	c.memory.NoteKeys(keysOf(app))
 	return app
 }
 
 // DeletedServicePrincipal by the application's appId.
 func (c *client) DeletedServicePrincipal(ctx context.Context, appID string) (entra.ServicePrincipal, error) {
-	m := matter{step: "find deleted service principal", needs: needsRead}
+	op := operation{name: "find deleted service principal", permission: readPermission}
 	builder := c.deletedItems().GraphServicePrincipal()
-	page, err := builder.WithUrl(c.deletedOf("servicePrincipal", principalFields)).Get(ctx, nil)
-	var found models.ServicePrincipalable
-	err = c.pages(m, page, err, func(next string) (paged, error) { return builder.WithUrl(next).Get(ctx, nil) }, func(p paged) bool {
-		for _, sp := range p.(models.ServicePrincipalCollectionResponseable).GetValue() {
-			if value(sp.GetAppId()) == appID {
-				found = sp
-			}
-		}
-		return found == nil
-	})
-	switch {
-	case err != nil:
-		return entra.ServicePrincipal{}, err
-	case found == nil:
-		return entra.ServicePrincipal{}, fmt.Errorf("%s: %w", m.step, entra.ErrNotFound)
+	page, err := builder.WithUrl(c.deletedItemsURL("servicePrincipal", properties.ServicePrincipalSelect)).Get(ctx, nil)
+	follow := func(link string) (models.ServicePrincipalCollectionResponseable, error) {
+		return builder.WithUrl(link).Get(ctx, nil)
 	}
-	return principalOf(found), nil
+	found, err := find(c, op, page, err, follow, func(sp models.ServicePrincipalable) bool { return properties.ID(sp.GetAppId()) == appID })
+	if err != nil {
+		return entra.ServicePrincipal{}, err
+	}
+	return properties.ServicePrincipal(found), nil
 }
 
-// RestoreApplication brings an application back to life, without its service principal.
+// RestoreApplication brings an application back, without its service principal.
 func (c *client) RestoreApplication(ctx context.Context, objectID string) (entra.Application, error) {
-	m := matter{step: "restore application", about: []string{objectID}, needs: needsWrite}
-	model, err := c.restore(ctx, m, objectID)
-	if err != nil {
-		return entra.Application{}, err
-	}
-	app, ok := model.(models.Applicationable)
-	if !ok {
-		return entra.Application{}, fmt.Errorf("%s: %w: the answer is no application", m.step, entra.ErrUnreachable)
-	}
-	restored := applicationOf(app)
-	restored.Deleted = false
-	c.memory.relate(restored)
-	c.memory.created(objectID)
-	lay[entra.ApplicationPatch](c.memory, objectID, &restored.ApplicationSettings)
-	return restored, nil
+	op := operation{name: "restore application", objects: []string{objectID}, permission: writePermission}
+	post := restore[models.Applicationable](ctx, c, objectID)
+	return create(ctx, c, op, objectID, post, func(model models.Applicationable) entra.Application {
+		app := properties.Application(model)
+		app.Deleted = false
+		return c.noteCreatedApplication(app)
+	})
 }
 
-// RestoreServicePrincipal brings a service principal back to life, after its application: where that came back a moment ago,
-// Entra may still deny that it is there.
+// RestoreServicePrincipal brings a service principal back, after its application: where that came back a moment ago, Entra may still
+// deny that it is there.
 func (c *client) RestoreServicePrincipal(ctx context.Context, objectID, appID string) (entra.ServicePrincipal, error) {
-	m := matter{step: "restore service principal", about: []string{appID}, needs: needsWrite}
-	model, err := c.restore(ctx, m, objectID)
-	if err != nil {
-		return entra.ServicePrincipal{}, err
-	}
-	sp, ok := model.(models.ServicePrincipalable)
-	if !ok {
-		return entra.ServicePrincipal{}, fmt.Errorf("%s: %w: the answer is no service principal", m.step, entra.ErrUnreachable)
-	}
-	restored := principalOf(sp)
-	c.memory.principalCreated(restored)
-	return restored, nil
+	op := operation{name: "restore service principal", objects: []string{appID}, permission: writePermission}
+	return create(ctx, c, op, objectID, restore[models.ServicePrincipalable](ctx, c, objectID), c.noteCreatedPrincipal)
 }
 
 // restore takes an object out of deletedItems. One that we have just deleted may not be there yet.
-func (c *client) restore(ctx context.Context, m matter, objectID string) (restored models.DirectoryObjectable, err error) {
-	err = c.writing(ctx, m, objectID, func() error {
-		restored, err = c.deletedItems().ByDirectoryObjectId(objectID).Restore().Post(ctx, nil)
-		return c.notDeletedYet(objectID, err)
-	})
-	if err == nil {
-		restored, err = answered(c, m, restored, nil)
+func restore[M any](ctx context.Context, c *client, objectID string) func() (M, error) {
+	return func() (M, error) {
+		model, err := c.deletedItems().ByDirectoryObjectId(objectID).Restore().Post(ctx, nil)
+		restored, ok := model.(M)
+		if err == nil && !ok {
+			err = fmt.Errorf("%w: the answer is another kind of object", entra.ErrUnreachable)
+		}
+		return restored, c.notDeletedYet(objectID, err)
 	}
-	return restored, err
 }
 
 // PurgeApplication removes a softly deleted application for good.
 func (c *client) PurgeApplication(ctx context.Context, objectID string) error {
-	m := matter{step: "purge application", needs: needsWrite}
-	return c.writing(ctx, m, objectID, func() error {
+	op := operation{name: "purge application", permission: writePermission}
+	return c.write(ctx, op, objectID, func() error {
 		err := c.notDeletedYet(objectID, c.deletedItems().ByDirectoryObjectId(objectID).Delete(ctx, nil))
-		if isMissing(err) {
+		if isNotFound(err) {
 			err = nil
 		}
 		if err == nil {
-			c.memory.deleted(objectID)
+			c.memory.NoteDeleted(objectID)
 		}
 		return err
 	})
@@ -158,7 +124,7 @@ func (c *client) PurgeApplication(ctx context.Context, objectID string) error {
 
 // notDeletedYet makes lag of a miss in deletedItems right after our own delete.
 func (c *client) notDeletedYet(objectID string, err error) error {
-	if _, recently := c.memory.isDeleted(objectID); recently && isMissing(err) {
+	if _, recently := c.memory.IsDeleted(objectID); recently && isNotFound(err) {
 		return fmt.Errorf("%w: deleted a moment ago and not in deletedItems yet", entra.ErrLagging)
 	}
 	return err

@@ -8,6 +8,8 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/memory"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/properties"
 )
 
 func federatedKey(applicationObjectID string) string { return "federated:" + applicationObjectID }
@@ -18,81 +20,64 @@ func (c *client) federated(applicationObjectID string) *applications.ItemFederat
 	return c.applications().ByApplicationId(applicationObjectID).FederatedIdentityCredentials()
 }
 
-// Trust reads an application's name, marks and federated credentials: an expansion holds 20, which is all there can be.
+// Trust reads an application's name, tags and federated credentials: an expansion holds 20, which is all there can be.
 func (c *client) Trust(ctx context.Context, applicationObjectID string) (entra.Trust, error) {
-	m := matter{step: "read federated credentials", sought: applicationObjectID, needs: needsRead}
-	if err := mustBeIDs(m.step, applicationObjectID); err != nil {
-		return entra.Trust{}, err
-	}
-	model, err := c.applications().ByApplicationId(applicationObjectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{
-			Select: []string{"id", "appId", "uniqueName", "createdDateTime", "tags", "isDisabled", "disabledByMicrosoftStatus"},
-			Expand: []string{"federatedIdentityCredentials"},
-		},
-	})
-	if model, err = answered(c, m, model, err); err != nil {
-		return entra.Trust{}, err
-	}
-	app := applicationOf(model)
-	if err := c.memory.sawApplication(app); err != nil {
-		return entra.Trust{}, c.settle(m, err)
-	}
-	trust := entra.Trust{ApplicationID: app.ObjectID, UniqueName: app.UniqueName, Tags: app.Tags, Disabled: app.Disabled}
-	lay[entra.ApplicationPatch](c.memory, app.ObjectID, &trust)
-	trust.Credentials = complete(c.memory, federatedKey(app.ObjectID), credentialsOf(model.GetFederatedIdentityCredentials()), federatedID)
-	for i := range trust.Credentials {
-		lay[entra.FederatedCredentialPatch](c.memory, trust.Credentials[i].ID, &trust.Credentials[i])
-	}
-	return trust, nil
+	op := operation{name: "read federated credentials", key: applicationObjectID, permission: readPermission}
+	return get(c, op, func() (models.Applicationable, error) {
+		return c.applications().ByApplicationId(applicationObjectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
+			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{
+				Select: []string{"id", "appId", "uniqueName", "createdDateTime", "tags", "isDisabled", "disabledByMicrosoftStatus"},
+				Expand: []string{"federatedIdentityCredentials"},
+			},
+		})
+	}, c.readTrust, applicationObjectID)
 }
 
-// CreateFederatedCredential adds a trust to an application; never nested in its creation, which Graph answers with 500 and does.
-func (c *client) CreateFederatedCredential(ctx context.Context, applicationObjectID string, credential entra.FederatedCredential) (entra.FederatedCredential, error) {
-	m := matter{step: "create federated credential", about: []string{applicationObjectID}, needs: needsWrite}
-	body := models.NewFederatedIdentityCredential()
-	body.SetName(&credential.Name)
-	body.SetIssuer(&credential.Issuer)
-	body.SetSubject(&credential.Subject)
-	body.SetAudiences([]string{credential.Audience})
-	body.SetDescription(unlessEmpty(credential.Description))
-	var created entra.FederatedCredential
-	err := c.writing(ctx, m, applicationObjectID, func() error {
-		model, err := c.federated(applicationObjectID).Post(ctx, body, nil)
-		if err != nil {
-			return err
-		}
-		if model == nil {
-			return fmt.Errorf("%w: Graph's answer was empty", entra.ErrUnreachable)
-		}
-		created = federatedOf(model)
-		c.memory.added(federatedKey(applicationObjectID), created.ID, created)
-		lay[entra.FederatedCredentialPatch](c.memory, created.ID, &created)
-		return nil
+func (c *client) readTrust(model models.Applicationable) (entra.Trust, error) {
+	app := properties.Application(model)
+	if err := c.memory.NoteSeen(keysOf(app), app.CreatedAt); err != nil {
+		return entra.Trust{}, err
+	}
+	memory.Overlay[entra.ApplicationPatch](c.memory, app.ObjectID, &app.ApplicationSettings, "Tags")
+	shown := properties.All(model.GetFederatedIdentityCredentials(), properties.FederatedCredential)
+	credentials := memory.CompleteList(c.memory, federatedKey(app.ObjectID), shown, federatedID)
+	for i := range credentials {
+		memory.Overlay[entra.FederatedCredentialPatch](c.memory, credentials[i].ID, &credentials[i])
+	}
+	return entra.Trust{
+		ApplicationID: app.ObjectID, UniqueName: app.UniqueName, Tags: app.Tags, Disabled: app.Disabled, Credentials: credentials,
+	}, nil
+}
+
+// CreateFederatedCredential adds a trust to an application. It is never nested in the creation of the application: Graph
+// answers that with 500, and does it.
+func (c *client) CreateFederatedCredential(
+	ctx context.Context, applicationObjectID string, credential entra.FederatedCredential,
+) (entra.FederatedCredential, error) {
+	op := operation{name: "create federated credential", objects: []string{applicationObjectID}, permission: writePermission}
+	return create(ctx, c, op, applicationObjectID, func() (models.FederatedIdentityCredentialable, error) {
+		return c.federated(applicationObjectID).Post(ctx, properties.NewFederatedCredentialModel(credential), nil)
+	}, func(model models.FederatedIdentityCredentialable) entra.FederatedCredential {
+		created := properties.FederatedCredential(model)
+		c.memory.NoteAdded(federatedKey(applicationObjectID), created.ID, created)
+		memory.Overlay[entra.FederatedCredentialPatch](c.memory, created.ID, &created)
+		return created
 	})
-	return created, err
 }
 
 // UpdateFederatedCredential sends what differs.
-func (c *client) UpdateFederatedCredential(ctx context.Context, applicationObjectID, id string, patch entra.FederatedCredentialPatch) error {
-	m := matter{step: "update federated credential", about: []string{applicationObjectID}, needs: needsWrite}
-	return c.writing(ctx, m, applicationObjectID, func() error {
-		body := models.NewFederatedIdentityCredential()
-		nulls := map[string]any{}
-		body.SetIssuer(patch.Issuer)
-		body.SetSubject(patch.Subject)
-		if patch.Audience != nil {
-			body.SetAudiences([]string{*patch.Audience})
-		}
-		if patch.Description != nil {
-			body.SetDescription(orNull(nulls, "description", patch.Description))
-		}
-		body.SetAdditionalData(nulls)
+func (c *client) UpdateFederatedCredential(
+	ctx context.Context, applicationObjectID, id string, patch entra.FederatedCredentialPatch,
+) error {
+	op := operation{name: "update federated credential", objects: []string{applicationObjectID}, permission: writePermission}
+	return c.write(ctx, op, applicationObjectID, func() error {
+		body := properties.FederatedCredentialModel(patch)
 		_, err := c.federated(applicationObjectID).ByFederatedIdentityCredentialId(id).Patch(ctx, body, nil)
-		if isMissing(err) && c.memory.isFresh(federatedKey(applicationObjectID), id) {
+		if isNotFound(err) && c.memory.RecentlyAdded(federatedKey(applicationObjectID), id) {
 			return fmt.Errorf("%w: created a moment ago", entra.ErrLagging)
 		}
 		if err == nil {
-			wrote(c.memory, id, patch)
+			memory.NotePatch(c.memory, id, patch)
 		}
 		return err
 	}, id)
@@ -100,25 +85,25 @@ func (c *client) UpdateFederatedCredential(ctx context.Context, applicationObjec
 
 // DeleteFederatedCredential succeeds where it is gone; one that we made a moment ago may only not be seen.
 func (c *client) DeleteFederatedCredential(ctx context.Context, applicationObjectID, id string) error {
-	m := matter{step: "delete federated credential", about: []string{applicationObjectID}, needs: needsWrite}
-	return c.writing(ctx, m, applicationObjectID, func() error {
+	op := operation{name: "delete federated credential", objects: []string{applicationObjectID}, permission: writePermission}
+	return c.write(ctx, op, applicationObjectID, func() error {
 		err := c.federated(applicationObjectID).ByFederatedIdentityCredentialId(id).Delete(ctx, nil)
-		return c.taken(err, id, []string{applicationObjectID}, federatedKey(applicationObjectID))
+		return c.noteRemoval(err, id, []string{applicationObjectID}, federatedKey(applicationObjectID))
 	}, id)
 }
 
-// taken notes that a member was taken from lists, also where it was not there any more. One that we added a moment ago may only not
+// noteRemoval notes that a member was removed from lists, also where it was not there any more. One that we added a moment ago may only not
 // be seen, unless we deleted what it hangs on.
-func (c *client) taken(err error, id string, parents []string, lists ...string) error {
-	if isMissing(err) {
-		if c.memory.isFresh(lists[0], id) && !c.memory.deletedAny(parents...) {
+func (c *client) noteRemoval(err error, id string, parents []string, lists ...string) error {
+	if isNotFound(err) {
+		if c.memory.RecentlyAdded(lists[0], id) && !c.memory.AnyDeleted(parents...) {
 			return fmt.Errorf("%w: created a moment ago", entra.ErrLagging)
 		}
 		err = nil
 	}
 	if err == nil {
 		for _, list := range lists {
-			c.memory.removed(list, id)
+			c.memory.NoteRemoved(list, id)
 		}
 	}
 	return err

@@ -10,8 +10,12 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/oauth2permissiongrants"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/memory"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/properties"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/wire"
 )
 
 // The consent types of a grant.
@@ -27,50 +31,85 @@ func grantID(g entra.Grant) string { return g.ID }
 // grantPatch is what can be changed of a grant.
 type grantPatch struct{ Scopes *[]string }
 
-// turnOf is the key under which writes on a grant take turns.
-func turnOf(key entra.GrantKey) string {
+// Apply folds the patch into the grant.
+func (p grantPatch) Apply(g *entra.Grant) { g.Scopes = ptr.Deref(p.Scopes, g.Scopes) }
+
+// grantLockKey is the key under which writes on a grant exclude each other.
+func grantLockKey(key entra.GrantKey) string {
 	return strings.Join([]string{"grant", key.ClientID, key.ResourceID, key.UserID}, "_")
 }
 
 func (c *client) grants() *oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilder {
-	return oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(c.route(), c.adapter)
+	return oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(c.pathParameters(), c.adapter)
 }
 
 // Grants are the consents that a client has been given.
 func (c *client) Grants(ctx context.Context, clientObjectID string) ([]entra.Grant, error) {
-	m := matter{step: "read the client's consents", needs: needsGrants}
-	if err := mustBeIDs(m.step, clientObjectID); err != nil {
-		return nil, err
+	op := operation{name: "read the client's consents", permission: readGrantsPermission}
+	if err := mustBeIDs(clientObjectID); err != nil {
+		return nil, c.translate(op, err)
 	}
 	builder, filter := c.grants(), fmt.Sprintf("clientId eq '%s'", clientObjectID)
 	page, err := builder.Get(ctx, &oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilderGetRequestConfiguration{
 		QueryParameters: &oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilderGetQueryParameters{Filter: &filter},
 	})
 	var shown []entra.Grant
-	err = c.pages(m, page, err, func(next string) (paged, error) { return builder.WithUrl(next).Get(ctx, nil) }, func(p paged) bool {
-		for _, model := range p.(models.OAuth2PermissionGrantCollectionResponseable).GetValue() {
-			shown = append(shown, grantOf(model))
-		}
+	follow := func(link string) (models.OAuth2PermissionGrantCollectionResponseable, error) {
+		return builder.WithUrl(link).Get(ctx, nil)
+	}
+	err = list(c, op, page, err, follow, func(model models.OAuth2PermissionGrantable) bool {
+		shown = append(shown, properties.Grant(model))
 		return true
 	})
 	if err != nil {
 		return nil, err
 	}
-	grants := slices.DeleteFunc(complete(c.memory, grantsKey(clientObjectID), shown, grantID), func(g entra.Grant) bool {
-		return c.memory.deletedAny(g.ClientID, g.ResourceID)
+	grants := slices.DeleteFunc(memory.CompleteList(c.memory, grantsKey(clientObjectID), shown, grantID), func(g entra.Grant) bool {
+		return c.memory.AnyDeleted(g.ClientID, g.ResourceID)
 	})
 	for i := range grants {
-		lay[grantPatch](c.memory, grants[i].ID, &grants[i])
+		memory.Overlay[grantPatch](c.memory, grants[i].ID, &grants[i])
 	}
 	return grants, nil
 }
 
-// CreateGrant consents. Where there is a grant already that we took away a moment ago, others have made it anew.
+// applyChange gives scopes with a change; what is both added and removed is added.
+func applyChange(scopes []string, change entra.GrantChange) []string {
+	var kept []string
+	for _, scope := range scopes {
+		if !slices.Contains(change.Remove, scope) {
+			kept = append(kept, scope)
+		}
+	}
+	for _, scope := range change.Add {
+		if !slices.Contains(kept, scope) {
+			kept = append(kept, scope)
+		}
+	}
+	return kept
+}
+
+func sameScopes(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
+// joinScopes is how Graph writes scopes; it refuses more than a grant can hold.
+func joinScopes(scopes []string) (string, error) {
+	text := strings.Join(scopes, " ")
+	if len(text) > entra.MaxGrantScope {
+		return "", entra.Refused{Reason: entra.RefusedInvalid, Property: "scope", Message: fmt.Sprintf(
+			"all scopes of one consent, those of others included, may have %d characters together, and these have %d",
+			entra.MaxGrantScope, len(text))}
+	}
+	return text, nil
+}
+
+// CreateGrant consents. Where there is a grant already that we removed a moment ago, others have made it anew.
 func (c *client) CreateGrant(ctx context.Context, g entra.Grant) (entra.Grant, error) {
-	m := matter{step: "consent", about: []string{g.ClientID, g.ResourceID}, needs: needsGrant}
-	scope, err := scopeOf(g.Scopes)
+	op := operation{name: "consent", objects: []string{g.ClientID, g.ResourceID}, permission: grantPermission}
+	scope, err := joinScopes(g.Scopes)
 	if err != nil {
-		return entra.Grant{}, c.settle(m, err)
+		return entra.Grant{}, c.translate(op, err)
 	}
 	body := models.NewOAuth2PermissionGrant()
 	body.SetClientId(&g.ClientID)
@@ -79,36 +118,30 @@ func (c *client) CreateGrant(ctx context.Context, g entra.Grant) (entra.Grant, e
 	consent := forAllUsers
 	if g.UserID != "" {
 		consent = forOneUser
-		m.about = append(m.about, g.UserID)
+		op.objects = append(op.objects, g.UserID)
 		body.SetPrincipalId(&g.UserID)
 	}
 	body.SetConsentType(&consent)
-	var created entra.Grant
-	err = c.writing(ctx, m, turnOf(g.GrantKey), func() error {
+	return create(ctx, c, op, grantLockKey(g.GrantKey), func() (models.OAuth2PermissionGrantable, error) {
 		model, err := c.grants().Post(ctx, body, nil)
-		if meets(err, taken) {
-			c.memory.reappeared(grantsKey(g.ClientID))
+		if hasClass(err, wire.Exists) {
+			c.memory.ForgetRemovals(grantsKey(g.ClientID))
 		}
-		if err != nil {
-			return err
-		}
-		if model == nil {
-			return fmt.Errorf("%w: Graph's answer was empty", entra.ErrUnreachable)
-		}
-		created = grantOf(model)
-		c.memory.created(created.ID)
-		c.memory.added(grantsKey(created.ClientID), created.ID, created)
-		lay[grantPatch](c.memory, created.ID, &created)
-		return nil
+		return model, err
+	}, func(model models.OAuth2PermissionGrantable) entra.Grant {
+		created := properties.Grant(model)
+		c.memory.NoteCreated(memory.Object{Key: created.ID})
+		c.memory.NoteAdded(grantsKey(created.ClientID), created.ID, created)
+		memory.Overlay[grantPatch](c.memory, created.ID, &created)
+		return created
 	})
-	return created, err
 }
 
 // ChangeGrant merges a change into a grant.
 func (c *client) ChangeGrant(ctx context.Context, g entra.Grant, change entra.GrantChange) (entra.Grant, error) {
-	m := matter{step: "change consent", about: []string{g.ID}, needs: needsGrant}
+	op := operation{name: "change consent", objects: []string{g.ID}, permission: grantPermission}
 	var left entra.Grant
-	err := c.writing(ctx, m, turnOf(g.GrantKey), func() error {
+	err := c.write(ctx, op, grantLockKey(g.GrantKey), func() error {
 		now, err := c.grant(ctx, g.ID)
 		if errors.Is(err, entra.ErrNotFound) && len(change.Add) == 0 {
 			left = entra.Grant{ID: g.ID, GrantKey: g.GrantKey}
@@ -118,9 +151,9 @@ func (c *client) ChangeGrant(ctx context.Context, g entra.Grant, change entra.Gr
 			return err
 		}
 		left = now
-		left.Scopes = merged(now.Scopes, change)
+		left.Scopes = applyChange(now.Scopes, change)
 		switch {
-		case slices.Equal(sorted(left.Scopes), sorted(now.Scopes)):
+		case sameScopes(left.Scopes, now.Scopes):
 			return nil
 		case len(left.Scopes) == 0:
 			return c.deleteGrant(ctx, now)
@@ -136,46 +169,45 @@ func (c *client) ChangeGrant(ctx context.Context, g entra.Grant, change entra.Gr
 
 // grant reads a grant by its ID, with our recent writes laid over.
 func (c *client) grant(ctx context.Context, id string) (entra.Grant, error) {
-	m := matter{step: "read it", sought: id, needs: needsGrant}
-	model, err := c.grants().ByOAuth2PermissionGrantId(id).Get(ctx, nil)
-	if model, err = answered(c, m, model, err); err != nil {
-		return entra.Grant{}, err
-	}
-	if err := c.memory.saw(time.Time{}, id); err != nil {
-		return entra.Grant{}, c.settle(m, err)
-	}
-	found := grantOf(model)
-	lay[grantPatch](c.memory, id, &found)
-	return found, nil
+	return get(c, operation{name: "read it", key: id, permission: grantPermission}, func() (models.OAuth2PermissionGrantable, error) {
+		return c.grants().ByOAuth2PermissionGrantId(id).Get(ctx, nil)
+	}, func(model models.OAuth2PermissionGrantable) (entra.Grant, error) {
+		if err := c.memory.NoteSeen(memory.Object{Key: id}, time.Time{}); err != nil {
+			return entra.Grant{}, err
+		}
+		grant := properties.Grant(model)
+		memory.Overlay[grantPatch](c.memory, id, &grant)
+		return grant, nil
+	})
 }
 
 func (c *client) patchGrant(ctx context.Context, g entra.Grant) error {
-	scope, err := scopeOf(g.Scopes)
+	scope, err := joinScopes(g.Scopes)
 	if err != nil {
 		return err
 	}
 	body := models.NewOAuth2PermissionGrant()
 	body.SetScope(&scope)
 	if _, err = c.grants().ByOAuth2PermissionGrantId(g.ID).Patch(ctx, body, nil); err != nil {
-		return notShown(err)
+		return lagIfMissing(err)
 	}
-	wrote(c.memory, g.ID, grantPatch{&g.Scopes})
+	memory.NotePatch(c.memory, g.ID, grantPatch{&g.Scopes})
 	return nil
 }
 
 func (c *client) deleteGrant(ctx context.Context, g entra.Grant) error {
 	if err := c.grants().ByOAuth2PermissionGrantId(g.ID).Delete(ctx, nil); err != nil {
-		return notShown(err)
+		return lagIfMissing(err)
 	}
-	c.memory.deleted(g.ID)
-	c.memory.removed(grantsKey(g.ClientID), g.ID)
+	c.memory.NoteDeleted(g.ID)
+	c.memory.NoteRemoved(grantsKey(g.ClientID), g.ID)
 	return nil
 }
 
-// notShown makes lag of a miss right after a read: which of the two was behind, the next look tells. To take it for gone could leave
-// a consent in place.
-func notShown(err error) error {
-	if isMissing(err) {
+// lagIfMissing makes lag of a miss right after a read: only the next read tells which of the two was behind. To take it for absent
+// could leave a consent in place.
+func lagIfMissing(err error) error {
+	if isNotFound(err) {
 		return fmt.Errorf("%w: it was shown a moment ago", entra.ErrLagging)
 	}
 	return err

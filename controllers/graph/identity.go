@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -12,17 +13,21 @@ import (
 	"strings"
 	"time"
 
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/organization"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/properties"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/wire"
 )
 
-// rediscovery is how long a discovery document is believed.
-const rediscovery = time.Hour
+// discoveryMaxAge is how long a discovery document is used.
+const discoveryMaxAge = time.Hour
 
-// Self reads our own token. It is decoded, not verified: it came from the token service over TLS, and Graph is who must believe it.
+// Self reads our own token. It is decoded, not verified: it came from the token service over TLS, and it is Graph that must accept it.
 func (c *client) Self(ctx context.Context) (entra.Identity, error) {
-	authorization, err := c.signer.signFreshly(ctx)
+	authorization, err := c.signer.FreshHeader(ctx)
 	if err != nil {
 		return entra.Identity{}, fmt.Errorf("read own identity: %w", err)
 	}
@@ -41,21 +46,20 @@ func (c *client) Self(ctx context.Context) (entra.Identity, error) {
 	if err != nil || json.Unmarshal(payload, &claims) != nil {
 		return entra.Identity{}, fmt.Errorf("read own identity: %w: the token's claims cannot be read", entra.ErrUnreachable)
 	}
-	self := entra.Identity{AppID: claims.AppID, ObjectID: claims.OID, TenantID: claims.TID, Roles: claims.Roles}
-	if self.AppID == "" {
-		self.AppID = claims.AZP
-	}
-	return self, nil
+	return entra.Identity{
+		AppID: strings.ToLower(cmp.Or(claims.AppID, claims.AZP)), ObjectID: strings.ToLower(claims.OID),
+		TenantID: strings.ToLower(claims.TID), Roles: claims.Roles,
+	}, nil
 }
 
 // Endpoints reads the discovery document, once an hour.
 func (c *client) Endpoints(ctx context.Context) (entra.Endpoints, error) {
-	release, err := c.locks.hold(ctx, "discovery")
+	unlock, err := c.locks.lock(ctx, "discovery")
 	if err != nil {
 		return entra.Endpoints{}, err
 	}
-	defer release()
-	if c.discovery.known.Issuer != "" && c.clock.Since(c.discovery.at) < rediscovery {
+	defer unlock()
+	if c.discovery.known.Issuer != "" && c.clock.Since(c.discovery.at) < discoveryMaxAge {
 		return c.discovery.known, nil
 	}
 	found, err := c.discover(ctx)
@@ -82,14 +86,14 @@ func (c *client) discover(ctx context.Context) (entra.Endpoints, error) {
 	}
 	if answer.StatusCode != http.StatusOK {
 		answer.Body = io.NopCloser(strings.NewReader(string(body)))
-		return entra.Endpoints{}, c.signer.told(tokenAnswer(answer))
+		return entra.Endpoints{}, c.signer.Redact(wire.TokenServiceError(answer))
 	}
 	return endpointsOf(body, address, c.authority)
 }
 
 // endpointsOf reads a discovery document. What it names is told to workloads, which send their credentials there and believe its
 // keys: so all of it must be at the authority's own host.
-func endpointsOf(body []byte, address string, authority home) (entra.Endpoints, error) {
+func endpointsOf(body []byte, address string, authority wire.Endpoint) (entra.Endpoints, error) {
 	var document struct {
 		Issuer        string `json:"issuer"`
 		Authorization string `json:"authorization_endpoint"`
@@ -107,9 +111,9 @@ func endpointsOf(body []byte, address string, authority home) (entra.Endpoints, 
 		if named == "" {
 			continue
 		}
-		if u, err := url.Parse(named); err != nil || !authority.holds(u) {
+		if u, err := url.Parse(named); err != nil || !authority.Contains(u) {
 			return entra.Endpoints{}, fmt.Errorf("%w: the discovery document names %q, which is not at the configured host %q",
-				entra.ErrUnreachable, plain(named), authority.Host)
+				entra.ErrUnreachable, wire.Sanitize(named), authority.Host)
 		}
 	}
 	return entra.Endpoints{
@@ -120,22 +124,22 @@ func endpointsOf(body []byte, address string, authority home) (entra.Endpoints, 
 
 // Organization reads the tenant.
 func (c *client) Organization(ctx context.Context) (entra.Organization, error) {
-	m := matter{step: "read the organization", needs: needsRead}
-	found, err := organization.NewOrganizationRequestBuilderInternal(c.route(), c.adapter).Get(ctx,
-		&organization.OrganizationRequestBuilderGetRequestConfiguration{
+	op := operation{name: "read the organization", permission: readPermission}
+	return get(c, op, func() (models.OrganizationCollectionResponseable, error) {
+		builder := organization.NewOrganizationRequestBuilderInternal(c.pathParameters(), c.adapter)
+		return builder.Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
 			QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{Select: []string{"id", "displayName", "verifiedDomains"}},
 		})
-	found, err = answered(c, m, found, err)
-	if err != nil {
-		return entra.Organization{}, err
-	}
-	tenants := found.GetValue()
-	if len(tenants) != 1 {
-		return entra.Organization{}, fmt.Errorf("%s: %w: %d tenants in the answer", m.step, entra.ErrUnreachable, len(tenants))
-	}
-	tenant := entra.Organization{ID: value(tenants[0].GetId()), DisplayName: value(tenants[0].GetDisplayName())}
-	for _, domain := range tenants[0].GetVerifiedDomains() {
-		tenant.Domains = append(tenant.Domains, value(domain.GetName()))
-	}
-	return tenant, nil
+	}, func(found models.OrganizationCollectionResponseable) (entra.Organization, error) {
+		tenants := found.GetValue()
+		if len(tenants) != 1 {
+			return entra.Organization{}, fmt.Errorf("%w: %d tenants in the answer", entra.ErrUnreachable, len(tenants))
+		}
+		return entra.Organization{
+			ID: properties.ID(tenants[0].GetId()), DisplayName: ptr.Deref(tenants[0].GetDisplayName(), ""),
+			Domains: properties.All(tenants[0].GetVerifiedDomains(), func(domain models.VerifiedDomainable) string {
+				return ptr.Deref(domain.GetName(), "")
+			}),
+		}, nil
+	})
 }

@@ -10,11 +10,12 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/wire"
 )
 
 // Options of all connections.
 type Options struct {
-	// Clock of caches, pauses, budgets and memories; required. Timeouts of requests are the machine's own.
+	// Clock of all that expires, but for the timeouts of requests, which are the machine's own; required.
 	Clock clock.PassiveClock
 	// CustomHosts are the hosts, as host:port (443 where no port is given), that Custom connections may name.
 	CustomHosts []string
@@ -22,20 +23,20 @@ type Options struct {
 	UserAgent string
 	// Metrics registers the counters, if set.
 	Metrics prometheus.Registerer
-	// Wrap is laid around the wire to Graph and the token service, if set: for tests. Paths tell which is which.
+	// Wrap wraps what carries requests to Graph and the token service, if set: for tests. Paths tell which is which.
 	Wrap func(http.RoundTripper) http.RoundTripper
 }
 
 // Tenants are the open connections. It implements entra.Tenants.
 type Tenants struct {
 	options Options
-	meters  *meters
+	metrics *wire.Metrics
 
 	mu   sync.Mutex
-	open map[entra.TenantKey]opened
+	open map[entra.TenantKey]connected
 }
 
-type opened struct {
+type connected struct {
 	version string
 	client  *client
 }
@@ -44,7 +45,7 @@ var _ entra.Tenants = (*Tenants)(nil)
 
 // NewTenants starts with no connection.
 func NewTenants(options Options) *Tenants {
-	return &Tenants{options: options, meters: newMeters(options.Metrics), open: map[entra.TenantKey]opened{}}
+	return &Tenants{options: options, metrics: wire.NewMetrics(options.Metrics), open: map[entra.TenantKey]connected{}}
 }
 
 // Open gives the connection for a key, made anew when version changes. It makes no request.
@@ -57,20 +58,16 @@ func (t *Tenants) Open(key entra.TenantKey, version string, connection entra.Con
 	}
 	delete(t.open, key) // a connection that is out of date is not used, even where the new one cannot be
 	other := before.client
-	if !known {
+	if known {
+		defer before.client.close()
+	} else {
 		other = t.open[entra.TenantKey{UID: key.UID, Privileged: !key.Privileged}].client
 	}
 	c, err := t.connect(connection, other)
 	if err != nil {
-		if known {
-			before.client.close()
-		}
-		return nil, fmt.Errorf("open tenant %s: %w", plain(connection.TenantID), err)
+		return nil, fmt.Errorf("open tenant %s: %w", wire.Sanitize(connection.TenantID), err)
 	}
-	if known {
-		before.client.close()
-	}
-	t.open[key] = opened{version, c}
+	t.open[key] = connected{version, c}
 	return c, nil
 }
 
@@ -96,19 +93,19 @@ func (t *Tenants) Close(key entra.TenantKey) {
 
 // connect makes a connection. What is known of the tenant itself outlives a change of credentials, and both identities share it.
 func (t *Tenants) connect(connection entra.Connection, other *client) (*client, error) {
-	authority, err := homeAt("authority", connection.Authority)
+	authority, err := wire.ParseEndpoint("authority", connection.Authority)
 	if err != nil {
 		return nil, err
 	}
-	home, err := homeAt("graph", connection.Graph)
+	graph, err := wire.ParseEndpoint("graph", connection.Graph)
 	if err != nil {
 		return nil, err
 	}
 	if connection.Custom {
 		listed := t.options.CustomHosts
-		if err := errors.Join(authority.mustBeListed("authority", listed), home.mustBeListed("graph", listed)); err != nil {
+		if err := errors.Join(authority.MustBeListed("authority", listed), graph.MustBeListed("graph", listed)); err != nil {
 			return nil, err
 		}
 	}
-	return newClient(t.options, t.meters, connection, authority, home, other)
+	return newClient(t.options, t.metrics, connection, authority, graph, other)
 }

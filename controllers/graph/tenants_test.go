@@ -13,17 +13,17 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 )
 
-// sound is a connection that can be opened.
-func sound() entra.Connection {
+// validConnection is a connection that can be opened.
+func validConnection() entra.Connection {
 	return entra.Connection{
 		TenantID: "c0a1e5ce-0000-4000-8000-e01a702e0001", Authority: "https://login.example.com", Graph: "https://graph.example.com:8443", Custom: true,
 		Auth: entra.Auth{Type: "ClientSecret", ClientID: operatorID, Secret: entra.Hide(canary)},
 	}
 }
 
-func TestOnlyASoundConnectionIsOpened(t *testing.T) {
+func TestTenants_OpenOnlyValidConnections(t *testing.T) {
 	t.Parallel()
-	certificate, key := pair(t)
+	certificate, key := newCertificate(t)
 	tests := []struct {
 		name  string
 		spoil func(*entra.Connection)
@@ -57,14 +57,14 @@ func TestOnlyASoundConnectionIsOpened(t *testing.T) {
 			tenants := graph.NewTenants(graph.Options{
 				Clock: clocktesting.NewFakePassiveClock(noon), CustomHosts: []string{"login.example.com", "Graph.example.com:8443"},
 			})
-			connection := sound()
+			connection := validConnection()
 			test.spoil(&connection)
 			_, err := tenants.Open(tenantKey, "1", connection)
-			var no entra.Refused
+			var refused entra.Refused
 			switch {
 			case test.want == "" && err != nil:
 				t.Error(err)
-			case test.want != "" && (!errors.As(err, &no) || no.Reason != entra.RefusedInvalid || !strings.Contains(err.Error(), test.want)):
+			case test.want != "" && (!errors.As(err, &refused) || refused.Reason != entra.RefusedInvalid || !strings.Contains(err.Error(), test.want)):
 				t.Errorf("%v, want a refusal with %q", err, test.want)
 			case err != nil && strings.Contains(err.Error(), canary):
 				t.Errorf("the secret is in: %v", err)
@@ -73,35 +73,35 @@ func TestOnlyASoundConnectionIsOpened(t *testing.T) {
 	}
 }
 
-func TestAConnectionIsMadeAnewOnlyForANewVersion(t *testing.T) {
+func TestTenants_ReconnectOnlyForANewVersion(t *testing.T) {
 	t.Parallel()
-	s, ctx := start(t, emulator.Options{}), t.Context()
-	first := s.Directory
-	again := must(s.tenants.Open(tenantKey, "1", entra.Connection{}))(t)
-	same(t, "the same version is the same connection", true, again == entra.Reader(first))
+	e, ctx := newEnv(t, emulator.Options{}), t.Context()
+	first := e.Directory
+	again := must(e.tenants.Open(tenantKey, "1", entra.Connection{}))(t)
+	assertEqual(t, "the same version is the same connection", true, again == entra.Reader(first))
 
-	app := must(first.CreateApplication(ctx, s.newApplication("orders")))(t)
+	app := must(first.CreateApplication(ctx, e.newApplication("orders")))(t)
 	if err := first.DeleteApplication(ctx, app.ObjectID); err != nil {
 		t.Fatal(err)
 	}
-	renewed := must(s.tenants.Open(tenantKey, "2", s.connection()))(t)
-	same(t, "a new version is another", false, renewed == entra.Reader(first))
+	renewed := must(e.tenants.Open(tenantKey, "2", e.connection()))(t)
+	assertEqual(t, "a new version is another", false, renewed == entra.Reader(first))
 	if _, err := renewed.Application(ctx, app.ObjectID); !errors.Is(err, entra.ErrNotFound) {
 		t.Errorf("it does not know what the former one did: %v", err)
 	}
 	must(first.Organization(ctx))(t) // who still uses the former one can finish
 
-	broken := s.connection()
+	broken := e.connection()
 	broken.CABundle = "broken"
-	if _, err := s.tenants.Open(tenantKey, "3", broken); err == nil {
+	if _, err := e.tenants.Open(tenantKey, "3", broken); err == nil {
 		t.Error("a broken connection was opened")
 	}
-	if _, err := s.tenants.Directory(tenantKey); !errors.Is(err, entra.ErrUnreachable) {
+	if _, err := e.tenants.Directory(tenantKey); !errors.Is(err, entra.ErrUnreachable) {
 		t.Errorf("the former credentials are still in use: %v", err)
 	}
 }
 
-func TestSigningInFailsWithAdvice(t *testing.T) {
+func TestSignIn_FailsWithAdvice(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
@@ -115,44 +115,44 @@ func TestSigningInFailsWithAdvice(t *testing.T) {
 		{"an unknown tenant", func(c *entra.Connection) { c.TenantID = "5f0a1111-2222-4333-8444-000000000001" },
 			entra.Refused{Reason: entra.RefusedInvalid, Code: "AADSTS90002", Message: "Check tenantID"}},
 	}
-	s := start(t, emulator.Options{})
+	e := newEnv(t, emulator.Options{})
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			connection := s.connection()
+			connection := e.connection()
 			test.spoil(&connection)
-			_, err := must(s.tenants.Open(entra.TenantKey{UID: test.name}, "1", connection))(t).Self(t.Context())
-			var no entra.Refused
-			if !errors.As(err, &no) || no.Reason != test.want.Reason || no.Code != test.want.Code || !strings.Contains(no.Message, test.want.Message) {
+			_, err := must(e.tenants.Open(entra.TenantKey{UID: test.name}, "1", connection))(t).Self(t.Context())
+			var refused entra.Refused
+			if !errors.As(err, &refused) || refused.Reason != test.want.Reason || refused.Code != test.want.Code || !strings.Contains(refused.Message, test.want.Message) {
 				t.Errorf("%v, want %v", err, test.want)
 			}
 		})
 	}
-	s.SetDown(true)
-	if _, err := must(s.tenants.Open(entra.TenantKey{UID: "down"}, "1", s.connection()))(t).Self(t.Context()); !errors.Is(err, entra.ErrUnreachable) {
+	e.SetDown(true)
+	if _, err := must(e.tenants.Open(entra.TenantKey{UID: "down"}, "1", e.connection()))(t).Self(t.Context()); !errors.Is(err, entra.ErrUnreachable) {
 		t.Errorf("while the token service is down: %v", err)
 	}
 }
 
-func TestWhatCannotBeReachedIsNamed(t *testing.T) {
+func TestRequest_NamesTheHostThatIsUnreachable(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
-	s.SetDown(true)
-	reader := must(s.tenants.Open(entra.TenantKey{UID: "down"}, "1", s.connection()))(t)
+	e := newEnv(t, emulator.Options{})
+	e.SetDown(true)
+	reader := must(e.tenants.Open(entra.TenantKey{UID: "down"}, "1", e.connection()))(t)
 	_, discovery := reader.Endpoints(t.Context())
 	_, signIn := reader.Self(t.Context())
 	for what, err := range map[string]error{"discovery": discovery, "signing in": signIn} {
-		if host := strings.TrimPrefix(s.URL(), "https://"); err == nil || !strings.Contains(err.Error(), host) {
-			t.Errorf("%s does not name %s: %v", what, host, err)
+		if recordingServer := strings.TrimPrefix(e.URL(), "https://"); err == nil || !strings.Contains(err.Error(), recordingServer) {
+			t.Errorf("%s does not name %s: %v", what, recordingServer, err)
 		}
 	}
 }
 
-func TestWrapSeesEveryRequest(t *testing.T) {
+func TestTenants_WrapSeesEveryRequest(t *testing.T) {
 	t.Parallel()
-	s := start(t, emulator.Options{})
+	e := newEnv(t, emulator.Options{})
 	var seen []string
 	tenants := graph.NewTenants(graph.Options{
-		Clock: s.clock, CustomHosts: []string{strings.TrimPrefix(s.URL(), "https://")},
+		Clock: e.clock, CustomHosts: []string{strings.TrimPrefix(e.URL(), "https://")},
 		Wrap: func(next http.RoundTripper) http.RoundTripper {
 			return roundTrip(func(r *http.Request) (*http.Response, error) {
 				seen = append(seen, r.Method+" "+r.URL.Path)
@@ -160,9 +160,9 @@ func TestWrapSeesEveryRequest(t *testing.T) {
 			})
 		},
 	})
-	must(must(tenants.Open(tenantKey, "1", s.connection()))(t).Organization(t.Context()))(t)
-	same(t, "requests", []string{
-		"GET /" + s.TenantID() + "/v2.0/.well-known/openid-configuration", "POST /" + s.TenantID() + "/oauth2/v2.0/token", "GET /v1.0/organization",
+	must(must(tenants.Open(tenantKey, "1", e.connection()))(t).Organization(t.Context()))(t)
+	assertEqual(t, "requests", []string{
+		"GET /" + e.TenantID() + "/v2.0/.well-known/openid-configuration", "POST /" + e.TenantID() + "/oauth2/v2.0/token", "GET /v1.0/organization",
 	}, seen)
 }
 
@@ -170,16 +170,16 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestBothIdentitiesOfATenantKnowWhatEachOfThemDid(t *testing.T) {
+func TestTenants_IdentitiesShareWhatIsKnown(t *testing.T) {
 	t.Parallel()
-	s, ctx := start(t, emulator.Options{}), t.Context()
-	app, _ := s.create("orders")
+	e, ctx := newEnv(t, emulator.Options{}), t.Context()
+	app, _ := e.create("orders")
 	privileged := entra.TenantKey{UID: tenantKey.UID, Privileged: true}
-	must(s.tenants.Open(privileged, "1", s.connection()))(t)
-	t.Cleanup(func() { s.tenants.Close(privileged) })
-	other := must(s.tenants.Directory(privileged))(t)
+	must(e.tenants.Open(privileged, "1", e.connection()))(t)
+	t.Cleanup(func() { e.tenants.Close(privileged) })
+	other := must(e.tenants.Directory(privileged))(t)
 	must(other.ServicePrincipal(ctx, app.AppID))(t)
-	if err := s.DeleteApplication(ctx, app.ObjectID); err != nil {
+	if err := e.DeleteApplication(ctx, app.ObjectID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := other.ServicePrincipal(ctx, app.AppID); !errors.Is(err, entra.ErrNotFound) {

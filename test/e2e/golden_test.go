@@ -51,8 +51,8 @@ func (l *wireLog) scene(title string, happens func()) {
 func told(exchange record.Exchange) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n%s %s\n", exchange.Method, exchange.Path)
-	if exchange.Query != "" {
-		fmt.Fprintf(&text, "    ?%s\n", strings.ReplaceAll(exchange.Query, "&$", "\n    &$"))
+	if query := exchange.BriefQuery(); query != "" {
+		fmt.Fprintf(&text, "    ?%s\n", strings.ReplaceAll(query, "&$", "\n    &$"))
 	}
 	text.WriteString(indented(exchange.Request))
 	fmt.Fprintf(&text, "-> %d%s\n", exchange.Status, codeOf(exchange))

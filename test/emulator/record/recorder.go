@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -23,6 +24,26 @@ type Exchange struct {
 // IsWrite reports whether the exchange could have changed something.
 func (e Exchange) IsWrite() bool {
 	return e.Method != http.MethodGet && e.Method != http.MethodHead && e.Method != http.MethodOptions
+}
+
+// manyProperties is from how many names on a $select stands for all that a client reads of an object.
+const manyProperties = 10
+
+// BriefQuery is the query for people: a $select of many properties is one word, the kind of object that they are of.
+func (e Exchange) BriefQuery() string {
+	before, names, found := strings.Cut(e.Query, "$select=")
+	names, after, more := strings.Cut(names, "&")
+	if !found || strings.Count(names, ",")+1 < manyProperties {
+		return e.Query
+	}
+	kind := "application"
+	if strings.Contains(strings.ToLower(e.Path), "serviceprincipal") {
+		kind = "servicePrincipal"
+	}
+	if more {
+		after = "&" + after
+	}
+	return before + "$select=<" + kind + ">" + after
 }
 
 // Recorder is HTTP middleware. It is safe for concurrent use; exchanges are in the order in which they ended.

@@ -88,6 +88,23 @@ func TestRecorder_ExchangeHasRequestAndAnswer(t *testing.T) {
 	}
 }
 
+func TestExchange_BriefQuery(t *testing.T) {
+	t.Parallel()
+	const many = "$select=id,a,b,c,d,e,f,g,h,i"
+	for _, test := range []struct{ path, query, want string }{
+		{"/v1.0/applications/1", many, "$select=<application>"},
+		{"/v1.0/servicePrincipals(appId='1')", "$expand=appRoleAssignments&" + many, "$expand=appRoleAssignments&$select=<servicePrincipal>"},
+		{"/v1.0/directory/deletedItems/microsoft.graph.application", many + "&$top=999", "$select=<application>&$top=999"},
+		{"/v1.0/directory/deletedItems/microsoft.graph.servicePrincipal", many + "&$top=999", "$select=<servicePrincipal>&$top=999"},
+		{"/v1.0/applications/1/owners", "$select=id", "$select=id"},
+		{"/v1.0/applications/1", "", ""},
+	} {
+		if got := (record.Exchange{Path: test.path, Query: test.query}).BriefQuery(); got != test.want {
+			t.Errorf("%s?%s: %s, want %s", test.path, test.query, got, test.want)
+		}
+	}
+}
+
 func TestRecorder_DroppedConnectionStaysDropped(t *testing.T) {
 	t.Parallel()
 	recorder := record.New(nil)

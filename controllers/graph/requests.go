@@ -1,0 +1,124 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"k8s.io/utils/ptr"
+
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/graph/wire"
+)
+
+// get reads an object by IDs, which are checked before they are in a path.
+func get[M, T any](c *client, op operation, request func() (M, error), read func(M) (T, error), ids ...string) (object T, err error) {
+	var model M
+	if err = mustBeIDs(ids...); err == nil {
+		model, err = notEmpty(request())
+	}
+	if err == nil {
+		object, err = read(model)
+	}
+	return object, c.translate(op, err)
+}
+
+// create posts an object, alone among our writes on what the key names.
+func create[M, T any](
+	ctx context.Context, c *client, op operation, key string, post func() (M, error), read func(M) T, more ...string,
+) (created T, err error) {
+	err = c.write(ctx, op, key, func() error {
+		model, err := notEmpty(post())
+		if err == nil {
+			created = read(model)
+		}
+		return err
+	}, more...)
+	return created, err
+}
+
+// write does one write on an object, alone among ours. Every ID that the path will hold is checked before.
+func (c *client) write(ctx context.Context, op operation, objectID string, write func() error, more ...string) error {
+	err := mustBeIDs(append(more, objectID)...)
+	if err != nil {
+		return c.translate(op, err)
+	}
+	unlock, err := c.locks.lock(ctx, objectID)
+	if err != nil {
+		return c.translate(op, err)
+	}
+	defer unlock()
+	return c.translate(op, write())
+}
+
+// isNotFound reports whether Graph answered that the object is not there.
+func isNotFound(err error) bool { return hasClass(err, wire.NotFound) }
+
+// hasClass reports whether Graph answered with a failure of that class.
+func hasClass(err error, class wire.Class) bool {
+	var f *wire.Failure
+	return errors.As(err, &f) && f.Class() == class
+}
+
+// page of a collection.
+type page[T any] interface {
+	GetOdataNextLink() *string
+	GetValue() []T
+}
+
+// maxPages bounds a listing: links that lead in a circle must end.
+const maxPages = 200
+
+// list gives every item of a collection to take, from the first page on, until take has seen enough. Links to the next page must be at
+// Graph's own host.
+func list[P page[T], T any](c *client, op operation, page P, err error, follow func(link string) (P, error), take func(T) bool) error {
+	for range maxPages {
+		if page, err = notEmpty(page, err); err != nil {
+			return c.translate(op, err)
+		}
+		for _, item := range page.GetValue() {
+			if !take(item) {
+				return nil
+			}
+		}
+		link := ptr.Deref(page.GetOdataNextLink(), "")
+		if link == "" {
+			return nil
+		}
+		target, bad := url.Parse(link)
+		if bad != nil {
+			return fmt.Errorf("%s: %w: the link to the next page cannot be read", op.name, entra.ErrUnreachable)
+		}
+		if err := c.graph.MustContain(target); err != nil {
+			return fmt.Errorf("%s: next page: %w", op.name, err)
+		}
+		page, err = follow(link)
+	}
+	return fmt.Errorf("%s: %w: more than %d pages", op.name, entra.ErrUnreachable, maxPages)
+}
+
+// find gives the first item of a collection that matches; ErrNotFound where none does.
+func find[P page[T], T any](
+	c *client, op operation, page P, err error, follow func(link string) (P, error), matches func(T) bool,
+) (found T, _ error) {
+	missing := true
+	err = list(c, op, page, err, follow, func(item T) bool {
+		if matches(item) {
+			found, missing = item, false
+		}
+		return missing
+	})
+	if err == nil && missing {
+		err = fmt.Errorf("%s: %w", op.name, entra.ErrNotFound)
+	}
+	return found, err
+}
+
+// notEmpty makes an error of a success without an answer.
+func notEmpty[T any](answer T, err error) (T, error) {
+	if err == nil && any(answer) == nil {
+		err = fmt.Errorf("%w: Graph's answer was empty", entra.ErrUnreachable)
+	}
+	return answer, err
+}
