@@ -11,71 +11,89 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
-// claimed tells whether another live object gives the same role to the same principal. It is asked past the cache, at the last moment:
-// of two that let go of a role, the second must know of the first. What an object's spec names and its status does not was not let, or
-// was not looked at yet: it claims nothing, or whoever is denied could keep others from losing it. What is forced speaks against
-// all objects of this namespace; in another one it counts who is entitled.
-func (k *Kind) claimed(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world World, role v1alpha1.NamedID, forced bool) (bool, error) {
+// readClaims lists what the other live objects name that give roles of the same API to the same principal. Of two that let go of a role,
+// the second must know of the first: who takes one away reads past the cache, at the last moment.
+func (w World) readClaims(ctx context.Context, objects, cache client.Reader, self client.ObjectKey) ([]permission.Claim, error) {
 	scope := client.InNamespace("")
-	if world.Principal.App.Name != "" { // nobody elsewhere can name it
-		scope = client.InNamespace(obj.Namespace)
+	if w.Principal.App.Name != "" { // nobody elsewhere can name it
+		scope = client.InNamespace(self.Namespace)
 	}
 	var all v1alpha1.AppRoleAssignmentList
-	if err := k.Binder.Live.List(ctx, &all, scope); err != nil {
-		return false, fmt.Errorf("list app role assignments: %w", err)
+	if err := objects.List(ctx, &all, scope, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("list app role assignments: %w", err)
 	}
-	return slices.ContainsFunc(all.Items, func(other v1alpha1.AppRoleAssignment) bool {
-		neighbour := other.Namespace == obj.Namespace
-		if neighbour && (forced || other.Name == obj.Name) || !sharing(obj, &other) || !has(&other, role, world.Now) {
-			return false
+	var claims []permission.Claim
+	for i := range all.Items {
+		other := &all.Items[i]
+		if client.ObjectKeyFromObject(other) == self || !other.DeletionTimestamp.IsZero() || !w.bound(other) || other.Status.TenantID != w.Tenant.ID {
+			continue
 		}
-		return !forced || k.entitled(ctx, &other, role, world)
-	}), nil
+		claim := permission.Claim{UID: other.UID, IDs: named(other), NotAfter: other.Spec.NotAfter.DeepCopy()}
+		w.describe(ctx, cache, other, &claim)
+		claims = append(claims, claim)
+	}
+	return claims, nil
 }
 
-// sharing tells whether two objects are about the same principal and API of the same directory.
-func sharing(a, b *v1alpha1.AppRoleAssignment) bool {
-	return a.Status.PrincipalObjectID != "" && a.Status.PrincipalObjectID == b.Status.PrincipalObjectID && a.Status.APIObjectID == b.Status.APIObjectID &&
-		a.Status.TenantID == b.Status.TenantID
+// named are the IDs of the roles that an object's spec names, and that it was let have.
+func named(obj *v1alpha1.AppRoleAssignment) []string {
+	var ids []string
+	for _, role := range obj.Status.Roles {
+		if slices.Contains(obj.Spec.Roles, role.Value) || obj.Spec.DefaultAccess && role.ID == entra.DefaultAccess {
+			ids = append(ids, role.ID)
+		}
+	}
+	return ids
 }
 
-// has tells whether an object that is neither leaving nor past its end names a role, and was let have it.
-func has(obj *v1alpha1.AppRoleAssignment, role v1alpha1.NamedID, now time.Time) bool {
-	return obj.DeletionTimestamp.IsZero() && !ended(obj, now) && slices.ContainsFunc(obj.Status.Roles, func(given v1alpha1.NamedID) bool {
-		named := slices.Contains(obj.Spec.Roles, given.Value) || obj.Spec.DefaultAccess && given.ID == entra.DefaultAccess
-		return given.ID == role.ID && named
-	})
-}
-
-// entitled tells whether another namespace may still give a role: the API's owner lets it, and no policy wants it taken away.
-func (k *Kind) entitled(ctx context.Context, other *v1alpha1.AppRoleAssignment, role v1alpha1.NamedID, world World) bool {
+// describe adds the namespace of a claim, and the API as it sees it. What cannot be read is left out, and lets it keep nothing.
+func (w World) describe(ctx context.Context, cache client.Reader, other *v1alpha1.AppRoleAssignment, claim *permission.Claim) {
+	claim.Namespace = binding.Namespace{Name: other.Namespace}
+	if other.Namespace == w.Namespace.Name {
+		return
+	}
 	var namespace corev1.Namespace
-	if err := k.Cache.Get(ctx, types.NamespacedName{Name: other.Namespace}, &namespace); err != nil {
-		return false
+	if cache.Get(ctx, types.NamespacedName{Name: other.Namespace}, &namespace) != nil {
+		return
 	}
-	api, err := k.apiFor(ctx, &namespace, other.Status.APIObjectID, world)
-	if err != nil || !api.LetsAppRole(role.Value, world.Principal.Kind) {
-		return false
+	claim.Namespace.Labels = namespace.Labels
+	if w.API.Managed == nil {
+		claim.API = &w.API
+		return
 	}
-	verdict := k.Gate.Evaluate(policy.Review{ // without a name: it is another's, and nothing is noted
-		Kind: "AppRoleAssignment", Namespace: namespace.Name, Labels: namespace.Labels, Tenant: world.Tenant.Name, Policies: world.Policies,
-		Operator: world.Tenant.OperatorIDs, Held: []policy.Request{world.tuple("spec.roles", role, api, lifetime(other, world.Now))},
-	})
-	return !slices.ContainsFunc(verdict.Excess, func(e policy.Excess) bool { return e.Revoke })
+	ref := v1alpha1.AppRegistrationReference{Namespace: w.API.Managed.Namespace, Name: w.API.Managed.Name}
+	theirs := binding.Binding{Tenant: w.Tenant, Namespace: claim.Namespace}
+	api, err := reference.Resolver{Cache: cache}.API(
+		ctx, nil, theirs, v1alpha1.APIReference{AppRegistrationRef: &ref}, reference.Wanted{}, other.Status.APIObjectID)
+	if err == nil {
+		claim.API = &api
+	}
 }
 
-// apiFor is the same API as another namespace sees it.
-func (k *Kind) apiFor(ctx context.Context, namespace *corev1.Namespace, bound string, world World) (reference.API, error) {
-	if world.API.Managed == nil {
-		return world.API, nil
+// discount says whose claims to a role do not count. What is forced speaks against all objects of this namespace, and against those of
+// others that policy or the API's owner would not let keep the role.
+func (k *Kind) discount(
+	obj *v1alpha1.AppRoleAssignment, world World, role v1alpha1.NamedID, forced bool, now time.Time,
+) permission.Discount {
+	if !forced {
+		return permission.Discount{}
 	}
-	ref := v1alpha1.AppRegistrationReference{Namespace: world.API.Managed.Namespace, Name: world.API.Managed.Name}
-	basis := engine.Basis{Tenant: world.Tenant, Namespace: engine.Namespace{Name: namespace.Name, Labels: namespace.Labels}}
-	return k.resolver().API(ctx, nil, basis, v1alpha1.APIReference{AppRegistrationRef: &ref}, reference.Wanted{}, bound)
+	discount := permission.Discount{Namespace: obj.Namespace}
+	review := world.Review(kindName, obj, "")
+	for _, claim := range world.Claims {
+		if claim.Namespace.Name == obj.Namespace || !claim.Names(role.ID, now) {
+			continue
+		}
+		if claim.API == nil || !claim.API.LetsAppRole(role.Value, world.Principal.Kind) || !permission.MayKeep(k.Gate, review, claim,
+			world.request("spec.roles", role, *claim.API, permission.Lifetime(claim.NotAfter, now))) {
+			discount.UIDs = append(discount.UIDs, claim.UID)
+		}
+	}
+	return discount
 }

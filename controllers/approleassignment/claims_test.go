@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -15,13 +16,13 @@ import (
 // another is a live object that gives roles like the story's, with changes.
 func another(name string, changed ...func(*v1alpha1.AppRoleAssignment)) client.Object {
 	_, obj, _ := changes{obj: asks("Write")}.apply()
-	obj.Name = name
+	obj.Name, obj.UID = name, types.UID(name)
 	recorded("Write")(obj)
 	both(changed...)(obj)
 	return obj
 }
 
-func TestClaims(t *testing.T) {
+func TestClaims_Count(t *testing.T) {
 	t.Parallel()
 	lets := func(role string) client.Object {
 		return registration("orders-api", "api", elsewhere(role), func(app *v1alpha1.AppRegistration) {
@@ -74,10 +75,12 @@ func TestClaims(t *testing.T) {
 			t.Parallel()
 			kind, _ := reading(t, append(test.objects, another("orders-worker-reads"), another("other", test.other))...)
 			_, obj, world := changes{obj: recorded("Write"), world: test.world}.apply()
-			claimed, err := kind.claimed(t.Context(), obj, world, v1alpha1.NamedID{Value: "Write", ID: "write"}, test.forced)
-			if err != nil {
+			var err error
+			if world.Claims, err = world.readClaims(t.Context(), kind.Cache, kind.Cache, client.ObjectKeyFromObject(obj)); err != nil {
 				t.Fatal(err)
 			}
+			discount := kind.discount(obj, world, v1alpha1.NamedID{Value: "Write", ID: "write"}, test.forced, today)
+			claimed := discount.Claimed(world.Claims, "write", today)
 			if claimed != test.claims {
 				t.Errorf("claimed is %t", claimed)
 			}
@@ -94,7 +97,7 @@ func inMarket(a *v1alpha1.AppRoleAssignment) {
 	ofDocks(a)
 }
 
-func TestAnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
+func TestWatches_AnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
 	t.Parallel()
 	naming := func(name string, ref v1alpha1.PrincipalReference) client.Object {
 		return another(name, to(ref), billing)
@@ -112,7 +115,7 @@ func TestAnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
 		}),
 		another("not-at-all", to(v1alpha1.PrincipalReference{})))
 	var woken []string
-	for _, watch := range kind.Watches() {
+	for _, watch := range kind.Watches(nil) {
 		if _, is := watch.Object.(*v1alpha1.AppRegistration); is {
 			for _, request := range watch.Wakes(t.Context(), registration("orders-worker", "worker", applied)) {
 				woken = append(woken, request.Name)
@@ -126,12 +129,12 @@ func TestAnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
 	}
 }
 
-func TestAnObjectThatGivesLessWakesThoseThatShareWithIt(t *testing.T) {
+func TestWatches_AnObjectWakesThoseThatShareWithIt(t *testing.T) {
 	t.Parallel()
 	kind, _ := reading(t, another("same"), another("changed"),
 		another("other-api", billing))
 	var woken []string
-	for _, watch := range kind.Watches() {
+	for _, watch := range kind.Watches(nil) {
 		if _, is := watch.Object.(*v1alpha1.AppRoleAssignment); is {
 			for _, request := range watch.Wakes(t.Context(), another("changed")) {
 				woken = append(woken, request.Name)

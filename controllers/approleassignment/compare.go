@@ -4,141 +4,78 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
-// reckoning is what a spec means for the roles as they are.
-type reckoning struct {
-	// keep are the roles that the spec names and this object has: they are given, or were by this object.
-	keep []v1alpha1.NamedID
-	// adopt are those of keep that the principal had before status named them: others may be about to take them away.
-	adopt []v1alpha1.NamedID
-	// give are roles to be given.
-	give []v1alpha1.NamedID
-	// pending are the IDs of roles that nobody has seen since status names them.
-	pending []string
-	// lost are those of keep that others took away, and that are only reported, each with the field that asks.
-	lost []string
-	// take are roles that this object gave, to be taken away unless another one claims them. Those in forced go even where another
-	// object of this namespace names them: what speaks against them speaks against it too.
-	take, forced []v1alpha1.NamedID
-	// faults are why roles cannot be given, each with its field and the way out. Hopeless : one of them never can.
-	faults   []string
-	hopeless bool
-	// refusal or wait is what stands against giving.
-	refusal *engine.Refusal
-	wait    *engine.Wait
-	// kept tells what policy would not allow today, shadow what policies in Audit would deny.
-	kept, shadow string
+// compare what the spec asks for with status and Entra, and ask the gate about it.
+func (k *Kind) compare(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) permission.Comparison {
+	life := permission.Lifetime(obj.Spec.NotAfter, now)
+	c := permission.Compare(k.subject(obj, world, now), &permission.Gate{
+		Gate: k.Gate, Review: world.Review(kindName, obj, obj.Spec.Justification),
+		Request: func(e permission.Entry) policy.Request { return world.request(e.Path, e.NamedID, world.API, life) },
+	})
+	who := world.Principal.Title
+	if world.Principal.App.Name != "" {
+		who = fmt.Sprintf("AppRegistration %q", world.Principal.App.Name)
+	}
+	c.Block(world.World, world.Principal.App, who, world.ObservedPrincipal.Value.Disabled)
+	return c
 }
 
-// idle tells whether there is nothing to do.
-func (r reckoning) idle() bool { return len(r.give)+len(r.adopt)+len(r.take)+len(r.forced) == 0 }
-
-// settled tells whether nothing is to change, and nothing to be told for the first time.
-func (k *Kind) settled(obj *v1alpha1.AppRoleAssignment, world World) bool {
-	return obj.Status.PrincipalObjectID == world.Client.Value.ObjectID && obj.Status.APIObjectID == world.API.ObjectID && k.reckon(obj, world).idle()
-}
-
-// request is a role that the spec asks for.
-type request struct {
-	v1alpha1.NamedID
-	// path is the field that asks.
-	path string
-	// lets : the API's owner lets this namespace give it to such a principal.
-	lets bool
-	// recorded : status names it. given : the principal has it. pending : nobody has seen it since status names it. confirmed : it has
-	// just been seen.
-	recorded, given, pending, confirmed bool
-	// lost : others took it away, and it is only reported.
-	lost bool
-	// fault is why it cannot be given; empty where it can. Hopeless : it never can.
-	fault    string
-	hopeless bool
-	// revoked : policy wants it taken away.
-	revoked bool
-}
-
-// held : this object was allowed to give it, and the principal has it.
-func (a request) held() bool { return a.recorded && a.given }
-
-// barred : it must not be had, or nobody knows what it is.
-func (a request) barred() bool { return !a.lets || a.revoked || a.ID == "" }
-
-// wanting : it can be given, and is not.
-func (a request) wanting() bool { return !a.given && a.fault == "" }
-
-// found : it is there, and was before status named it.
-func (a request) found() bool { return a.given && (a.pending || !a.recorded) && !a.confirmed }
-
-// reckon is pure: Read asks it whether something is to change, Decide what, and Record what to tell.
-func (k *Kind) reckon(obj *v1alpha1.AppRoleAssignment, world World) reckoning {
-	var r reckoning
-	asked := world.requests(obj)
-	k.judge(obj, world, asked, &r)
-	for _, a := range asked {
-		if a.fault != "" {
-			r.faults = append(r.faults, a.fault)
-			r.hopeless = r.hopeless || a.hopeless
-		}
-		if !a.barred() {
-			r.place(a, world)
+func (k *Kind) subject(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) permission.Subject {
+	s := permission.Subject{
+		World: world.World, Pending: obj.Status.Pending, Repairs: world.repairs(obj),
+		Spared: func(role v1alpha1.NamedID, forced bool) bool {
+			return slices.Contains(world.Spared, role.ID) && k.discount(obj, world, role, forced, now).Claimed(world.Claims, role.ID, now)
+		},
+	}
+	if world.bound(obj) {
+		s.Recorded = obj.Status.Roles
+	}
+	for _, a := range world.ObservedPrincipal.Value.Assignments {
+		if a.SameAs(world.assignment(a.AppRoleID)) {
+			s.Present = append(s.Present, a.AppRoleID)
 		}
 	}
-	r.obstruct(world)
-	r.remove(obj, world, asked)
-	for _, role := range slices.Concat(r.give, r.take, r.forced) {
-		r.pending = append(r.pending, role.ID)
+	if obj.DeletionTimestamp.IsZero() && !permission.Expired(obj.Spec.NotAfter, now) && !world.Withheld {
+		s.Wanted = world.wanted(obj, s)
 	}
-	return r
+	return s
 }
 
-// requests are the roles that obj asks for: none at its farewell, after its end, and where the API is withheld. Of an API that is
-// missing only those that were given are known.
-func (w World) requests(obj *v1alpha1.AppRoleAssignment) []request {
-	if !obj.DeletionTimestamp.IsZero() || ended(obj, w.Now) || w.Withheld {
-		return nil
+// wanted are the roles that the spec asks for. Of an API that is missing only those that were given are known.
+func (w World) wanted(obj *v1alpha1.AppRoleAssignment, s permission.Subject) []permission.Entry {
+	var wanted []permission.Entry
+	add := func(path string, role v1alpha1.NamedID) {
+		e := s.Entry(path, role, w.API.LetsAppRole(role.Value, w.Principal.Kind))
+		if w.Missing == nil && !s.OnlyReports(e) {
+			e.Fault, e.Hopeless = w.fault(e)
+		}
+		wanted = append(wanted, e)
 	}
-	var asked []request
 	for i, value := range obj.Spec.Roles {
-		a := request{path: fmt.Sprintf("spec.roles[%d]", i), NamedID: v1alpha1.NamedID{Value: value}}
-		if role, known := w.API.AppRole(value); known {
-			a.ID = role.ID
-		} else {
-			a.ID = roleID(w.recorded(obj), value)
+		role := v1alpha1.NamedID{Value: value}
+		if known, is := w.API.AppRole(value); is {
+			role.ID = known.ID
+		} else if at := slices.IndexFunc(s.Recorded, func(r v1alpha1.NamedID) bool { return r.Value == value }); at >= 0 {
+			role.ID = s.Recorded[at].ID
 		}
-		asked = append(asked, a)
+		add(fmt.Sprintf("spec.roles[%d]", i), role)
 	}
 	if obj.Spec.DefaultAccess {
-		asked = append(asked, request{path: "spec.defaultAccess", NamedID: v1alpha1.NamedID{ID: entra.DefaultAccess}})
+		add("spec.defaultAccess", v1alpha1.NamedID{ID: entra.DefaultAccess})
 	}
-	for i := range asked {
-		w.fill(&asked[i], obj)
-	}
-	return asked
+	return wanted
 }
 
-// fill finds out how a request stands.
-func (w World) fill(a *request, obj *v1alpha1.AppRoleAssignment) {
-	a.recorded = a.ID != "" && slices.ContainsFunc(w.recorded(obj), func(role v1alpha1.NamedID) bool { return role.ID == a.ID })
-	a.confirmed = slices.Contains(w.Confirmed, a.ID)
-	a.pending = a.recorded && !a.confirmed && slices.Contains(obj.Status.Pending, a.ID)
-	_, a.given = w.given(a.ID)
-	if w.Missing != nil {
-		a.lets = true
-		return
-	}
-	a.lets = w.API.LetsAppRole(a.Value, w.Principal.Kind)
-	a.lost = a.lets && a.recorded && !a.pending && !a.given && !w.repairs(obj)
-	if !a.lost {
-		a.fault, a.hopeless = w.fault(*a)
-	}
-}
-
-// repairs tells whether what others took away is given again.
+// repairs reports whether what others took away is given again.
 func (w World) repairs(obj *v1alpha1.AppRoleAssignment) bool {
 	if obj.Spec.Repair != "" {
 		return obj.Spec.Repair == v1alpha1.RepairAlways
@@ -146,57 +83,24 @@ func (w World) repairs(obj *v1alpha1.AppRoleAssignment) bool {
 	return w.API.Managed != nil && w.Principal.Kind == v1alpha1.PrincipalAppRegistration
 }
 
-// place sorts a request in. What is new is left out where the gate says no to anything that is new, or something is missing.
-func (r *reckoning) place(a request, world World) {
-	open := world.Missing == nil && r.refusal == nil
-	if a.recorded || a.given && open {
-		r.hold(a)
-	}
-	switch {
-	case a.lost:
-		r.lost = append(r.lost, fmt.Sprintf("%s: %s", a.path, cmp.Or(a.Value, "the default access")))
-	case open && a.found():
-		r.adopt = append(r.adopt, a.NamedID)
-	case open && a.wanting():
-		r.give = append(r.give, a.NamedID)
+// request is a role as policy sees it.
+func (w World) request(path string, role v1alpha1.NamedID, api reference.API, life time.Duration) policy.Assignment {
+	principal := w.ObservedPrincipal.Value
+	return policy.Assignment{
+		Path: path, PrincipalKind: w.Principal.Kind, PrincipalID: principal.ObjectID, PrincipalAppID: principal.AppID,
+		API: api.Judged(api.LetsAppRole(role.Value, w.Principal.Kind)), RoleID: role.ID, Role: role.Value, Lifetime: life,
 	}
 }
 
-func (r *reckoning) hold(a request) {
-	r.keep = append(r.keep, a.NamedID)
-	if a.pending || a.found() {
-		r.pending = append(r.pending, a.ID)
-	}
-}
-
-// recorded are the roles that obj gave to this very principal, of this very API. What was given to or by another one went with it.
-func (w World) recorded(obj *v1alpha1.AppRoleAssignment) []v1alpha1.NamedID {
-	if obj.Status.PrincipalObjectID != w.Client.Value.ObjectID || obj.Status.APIObjectID != w.API.ObjectID {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(obj.Status.Roles), func(role v1alpha1.NamedID) bool { return slices.Contains(w.Taken, role.ID) })
-}
-
-// remove finds the roles that obj gave and has no longer.
-func (r *reckoning) remove(obj *v1alpha1.AppRoleAssignment, world World, asked []request) {
-	for _, role := range world.recorded(obj) {
-		same := func(other v1alpha1.NamedID) bool { return other.ID == role.ID }
-		if _, given := world.given(role.ID); !given || slices.ContainsFunc(r.keep, same) || slices.Contains(world.Spared, role.ID) {
-			continue
-		}
-		if world.Withheld || slices.ContainsFunc(asked, func(a request) bool { return same(a.NamedID) && a.barred() }) {
-			r.forced = append(r.forced, role)
-		} else {
-			r.take = append(r.take, role)
-		}
-	}
-}
-
-// roleID finds a role by value; empty where it is not among them.
-func roleID(roles []v1alpha1.NamedID, value string) string {
-	at := slices.IndexFunc(roles, func(role v1alpha1.NamedID) bool { return role.Value == value })
-	if at < 0 {
+// lost tells of the roles that others took away.
+func (w World) lost(entries []permission.Entry) string {
+	if len(entries) == 0 {
 		return ""
 	}
-	return roles[at].ID
+	lines := make([]string, len(entries))
+	for i, e := range entries {
+		lines[i] = fmt.Sprintf("%s: %s", e.Path, cmp.Or(e.Value, "the default access"))
+	}
+	return fmt.Sprintf("others took away roles of %s in Entra, and they are not given again unless spec.repair is Always: %s",
+		w.API.Label(), strings.Join(lines, "; "))
 }

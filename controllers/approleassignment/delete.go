@@ -1,45 +1,44 @@
 package approleassignment
 
 import (
-	"slices"
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
 
-// farewell takes away what the status says was given and nobody else gives. Where one of the service principals is gone, so are
-// the assignments; what is not what the spec names is left alone.
-func (k *Kind) farewell(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) plan {
-	switch refusal := misbound(obj, world); {
+// delete takes away what status says was given and nobody else gives. Where one of the service principals is gone, so are the
+// assignments; what is not what the spec names is left alone.
+func (k *Kind) delete(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
+	switch refusal := world.misbound(obj); {
 	case obj.Status.PrincipalObjectID == "" || world.Tenant.Abandoned:
-		return plan{}
+		return decision{}
 	case refusal != nil:
-		return plan{Refusal: refusal}
-	case world.Client.IsAbsent() || world.Resource.IsAbsent():
-		return plan{}
-	case !world.Client.IsPresent() || !world.Resource.IsPresent():
-		return engine.LookAgain[World](engine.Lag)
+		return decision{Refusal: refusal}
+	case world.ObservedPrincipal.IsAbsent():
+		return decision{}
+	case !world.ObservedPrincipal.IsPresent():
+		return decision{Again: engine.Lag}
+	case world.ObservedAPI == nil:
+		return decision{Reads: []engine.Step[World]{readAPI{}}}
+	case world.ObservedAPI.IsAbsent():
+		return decision{}
+	case !world.ObservedAPI.IsPresent():
+		return decision{Again: engine.Lag}
 	default:
-		return k.takeAway(obj, world, now)
+		return k.takeAll(obj, world, now)
 	}
 }
 
-func (k *Kind) takeAway(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) plan {
-	if world.stranger() != nil || world.imposter() != nil {
-		return plan{}
+func (k *Kind) takeAll(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
+	if world.principalRefusal() != nil || world.APIMismatch() != nil {
+		return decision{}
 	}
-	steps := k.steps(obj, world, k.reckon(obj, world))
-	if len(steps) == 0 && world.unshown(obj) && now.Sub(obj.CreationTimestamp.Time) < engine.Young {
-		return engine.LookAgain[World](engine.Lag)
+	subject := k.subject(obj, world, now)
+	steps := k.steps(obj, world, permission.Compare(subject, nil), now)
+	if len(steps) == 0 && subject.Unshown() && now.Sub(obj.CreationTimestamp.Time) < engine.CreationGrace {
+		return decision{Again: engine.Lag}
 	}
-	return engine.Do(steps...)
-}
-
-// unshown tells whether Entra lacks a role that was about to be given.
-func (w World) unshown(obj *v1alpha1.AppRoleAssignment) bool {
-	return slices.ContainsFunc(w.recorded(obj), func(role v1alpha1.NamedID) bool {
-		_, given := w.given(role.ID)
-		return !given
-	})
+	return decision{Steps: steps}
 }

@@ -5,107 +5,119 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
 
-// steps towards what was reckoned.
-func (k *Kind) steps(obj *v1alpha1.AppRoleAssignment, world World, r reckoning) []engine.Step[World] {
+// steps towards what was compared.
+func (k *Kind) steps(obj *v1alpha1.AppRoleAssignment, world World, c permission.Comparison, now time.Time) []engine.Step[World] {
 	about := func(role v1alpha1.NamedID) transfer {
-		return transfer{role: role, api: world.API.Label(), principal: world.Principal.Title, turns: &k.turns, change: engine.Change{
-			Principal:  engine.Titled(world.Client.Value.DisplayName, world.Client.Value.ObjectID),
-			API:        engine.Titled(world.API.DisplayName, world.API.ObjectID),
-			Permission: engine.Titled(role.Value, role.ID), Justification: obj.Spec.Justification,
-		}}
-	}
-	removal := func(role v1alpha1.NamedID, forced bool) take {
-		return take{transfer: about(role), claimed: func(ctx context.Context, world World) (bool, error) {
-			return k.claimed(ctx, obj, world, role, forced)
+		return transfer{role: role, api: world.API.Label(), principal: world.Principal.Title, change: engine.Change{
+			Principal:  engine.NameAndID(world.ObservedPrincipal.Value.DisplayName, world.ObservedPrincipal.Value.ObjectID),
+			API:        engine.NameAndID(world.API.DisplayName, world.API.ObjectID),
+			Permission: engine.NameAndID(role.Value, role.ID), Justification: obj.Spec.Justification,
 		}}
 	}
 	var steps []engine.Step[World]
-	for _, role := range r.take {
-		steps = append(steps, removal(role, false))
+	for _, role := range slices.Concat(c.Take, c.Forced) {
+		steps = append(steps, take{
+			transfer: about(role), self: client.ObjectKeyFromObject(obj), now: now,
+			discount: k.discount(obj, world, role, slices.Contains(c.Forced, role), now),
+		})
 	}
-	for _, role := range r.forced {
-		steps = append(steps, removal(role, true))
-	}
-	for _, role := range r.adopt {
-		steps = append(steps, adopt{about(role)})
-	}
-	for _, role := range r.give {
+	for _, role := range c.Give {
 		steps = append(steps, give{about(role)})
 	}
 	return steps
+}
+
+// readAPI confirms the API's service principal.
+type readAPI struct{}
+
+func (readAPI) String() string { return "read the API" }
+
+func (readAPI) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	return world.ReadAPI(ctx, clients.Directory)
+}
+
+// confirmRoles looks again at roles that the principal had before this object named them: one who named them before may have taken them
+// away since, without knowing that this object does now.
+type confirmRoles struct {
+	roles          []v1alpha1.NamedID
+	api, principal string
+}
+
+func (w World) confirmRoles(roles []v1alpha1.NamedID) confirmRoles {
+	return confirmRoles{roles: roles, api: w.API.Label(), principal: w.Principal.Title}
+}
+
+func (s confirmRoles) String() string {
+	names := make([]string, len(s.roles))
+	for i, role := range s.roles {
+		names[i] = title(role)
+	}
+	return fmt.Sprintf("confirm %s of %s for %s", strings.Join(names, ", "), s.api, s.principal)
+}
+
+func (s confirmRoles) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	defer world.lock(clients)()
+	return world.readAgain(ctx, clients.Directory, permission.IDs(s.roles))
+}
+
+// lock is for the principal and the API.
+func (w World) lock(clients engine.Clients) (unlock func()) {
+	return clients.Locks.Lock(w.ObservedPrincipal.Value.ObjectID, w.API.ObjectID)
+}
+
+// readAgain reads the principal afresh, and confirms those of the roles that it has.
+func (w *World) readAgain(ctx context.Context, directory entra.Reader, roleIDs []string) error {
+	principal, err := w.Principal.read(ctx, directory, w.API.ObjectID)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read what already exists: %w", err)
+	case !principal.IsPresent():
+		return entra.ErrLagging
+	}
+	w.ObservedPrincipal = principal
+	w.Confirmed = slices.Clone(w.Confirmed)
+	for _, id := range roleIDs {
+		if _, is := w.assigned(id); is {
+			w.Confirmed = append(w.Confirmed, id)
+		}
+	}
+	return nil
 }
 
 // transfer is a role of an API and a principal, in words.
 type transfer struct {
 	role           v1alpha1.NamedID
 	api, principal string
-	turns          *engine.Turns
 	change         engine.Change
 }
 
 // tell is what a step does, in words.
 func (t transfer) tell(verb, preposition string) string {
-	role := "role " + t.role.Value
-	if t.role.ID == entra.DefaultAccess {
-		role = "the default access"
-	}
-	return fmt.Sprintf("%s %s of %s %s %s", verb, role, t.api, preposition, t.principal)
+	return fmt.Sprintf("%s %s of %s %s %s", verb, title(t.role), t.api, preposition, t.principal)
 }
 
-// told is what the audit log is told.
-func (t transfer) told(action string) engine.Change {
+func title(role v1alpha1.NamedID) string {
+	if role.ID == entra.DefaultAccess {
+		return "the default access"
+	}
+	return "role " + role.Value
+}
+
+// changed is what the audit log is told.
+func (t transfer) changed(action string) engine.Change {
 	t.change.Action = action
 	return t.change
-}
-
-// turn waits for this object's turn to write, and gives the open connection.
-func (t transfer) turn(hands engine.Hands, world *World) (entra.Directory, func(), error) {
-	directory, err := hands.Tenants.Directory(world.Tenant.Key)
-	if err != nil {
-		return nil, nil, err
-	}
-	return directory, t.turns.Take(world.Client.Value.ObjectID, world.API.ObjectID), nil
-}
-
-// lookAgain reads the principal afresh, and tells whether it has the role.
-func (t transfer) lookAgain(ctx context.Context, directory entra.Reader, world *World) (bool, error) {
-	principal, err := world.Principal.look(ctx, directory, world.API.ObjectID)
-	switch {
-	case err != nil:
-		return false, fmt.Errorf("read what already exists: %w", err)
-	case !principal.IsPresent():
-		return false, entra.ErrLagging
-	}
-	world.Client = principal
-	_, given := world.given(t.role.ID)
-	if given {
-		world.Confirmed = append(slices.Clone(world.Confirmed), t.role.ID)
-	}
-	return given, nil
-}
-
-// adopt makes sure of a role that the principal had before this object named it: one who named it before may have taken it away since,
-// without knowing that this object does now.
-type adopt struct{ transfer }
-
-func (s adopt) String() string { return s.tell("take as it is:", "for") }
-
-func (s adopt) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, end, err := s.turn(hands, world)
-	if err != nil {
-		return err
-	}
-	defer end()
-	if _, err := s.lookAgain(ctx, directory, world); err != nil {
-		return err
-	}
-	return engine.ErrFound
 }
 
 // give gives a role to the principal.
@@ -114,34 +126,29 @@ type give struct{ transfer }
 func (s give) String() string { return s.tell("give", "to") }
 
 // Change is what the audit log tells.
-func (s give) Change() engine.Change { return s.told("grant") }
+func (s give) Change() engine.Change { return s.changed("grant") }
 
-func (s give) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, end, err := s.turn(hands, world)
-	if err != nil {
+func (s give) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	defer world.lock(clients)()
+	assignment, err := clients.Directory.Assign(ctx, world.assignment(s.role.ID))
+	switch {
+	case errors.Is(err, entra.ErrExists):
+		return s.found(ctx, clients.Directory, world)
+	case err != nil:
 		return err
 	}
-	defer end()
-	given, err := directory.Assign(ctx, world.assignment(s.role.ID))
-	if errors.Is(err, entra.ErrExists) {
-		return s.found(ctx, directory, world)
-	}
-	if err != nil {
-		return err
-	}
-	world.Client.Value.Assignments = append(slices.Clone(world.Client.Value.Assignments), given)
+	world.ObservedPrincipal.Value.Assignments = append(slices.Clone(world.ObservedPrincipal.Value.Assignments), assignment)
 	world.Confirmed = append(slices.Clone(world.Confirmed), s.role.ID)
 	return nil
 }
 
 // found reads the assignment that already exists. Where it is not shown, Entra lags.
 func (s give) found(ctx context.Context, directory entra.Reader, world *World) error {
-	given, err := s.lookAgain(ctx, directory, world)
-	if err == nil && !given {
-		err = entra.ErrLagging
-	}
-	if err != nil {
+	if err := world.readAgain(ctx, directory, []string{s.role.ID}); err != nil {
 		return err
+	}
+	if _, is := world.assigned(s.role.ID); !is {
+		return entra.ErrLagging
 	}
 	return engine.ErrFound
 }
@@ -149,35 +156,36 @@ func (s give) found(ctx context.Context, directory entra.Reader, world *World) e
 // take takes a role away from the principal, unless another object claims it.
 type take struct {
 	transfer
-	claimed func(context.Context, World) (bool, error)
+	self     client.ObjectKey
+	discount permission.Discount
+	// now is when a claim must not have expired.
+	now time.Time
 }
 
 func (s take) String() string { return s.tell("take", "from") }
 
 // Change is what the audit log tells.
-func (s take) Change() engine.Change { return s.told("revoke") }
+func (s take) Change() engine.Change { return s.changed("revoke") }
 
-func (s take) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, end, err := s.turn(hands, world)
+func (s take) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	defer world.lock(clients)()
+	claims, err := world.readClaims(ctx, clients.Live, clients.Kube, s.self)
 	if err != nil {
 		return err
 	}
-	defer end()
-	switch claimed, err := s.claimed(ctx, *world); {
-	case err != nil:
-		return err
-	case claimed:
+	world.Claims = claims
+	if s.discount.Claimed(claims, s.role.ID, s.now) {
 		world.Spared = append(slices.Clone(world.Spared), s.role.ID)
 		return engine.ErrFound
 	}
-	assignment, given := world.given(s.role.ID)
-	if !given {
+	assignment, is := world.assigned(s.role.ID)
+	if !is {
 		return engine.ErrFound
 	}
-	if err := directory.Unassign(ctx, assignment); err != nil {
+	if err := clients.Directory.Unassign(ctx, assignment); err != nil {
 		return err
 	}
-	world.Client.Value.Assignments = slices.DeleteFunc(slices.Clone(world.Client.Value.Assignments), assignment.SameAs)
+	world.ObservedPrincipal.Value.Assignments = slices.DeleteFunc(slices.Clone(world.ObservedPrincipal.Value.Assignments), assignment.SameAs)
 	world.Taken = append(slices.Clone(world.Taken), s.role.ID)
 	return nil
 }

@@ -22,9 +22,9 @@ func pending(ids ...string) func(*v1alpha1.AppRoleAssignment) {
 	return func(a *v1alpha1.AppRoleAssignment) { a.Status.Pending = ids }
 }
 
-const hasEnded = "spec.notAfter: 2026-11-21T12:00:00Z has passed"
+const expired = "spec.notAfter: 2026-11-21T12:00:00Z has passed"
 
-func TestNotAfter(t *testing.T) {
+func TestDecide_NotAfter(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change changes
@@ -44,7 +44,7 @@ func TestNotAfter(t *testing.T) {
 		},
 		"afterwards nothing is given, and why is said": {
 			change: changes{obj: until(today)},
-			want:   outcome{reason: v1alpha1.ReasonDisabled, says: hasEnded},
+			want:   outcome{reason: v1alpha1.ReasonExpired, says: expired},
 		},
 		"it ends also while the API is missing": {
 			change: changes{obj: both(recorded("Read"), until(today)), world: both(given("read"), lacking)},
@@ -62,7 +62,7 @@ func TestNotAfter(t *testing.T) {
 	}
 }
 
-func TestRepair(t *testing.T) {
+func TestDecide_Repair(t *testing.T) {
 	t.Parallel()
 	lost := func(api string) string {
 		return "others took away roles of " + api + " in Entra, and they are not given again unless spec.repair is Always: spec.roles[0]: Read"
@@ -113,7 +113,7 @@ func TestRepair(t *testing.T) {
 func docks(roles ...string) func(*World) {
 	return func(w *World) {
 		w.API.Managed.Namespace, w.API.Own, w.API.Title = "docks", false, `AppRegistration "docks/orders-api"`
-		w.Resource.Value.Tags = tags("docks/orders-api", ourCluster)
+		w.ObservedAPI.Value.Tags = tags("docks/orders-api", ourCluster)
 		w.API.Consumers = []v1alpha1.AllowedConsumer{{AppRoles: roles}}
 		known := w.API.AppRoles[:0]
 		for _, value := range roles {
@@ -123,7 +123,7 @@ func docks(roles ...string) func(*World) {
 	}
 }
 
-func TestAllowedConsumers(t *testing.T) {
+func TestDecide_AllowedConsumers(t *testing.T) {
 	t.Parallel()
 	const notLet = `spec.roles[0]: AppRegistration "docks/orders-api" has no role "Read", or its allowedConsumers does not let namespace "shop" ` +
 		`give it to a principal of kind `
@@ -165,7 +165,7 @@ func TestAllowedConsumers(t *testing.T) {
 		},
 		"a principal that Entra does not show meanwhile is looked for again": {
 			change: changes{obj: recorded("Read"), world: both(docks(), lacking, withheld, func(w *World) {
-				w.Client = entra.Observed[entra.Client]{}
+				w.ObservedPrincipal = entra.Observed[entra.Client]{}
 			})},
 			want: outcome{again: lag},
 		},
