@@ -92,8 +92,8 @@ func (w World) request(path string, role v1alpha1.NamedID, api reference.API, li
 	}
 }
 
-// lost tells of the roles that others took away.
-func (w World) lost(entries []permission.Entry) string {
+// lostMessage tells of the roles that others took away.
+func (w World) lostMessage(entries []permission.Entry) string {
 	if len(entries) == 0 {
 		return ""
 	}

@@ -59,7 +59,7 @@ func (w World) needsAPI() bool {
 func (k *Kind) plan(obj *v1alpha1.AppRoleAssignment, world World, c permission.Comparison, now time.Time) decision {
 	var decided decision
 	if c.Idle() {
-		decided = end(c.Ending(world.World, obj.Spec.NotAfter, now, words, world.lost(c.Lost)))
+		decided = end(c.Ending(world.World, obj.Spec.NotAfter, now, words, world.lostMessage(c.Lost)))
 	} else {
 		decided.Steps = k.steps(obj, world, c, now)
 	}

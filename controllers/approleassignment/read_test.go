@@ -75,7 +75,7 @@ func going(app *v1alpha1.AppRegistration) {
 	app.Finalizers = []string{v1alpha1.Finalizer}
 }
 
-func TestRead(t *testing.T) {
+func TestRead_AsksForNoMoreThanNeeded(t *testing.T) {
 	t.Parallel()
 	worker, api := registration("orders-worker", "worker"), registration("orders-api", "api")
 	oneRead, twoReads := []string{"read client worker"}, []string{"read client worker", "read API api"}

@@ -16,7 +16,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra/entratest"
 )
 
-// TestSteps takes the steps of one plan and decides again.
+// TestSteps_ChangeEntra takes the steps of one plan and decides again.
 func TestSteps_ChangeEntra(t *testing.T) {
 	t.Parallel()
 	exists := map[string]error{"give read of api to worker": entra.ErrExists}

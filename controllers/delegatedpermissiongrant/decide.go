@@ -2,97 +2,75 @@ package delegatedpermissiongrant
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
 
-type plan = engine.Plan[World]
-
 // Decide consents to what is missing, once nothing stands against it, and takes away what this object named and names no longer.
-func (k *Kind) Decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) engine.Plan[World] {
-	switch refusal := misbound(obj, world); {
+func (k *Kind) Decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
+	var decided decision
+	switch {
 	case !obj.DeletionTimestamp.IsZero():
-		return k.farewell(obj, world, now)
+		decided = k.delete(obj, world, now)
 	case !k.Enabled:
-		return engine.Refuse[World](v1alpha1.ReasonDisabled, switchedOff(world))
-	case refusal != nil:
-		return plan{Refusal: refusal}
-	case world.gone() != "":
-		return world.otherwise(engine.WaitFor[World](engine.Wait{
-			What: fmt.Sprintf("the service principal of %s is gone from Entra; it has to be made again first", world.gone()), Watched: true,
-		}))
-	case !world.seen():
-		return engine.LookAgain[World](engine.Lag)
-	}
-	if refusal := world.stranger(); refusal != nil {
-		return world.otherwise(plan{Refusal: refusal})
-	}
-	next := k.next(obj, world)
-	if obj.Spec.NotAfter != nil && !ended(obj, world.Now) {
-		next.Revisit = max(obj.Spec.NotAfter.Sub(now), time.Millisecond)
-	}
-	return next
-}
-
-// next are the steps to take, or, where there are none, how it stands.
-func (k *Kind) next(obj *v1alpha1.DelegatedPermissionGrant, world World) plan {
-	r := k.reckon(obj, world)
-	switch {
-	case !r.idle() && !world.Looked, // nobody has confirmed that it is ours to change
-		len(world.Taken) > 0 && !world.named(obj, r.give): // what was taken away made room: the intent comes first
-		return engine.LookAgain[World](time.Second)
-	case !r.idle():
-		return engine.Do(k.steps(obj, world, r)...)
+		decided.Refusal = &engine.Refusal{Reason: v1alpha1.ReasonDisabled, Message: switchedOff(world)}
 	default:
-		return end(obj, world, r)
+		decided = k.decide(obj, world, now)
+		decided.Revisit = permission.Revisit(obj.Spec.NotAfter, now)
 	}
+	if decided.Object == nil {
+		decided.Object = obj.DeepCopy()
+	}
+	return decided
 }
 
-// end is the plan when nothing is left to do.
-func end(obj *v1alpha1.DelegatedPermissionGrant, world World, r reckoning) plan {
-	faults := strings.Join(r.faults, "; ")
+func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
+	if refusal := world.misbound(obj); refusal != nil {
+		return decision{Refusal: refusal}
+	}
+	if ending := world.grantsEnding(); ending != nil {
+		return end(*ending)
+	}
+	c := k.compare(obj, world, now)
+	var decided decision
+	if ending := world.clientEnding(); ending != nil {
+		decided = end(*ending)
+	} else if ending := world.APIEnding(); ending != nil {
+		decided = end(*ending)
+	} else if world.ObservedClient == nil && !(world.bound(obj) && c.Idle()) {
+		decided.Reads = []engine.Step[World]{readPrincipals{api: world.Missing == nil && world.API.Managed != nil}}
+	} else {
+		decided = plan(obj, world, c, now)
+	}
+	decided.Verdict = c.Verdict
+	return decided
+}
+
+// plan are the steps to take, or, where there are none, how the object stands.
+func plan(obj *v1alpha1.DelegatedPermissionGrant, world World, c permission.Comparison, now time.Time) decision {
+	var decided decision
 	switch {
-	case ended(obj, world.Now):
-		return engine.Refuse[World](v1alpha1.ReasonDisabled, fmt.Sprintf(
-			"spec.notAfter: %s has passed, and what was consented to is taken away; a later time gives it again",
-			obj.Spec.NotAfter.UTC().Format(time.RFC3339)))
-	case world.Missing != nil:
-		return engine.WaitFor[World](*world.Missing)
-	case r.refusal != nil:
-		return engine.Refuse[World](r.refusal.Reason, engine.Joined(r.refusal.Message, faults))
-	case r.wait != nil:
-		return engine.WaitFor[World](engine.Wait{What: engine.Joined(r.wait.What, faults), Watched: r.wait.Watched})
-	case faults != "":
-		return engine.WaitFor[World](engine.Wait{What: faults, Watched: world.API.Managed != nil})
+	case len(world.Taken) > 0 && slices.ContainsFunc(permission.IDs(c.Give), func(scope string) bool { return !slices.Contains(obj.Status.Scopes, scope) }):
+		decided.Again = time.Second // what was taken away made room: status names the new scopes first
+	case c.Idle():
+		decided = end(c.Ending(world.World, obj.Spec.NotAfter, now, words, lostMessage(c.Lost)))
 	default:
-		return plan{Unsynced: r.unsynced(), Remark: r.shadow}
+		decided.Steps = steps(obj, world, c, now)
+		if len(c.Adopt) > 0 {
+			// Whoever named these scopes before may be about to take them away: status names them first, and then they are looked at again.
+			decided.Intent, decided.Reads = true, []engine.Step[World]{confirmScopes{about(obj, world), permission.IDs(c.Adopt)}}
+		}
 	}
+	decided.Object = status(obj, world, c)
+	return decided
 }
 
-// otherwise is a plan, unless something is missing: then that is what there is to say.
-func (w World) otherwise(p plan) plan {
-	if w.Missing != nil {
-		return engine.WaitFor[World](*w.Missing)
-	}
-	return p
-}
-
-// unsynced is what a person should know while workloads can rely on the rest.
-func (r reckoning) unsynced() *engine.Refusal {
-	reason, lost := v1alpha1.ReasonDrifted, ""
-	if len(r.lost) > 0 {
-		lost = "taken away in Entra by others, and not given again unless spec.repair is Always: " + strings.Join(r.lost, ", ")
-	}
-	if r.kept != "" {
-		reason = v1alpha1.ReasonDenied
-	}
-	if lost == "" && r.kept == "" {
-		return nil
-	}
-	return &engine.Refusal{Reason: reason, Message: engine.Joined(r.kept, lost)}
+func end(ending permission.Ending) decision {
+	return permission.End[*v1alpha1.DelegatedPermissionGrant, World](ending)
 }
 
 // switchedOff says where an admin can consent all the same, as far as that is known.

@@ -1,38 +1,44 @@
 package delegatedpermissiongrant
 
 import (
-	"slices"
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
 
-// farewell takes away what the status says was named and nobody else names. Where the client is gone, so are its grants; one that is not
+// delete takes away what status says was named and nobody else names. Where the client is gone, so are its grants; one that is not
 // ours in Entra is left alone.
-func (k *Kind) farewell(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) plan {
-	switch refusal := misbound(obj, world); {
+func (k *Kind) delete(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
+	switch refusal := world.misbound(obj); {
 	case obj.Status.ClientObjectID == "" || world.Tenant.Abandoned:
-		return plan{}
+		return decision{}
 	case refusal != nil:
-		return plan{Refusal: refusal}
-	case world.gone() != "":
-		return plan{}
-	case !world.seen():
-		return engine.LookAgain[World](engine.Lag)
-	case world.stranger() != nil:
-		return plan{}
+		return decision{Refusal: refusal}
+	case world.Grants.IsAbsent():
+		return decision{}
+	case !world.Grants.IsPresent():
+		return decision{Again: engine.Lag}
+	case world.ObservedClient == nil:
+		return decision{Reads: []engine.Step[World]{readPrincipals{}}}
+	case world.ObservedClient.IsAbsent():
+		return decision{}
+	case !world.ObservedClient.IsPresent():
+		return decision{Again: engine.Lag}
+	default:
+		return takeAll(obj, world, now)
 	}
-	steps := k.steps(obj, world, k.reckon(obj, world))
-	if len(steps) == 0 && world.unshown(obj.Status.Scopes) && now.Sub(obj.CreationTimestamp.Time) < engine.Young {
-		return engine.LookAgain[World](engine.Lag)
-	}
-	return engine.Do(steps...)
 }
 
-// unshown tells whether Entra lacks a scope that was about to be consented to, and that we have not just taken away.
-func (w World) unshown(scopes []string) bool {
-	return slices.ContainsFunc(scopes, func(scope string) bool {
-		return !w.holds(scope) && !slices.Contains(w.Taken, scope)
-	})
+func takeAll(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
+	if world.Client.Confirm(world.ObservedClient.Value.ServicePrincipal, world.Tenant) != nil {
+		return decision{}
+	}
+	subject := world.subject(obj, now)
+	steps := steps(obj, world, permission.Compare(subject, nil), now)
+	if len(steps) == 0 && subject.Unshown() && now.Sub(obj.CreationTimestamp.Time) < engine.CreationGrace {
+		return decision{Again: engine.Lag}
+	}
+	return decision{Steps: steps}
 }
