@@ -17,9 +17,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
-// readClaims lists what the other live objects name that give roles of the same API to the same principal. Of two that let go of a role,
-// the second must know of the first: who takes one away reads past the cache, at the last moment.
-func (w World) readClaims(ctx context.Context, objects, cache client.Reader, self client.ObjectKey) ([]permission.Claim, error) {
+// ReadClaims lists what the other live objects name that give roles of the same API to the same principal.
+func (w *World) ReadClaims(ctx context.Context, objects, cache client.Reader, self client.ObjectKey) ([]permission.Claim, error) {
 	scope := client.InNamespace("")
 	if w.Principal.App.Name != "" { // nobody elsewhere can name it
 		scope = client.InNamespace(self.Namespace)
@@ -53,7 +52,7 @@ func named(obj *v1alpha1.AppRoleAssignment) []string {
 }
 
 // describe adds the namespace of a claim, and the API as it sees it. What cannot be read is left out, and lets it keep nothing.
-func (w World) describe(ctx context.Context, cache client.Reader, other *v1alpha1.AppRoleAssignment, claim *permission.Claim) {
+func (w *World) describe(ctx context.Context, cache client.Reader, other *v1alpha1.AppRoleAssignment, claim *permission.Claim) {
 	claim.Namespace = binding.Namespace{Name: other.Namespace}
 	if other.Namespace == w.Namespace.Name {
 		return

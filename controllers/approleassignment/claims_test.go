@@ -76,7 +76,7 @@ func TestClaims_Count(t *testing.T) {
 			kind, _ := reading(t, append(test.objects, another("orders-worker-reads"), another("other", test.other))...)
 			_, obj, world := changes{obj: recorded("Write"), world: test.world}.apply()
 			var err error
-			if world.Claims, err = world.readClaims(t.Context(), kind.Cache, kind.Cache, client.ObjectKeyFromObject(obj)); err != nil {
+			if world.Claims, err = world.ReadClaims(t.Context(), kind.Cache, kind.Cache, client.ObjectKeyFromObject(obj)); err != nil {
 				t.Fatal(err)
 			}
 			discount := kind.discount(obj, world, v1alpha1.NamedID{Value: "Write", ID: "write"}, test.forced, today)

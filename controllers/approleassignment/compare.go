@@ -31,18 +31,13 @@ func (k *Kind) compare(obj *v1alpha1.AppRoleAssignment, world World, now time.Ti
 
 func (k *Kind) subject(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) permission.Subject {
 	s := permission.Subject{
-		World: world.World, Pending: obj.Status.Pending, Repairs: world.repairs(obj),
+		World: world.World, Pending: obj.Status.Pending, Present: world.Present(), Repairs: world.repairs(obj),
 		Spared: func(role v1alpha1.NamedID, forced bool) bool {
 			return slices.Contains(world.Spared, role.ID) && k.discount(obj, world, role, forced, now).Claimed(world.Claims, role.ID, now)
 		},
 	}
 	if world.bound(obj) {
 		s.Recorded = obj.Status.Roles
-	}
-	for _, a := range world.ObservedPrincipal.Value.Assignments {
-		if a.SameAs(world.assignment(a.AppRoleID)) {
-			s.Present = append(s.Present, a.AppRoleID)
-		}
 	}
 	if obj.DeletionTimestamp.IsZero() && !permission.Expired(obj.Spec.NotAfter, now) && !world.Withheld {
 		s.Wanted = world.wanted(obj, s)

@@ -57,18 +57,9 @@ func (w World) needsAPI() bool {
 
 // plan are the steps to take, or, where there are none, how the object stands.
 func (k *Kind) plan(obj *v1alpha1.AppRoleAssignment, world World, c permission.Comparison, now time.Time) decision {
-	var decided decision
-	if c.Idle() {
-		decided = end(c.Ending(world.World, obj.Spec.NotAfter, now, words, world.lostMessage(c.Lost)))
-	} else {
-		decided.Steps = k.steps(obj, world, c, now)
-	}
-	if len(c.Adopt) > 0 {
-		// Whoever named these roles before may be about to take them away: status names them first, and then they are looked at again.
-		decided.Intent, decided.Reads = true, []engine.Step[World]{world.confirmRoles(c.Adopt)}
-	}
-	decided.Object = status(obj, world, c)
-	return decided
+	return permission.Decide(c, status(obj, world, c), k.steps(obj, world, c, now),
+		confirm{Text: world.tell("confirm", "for", c.Adopt...), IDs: permission.IDs(c.Adopt)},
+		c.Ending(world.World, obj.Spec.NotAfter, now, words, world.lostMessage(c.Lost)))
 }
 
 func end(ending permission.Ending) decision {

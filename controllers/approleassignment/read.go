@@ -60,7 +60,7 @@ func (k *Kind) readPrincipal(ctx context.Context, reader entra.Reader, obj *v1al
 		}
 	}
 	if len(obj.Status.Roles) > 0 {
-		world.Claims, err = world.readClaims(ctx, k.Cache, k.Cache, client.ObjectKeyFromObject(obj))
+		world.Claims, err = world.ReadClaims(ctx, k.Cache, k.Cache, client.ObjectKeyFromObject(obj))
 	}
 	return err
 }

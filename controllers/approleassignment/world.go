@@ -1,8 +1,6 @@
 package approleassignment
 
 import (
-	"slices"
-
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
@@ -17,8 +15,6 @@ type World struct {
 	Principal Principal
 	// ObservedPrincipal is the principal in Entra with the roles that it has been given.
 	ObservedPrincipal entra.Observed[entra.Client]
-	// Spared are the IDs of roles that were not taken away, because another object claimed them at the last moment.
-	Spared []string
 }
 
 func (w World) misbound(obj *v1alpha1.AppRoleAssignment) *engine.Refusal {
@@ -28,18 +24,4 @@ func (w World) misbound(obj *v1alpha1.AppRoleAssignment) *engine.Refusal {
 // bound reports whether status is about this very principal and API.
 func (w World) bound(obj *v1alpha1.AppRoleAssignment) bool {
 	return obj.Status.PrincipalObjectID == w.ObservedPrincipal.Value.ObjectID && obj.Status.APIObjectID == w.API.ObjectID
-}
-
-// assigned finds a role among those that the principal has.
-func (w World) assigned(roleID string) (entra.Assignment, bool) {
-	wanted := w.assignment(roleID)
-	at := slices.IndexFunc(w.ObservedPrincipal.Value.Assignments, wanted.SameAs)
-	if at < 0 {
-		return wanted, false
-	}
-	return w.ObservedPrincipal.Value.Assignments[at], true
-}
-
-func (w World) assignment(roleID string) entra.Assignment {
-	return entra.Assignment{PrincipalID: w.ObservedPrincipal.Value.ObjectID, ResourceID: w.API.ObjectID, AppRoleID: roleID}
 }

@@ -41,9 +41,8 @@ func (k *Kind) compare(obj *v1alpha1.DelegatedPermissionGrant, world World, now 
 }
 
 func (w World) subject(obj *v1alpha1.DelegatedPermissionGrant, now time.Time) permission.Subject {
-	grant, _ := w.grant()
 	s := permission.Subject{
-		World: w.World, Pending: obj.Status.Pending, Present: grant.Scopes, Repairs: w.API.Managed != nil,
+		World: w.World, Pending: obj.Status.Pending, Present: w.Present(), Repairs: w.API.Managed != nil,
 		Spared: func(scope v1alpha1.NamedID, forced bool) bool {
 			return !forced && permission.Discount{}.Claimed(w.Claims, scope.ID, now)
 		},

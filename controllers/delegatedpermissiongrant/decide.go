@@ -52,21 +52,14 @@ func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 
 // plan are the steps to take, or, where there are none, how the object stands.
 func plan(obj *v1alpha1.DelegatedPermissionGrant, world World, c permission.Comparison, now time.Time) decision {
-	var decided decision
-	switch {
-	case len(world.Taken) > 0 && slices.ContainsFunc(permission.IDs(c.Give), func(scope string) bool { return !slices.Contains(obj.Status.Scopes, scope) }):
-		decided.Again = time.Second // what was taken away made room: status names the new scopes first
-	case c.Idle():
-		decided = end(c.Ending(world.World, obj.Spec.NotAfter, now, words, lostMessage(c.Lost)))
-	default:
-		decided.Steps = steps(obj, world, c, now)
-		if len(c.Adopt) > 0 {
-			// Whoever named these scopes before may be about to take them away: status names them first, and then they are looked at again.
-			decided.Intent, decided.Reads = true, []engine.Step[World]{confirmScopes{about(obj, world), permission.IDs(c.Adopt)}}
-		}
+	told := status(obj, world, c)
+	unnamed := func(scope v1alpha1.NamedID) bool { return !slices.Contains(obj.Status.Scopes, scope.ID) }
+	if len(world.Taken) > 0 && slices.ContainsFunc(c.Give, unnamed) {
+		return decision{Object: told, Again: time.Second} // what was taken away made room: status names the new scopes first
 	}
-	decided.Object = status(obj, world, c)
-	return decided
+	return permission.Decide(c, told, steps(obj, world, c, now),
+		confirm{Text: world.tell("confirm the consent to use", c.Adopt), IDs: permission.IDs(c.Adopt)},
+		c.Ending(world.World, obj.Spec.NotAfter, now, words, lostMessage(c.Lost)))
 }
 
 func end(ending permission.Ending) decision {

@@ -58,12 +58,12 @@ func clientName(obj *v1alpha1.DelegatedPermissionGrant) types.NamespacedName {
 // readGrants reads the grants, and what others name in them.
 func (k *Kind) readGrants(ctx context.Context, reader entra.Reader, obj *v1alpha1.DelegatedPermissionGrant, world *World) error {
 	self, err := client.ObjectKeyFromObject(obj), error(nil)
-	if world.Claims, err = world.readClaims(ctx, k.Cache, self); err != nil {
+	if world.Claims, err = world.ReadClaims(ctx, k.Cache, k.Cache, self); err != nil {
 		return err
 	}
 	if !obj.DeletionTimestamp.IsZero() && len(world.Claims) > 0 {
 		// One that is being deleted is woken no more: two at once must not each believe that the other stays, as the cache may still say.
-		if world.Claims, err = world.readClaims(ctx, k.Binder.Live, self); err != nil {
+		if world.Claims, err = world.ReadClaims(ctx, k.Binder.Live, k.Cache, self); err != nil {
 			return err
 		}
 	}
@@ -71,9 +71,9 @@ func (k *Kind) readGrants(ctx context.Context, reader entra.Reader, obj *v1alpha
 	return err
 }
 
-// readClaims lists what the other live objects name in the same grant. A client is of its object's own namespace, so that nobody elsewhere
+// ReadClaims lists what the other live objects name in the same grant. A client is of its object's own namespace, so that nobody elsewhere
 // has a claim.
-func (w World) readClaims(ctx context.Context, objects client.Reader, self client.ObjectKey) ([]permission.Claim, error) {
+func (w *World) ReadClaims(ctx context.Context, objects, _ client.Reader, self client.ObjectKey) ([]permission.Claim, error) {
 	var all v1alpha1.DelegatedPermissionGrantList
 	if err := objects.List(ctx, &all, client.InNamespace(self.Namespace)); err != nil {
 		return nil, fmt.Errorf("list delegated permission grants: %w", err)

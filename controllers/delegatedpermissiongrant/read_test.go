@@ -184,7 +184,7 @@ func TestClaims_OnlyOfLiveObjectsOnTheSameGrant(t *testing.T) {
 		another("denied", func(g *grant) { g.Status.Scopes = nil }),
 	)
 	_, obj, world := changes{}.apply()
-	got, err := world.readClaims(t.Context(), kind.Cache, client.ObjectKeyFromObject(obj))
+	got, err := world.ReadClaims(t.Context(), kind.Cache, kind.Cache, client.ObjectKeyFromObject(obj))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,68 +17,14 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
 
-// steps towards what was compared.
-func steps(obj *v1alpha1.DelegatedPermissionGrant, world World, c permission.Comparison, now time.Time) []engine.Step[World] {
-	about := about(obj, world)
-	var steps []engine.Step[World]
-	if len(c.Give) > 0 {
-		steps = append(steps, give{about, permission.IDs(c.Give)})
-	}
-	if len(c.Take) > 0 {
-		steps = append(steps, take{consent: about, scopes: permission.IDs(c.Take), self: client.ObjectKeyFromObject(obj), now: now})
-	}
-	if len(c.Forced) > 0 {
-		steps = append(steps, take{
-			consent: about, scopes: permission.IDs(c.Forced), self: client.ObjectKeyFromObject(obj), now: now,
-			discount: permission.Discount{Namespace: obj.Namespace},
-		})
-	}
-	return steps
-}
+type (
+	confirm = permission.Confirm[World, *World]
+	give    = permission.Give[World, *World]
+	take    = permission.Take[World, *World]
 
-// consent is what the steps of one object have in common.
-type consent struct {
-	client, api string
-	key         entra.GrantKey
-	change      engine.Change
-}
-
-func about(obj *v1alpha1.DelegatedPermissionGrant, world World) consent {
-	return consent{
-		client: world.Client.Name, api: world.API.Label(), key: world.key(),
-		change: engine.Change{
-			Principal:     engine.NameAndID(cmp.Or(world.clientShown().DisplayName, obj.Status.ClientName), world.Client.ServicePrincipalObjectID),
-			API:           engine.NameAndID(world.API.DisplayName, world.API.ObjectID),
-			Justification: obj.Spec.Justification,
-		},
-	}
-}
-
-// lock is for the grant.
-func (c consent) lock(clients engine.Clients) (unlock func()) {
-	return clients.Locks.Lock(c.key.ClientID, c.key.ResourceID, c.key.UserID)
-}
-
-func (c consent) users() string {
-	if c.key.UserID != "" {
-		return "user " + c.key.UserID
-	}
-	return "all users"
-}
-
-// tell is what a step does, in words.
-func (c consent) tell(verb string, scopes []string) string {
-	return fmt.Sprintf("%s %s of %s by %s for %s", verb, strings.Join(scopes, " "), c.api, c.client, c.users())
-}
-
-// changed is what the audit log is told.
-func (c consent) changed(action string, scopes []string) engine.Change {
-	c.change.Action, c.change.Permission = action, fmt.Sprintf("%s (delegated, for %s)", strings.Join(scopes, " "), c.users())
-	return c.change
-}
-
-// readPrincipals confirms the client, and the API where an AppRegistration's status tells of it.
-type readPrincipals struct{ api bool }
+	// readPrincipals confirms the client, and the API where an AppRegistration's status tells of it.
+	readPrincipals struct{ api bool }
+)
 
 func (s readPrincipals) String() string {
 	if s.api {
@@ -101,116 +47,109 @@ func (s readPrincipals) Do(ctx context.Context, clients engine.Clients, world *W
 	return nil
 }
 
-// confirmScopes looks again at scopes that were consented to before this object named them: one who named them before may have taken them
-// away since, without knowing that this object does now.
-type confirmScopes struct {
-	consent
-	scopes []string
-}
-
-func (s confirmScopes) String() string { return s.tell("confirm the consent to use", s.scopes) }
-
-func (s confirmScopes) Do(ctx context.Context, clients engine.Clients, world *World) error {
-	defer s.lock(clients)()
-	return world.readAgain(ctx, clients.Directory, s.scopes)
-}
-
-// give consents to scopes.
-type give struct {
-	consent
-	scopes []string
-}
-
-func (s give) String() string { return s.tell("consent to use", s.scopes) }
-
-// Change is what the audit log tells.
-func (s give) Change() engine.Change { return s.changed("grant", s.scopes) }
-
-func (s give) Do(ctx context.Context, clients engine.Clients, world *World) error {
-	defer s.lock(clients)()
-	grant, exists := world.grant()
-	var err error
-	if exists {
-		grant, err = clients.Directory.ChangeGrant(ctx, grant, entra.GrantChange{Add: s.scopes})
-	} else {
-		grant.Scopes = s.scopes
-		grant, err = clients.Directory.CreateGrant(ctx, grant)
+// steps towards what was compared, each about several scopes.
+func steps(obj *v1alpha1.DelegatedPermissionGrant, world World, c permission.Comparison, now time.Time) []engine.Step[World] {
+	change := func(action, verb string, scopes []v1alpha1.NamedID) permission.Step {
+		return permission.Step{
+			Text: world.tell(verb, scopes), IDs: permission.IDs(scopes),
+			Audit: engine.Change{
+				Action:     action,
+				Principal:  engine.NameAndID(cmp.Or(world.clientShown().DisplayName, obj.Status.ClientName), world.Client.ServicePrincipalObjectID),
+				API:        engine.NameAndID(world.API.DisplayName, world.API.ObjectID),
+				Permission: fmt.Sprintf("%s (delegated, for %s)", join(scopes), world.users()), Justification: obj.Spec.Justification,
+			},
+		}
 	}
-	switch {
-	case errors.Is(err, entra.ErrExists):
-		return s.found(ctx, clients.Directory, world)
-	case err != nil:
-		return s.explain(err)
+	takes := func(scopes []v1alpha1.NamedID, discount permission.Discount) take {
+		step := change("revoke", "take back the consent to use", scopes)
+		return take{Step: step, Self: client.ObjectKeyFromObject(obj), Discount: discount, Now: now}
 	}
-	world.fold(grant)
-	world.confirm(s.scopes)
+	var steps []engine.Step[World]
+	if len(c.Give) > 0 {
+		steps = append(steps, give{Step: change("grant", "consent to use", c.Give)})
+	}
+	if len(c.Take) > 0 {
+		steps = append(steps, takes(c.Take, permission.Discount{}))
+	}
+	if len(c.Forced) > 0 {
+		steps = append(steps, takes(c.Forced, permission.Discount{Namespace: obj.Namespace}))
+	}
+	return steps
+}
+
+// tell is what a step does, in words.
+func (w World) tell(verb string, scopes []v1alpha1.NamedID) string {
+	return fmt.Sprintf("%s %s of %s by %s for %s", verb, join(scopes), w.API.Label(), w.Client.Name, w.users())
+}
+
+func join(scopes []v1alpha1.NamedID) string { return strings.Join(permission.IDs(scopes), " ") }
+
+func (w World) users() string {
+	if w.UserID != "" {
+		return "user " + w.UserID
+	}
+	return "all users"
+}
+
+// Key is the client, the API and the user.
+func (w *World) Key() []string { return []string{w.key().ClientID, w.key().ResourceID, w.key().UserID} }
+
+// Present are the scopes that are consented to.
+func (w *World) Present() []string {
+	grant, _ := w.grant()
+	return grant.Scopes
+}
+
+// Shown reports whether there is a grant.
+func (w *World) Shown([]string) bool {
+	_, shown := w.grant()
+	return shown
+}
+
+// ReadAgain reads the client's grants.
+func (w *World) ReadAgain(ctx context.Context, reader entra.Reader) error {
+	grants, err := reader.Grants(ctx, w.Client.ServicePrincipalObjectID)
+	if err != nil {
+		return fmt.Errorf("read what already exists: %w", err)
+	}
+	w.Grants = entra.Present(grants)
 	return nil
 }
 
-// found reads the grant that already exists. Where it is not shown, Entra lags.
-func (s give) found(ctx context.Context, directory entra.Reader, world *World) error {
-	if err := world.readAgain(ctx, directory, s.scopes); err != nil {
-		return err
+// Give consents to scopes.
+func (w *World) Give(ctx context.Context, directory entra.Directory, scopes []string) error {
+	grant, exists := w.grant()
+	var err error
+	if exists {
+		grant, err = directory.ChangeGrant(ctx, grant, entra.GrantChange{Add: scopes})
+	} else {
+		grant.Scopes = scopes
+		grant, err = directory.CreateGrant(ctx, grant)
 	}
-	if _, shown := world.grant(); !shown {
-		return entra.ErrLagging
+	if err != nil {
+		return w.explain(err)
 	}
-	return engine.ErrFound
+	w.fold(grant)
+	return nil
 }
 
 // explain adds the field that Entra's complaint is most likely about: the user is the only one of the three that nobody has confirmed.
-func (s give) explain(err error) error {
+func (w *World) explain(err error) error {
 	refused, is := errors.AsType[entra.Refused](err)
-	if is && refused.Reason == entra.RefusedInvalid && s.key.UserID != "" {
+	if is && refused.Reason == entra.RefusedInvalid && w.UserID != "" {
 		return fmt.Errorf("spec.user.objectID must be a user of the tenant: %w", err)
 	}
 	return err
 }
 
-// take takes scopes away, but for those that another object claims.
-type take struct {
-	consent
-	scopes   []string
-	self     client.ObjectKey
-	discount permission.Discount
-	// now is when a claim must not have expired.
-	now time.Time
-}
-
-func (s take) String() string { return s.tell("take back the consent to use", s.scopes) }
-
-// Change is what the audit log tells.
-func (s take) Change() engine.Change { return s.changed("revoke", s.scopes) }
-
-func (s take) Do(ctx context.Context, clients engine.Clients, world *World) error {
-	defer s.lock(clients)()
-	var err error
-	if world.Claims, err = world.readClaims(ctx, clients.Live, s.self); err != nil {
-		return err
+// Remove takes the consent to scopes away.
+func (w *World) Remove(ctx context.Context, directory entra.Directory, scopes []string) error {
+	grant, _ := w.grant()
+	left, err := directory.ChangeGrant(ctx, grant, entra.GrantChange{Remove: scopes})
+	if err == nil {
+		w.fold(left)
 	}
-	scopes := slices.DeleteFunc(slices.Clone(s.scopes), func(scope string) bool { return s.discount.Claimed(world.Claims, scope, s.now) })
-	grant, exists := world.grant()
-	if len(scopes) == 0 || !exists {
-		return engine.ErrFound
-	}
-	left, err := clients.Directory.ChangeGrant(ctx, grant, entra.GrantChange{Remove: scopes})
-	if err != nil {
-		return err
-	}
-	world.fold(left)
-	world.Taken = slices.Concat(world.Taken, scopes)
-	return nil
-}
-
-// readAgain reads the grants afresh, and confirms those of the scopes that are consented to.
-func (w *World) readAgain(ctx context.Context, directory entra.Reader, scopes []string) error {
-	grants, err := directory.Grants(ctx, w.Client.ServicePrincipalObjectID)
-	if err != nil {
-		return fmt.Errorf("read what already exists: %w", err)
-	}
-	w.Grants = entra.Present(grants)
-	w.confirm(scopes)
-	return nil
+	return err
 }
 
 // fold puts a grant as it was written in place of the one that was read; one without scopes is gone.
@@ -220,10 +159,4 @@ func (w *World) fold(grant entra.Grant) {
 		grants = append(grants, grant)
 	}
 	w.Grants = entra.Present(grants)
-}
-
-// confirm notes those of the scopes that the grant has.
-func (w *World) confirm(scopes []string) {
-	grant, _ := w.grant()
-	w.Confirmed = slices.Concat(w.Confirmed, only(scopes, grant.Scopes))
 }

@@ -21,11 +21,6 @@ type Ending struct {
 	Remark   string
 }
 
-// End makes a decision of it.
-func End[T engine.Object, W engine.World](e Ending) engine.Decision[T, W] {
-	return engine.Decision[T, W]{Refusal: e.Refusal, Wait: e.Wait, Again: e.Again, Unsynced: e.Unsynced, Remark: e.Remark}
-}
-
 // Words are those in which the messages of the kinds differ.
 type Words struct {
 	Kind string
@@ -66,4 +61,27 @@ func (c Comparison) unsynced(lost string) *engine.Refusal {
 	default:
 		return nil
 	}
+}
+
+// Decide makes the decision of a comparison: its steps, or its end where there is nothing to do. Told is the object with the status that
+// names the intent.
+func Decide[T engine.Object, W engine.World](
+	c Comparison, told T, steps []engine.Step[W], confirm engine.Step[W], ending Ending,
+) engine.Decision[T, W] {
+	if c.Idle() {
+		decided := End[T, W](ending)
+		decided.Object = told
+		return decided
+	}
+	decided := engine.Decision[T, W]{Object: told, Steps: steps}
+	if len(c.Adopt) > 0 {
+		// Whoever named these before may be about to take them away: status names them first, and then they are looked at again.
+		decided.Intent, decided.Reads = true, []engine.Step[W]{confirm}
+	}
+	return decided
+}
+
+// End makes a decision of an end.
+func End[T engine.Object, W engine.World](e Ending) engine.Decision[T, W] {
+	return engine.Decision[T, W]{Refusal: e.Refusal, Wait: e.Wait, Again: e.Again, Unsynced: e.Unsynced, Remark: e.Remark}
 }

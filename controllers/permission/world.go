@@ -1,3 +1,6 @@
+// Package permission is what AppRoleAssignment and DelegatedPermissionGrant have in common: both give permissions of an API that carry no
+// mark in Entra, and that several objects, and people too, may give. An object takes away only what its own status names, and only where no
+// other live object names it.
 package permission
 
 import (
@@ -32,6 +35,8 @@ type World struct {
 	Claims []Claim
 	// Taken are the IDs of permissions that were taken away a moment ago, Confirmed of those that were seen or given since status names them.
 	Taken, Confirmed []string
+	// Spared are the IDs of permissions that were not taken away, because another object claimed them at the last moment.
+	Spared []string
 }
 
 // ReadAPI asks for the API's service principal.
