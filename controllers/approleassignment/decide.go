@@ -28,23 +28,21 @@ func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 }
 
 func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
-	if refusal := world.misbound(obj); refusal != nil {
-		return decision{Refusal: refusal}
-	}
-	if ending := world.principalEnding(obj, permission.Expired(obj.Spec.NotAfter, now)); ending != nil {
-		return end(*ending)
-	}
-	if ending := world.Refused(world.principalRefusal()); ending != nil {
-		return end(*ending)
+	ending := permission.First(world.misbound(obj), world.principalEnding(obj, now), world.Refused(world.principalRefusal()))
+	if ending != nil {
+		return end(ending)
 	}
 	c := k.compare(obj, world, now)
 	var decided decision
-	if ending := world.APIEnding(); ending != nil {
-		decided = end(*ending)
-	} else if world.needsAPI() && !(world.bound(obj) && c.Idle()) {
+	switch ending := world.APIEnding(); {
+	case ending != nil:
+		decided = end(ending)
+	case world.needsAPI() && !(world.bound(obj) && c.Idle()):
 		decided.Reads = []engine.Step[World]{readAPI{}}
-	} else {
-		decided = k.plan(obj, world, c, now)
+	default:
+		decided = permission.Decide(c, status(obj, world, c), k.steps(obj, world, c, now),
+			confirm{Text: world.tell("confirm", "for", c.Adopt...), IDs: permission.IDs(c.Adopt)},
+			c.Ending(world.World, obj.Spec.NotAfter, now, words, world.lostMessage(c.Lost)))
 	}
 	decided.Verdict = c.Verdict
 	return decided
@@ -55,13 +53,6 @@ func (w World) needsAPI() bool {
 	return w.ObservedAPI == nil && (w.Missing != nil || w.API.Managed != nil)
 }
 
-// plan are the steps to take, or, where there are none, how the object stands.
-func (k *Kind) plan(obj *v1alpha1.AppRoleAssignment, world World, c permission.Comparison, now time.Time) decision {
-	return permission.Decide(c, status(obj, world, c), k.steps(obj, world, c, now),
-		confirm{Text: world.tell("confirm", "for", c.Adopt...), IDs: permission.IDs(c.Adopt)},
-		c.Ending(world.World, obj.Spec.NotAfter, now, words, world.lostMessage(c.Lost)))
-}
-
-func end(ending permission.Ending) decision {
+func end(ending *permission.Ending) decision {
 	return permission.End[*v1alpha1.AppRoleAssignment, World](ending)
 }

@@ -11,27 +11,18 @@ import (
 // delete takes away what status says was given and nobody else gives. Where one of the service principals is gone, so are the
 // assignments; what is not what the spec names is left alone.
 func (k *Kind) delete(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
-	switch refusal := world.misbound(obj); {
-	case obj.Status.PrincipalObjectID == "" || world.Tenant.Abandoned:
+	if obj.Status.PrincipalObjectID == "" || world.Tenant.Abandoned {
 		return decision{}
-	case refusal != nil:
-		return decision{Refusal: refusal}
-	case world.ObservedPrincipal.IsAbsent():
-		return decision{}
-	case !world.ObservedPrincipal.IsPresent():
-		return decision{Again: engine.Lag}
-	case world.ObservedAPI == nil:
-		return decision{Reads: []engine.Step[World]{readAPI{}}}
-	case world.ObservedAPI.IsAbsent():
-		return decision{}
-	case !world.ObservedAPI.IsPresent():
-		return decision{Again: engine.Lag}
-	default:
-		return k.takeAll(obj, world, now)
 	}
-}
-
-func (k *Kind) takeAll(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
+	if ending := permission.First(world.misbound(obj), permission.Unseen(world.ObservedPrincipal)); ending != nil {
+		return end(ending)
+	}
+	if world.ObservedAPI == nil {
+		return decision{Reads: []engine.Step[World]{readAPI{}}}
+	}
+	if ending := permission.Unseen(*world.ObservedAPI); ending != nil {
+		return end(ending)
+	}
 	if world.principalRefusal() != nil || world.APIMismatch() != nil {
 		return decision{}
 	}

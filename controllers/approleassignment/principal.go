@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -154,9 +155,9 @@ func (w World) principalRefusal() *engine.Refusal {
 
 // principalEnding is the end where the principal is not seen; nil where it is. One who is not of this cluster is asked for in Entra again
 // and again; one that another namespace describes is answered as one that does not exist.
-func (w World) principalEnding(obj *v1alpha1.AppRoleAssignment, expired bool) *permission.Ending {
+func (w World) principalEnding(obj *v1alpha1.AppRoleAssignment, now time.Time) *permission.Ending {
 	p, observed := w.Principal, w.ObservedPrincipal
-	overdue := len(obj.Status.Roles) > 0 && !observed.IsAbsent() && (w.Withheld || expired)
+	overdue := len(obj.Status.Roles) > 0 && !observed.IsAbsent() && (w.Withheld || permission.Expired(obj.Spec.NotAfter, now))
 	switch {
 	case observed.IsPresent() && !p.OtherNamespace:
 		return nil

@@ -2,7 +2,6 @@ package approleassignment
 
 import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
@@ -17,7 +16,7 @@ type World struct {
 	ObservedPrincipal entra.Observed[entra.Client]
 }
 
-func (w World) misbound(obj *v1alpha1.AppRoleAssignment) *engine.Refusal {
+func (w World) misbound(obj *v1alpha1.AppRoleAssignment) *permission.Ending {
 	return w.Misbound(obj.Status.TenantBinding, w.Principal.App, words)
 }
 

@@ -15,7 +15,7 @@ func (k *Kind) Decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 	var decided decision
 	switch {
 	case !obj.DeletionTimestamp.IsZero():
-		decided = k.delete(obj, world, now)
+		decided = remove(obj, world, now)
 	case !k.Enabled:
 		decided.Refusal = &engine.Refusal{Reason: v1alpha1.ReasonDisabled, Message: switchedOff(world)}
 	default:
@@ -29,40 +29,28 @@ func (k *Kind) Decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 }
 
 func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
-	if refusal := world.misbound(obj); refusal != nil {
-		return decision{Refusal: refusal}
-	}
-	if ending := world.grantsEnding(); ending != nil {
-		return end(*ending)
+	if ending := permission.First(world.misbound(obj), unseen(world, world.Grants)); ending != nil {
+		return end(ending)
 	}
 	c := k.compare(obj, world, now)
 	var decided decision
-	if ending := world.clientEnding(); ending != nil {
-		decided = end(*ending)
-	} else if ending := world.APIEnding(); ending != nil {
-		decided = end(*ending)
-	} else if world.ObservedClient == nil && !(world.bound(obj) && c.Idle()) {
+	switch ending := permission.First(world.clientEnding(), world.APIEnding()); {
+	case ending != nil:
+		decided = end(ending)
+	case world.ObservedClient == nil && !(world.bound(obj) && c.Idle()):
 		decided.Reads = []engine.Step[World]{readPrincipals{api: world.Missing == nil && world.API.Managed != nil}}
-	} else {
-		decided = plan(obj, world, c, now)
+	case len(world.Taken) > 0 && slices.ContainsFunc(c.Give, func(scope v1alpha1.NamedID) bool { return !slices.Contains(obj.Status.Scopes, scope.ID) }):
+		decided = decision{Object: status(obj, world, c), Again: time.Second} // what was taken away made room: status names the new scopes first
+	default:
+		decided = permission.Decide(c, status(obj, world, c), steps(obj, world, c, now),
+			confirm{Text: world.tell("confirm the consent to use", c.Adopt), IDs: permission.IDs(c.Adopt)},
+			c.Ending(world.World, obj.Spec.NotAfter, now, words, lostMessage(c.Lost)))
 	}
 	decided.Verdict = c.Verdict
 	return decided
 }
 
-// plan are the steps to take, or, where there are none, how the object stands.
-func plan(obj *v1alpha1.DelegatedPermissionGrant, world World, c permission.Comparison, now time.Time) decision {
-	told := status(obj, world, c)
-	unnamed := func(scope v1alpha1.NamedID) bool { return !slices.Contains(obj.Status.Scopes, scope.ID) }
-	if len(world.Taken) > 0 && slices.ContainsFunc(c.Give, unnamed) {
-		return decision{Object: told, Again: time.Second} // what was taken away made room: status names the new scopes first
-	}
-	return permission.Decide(c, told, steps(obj, world, c, now),
-		confirm{Text: world.tell("confirm the consent to use", c.Adopt), IDs: permission.IDs(c.Adopt)},
-		c.Ending(world.World, obj.Spec.NotAfter, now, words, lostMessage(c.Lost)))
-}
-
-func end(ending permission.Ending) decision {
+func end(ending *permission.Ending) decision {
 	return permission.End[*v1alpha1.DelegatedPermissionGrant, World](ending)
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/permission"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
@@ -40,7 +39,7 @@ func (w World) bound(obj *v1alpha1.DelegatedPermissionGrant) bool {
 	return w.key() == keyOf(obj.Status)
 }
 
-func (w World) misbound(obj *v1alpha1.DelegatedPermissionGrant) *engine.Refusal {
+func (w World) misbound(obj *v1alpha1.DelegatedPermissionGrant) *permission.Ending {
 	return w.Misbound(obj.Status.TenantBinding, w.Client, words)
 }
 
@@ -64,29 +63,22 @@ func (w World) grant() (entra.Grant, bool) {
 	return w.Grants.Value[at], true
 }
 
-// grantsEnding is the end where the client's grants are not seen; nil where they are.
-func (w World) grantsEnding() *permission.Ending { return unseen(w, w.Grants) }
-
 // clientEnding is the end where the client was asked for and is not what the spec names; nil where there is none.
 func (w World) clientEnding() *permission.Ending {
 	if w.ObservedClient == nil {
 		return nil
 	}
-	if ending := unseen(w, *w.ObservedClient); ending != nil {
-		return ending
-	}
-	return w.Refused(w.Client.Confirm(w.ObservedClient.Value.ServicePrincipal, w.Tenant))
+	return permission.First(unseen(w, *w.ObservedClient), w.Refused(w.Client.Confirm(w.ObservedClient.Value.ServicePrincipal, w.Tenant)))
 }
 
+// unseen is the end where what the client shows is not seen; nil where it is.
 func unseen[T any](w World, observed entra.Observed[T]) *permission.Ending {
 	switch {
 	case observed.IsAbsent() && w.Missing != nil:
 		return &permission.Ending{Wait: w.Missing}
 	case observed.IsAbsent():
 		return &permission.Ending{Wait: permission.Gone(w.clientTitle())}
-	case !observed.IsPresent():
-		return &permission.Ending{Again: engine.Lag}
 	default:
-		return nil
+		return permission.Unseen(observed)
 	}
 }

@@ -102,18 +102,21 @@ func (w World) Review(kind string, obj client.Object, justification string) poli
 	}
 }
 
-// Misbound says why an object cannot be looked at in this tenant; nil where it can. App is its principal or client.
-func (w World) Misbound(bound v1alpha1.TenantBinding, app reference.App, words Words) *engine.Refusal {
-	moved := func(who, tenant string) *engine.Refusal {
-		return engine.Refuse(v1alpha1.ReasonConflict, "%s is in EntraTenant %q now, and this object was made in %q: create another %s",
+// Misbound is the end where an object cannot be looked at in this tenant; nil where it can. App is its principal or client.
+func (w World) Misbound(bound v1alpha1.TenantBinding, app reference.App, words Words) *Ending {
+	refuse := func(reason v1alpha1.Reason, format string, args ...any) *Ending {
+		return &Ending{Refusal: engine.Refuse(reason, format, args...)}
+	}
+	moved := func(who, tenant string) *Ending {
+		return refuse(v1alpha1.ReasonConflict, "%s is in EntraTenant %q now, and this object was made in %q: create another %s",
 			who, tenant, w.Tenant.Name, words.Kind)
 	}
 	switch {
 	case bound.TenantID != "" && bound.TenantID != w.Tenant.ID:
-		return engine.Refuse(v1alpha1.ReasonConflict,
+		return refuse(v1alpha1.ReasonConflict,
 			"EntraTenant %q is tenant %s now, and this object was made in tenant %s", bound.TenantName, w.Tenant.ID, bound.TenantID)
 	case app.TenantName != "" && w.API.TenantName != "" && app.TenantName != w.API.TenantName:
-		return engine.Refuse(v1alpha1.ReasonInvalid, words.TwoTenants, app.Name, app.TenantName, w.API.Title, w.API.TenantName)
+		return refuse(v1alpha1.ReasonInvalid, words.TwoTenants, app.Name, app.TenantName, w.API.Title, w.API.TenantName)
 	case app.TenantName != "" && app.TenantName != w.Tenant.Name:
 		return moved(fmt.Sprintf("AppRegistration %q", app.Name), app.TenantName)
 	case w.API.TenantName != "" && w.API.TenantName != w.Tenant.Name:
