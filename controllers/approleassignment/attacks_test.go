@@ -46,7 +46,7 @@ func TestDecide_Attacks(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonConflict, says: "is not its own in Entra"},
 		},
 		"a service principal of another owner with copied tags is a conflict": {
-			change: changes{world: func(w *World) { w.ObservedAPI.Value.OwnerTenantID = "elsewhere" }},
+			change: changes{world: func(w *World) { w.ObservedAPI.Value.OwnerTenantID = "other" }},
 			want:   outcome{reason: v1alpha1.ReasonConflict, says: "is not its own in Entra"},
 		},
 		"a service principal of another application with copied tags is a conflict": {
@@ -75,7 +75,7 @@ func TestDecide_Attacks(t *testing.T) {
 		},
 		"a service principal of another owner tenant is no principal, whatever a policy says": {
 			change: changes{obj: service, world: both(foreign, allowing(v1alpha1.PrincipalServicePrincipal), func(w *World) {
-				w.ObservedPrincipal.Value.OwnerTenantID = "elsewhere"
+				w.ObservedPrincipal.Value.OwnerTenantID = "other"
 			})},
 			want: outcome{reason: v1alpha1.ReasonDenied, says: "spec.principal.servicePrincipal: the application of service principal worker is registered in another tenant"},
 		},
@@ -95,8 +95,8 @@ func TestDecide_Attacks(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonDenied, says: `role "Read" (read) of API shop/orders-api for ServicePrincipal worker`},
 		},
 		"a group gets nothing through an owner's leave for applications": {
-			change: changes{obj: group, world: both(member, docks("Read"), allowing(v1alpha1.PrincipalGroup))},
-			want: outcome{wait: `spec.roles[0]: AppRegistration "docks/orders-api" has no role "Read", or its allowedConsumers does not let ` +
+			change: changes{obj: group, world: both(member, lettingUs("Read"), allowing(v1alpha1.PrincipalGroup))},
+			want: outcome{wait: `spec.roles[0]: AppRegistration "other/orders-api" has no role "Read", or its allowedConsumers does not let ` +
 				`namespace "shop" give it to a principal of kind Group; it has "Read"`},
 		},
 		"tier 0 is not given through a wildcard": {

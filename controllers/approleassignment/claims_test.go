@@ -25,7 +25,7 @@ func another(name string, changed ...func(*v1alpha1.AppRoleAssignment)) client.O
 func TestClaims_Count(t *testing.T) {
 	t.Parallel()
 	lets := func(role string) client.Object {
-		return registration("orders-api", "api", elsewhere(role), func(app *v1alpha1.AppRegistration) {
+		return registration("orders-api", "api", inOther(role), func(app *v1alpha1.AppRegistration) {
 			app.Spec.AllowedConsumers[0].Namespaces.Names = []string{"market"}
 		})
 	}
@@ -62,13 +62,13 @@ func TestClaims_Count(t *testing.T) {
 			other: inMarket, world: free, claims: true,
 		},
 		"what speaks against it does not always speak against another namespace": {
-			other: inMarket, objects: []client.Object{lets("Write")}, world: both(free, docks()), forced: true, claims: true,
+			other: inMarket, objects: []client.Object{lets("Write")}, world: both(free, lettingUs()), forced: true, claims: true,
 		},
 		"it does where the API's owner lets that one have something else": {
-			other: inMarket, objects: []client.Object{lets("Read")}, world: both(free, docks()), forced: true,
+			other: inMarket, objects: []client.Object{lets("Read")}, world: both(free, lettingUs()), forced: true,
 		},
 		"it does where a policy wants it taken away everywhere": {
-			other: inMarket, objects: []client.Object{lets("Write")}, world: both(free, docks(), denying(revoking)), forced: true,
+			other: inMarket, objects: []client.Object{lets("Write")}, world: both(free, lettingUs(), denying(revoking)), forced: true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -94,7 +94,7 @@ func free(w *World) { w.Principal.App.Name = "" }
 // inMarket is an object of another namespace that gives roles of an API of a third one.
 func inMarket(a *v1alpha1.AppRoleAssignment) {
 	a.Namespace = "market"
-	ofDocks(a)
+	ofOther(a)
 }
 
 func TestWatches_AnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
@@ -107,7 +107,7 @@ func TestWatches_AnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
 		naming("by-app-id", v1alpha1.PrincipalReference{ServicePrincipal: &v1alpha1.ServicePrincipalReference{AppID: "worker-app"}}),
 		naming("by-object-id", v1alpha1.PrincipalReference{ServicePrincipal: &v1alpha1.ServicePrincipalReference{ObjectID: "worker"}}),
 		naming("a-group", v1alpha1.PrincipalReference{Group: &v1alpha1.DirectoryObjectReference{ObjectID: "worker"}}),
-		another("as-api-from-elsewhere", to(v1alpha1.PrincipalReference{}), inMarket, func(a *v1alpha1.AppRoleAssignment) {
+		another("as-api-from-other", to(v1alpha1.PrincipalReference{}), inMarket, func(a *v1alpha1.AppRoleAssignment) {
 			a.Spec.API.AppRegistrationRef = &v1alpha1.AppRegistrationReference{Namespace: "shop", Name: "orders-worker"}
 		}),
 		another("as-api-by-app-id", to(v1alpha1.PrincipalReference{}), func(a *v1alpha1.AppRoleAssignment) {
@@ -123,7 +123,7 @@ func TestWatches_AnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
 		}
 	}
 	slices.Sort(woken)
-	want := []string{"as-api-by-app-id", "as-api-from-elsewhere", "as-principal", "by-app-id", "by-object-id"}
+	want := []string{"as-api-by-app-id", "as-api-from-other", "as-principal", "by-app-id", "by-object-id"}
 	if diff := cmp.Diff(want, woken); diff != "" {
 		t.Error(diff)
 	}

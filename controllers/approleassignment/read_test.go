@@ -137,20 +137,20 @@ func TestRead_AsksForNoMoreThanNeeded(t *testing.T) {
 			obj:     recorded("Read"), given: []string{"read"}, calls: oneRead,
 		},
 		"an API of another namespace that lets us have nothing does not exist": {
-			objects: []client.Object{worker, registration("orders-api", "api", elsewhere())}, obj: ofDocks,
-			wait: `AppRegistration "docks/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
+			objects: []client.Object{worker, registration("orders-api", "api", inOther())}, obj: ofOther,
+			wait: `AppRegistration "other/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
 		},
 		"where it lets us no longer, what was given is looked at to be taken away": {
-			objects: []client.Object{worker, registration("orders-api", "api", elsewhere())},
-			obj:     both(ofDocks, recorded("Read")), given: []string{"read"}, calls: twoReads,
-			missing: `AppRegistration "docks/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
+			objects: []client.Object{worker, registration("orders-api", "api", inOther())},
+			obj:     both(ofOther, recorded("Read")), given: []string{"read"}, calls: twoReads,
+			missing: `AppRegistration "other/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
 		},
 		"where nothing was given, nothing is looked at": {
-			objects: []client.Object{worker}, obj: both(ofDocks, recorded()),
-			missing: `AppRegistration "docks/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
+			objects: []client.Object{worker}, obj: both(ofOther, recorded()),
+			missing: `AppRegistration "other/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
 		},
 		"an API of another namespace that lets us is looked at like our own": {
-			objects: []client.Object{worker, registration("orders-api", "api", elsewhere("Read"))}, obj: ofDocks, calls: twoReads,
+			objects: []client.Object{worker, registration("orders-api", "api", inOther("Read"))}, obj: ofOther, calls: twoReads,
 		},
 		"where the principal's AppRegistration is gone, what was given is looked at": {
 			objects: []client.Object{api}, obj: recorded("Read"), given: []string{"read"}, calls: oneRead,
@@ -208,14 +208,14 @@ func ofGraph(a *v1alpha1.AppRoleAssignment) {
 	a.Spec.API = v1alpha1.APIReference{WellKnown: v1alpha1.MicrosoftGraph}
 }
 
-func ofDocks(a *v1alpha1.AppRoleAssignment) {
-	a.Spec.API.AppRegistrationRef = &v1alpha1.AppRegistrationReference{Namespace: "docks", Name: "orders-api"}
+func ofOther(a *v1alpha1.AppRoleAssignment) {
+	a.Spec.API.AppRegistrationRef = &v1alpha1.AppRegistrationReference{Namespace: "other", Name: "orders-api"}
 }
 
-// elsewhere puts an AppRegistration into another namespace, and lets ours have these roles.
-func elsewhere(roles ...string) func(*v1alpha1.AppRegistration) {
+// inOther puts an AppRegistration into another namespace, and lets ours have these roles.
+func inOther(roles ...string) func(*v1alpha1.AppRegistration) {
 	return func(app *v1alpha1.AppRegistration) {
-		app.Namespace = "docks"
+		app.Namespace = "other"
 		if len(roles) > 0 {
 			app.Spec.AllowedConsumers = []v1alpha1.AllowedConsumer{{
 				Namespaces: v1alpha1.NamespaceSelection{Names: []string{"shop"}}, AppRoles: roles,
@@ -244,16 +244,16 @@ func TestRead_RecognisesThePrincipal(t *testing.T) {
 			seen:    func(c *entra.Client) { c.Tags = nil }, kind: v1alpha1.PrincipalServicePrincipal,
 		},
 		"one that an AppRegistration of another namespace describes is that one's": {
-			objects: []client.Object{registration("orders-worker", "worker", applied, elsewhere())},
+			objects: []client.Object{registration("orders-worker", "worker", applied, inOther())},
 			seen:    func(c *entra.Client) { c.Tags = nil },
 			kind:    v1alpha1.PrincipalServicePrincipal, others: true,
 		},
 		"tags of another namespace are enough": {
-			seen: func(c *entra.Client) { c.Tags = tags("docks/till", here) },
+			seen: func(c *entra.Client) { c.Tags = tags("other/till", here) },
 			kind: v1alpha1.PrincipalServicePrincipal, others: true,
 		},
 		"tags of another cluster are not": {
-			seen: func(c *entra.Client) { c.Tags = tags("docks/till", "ffffffffffffffff") }, kind: v1alpha1.PrincipalServicePrincipal,
+			seen: func(c *entra.Client) { c.Tags = tags("other/till", "ffffffffffffffff") }, kind: v1alpha1.PrincipalServicePrincipal,
 		},
 		"a managed identity is one": {
 			seen: func(c *entra.Client) { c.Type, c.Tags = "ManagedIdentity", nil }, kind: v1alpha1.PrincipalManagedIdentity,

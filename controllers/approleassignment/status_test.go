@@ -55,7 +55,7 @@ func TestStatus_Roles(t *testing.T) {
 			want:   told{Roles: []v1alpha1.NamedID{write}, Pending: []string{"write"}},
 		},
 		"what is withheld is named until it is taken away, and pending": {
-			change: changes{obj: recorded("Read"), world: both(given("read"), docks(), lacking, withheld)},
+			change: changes{obj: recorded("Read"), world: both(given("read"), lettingUs(), lacking, withheld)},
 			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}},
 		},
 		"what the spec names again after a crash that may have taken it away is pending until it is seen": {
@@ -63,7 +63,7 @@ func TestStatus_Roles(t *testing.T) {
 			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}},
 		},
 		"then it is not": {
-			change: changes{obj: recorded("Read"), world: both(docks(), lacking, withheld)},
+			change: changes{obj: recorded("Read"), world: both(lettingUs(), lacking, withheld)},
 		},
 		"while the API is missing, what was given is named": {
 			change: changes{obj: recorded("Read"), world: both(given("read"), lacking)},

@@ -46,7 +46,7 @@ func TestDecide_Attacks(t *testing.T) {
 			change: changes{world: func(w *World) { w.ObservedClient.Value.Tags = nil }}, want: conflict("is not its own in Entra"),
 		},
 		"a client of another owner with copied tags is a conflict": {
-			change: changes{world: func(w *World) { w.ObservedClient.Value.OwnerTenantID = "elsewhere" }}, want: conflict("is not its own in Entra"),
+			change: changes{world: func(w *World) { w.ObservedClient.Value.OwnerTenantID = "other" }}, want: conflict("is not its own in Entra"),
 		},
 		"a forged status that names Microsoft Graph as an own API is a conflict": {
 			change: changes{world: func(w *World) { w.ObservedAPI.Value.Tags, w.ObservedAPI.Value.OwnerTenantID = nil, "microsoft" }},

@@ -144,7 +144,7 @@ func tags(object, cluster string) []string {
 func holding(scopes ...string) func(*World) {
 	return func(w *World) {
 		w.Grants = entra.Present([]entra.Grant{
-			{ID: "other", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "elsewhere"}, Scopes: []string{"Write"}},
+			{ID: "other", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "other"}, Scopes: []string{"Write"}},
 			{ID: "one", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "api", UserID: "ann"}, Scopes: []string{"Write"}},
 			{ID: "all", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "api"}, Scopes: scopes},
 		})
@@ -172,7 +172,7 @@ func recorded(scopes ...string) func(*grant) {
 	}
 }
 
-// pending : it has not seen these yet.
+// pending is an object that has not seen these yet.
 func pending(scopes ...string) func(*grant) {
 	return func(g *grant) { g.Status.Pending = scopes }
 }

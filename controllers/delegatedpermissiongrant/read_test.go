@@ -60,7 +60,7 @@ func ofBilling(consumers ...v1alpha1.AllowedConsumer) func(*v1alpha1.AppRegistra
 	return func(app *v1alpha1.AppRegistration) { app.Namespace, app.Spec.AllowedConsumers = "billing", consumers }
 }
 
-func elsewhere(g *grant) { g.Spec.API.AppRegistrationRef.Namespace = "billing" }
+func ofBillings(g *grant) { g.Spec.API.AppRegistrationRef.Namespace = "billing" }
 
 func raw(appID string) func(*grant) {
 	return func(g *grant) { g.Spec.API = v1alpha1.APIReference{AppID: v1alpha1.GUID(appID)} }
@@ -106,17 +106,17 @@ func TestRead_AsksForNoMoreThanNeeded(t *testing.T) {
 			objects: []client.Object{web}, obj: recorded("Read"), missing: `AppRegistration "orders-api" does not exist`, calls: inSync,
 		},
 		"an API of another namespace whose owner lets us": {
-			objects: []client.Object{web, registration("orders-api", "api", ofBilling(letting))}, obj: elsewhere, calls: changing,
+			objects: []client.Object{web, registration("orders-api", "api", ofBilling(letting))}, obj: ofBillings, calls: changing,
 		},
-		"an API of another namespace that does not exist": {objects: []client.Object{web}, obj: elsewhere, wait: notLet},
+		"an API of another namespace that does not exist": {objects: []client.Object{web}, obj: ofBillings, wait: notLet},
 		"and one whose owner does not let us read alike": {
-			objects: []client.Object{web, registration("orders-api", "api", ofBilling())}, obj: elsewhere, wait: notLet,
+			objects: []client.Object{web, registration("orders-api", "api", ofBilling())}, obj: ofBillings, wait: notLet,
 		},
 		"and so does its raw appId": {
 			objects: []client.Object{web, registration("orders-api", "api", ofBilling())}, obj: raw("api-app"), wait: notLet,
 		},
 		"what the owner takes back is looked at, to be taken away": {
-			objects: []client.Object{web, registration("orders-api", "api", ofBilling())}, obj: both(recorded("Read"), elsewhere),
+			objects: []client.Object{web, registration("orders-api", "api", ofBilling())}, obj: both(recorded("Read"), ofBillings),
 			missing: notLet, calls: changing[:2],
 		},
 		"an API of Microsoft is read from what all share, and again where it lacks something": {

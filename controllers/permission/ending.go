@@ -59,7 +59,8 @@ func (c Comparison) Ending(w World, notAfter *metav1.Time, now time.Time, words 
 	faults := strings.Join(c.Faults, "; ")
 	switch {
 	case Expired(notAfter, now):
-		return &Ending{Refusal: engine.Refuse(v1alpha1.ReasonExpired, "spec.notAfter: %s has passed, and what was %s is taken away; a later time gives it again",
+		return &Ending{Refusal: engine.Refuse(v1alpha1.ReasonExpired,
+			"spec.notAfter: %s has passed, and what was %s is taken away; a later time gives it again",
 			notAfter.UTC().Format(time.RFC3339), words.Given)}
 	case w.Missing != nil:
 		return &Ending{Wait: w.Missing}
