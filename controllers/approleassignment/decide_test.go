@@ -4,8 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -17,9 +15,11 @@ const (
 	giveWrite = "give role Write of orders-api to orders-worker"
 	takeRead  = "take role Read of orders-api from orders-worker"
 	takeWrite = "take role Write of orders-api from orders-worker"
+
+	confirmRead = "confirm role Read of orders-api for orders-worker"
 )
 
-func TestDecide(t *testing.T) {
+func TestDecide_Roles(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change changes
@@ -34,14 +34,14 @@ func TestDecide(t *testing.T) {
 		},
 		"a role that the principal has already is taken as it is": {
 			change: changes{world: given("read")},
-			want:   outcome{steps: []string{"take as it is: role Read of orders-api for orders-worker"}},
+			want:   outcome{reads: []string{confirmRead}},
 		},
 		"a role that was confirmed needs nothing": {
 			change: changes{world: both(given("read"), confirmed("read"))},
 		},
 		"a role that a crash left pending is confirmed": {
 			change: changes{obj: both(recorded("Read"), pending("read")), world: given("read")},
-			want:   outcome{steps: []string{"take as it is: role Read of orders-api for orders-worker"}},
+			want:   outcome{reads: []string{confirmRead}},
 		},
 		"a role that others removed is given again": {
 			change: changes{obj: recorded("Read")},
@@ -99,22 +99,22 @@ func TestDecide(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonInvalid, says: "within one tenant only"},
 		},
 		"a principal that Entra does not show yet is looked at again": {
-			change: changes{world: func(w *World) { w.Client = entra.Observed[entra.Client]{} }},
+			change: changes{world: func(w *World) { w.ObservedPrincipal = entra.Observed[entra.Client]{} }},
 			want:   outcome{again: 5 * time.Second},
 		},
 		"an API that Entra does not show yet is looked at again": {
-			change: changes{world: func(w *World) { w.Resource = entra.Observed[entra.ServicePrincipal]{} }},
+			change: changes{world: func(w *World) { w.ObservedAPI = new(entra.Observed[entra.ServicePrincipal]) }},
 			want:   outcome{again: 5 * time.Second},
 		},
 		"an API that is gone from Entra is waited for": {
-			change: changes{world: func(w *World) { w.Resource = entra.Absent[entra.ServicePrincipal]() }},
+			change: changes{world: func(w *World) { w.ObservedAPI = new(entra.Absent[entra.ServicePrincipal]()) }},
 			want:   outcome{wait: `the service principal of AppRegistration "orders-api" is gone from Entra; it has to be made again first`},
 		},
 		"an AppRegistration that is being deleted does not unsettle what is in sync": {
-			change: changes{obj: recorded("Read"), world: both(given("read"), func(w *World) { w.Principal.App.Leaving = true })},
+			change: changes{obj: recorded("Read"), world: both(given("read"), func(w *World) { w.Principal.App.Deleting = true })},
 		},
 		"an AppRegistration that is being deleted gets nothing new": {
-			change: changes{obj: recorded("Read"), world: func(w *World) { w.API.Leaving = true }},
+			change: changes{obj: recorded("Read"), world: func(w *World) { w.API.Deleting = true }},
 			want:   outcome{wait: `AppRegistration "orders-api" is being deleted: nothing new is bound to it`},
 		},
 		"an API whose application was disabled in Entra gives nothing new": {
@@ -122,7 +122,7 @@ func TestDecide(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonDisabled, says: `"orders-api" was disabled in Entra`},
 		},
 		"a service principal that was disabled in Entra gets nothing new": {
-			change: changes{world: func(w *World) { w.Client.Value.Disabled = true }},
+			change: changes{world: func(w *World) { w.ObservedPrincipal.Value.Disabled = true }},
 			want:   outcome{reason: v1alpha1.ReasonDisabled, says: `"orders-worker" was disabled in Entra`},
 		},
 		"what was given is kept when policy is tightened, and said": {
@@ -145,85 +145,60 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-func TestFarewell(t *testing.T) {
+func TestDelete_Roles(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change changes
 		want   outcome
 	}{
 		"what was given is taken away": {
-			change: changes{obj: leaving("Read", "Write"), world: given("read", "write")},
+			change: changes{obj: deleting("Read", "Write"), world: given("read", "write")},
 			want:   outcome{steps: []string{takeRead, takeWrite}},
 		},
 		"the switch does not stop it, nor policy": {
 			change: changes{
-				kind: func(k *Kind) { k.Enabled = false; denyAll(k) }, obj: leaving("Read"), world: given("read"),
+				kind: func(k *Kind) { k.Enabled = false; denyAll(k) }, obj: deleting("Read"), world: given("read"),
 			},
 			want: outcome{steps: []string{takeRead}},
 		},
 		"an object that gave nothing goes at once": {
-			change: changes{obj: func(a *v1alpha1.AppRoleAssignment) { leaving()(a); a.Status.PrincipalObjectID = "" }},
+			change: changes{obj: func(a *v1alpha1.AppRoleAssignment) { deleting()(a); a.Status.PrincipalObjectID = "" }},
 		},
 		"a role that a young object may have given before a crash is looked for again": {
 			change: changes{obj: func(a *v1alpha1.AppRoleAssignment) {
-				leaving("Read")(a)
+				deleting("Read")(a)
 				a.CreationTimestamp = metav1.NewTime(today.Add(-time.Minute))
 			}, world: given()},
 			want: outcome{again: 5 * time.Second},
 		},
 		"a principal that is gone had its roles taken away": {
-			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Absent[entra.Client]() }},
+			change: changes{obj: deleting("Read"), world: func(w *World) { w.ObservedPrincipal = entra.Absent[entra.Client]() }},
 		},
 		"an API that is gone took its roles with it": {
-			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.Resource = entra.Absent[entra.ServicePrincipal]() })},
+			change: changes{obj: deleting("Read"), world: both(given("read"), func(w *World) { w.ObservedAPI = new(entra.Absent[entra.ServicePrincipal]()) })},
 		},
 		"a principal that is not shown is looked for again": {
-			change: changes{obj: leaving("Read"), world: func(w *World) { w.Client = entra.Observed[entra.Client]{} }},
+			change: changes{obj: deleting("Read"), world: func(w *World) { w.ObservedPrincipal = entra.Observed[entra.Client]{} }},
 			want:   outcome{again: 5 * time.Second},
 		},
 		"in an abandoned tenant nothing is called": {
-			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.Tenant.Abandoned = true })},
+			change: changes{obj: deleting("Read"), world: both(given("read"), func(w *World) { w.Tenant.Abandoned = true })},
 		},
 		"a role that somebody took away already needs nothing": {
-			change: changes{obj: leaving("Read")},
+			change: changes{obj: deleting("Read")},
 		},
 		"a service principal that is not ours in Entra is left alone": {
-			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) {
-				w.Client.Value.Tags = tags("payments/till", ourCluster)
+			change: changes{obj: deleting("Read"), world: both(given("read"), func(w *World) {
+				w.ObservedPrincipal.Value.Tags = tags("payments/till", ourCluster)
 			})},
 		},
 		"the operator's own service principal is left alone": {
-			change: changes{obj: leaving("Read"), world: both(given("read"), func(w *World) { w.Client.Value.AppID = "operator-app" })},
+			change: changes{obj: deleting("Read"), world: both(given("read"), func(w *World) { w.ObservedPrincipal.Value.AppID = "operator-app" })},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test.change.check(t, test.want)
 		})
-	}
-}
-
-func TestRecordNamesTheIntentAndWhatIsNotTakenAwayYet(t *testing.T) {
-	t.Parallel()
-	kind, obj, world := changes{obj: recorded("Write"), world: given("write")}.apply()
-	kind.Record(obj, world)
-	want := v1alpha1.AppRoleAssignmentStatus{
-		TenantBinding: v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"},
-		PrincipalID:   "worker", PrincipalName: "The orders-worker",
-		APIID: "api", APIName: "The orders-api",
-		Roles:   []v1alpha1.NamedID{{Value: "Read", ID: "read"}, {Value: "Write", ID: "write"}},
-		Pending: []string{"read", "write"},
-	}
-	if diff := cmp.Diff(want, obj.Status); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestRecordTellsNothingOfAStranger(t *testing.T) {
-	t.Parallel()
-	kind, obj, world := changes{world: func(w *World) { w.Resource.Value.Tags = nil }}.apply()
-	kind.Record(obj, world)
-	if diff := cmp.Diff(v1alpha1.AppRoleAssignmentStatus{}, obj.Status); diff != "" {
-		t.Error(diff)
 	}
 }

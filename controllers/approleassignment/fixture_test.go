@@ -1,7 +1,6 @@
 package approleassignment
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -9,12 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	clocktesting "k8s.io/utils/clock/testing"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
@@ -30,6 +30,7 @@ type changes struct {
 
 // outcome of a decision, in words.
 type outcome struct {
+	reads   []string
 	steps   []string
 	wait    string
 	polled  bool // no watch wakes it
@@ -41,30 +42,31 @@ type outcome struct {
 }
 
 func (c changes) apply() (*Kind, *v1alpha1.AppRoleAssignment, World) {
-	kind := &Kind{Binder: engine.Binder{Live: nobody{}}, Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Clock: clocktesting.NewFakePassiveClock(today), Enabled: true}
+	kind := &Kind{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Enabled: true}
 	obj := &v1alpha1.AppRoleAssignment{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "orders-worker-reads"},
 		Spec: v1alpha1.AppRoleAssignmentSpec{
-			Principal: v1alpha1.PrincipalReference{AppRegistrationRef: &v1alpha1.AppRegistrationReference{Name: "orders-worker"}},
+			Principal: v1alpha1.PrincipalReference{AppRegistrationRef: &v1alpha1.LocalReference{Name: "orders-worker"}},
 			API:       v1alpha1.APIReference{AppRegistrationRef: &v1alpha1.AppRegistrationReference{Name: "orders-api"}},
 			Roles:     []string{"Read"},
 		},
 	}
 	world := World{
-		Basis: engine.Basis{
-			Tenant: engine.Tenant{
-				Name: "corp", ID: "tenant-id", ClusterUIDs: []string{ourCluster}, OperatorIDs: []string{"operator", "operator-app"},
+		World: permission.World{
+			Binding: binding.Binding{
+				Tenant: binding.Tenant{
+					Name: "corp", ID: "tenant-id", ClusterUIDs: []string{ourCluster}, Operator: []string{"operator", "operator-app"},
+				},
+				Namespace: binding.Namespace{Name: "shop"},
 			},
-			Namespace: engine.Namespace{Name: "shop"},
+			API: reference.API{
+				Title: `AppRegistration "orders-api"`, AppID: "api-app", ObjectID: "api", DisplayName: "The orders-api", TenantName: "corp",
+				Managed: &types.NamespacedName{Namespace: "shop", Name: "orders-api"}, Own: true,
+				AppRoles: []reference.Permission{role("Read"), role("Write")},
+			},
+			ObservedAPI: new(entra.Present(servicePrincipal("api", "orders-api"))),
 		},
-		Now: today,
-		API: reference.API{
-			Title: `AppRegistration "orders-api"`, AppID: "api-app", ObjectID: "api", DisplayName: "The orders-api", TenantName: "corp",
-			Managed: &types.NamespacedName{Namespace: "shop", Name: "orders-api"}, Own: true,
-			AppRoles: []reference.Permission{role("Read"), role("Write")},
-		},
-		Client: entra.Present(entra.Client{ServicePrincipal: servicePrincipal("worker", "orders-worker")}),
-		Looked: true, Resource: entra.Present(servicePrincipal("api", "orders-api")),
+		ObservedPrincipal: entra.Present(entra.Client{ServicePrincipal: servicePrincipal("worker", "orders-worker")}),
 	}
 	if c.kind != nil {
 		c.kind(kind)
@@ -72,11 +74,14 @@ func (c changes) apply() (*Kind, *v1alpha1.AppRoleAssignment, World) {
 	if c.obj != nil {
 		c.obj(obj)
 	}
-	world.Principal = bearer(obj)
+	app := reference.App{}
 	if obj.Spec.Principal.AppRegistrationRef != nil {
-		world.Principal.ID, world.Principal.AppID = "worker", "worker-app"
-		world.Principal.App.ID, world.Principal.App.AppID, world.Principal.App.TenantName = "worker", "worker-app", "corp"
+		app = reference.App{
+			NamespacedName: types.NamespacedName{Namespace: "shop", Name: "orders-worker"}, TenantName: "corp",
+			AppID: "worker-app", ServicePrincipalObjectID: "worker",
+		}
 	}
+	world.Principal = principalOf(obj.Spec.Principal, app)
 	if c.world != nil {
 		c.world(&world)
 	}
@@ -88,14 +93,17 @@ func role(value string) reference.Permission {
 	return reference.Permission{Value: value, ID: strings.ToLower(value), Enabled: true, Applications: true}
 }
 
-func (c changes) check(t *testing.T, want outcome) {
+// decide makes the decision, and fails the test where it is not pure.
+func (c changes) decide(t *testing.T) decision {
 	t.Helper()
 	kind, obj, world := c.apply()
-	plan := kind.Decide(obj, world, today)
-	got := outcome{again: plan.Again, revisit: plan.Revisit}
-	for _, step := range plan.Steps {
-		got.steps = append(got.steps, step.String())
-	}
+	return enginetest.Decide(t, kind, obj, world, today)
+}
+
+func (c changes) check(t *testing.T, want outcome) {
+	t.Helper()
+	plan := c.decide(t)
+	got := outcome{reads: lines(plan.Reads), steps: lines(plan.Steps), again: plan.Again, revisit: plan.Revisit}
 	if plan.Wait != nil {
 		got.wait, got.polled = plan.Wait.What, !plan.Wait.Watched
 	}
@@ -116,6 +124,14 @@ func (c changes) check(t *testing.T, want outcome) {
 	}
 }
 
+func lines(steps []engine.Step[World]) []string {
+	var lines []string
+	for _, step := range steps {
+		lines = append(lines, step.String())
+	}
+	return lines
+}
+
 func servicePrincipal(id, name string) entra.ServicePrincipal {
 	return entra.ServicePrincipal{
 		ObjectID: id, AppID: id + "-app", DisplayName: "The " + name, Type: "Application", OwnerTenantID: "tenant-id",
@@ -131,7 +147,7 @@ func tags(object, cluster string) []string {
 func given(roles ...string) func(*World) {
 	return func(w *World) {
 		for _, role := range roles {
-			w.Client.Value.Assignments = append(w.Client.Value.Assignments, entra.Assignment{
+			w.ObservedPrincipal.Value.Assignments = append(w.ObservedPrincipal.Value.Assignments, entra.Assignment{
 				ID: "id-of-" + role, PrincipalID: "worker", ResourceID: "api", AppRoleID: role,
 			})
 		}
@@ -154,8 +170,8 @@ func confirmed(roles ...string) func(*World) {
 	return func(w *World) { w.Confirmed = roles }
 }
 
-// leaving is recorded, and being deleted.
-func leaving(values ...string) func(*v1alpha1.AppRoleAssignment) {
+// deleting is recorded, and being deleted.
+func deleting(values ...string) func(*v1alpha1.AppRoleAssignment) {
 	return func(a *v1alpha1.AppRoleAssignment) {
 		recorded(values...)(a)
 		a.DeletionTimestamp = &metav1.Time{Time: time.Unix(1, 0)}
@@ -205,8 +221,3 @@ func denyAll(k *Kind) { k.Gate = policy.Gate{} }
 
 // today is long after the objects of these tests were created.
 var today = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-
-// nobody is a cluster without other objects.
-type nobody struct{ client.Reader }
-
-func (nobody) List(context.Context, client.ObjectList, ...client.ListOption) error { return nil }

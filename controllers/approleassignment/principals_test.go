@@ -22,17 +22,17 @@ var (
 
 // foreign is a principal that no AppRegistration describes.
 func foreign(w *World) {
-	w.Client.Value.Tags, w.Client.Value.AppID = nil, "worker-app"
+	w.ObservedPrincipal.Value.Tags, w.ObservedPrincipal.Value.AppID = nil, "worker-app"
 }
 
 func azure(w *World) {
 	foreign(w)
-	w.Client.Value.Type, w.Client.Value.OwnerTenantID = "ManagedIdentity", ""
+	w.ObservedPrincipal.Value.Type, w.ObservedPrincipal.Value.OwnerTenantID = "ManagedIdentity", ""
 }
 
 // member is a user or a group: Entra tells little of them.
 func member(w *World) {
-	w.Client.Value.ServicePrincipal = entra.ServicePrincipal{ObjectID: "worker"}
+	w.ObservedPrincipal.Value.ServicePrincipal = entra.ServicePrincipal{ObjectID: "worker"}
 	for i := range w.API.AppRoles {
 		w.API.AppRoles[i].Users, w.API.AppRoles[i].Applications = true, false
 	}
@@ -44,10 +44,10 @@ func graphAPI(w *World) {
 	w.API = reference.API{
 		Title: "MicrosoftGraph", AppID: entra.WellKnown("MicrosoftGraph"), ObjectID: "api", DisplayName: "Microsoft Graph", AppRoles: roles,
 	}
-	w.Resource.Value = entra.ServicePrincipal{ObjectID: "api", AppID: w.API.AppID, OwnerTenantID: "microsoft"}
+	w.ObservedAPI.Value = entra.ServicePrincipal{ObjectID: "api", AppID: w.API.AppID, OwnerTenantID: "microsoft"}
 }
 
-func TestPrincipals(t *testing.T) {
+func TestDecide_Principals(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change changes
@@ -68,16 +68,16 @@ func TestPrincipals(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonInvalid, says: `spec.principal.managedIdentity: service principal worker is no managed identity`},
 		},
 		"a managed identity that Entra does not have is polled": {
-			change: changes{obj: identity, world: func(w *World) { w.Client = entra.Absent[entra.Client]() }},
+			change: changes{obj: identity, world: func(w *World) { w.ObservedPrincipal = entra.Absent[entra.Client]() }},
 			want: outcome{polled: true, wait: `spec.principal.managedIdentity: managed identity worker-app does not exist in the tenant, ` +
 				`or is not for namespace "shop"`},
 		},
 		"a group that Entra has never shown is polled and not taken for lag": {
-			change: changes{obj: group, world: func(w *World) { w.Client = entra.Observed[entra.Client]{} }},
+			change: changes{obj: group, world: func(w *World) { w.ObservedPrincipal = entra.Observed[entra.Client]{} }},
 			want:   outcome{polled: true, wait: `spec.principal.group: group worker does not exist in the tenant, or is not for namespace "shop"`},
 		},
 		"a group that was seen before is looked for again": {
-			change: changes{obj: both(group, recorded("Read")), world: func(w *World) { w.Client = entra.Observed[entra.Client]{} }},
+			change: changes{obj: both(group, recorded("Read")), world: func(w *World) { w.ObservedPrincipal = entra.Observed[entra.Client]{} }},
 			want:   outcome{again: lag},
 		},
 		"a service principal is given what a policy allows": {

@@ -13,11 +13,14 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/entra/entratest"
 )
 
-func reading(t *testing.T, objects ...client.Object) (*Kind, *directory) {
+func reading(t *testing.T, objects ...client.Object) (*Kind, *entratest.Directory) {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
@@ -36,11 +39,21 @@ func reading(t *testing.T, objects ...client.Object) (*Kind, *directory) {
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "kube-system", UID: "cluster"}},
 	).Build()
 	kind, _, world := changes{}.apply()
-	d := &directory{client: world.Client.Value, api: world.Resource.Value}
-	d.api.AppRoles = []entra.AppRole{{ID: "read", Value: "Read", Enabled: true, AllowedMemberTypes: []string{"Application"}}}
-	kind.Binder, kind.Cache = engine.Binder{Cache: kube, Live: kube, Tenants: d}, kube
+	worker, api := world.ObservedPrincipal.Value, entra.Client{ServicePrincipal: world.ObservedAPI.Value}
+	worker.Tags, api.Tags = tags("shop/orders-worker", here), tags("shop/orders-api", here)
+	graph := entra.Client{ServicePrincipal: entra.ServicePrincipal{
+		ObjectID: "api", AppID: graphID, AppRoles: []entra.AppRole{{ID: "read", Value: "Read", Enabled: true, AllowedMemberTypes: []string{"Application"}}},
+	}}
+	d := &entratest.Directory{
+		TenantID: "tenant-id", Operator: entra.ServicePrincipal{AppID: "operator-app", ObjectID: "operator"},
+		Principals: []entra.Client{worker, api, graph},
+	}
+	kind.Binder, kind.Cache = binding.Binder{Cache: kube, Live: kube, Tenants: d}, kube
 	return kind, d
 }
+
+// here is the mark of the cluster in reading.
+var here = binding.ClusterUIDHash("cluster")
 
 func registration(name, id string, more ...func(*v1alpha1.AppRegistration)) client.Object {
 	app := &v1alpha1.AppRegistration{
@@ -57,12 +70,12 @@ func registration(name, id string, more ...func(*v1alpha1.AppRegistration)) clie
 	return app
 }
 
-func deleting(app *v1alpha1.AppRegistration) {
+func going(app *v1alpha1.AppRegistration) {
 	app.DeletionTimestamp = &metav1.Time{Time: time.Unix(1, 0)}
 	app.Finalizers = []string{v1alpha1.Finalizer}
 }
 
-func TestRead(t *testing.T) {
+func TestRead_AsksForNoMoreThanNeeded(t *testing.T) {
 	t.Parallel()
 	worker, api := registration("orders-worker", "worker"), registration("orders-api", "api")
 	oneRead, twoReads := []string{"read client worker"}, []string{"read client worker", "read API api"}
@@ -70,6 +83,7 @@ func TestRead(t *testing.T) {
 		objects []client.Object
 		kind    func(*Kind)
 		obj     func(*v1alpha1.AppRoleAssignment)
+		shown   func(*entra.Client)
 		given   []string
 		wait    string
 		missing string
@@ -86,10 +100,11 @@ func TestRead(t *testing.T) {
 		},
 		"an API of Microsoft's costs what its cache does": {
 			objects: []client.Object{worker}, obj: both(ofGraph, recorded("Read")), given: []string{"read"},
-			calls: []string{"read API of application " + graphID, "read client worker"},
+			calls: []string{"read API of application " + graphID + ", 0s old", "read client worker"},
 		},
 		"a managed identity is read by its client ID": {
-			objects: []client.Object{api}, obj: identity, calls: []string{"read client of application worker-app", "read API api"},
+			objects: []client.Object{api}, obj: identity, shown: func(c *entra.Client) { c.Type = "ManagedIdentity" },
+			calls: []string{"read client of application worker-app", "read API api"},
 		},
 		"a service principal is read by its object ID": {
 			objects: []client.Object{api}, obj: service, calls: twoReads,
@@ -114,45 +129,45 @@ func TestRead(t *testing.T) {
 			wait: `AppRegistration "orders-worker" does not exist; AppRegistration "orders-api" does not exist`,
 		},
 		"a principal that is being deleted takes no new object": {
-			objects: []client.Object{registration("orders-worker", "worker", deleting), api},
+			objects: []client.Object{registration("orders-worker", "worker", going), api},
 			wait:    `AppRegistration "orders-worker" is being deleted: nothing new is bound to it`,
 		},
 		"a principal that is being deleted keeps what is bound to it": {
-			objects: []client.Object{registration("orders-worker", "worker", deleting), api},
+			objects: []client.Object{registration("orders-worker", "worker", going), api},
 			obj:     recorded("Read"), given: []string{"read"}, calls: oneRead,
 		},
 		"an API of another namespace that lets us have nothing does not exist": {
-			objects: []client.Object{worker, registration("orders-api", "api", elsewhere())}, obj: ofDocks,
-			wait: `AppRegistration "docks/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
+			objects: []client.Object{worker, registration("orders-api", "api", inOther())}, obj: ofOther,
+			wait: `AppRegistration "other/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
 		},
 		"where it lets us no longer, what was given is looked at to be taken away": {
-			objects: []client.Object{worker, registration("orders-api", "api", elsewhere())},
-			obj:     both(ofDocks, recorded("Read")), given: []string{"read"}, calls: twoReads,
-			missing: `AppRegistration "docks/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
+			objects: []client.Object{worker, registration("orders-api", "api", inOther())},
+			obj:     both(ofOther, recorded("Read")), given: []string{"read"}, calls: twoReads,
+			missing: `AppRegistration "other/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
 		},
 		"where nothing was given, nothing is looked at": {
-			objects: []client.Object{worker}, obj: both(ofDocks, recorded()),
-			missing: `AppRegistration "docks/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
+			objects: []client.Object{worker}, obj: both(ofOther, recorded()),
+			missing: `AppRegistration "other/orders-api" does not exist, or its allowedConsumers does not let namespace "shop" use what is asked for`,
 		},
 		"an API of another namespace that lets us is looked at like our own": {
-			objects: []client.Object{worker, registration("orders-api", "api", elsewhere("Read"))}, obj: ofDocks, calls: twoReads,
+			objects: []client.Object{worker, registration("orders-api", "api", inOther("Read"))}, obj: ofOther, calls: twoReads,
 		},
 		"where the principal's AppRegistration is gone, what was given is looked at": {
 			objects: []client.Object{api}, obj: recorded("Read"), given: []string{"read"}, calls: oneRead,
 			missing: `AppRegistration "orders-worker" does not exist`,
 		},
-		"a farewell asks by its own status, without AppRegistrations": {
-			obj: leaving("Read"), calls: twoReads,
+		"a deletion asks by its own status, without AppRegistrations": {
+			obj: deleting("Read"), calls: twoReads,
 		},
-		"a farewell asks for users by their own ID": {
-			obj: both(user, leaving("Read")), calls: []string{"read User worker at api", "read API api"},
+		"a deletion asks for users by their own ID": {
+			obj: both(user, deleting("Read")), calls: []string{"read User worker at api", "read API api"},
 		},
-		"a farewell asks with the switch off too": {
-			kind: func(k *Kind) { k.Enabled = false }, obj: leaving("Read"), calls: twoReads,
+		"a deletion asks with the switch off too": {
+			kind: func(k *Kind) { k.Enabled = false }, obj: deleting("Read"), calls: twoReads,
 		},
-		"a farewell of what was never bound asks for nothing": {
+		"a deletion of what was never bound asks for nothing": {
 			obj: func(a *v1alpha1.AppRoleAssignment) {
-				leaving()(a)
+				deleting()(a)
 				a.Status = v1alpha1.AppRoleAssignmentStatus{}
 			},
 		},
@@ -162,7 +177,9 @@ func TestRead(t *testing.T) {
 			kind, d := reading(t, test.objects...)
 			both(test.kind)(kind)
 			_, obj, world := changes{obj: test.obj, world: given(test.given...)}.apply()
-			d.client.Assignments = world.Client.Value.Assignments
+			worker := d.Principal("worker")
+			worker.Assignments = world.ObservedPrincipal.Value.Assignments
+			both(test.shown)(worker)
 			got, err := kind.Read(t.Context(), obj)
 			if wait, _ := errors.AsType[engine.Wait](err); wait.What != test.wait || err != nil && test.wait == "" {
 				t.Errorf("error %v, want the wait %q", err, test.wait)
@@ -170,7 +187,15 @@ func TestRead(t *testing.T) {
 			if missing := got.Missing; missing != nil && missing.What != test.missing || missing == nil && test.missing != "" {
 				t.Errorf("missing is %v, want %q", missing, test.missing)
 			}
-			if diff := cmp.Diff(test.calls, d.calls); diff != "" {
+			if err == nil {
+				decided := enginetest.Decide(t, kind, obj, got, today)
+				for _, read := range decided.Reads {
+					if err := read.Do(t.Context(), engine.Clients{Directory: d}, &got); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+			if diff := cmp.Diff(test.calls, d.Calls); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -183,14 +208,14 @@ func ofGraph(a *v1alpha1.AppRoleAssignment) {
 	a.Spec.API = v1alpha1.APIReference{WellKnown: v1alpha1.MicrosoftGraph}
 }
 
-func ofDocks(a *v1alpha1.AppRoleAssignment) {
-	a.Spec.API.AppRegistrationRef = &v1alpha1.AppRegistrationReference{Namespace: "docks", Name: "orders-api"}
+func ofOther(a *v1alpha1.AppRoleAssignment) {
+	a.Spec.API.AppRegistrationRef = &v1alpha1.AppRegistrationReference{Namespace: "other", Name: "orders-api"}
 }
 
-// elsewhere puts an AppRegistration into another namespace, and lets ours have these roles.
-func elsewhere(roles ...string) func(*v1alpha1.AppRegistration) {
+// inOther puts an AppRegistration into another namespace, and lets ours have these roles.
+func inOther(roles ...string) func(*v1alpha1.AppRegistration) {
 	return func(app *v1alpha1.AppRegistration) {
-		app.Namespace = "docks"
+		app.Namespace = "other"
 		if len(roles) > 0 {
 			app.Spec.AllowedConsumers = []v1alpha1.AllowedConsumer{{
 				Namespaces: v1alpha1.NamespaceSelection{Names: []string{"shop"}}, AppRoles: roles,
@@ -199,13 +224,13 @@ func elsewhere(roles ...string) func(*v1alpha1.AppRegistration) {
 	}
 }
 
-func TestAPrincipalIsJudgedAsWhatItIs(t *testing.T) {
+func TestRead_RecognisesThePrincipal(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		objects   []client.Object
-		seen      func(*entra.Client)
-		kind      v1alpha1.PrincipalKind
-		elsewhere bool
+		objects []client.Object
+		seen    func(*entra.Client)
+		kind    v1alpha1.PrincipalKind
+		others  bool
 	}{
 		"one that nobody describes is a service principal": {
 			seen: func(c *entra.Client) { c.Tags = nil }, kind: v1alpha1.PrincipalServicePrincipal,
@@ -219,16 +244,16 @@ func TestAPrincipalIsJudgedAsWhatItIs(t *testing.T) {
 			seen:    func(c *entra.Client) { c.Tags = nil }, kind: v1alpha1.PrincipalServicePrincipal,
 		},
 		"one that an AppRegistration of another namespace describes is that one's": {
-			objects: []client.Object{registration("orders-worker", "worker", applied, elsewhere())},
+			objects: []client.Object{registration("orders-worker", "worker", applied, inOther())},
 			seen:    func(c *entra.Client) { c.Tags = nil },
-			kind:    v1alpha1.PrincipalServicePrincipal, elsewhere: true,
+			kind:    v1alpha1.PrincipalServicePrincipal, others: true,
 		},
 		"tags of another namespace are enough": {
-			seen: func(c *entra.Client) { c.Tags = tags("docks/till", engine.ClusterUIDHash("cluster")) },
-			kind: v1alpha1.PrincipalServicePrincipal, elsewhere: true,
+			seen: func(c *entra.Client) { c.Tags = tags("other/till", here) },
+			kind: v1alpha1.PrincipalServicePrincipal, others: true,
 		},
 		"tags of another cluster are not": {
-			seen: func(c *entra.Client) { c.Tags = tags("docks/till", "ffffffffffffffff") }, kind: v1alpha1.PrincipalServicePrincipal,
+			seen: func(c *entra.Client) { c.Tags = tags("other/till", "ffffffffffffffff") }, kind: v1alpha1.PrincipalServicePrincipal,
 		},
 		"a managed identity is one": {
 			seen: func(c *entra.Client) { c.Type, c.Tags = "ManagedIdentity", nil }, kind: v1alpha1.PrincipalManagedIdentity,
@@ -237,15 +262,14 @@ func TestAPrincipalIsJudgedAsWhatItIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			kind, d := reading(t, append(test.objects, registration("orders-api", "api"))...)
-			d.client.Tags = tags("shop/orders-worker", engine.ClusterUIDHash("cluster"))
-			both(test.seen)(&d.client)
+			both(test.seen)(d.Principal("worker"))
 			_, obj, _ := changes{obj: service}.apply()
 			world, err := kind.Read(t.Context(), obj)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := world.Principal; got.Kind != test.kind || got.Elsewhere != test.elsewhere {
-				t.Errorf("it is of kind %s, elsewhere %t", got.Kind, got.Elsewhere)
+			if got := world.Principal; got.Kind != test.kind || got.OtherNamespace != test.others {
+				t.Errorf("it is of kind %s, of another namespace %t", got.Kind, got.OtherNamespace)
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package approleassignment
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,16 +11,19 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/entra/entratest"
 )
 
-// TestSteps takes the steps of one plan and decides again.
-func TestSteps(t *testing.T) {
+// TestSteps_ChangeEntra takes the steps of one plan and decides again.
+func TestSteps_ChangeEntra(t *testing.T) {
 	t.Parallel()
 	exists := map[string]error{"give read of api to worker": entra.ErrExists}
 	for name, test := range map[string]struct {
 		change changes
-		shows  func(*World) // what a read in the step shows
+		shows  func(*World)  // what a read in the step shows
+		other  client.Object // live by then
 		errs   map[string]error
 		calls  []string
 		err    error
@@ -40,22 +44,19 @@ func TestSteps(t *testing.T) {
 			change: changes{obj: recorded("Read", "Write"), world: given("read", "write")},
 			calls:  []string{"take id-of-write of api"},
 		},
-		"a farewell ends": {
-			change: changes{obj: leaving("Read"), world: given("read")},
+		"a deletion ends": {
+			change: changes{obj: deleting("Read"), world: given("read")},
 			calls:  []string{"take id-of-read of api"},
 		},
 		"a role that was there before is looked at again": {
-			change: changes{world: given("read")}, shows: given("read"), calls: []string{"read client worker"}, err: engine.ErrFound,
+			change: changes{world: given("read")}, shows: given("read"), calls: []string{"read client worker"},
 		},
 		"a role that somebody has taken away meanwhile is given": {
-			change: changes{world: given("read")}, shows: func(w *World) { w.Client.Value.Assignments = nil },
-			calls: []string{"read client worker"}, err: engine.ErrFound, then: []string{giveRead},
+			change: changes{world: given("read")}, shows: func(w *World) { w.ObservedPrincipal.Value.Assignments = nil },
+			calls: []string{"read client worker"}, then: []string{giveRead},
 		},
 		"a role that another object names at the last moment is spared": {
-			change: changes{obj: recorded("Read", "Write"), world: given("read", "write"), kind: func(k *Kind) {
-				k.Binder.Live = somebody{another("latecomer").(*v1alpha1.AppRoleAssignment)}
-			}},
-			err: engine.ErrFound,
+			change: changes{obj: recorded("Read", "Write"), world: given("read", "write")}, other: another("latecomer"), err: engine.ErrFound,
 		},
 		"an error of one role does not keep the other from being given": {
 			change: changes{obj: asks("Read", "Write")}, errs: map[string]error{"give read of api to worker": entra.ErrUnreachable},
@@ -66,61 +67,58 @@ func TestSteps(t *testing.T) {
 			t.Parallel()
 			kind, obj, world := test.change.apply()
 			shown := world
-			if test.shows != nil {
-				test.shows(&shown)
-			}
-			d := &directory{client: shown.Client.Value, errs: test.errs}
+			both(test.shows)(&shown)
+			d := &entratest.Directory{Principals: []entra.Client{shown.ObservedPrincipal.Value}, Errs: test.errs}
+			clients := engine.Clients{Directory: d, Live: cluster{test.other}, Locks: engine.NewKeyedMutex()}
+			decided := enginetest.Decide(t, kind, obj, world, today)
 			var errs []error
-			for _, step := range kind.Decide(obj, world, today).Steps {
-				errs = append(errs, step.Do(t.Context(), engine.Hands{Tenants: d}, &world))
+			for _, step := range slices.Concat(decided.Reads, decided.Steps) {
+				errs = append(errs, step.Do(t.Context(), clients, &world))
 			}
 			if err := errors.Join(errs...); !errors.Is(err, test.err) {
 				t.Fatalf("error %v, want %v", err, test.err)
 			}
-			if diff := cmp.Diff(test.calls, d.calls); diff != "" {
+			if diff := cmp.Diff(test.calls, d.Calls); diff != "" {
 				t.Error(diff)
 			}
 			if test.err != nil && !errors.Is(test.err, engine.ErrFound) {
 				return
 			}
-			var next []string
-			for _, step := range kind.Decide(obj, world, today).Steps {
-				next = append(next, step.String())
-			}
-			if diff := cmp.Diff(test.then, next); diff != "" {
+			if diff := cmp.Diff(test.then, lines(enginetest.Decide(t, kind, decided.Object, world, today).Steps)); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
 }
 
-// somebody is a cluster with one other object.
-type somebody struct{ other *v1alpha1.AppRoleAssignment }
+// cluster is one with another object, or none.
+type cluster struct{ other client.Object }
 
-func (s somebody) Get(context.Context, client.ObjectKey, client.Object, ...client.GetOption) error {
+func (c cluster) Get(context.Context, client.ObjectKey, client.Object, ...client.GetOption) error {
 	return entra.ErrNotFound
 }
 
-func (s somebody) List(_ context.Context, into client.ObjectList, _ ...client.ListOption) error {
-	into.(*v1alpha1.AppRoleAssignmentList).Items = []v1alpha1.AppRoleAssignment{*s.other}
+func (c cluster) List(_ context.Context, into client.ObjectList, _ ...client.ListOption) error {
+	if other, is := c.other.(*v1alpha1.AppRoleAssignment); is {
+		into.(*v1alpha1.AppRoleAssignmentList).Items = []v1alpha1.AppRoleAssignment{*other}
+	}
 	return nil
 }
 
-func TestTheAuditLogIsToldWhoIsGivenWhatAndWhy(t *testing.T) {
+func TestSteps_TellTheAuditLogWhoIsGivenWhatAndWhy(t *testing.T) {
 	t.Parallel()
-	_, obj, world := changes{obj: both(asks("Write"), recorded("Read"), because("reads orders")), world: given("read")}.apply()
-	kind, _, _ := changes{}.apply()
+	change := changes{obj: both(asks("Write"), recorded("Read"), because("reads orders")), world: given("read")}
 	var got []engine.Change
-	for _, step := range kind.Decide(obj, world, today).Steps {
+	for _, step := range change.decide(t).Steps {
 		got = append(got, step.(engine.Privileged).Change())
 	}
-	change := engine.Change{
+	first := engine.Change{
 		Action: "revoke", Principal: "The orders-worker (worker)", API: "The orders-api (api)", Permission: "Read (read)",
 		Justification: "reads orders",
 	}
-	second := change
+	second := first
 	second.Action, second.Permission = "grant", "Write (write)"
-	if diff := cmp.Diff([]engine.Change{change, second}, got); diff != "" {
+	if diff := cmp.Diff([]engine.Change{first, second}, got); diff != "" {
 		t.Error(diff)
 	}
 }

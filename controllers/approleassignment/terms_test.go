@@ -22,9 +22,9 @@ func pending(ids ...string) func(*v1alpha1.AppRoleAssignment) {
 	return func(a *v1alpha1.AppRoleAssignment) { a.Status.Pending = ids }
 }
 
-const hasEnded = "spec.notAfter: 2026-11-21T12:00:00Z has passed"
+const expired = "spec.notAfter: 2026-11-21T12:00:00Z has passed"
 
-func TestNotAfter(t *testing.T) {
+func TestDecide_NotAfter(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change changes
@@ -44,7 +44,7 @@ func TestNotAfter(t *testing.T) {
 		},
 		"afterwards nothing is given, and why is said": {
 			change: changes{obj: until(today)},
-			want:   outcome{reason: v1alpha1.ReasonDisabled, says: hasEnded},
+			want:   outcome{reason: v1alpha1.ReasonExpired, says: expired},
 		},
 		"it ends also while the API is missing": {
 			change: changes{obj: both(recorded("Read"), until(today)), world: both(given("read"), lacking)},
@@ -62,7 +62,7 @@ func TestNotAfter(t *testing.T) {
 	}
 }
 
-func TestRepair(t *testing.T) {
+func TestDecide_Repair(t *testing.T) {
 	t.Parallel()
 	lost := func(api string) string {
 		return "others took away roles of " + api + " in Entra, and they are not given again unless spec.repair is Always: spec.roles[0]: Read"
@@ -109,11 +109,11 @@ func TestRepair(t *testing.T) {
 	}
 }
 
-// docks makes the API one of another namespace, whose owner lets this one have these roles.
-func docks(roles ...string) func(*World) {
+// lettingUs makes the API one of another namespace, whose owner lets this one have these roles.
+func lettingUs(roles ...string) func(*World) {
 	return func(w *World) {
-		w.API.Managed.Namespace, w.API.Own, w.API.Title = "docks", false, `AppRegistration "docks/orders-api"`
-		w.Resource.Value.Tags = tags("docks/orders-api", ourCluster)
+		w.API.Managed.Namespace, w.API.Own, w.API.Title = "other", false, `AppRegistration "other/orders-api"`
+		w.ObservedAPI.Value.Tags = tags("other/orders-api", ourCluster)
 		w.API.Consumers = []v1alpha1.AllowedConsumer{{AppRoles: roles}}
 		known := w.API.AppRoles[:0]
 		for _, value := range roles {
@@ -123,49 +123,49 @@ func docks(roles ...string) func(*World) {
 	}
 }
 
-func TestAllowedConsumers(t *testing.T) {
+func TestDecide_AllowedConsumers(t *testing.T) {
 	t.Parallel()
-	const notLet = `spec.roles[0]: AppRegistration "docks/orders-api" has no role "Read", or its allowedConsumers does not let namespace "shop" ` +
+	const notLet = `spec.roles[0]: AppRegistration "other/orders-api" has no role "Read", or its allowedConsumers does not let namespace "shop" ` +
 		`give it to a principal of kind `
 	for name, test := range map[string]struct {
 		change changes
 		want   outcome
 	}{
 		"what the owner lets is given": {
-			change: changes{world: docks("Read")},
-			want:   outcome{steps: []string{"give role Read of docks/orders-api to orders-worker"}},
+			change: changes{world: lettingUs("Read")},
+			want:   outcome{steps: []string{"give role Read of other/orders-api to orders-worker"}},
 		},
 		"what the owner does not list is waited for": {
-			change: changes{world: docks("Write")},
+			change: changes{world: lettingUs("Write")},
 			want:   outcome{wait: notLet + `AppRegistration; it has "Write"`},
 		},
 		"what the owner lists no longer is taken away, and the rest stays": {
 			change: changes{
 				obj:   both(asks("Read", "Write"), recorded("Read", "Write")),
-				world: both(docks("Write"), given("read", "write")),
+				world: both(lettingUs("Write"), given("read", "write")),
 			},
-			want: outcome{steps: []string{"take role Read of docks/orders-api from orders-worker"}},
+			want: outcome{steps: []string{"take role Read of other/orders-api from orders-worker"}},
 		},
 		"a role for applications is not let to a user": {
-			change: changes{obj: user, world: both(member, docks("Read"), allowing(v1alpha1.PrincipalUser))},
+			change: changes{obj: user, world: both(member, lettingUs("Read"), allowing(v1alpha1.PrincipalUser))},
 			want:   outcome{wait: notLet + `User; it has "Read"`},
 		},
 		"access without a role is never let": {
-			change: changes{obj: byDefault, world: docks("Read")},
-			want: outcome{wait: `spec.defaultAccess: AppRegistration "docks/orders-api" can be used from other namespaces only by the roles ` +
+			change: changes{obj: byDefault, world: lettingUs("Read")},
+			want: outcome{wait: `spec.defaultAccess: AppRegistration "other/orders-api" can be used from other namespaces only by the roles ` +
 				`that its allowedConsumers lists`},
 		},
 		"where the whole API is withheld, what was given is taken away": {
-			change: changes{obj: recorded("Read"), world: both(given("read"), docks(), lacking, withheld)},
-			want:   outcome{steps: []string{"take role Read of docks/orders-api from orders-worker"}},
+			change: changes{obj: recorded("Read"), world: both(given("read"), lettingUs(), lacking, withheld)},
+			want:   outcome{steps: []string{"take role Read of other/orders-api from orders-worker"}},
 		},
 		"then it is waited for": {
-			change: changes{obj: recorded(), world: both(docks(), lacking, withheld)},
+			change: changes{obj: recorded(), world: both(lettingUs(), lacking, withheld)},
 			want:   outcome{wait: "something is missing"},
 		},
 		"a principal that Entra does not show meanwhile is looked for again": {
-			change: changes{obj: recorded("Read"), world: both(docks(), lacking, withheld, func(w *World) {
-				w.Client = entra.Observed[entra.Client]{}
+			change: changes{obj: recorded("Read"), world: both(lettingUs(), lacking, withheld, func(w *World) {
+				w.ObservedPrincipal = entra.Observed[entra.Client]{}
 			})},
 			want: outcome{again: lag},
 		},

@@ -7,7 +7,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 )
 
-func TestAttacks(t *testing.T) {
+func TestDecide_Attacks(t *testing.T) {
 	t.Parallel()
 	conflict := func(says string) outcome { return outcome{reason: v1alpha1.ReasonConflict, says: says} }
 	operators := outcome{reason: v1alpha1.ReasonDenied, says: "the operator's own service principal"}
@@ -25,29 +25,31 @@ func TestAttacks(t *testing.T) {
 			},
 		},
 		"a forged status that makes the operator's own service principal the client is denied": {
-			change: changes{world: func(w *World) { w.Client.ID, w.Principal.Value.ObjectID = "operator", "operator" }}, want: operators,
+			change: changes{world: func(w *World) {
+				w.Client.ServicePrincipalObjectID, w.ObservedClient.Value.ObjectID = "operator", "operator"
+			}}, want: operators,
 		},
 		"the operator's application is known by its client ID too": {
-			change: changes{world: func(w *World) { w.Client.AppID, w.Principal.Value.AppID = "operator-app", "operator-app" }}, want: operators,
+			change: changes{world: func(w *World) { w.Client.AppID, w.ObservedClient.Value.AppID = "operator-app", "operator-app" }}, want: operators,
 		},
 		"the operator's own service principal is no API either": {
-			change: changes{world: func(w *World) { w.API.ObjectID, w.Resource.Value.ObjectID = "operator", "operator" }}, want: operators,
+			change: changes{world: func(w *World) { w.API.ObjectID, w.ObservedAPI.Value.ObjectID = "operator", "operator" }}, want: operators,
 		},
 		"a forged status that names another team's client is a conflict": {
-			change: changes{world: func(w *World) { w.Principal.Value.Tags = tags("payments/till", ourCluster) }}, want: conflict("payments/till"),
+			change: changes{world: func(w *World) { w.ObservedClient.Value.Tags = tags("payments/till", ourCluster) }}, want: conflict("payments/till"),
 		},
 		"a client of the same name in another cluster is a conflict": {
-			change: changes{world: func(w *World) { w.Principal.Value.Tags = tags("shop/orders-web", "ffffffffffffffff") }},
+			change: changes{world: func(w *World) { w.ObservedClient.Value.Tags = tags("shop/orders-web", "ffffffffffffffff") }},
 			want:   conflict("is not its own in Entra"),
 		},
 		"a client without marks is a conflict": {
-			change: changes{world: func(w *World) { w.Principal.Value.Tags = nil }}, want: conflict("is not its own in Entra"),
+			change: changes{world: func(w *World) { w.ObservedClient.Value.Tags = nil }}, want: conflict("is not its own in Entra"),
 		},
 		"a client of another owner with copied tags is a conflict": {
-			change: changes{world: func(w *World) { w.Principal.Value.OwnerTenantID = "elsewhere" }}, want: conflict("is not its own in Entra"),
+			change: changes{world: func(w *World) { w.ObservedClient.Value.OwnerTenantID = "other" }}, want: conflict("is not its own in Entra"),
 		},
 		"a forged status that names Microsoft Graph as an own API is a conflict": {
-			change: changes{world: func(w *World) { w.Resource.Value.Tags, w.Resource.Value.OwnerTenantID = nil, "microsoft" }},
+			change: changes{world: func(w *World) { w.ObservedAPI.Value.Tags, w.ObservedAPI.Value.OwnerTenantID = nil, "microsoft" }},
 			want:   conflict(`which AppRegistration "orders-api" names, is not its own`),
 		},
 		"what no rule allows is denied with its field": {
@@ -60,27 +62,24 @@ func TestAttacks(t *testing.T) {
 	})
 }
 
-// TestAStrangersConsentIsNotRevokedByNamingIt: to name a grave scope that others consented to by hand, and to be denied it, takes
-// nothing from them.
-func TestAStrangersConsentIsNotRevokedByNamingIt(t *testing.T) {
+// To name a tier 0 scope that others consented to by hand, and to be denied it, takes nothing from them.
+func TestDecide_DoesNotRevokeAStrangersConsentByNamingIt(t *testing.T) {
 	t.Parallel()
 	change := changes{obj: asks("Directory.AccessAsUser.All"), world: both(holding("Directory.AccessAsUser.All"), microsoft)}
 	change.check(t, outcome{reason: v1alpha1.ReasonDenied, says: "spec.scopes[0]"})
-	kind, obj, world := change.apply()
-	kind.Record(obj, world)
-	if len(obj.Status.Scopes) > 0 {
-		t.Errorf("status names %q, and a farewell would take it away", obj.Status.Scopes)
+	if scopes := change.decide(t).Object.Status.Scopes; len(scopes) > 0 {
+		t.Errorf("status names %q, and a deletion would take it away", scopes)
 	}
 }
 
-// TestTheAuditLogIsTold what is given and taken, of whom, and why; nothing where nothing changes.
-func TestTheAuditLogIsTold(t *testing.T) {
+// The audit log is told what is given and taken, of whom, and why; nothing where nothing changes.
+func TestSteps_TellTheAuditLog(t *testing.T) {
 	t.Parallel()
-	kind, obj, world := changes{
+	decided := changes{
 		obj: both(asks("Read"), recorded("Write"), func(g *grant) { g.Spec.Justification = "for the shop" }), world: holding("Write"),
-	}.apply()
+	}.decide(t)
 	var actions []string
-	for _, step := range kind.Decide(obj, world, today).Steps {
+	for _, step := range decided.Steps {
 		change := step.(engine.Privileged).Change()
 		actions = append(actions, change.Action+" "+change.Permission)
 		if change.Justification != "for the shop" || change.Principal != "The orders-web (web)" ||
@@ -92,8 +91,7 @@ func TestTheAuditLogIsTold(t *testing.T) {
 		actions[1] != "revoke Write (delegated, for all users)" {
 		t.Errorf("told %q", actions)
 	}
-	kind, obj, world = changes{world: holding("Read")}.apply()
-	if _, is := kind.Decide(obj, world, today).Steps[0].(engine.Privileged); is {
+	if decided := (changes{world: holding("Read")}).decide(t); len(decided.Steps) > 0 {
 		t.Error("what was there before is told as a change")
 	}
 }

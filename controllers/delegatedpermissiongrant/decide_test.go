@@ -10,6 +10,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
@@ -17,10 +18,11 @@ const (
 	ofAPI     = ` of orders-api by orders-web for all users`
 	giveRead  = "consent to use Read" + ofAPI
 	giveBoth  = "consent to use Read Write" + ofAPI
-	adoptRead = "take as it is: use Read" + ofAPI
 	takeRead  = "take back the consent to use Read" + ofAPI
 	takeWrite = "take back the consent to use Write" + ofAPI
 	takeBoth  = "take back the consent to use Read Write" + ofAPI
+
+	confirmRead = "confirm the consent to use Read" + ofAPI
 )
 
 // row of a table of decisions.
@@ -39,7 +41,7 @@ func checkAll(t *testing.T, rows map[string]row) {
 	}
 }
 
-func TestDecide(t *testing.T) {
+func TestDecide_Scopes(t *testing.T) {
 	t.Parallel()
 	checkAll(t, map[string]row{
 		"a scope that is missing is consented to": {
@@ -56,7 +58,7 @@ func TestDecide(t *testing.T) {
 			change: changes{obj: recorded("Read"), world: holding("Read")},
 		},
 		"a scope that was there before is taken as it is, once": {
-			change: changes{world: holding("Read")}, want: outcome{steps: []string{adoptRead}},
+			change: changes{world: holding("Read")}, want: outcome{reads: []string{confirmRead}},
 		},
 		"what others put there stays": {
 			change: changes{obj: recorded("Read"), world: holding("Read", "Write", "Foreign")},
@@ -70,7 +72,7 @@ func TestDecide(t *testing.T) {
 		},
 		"a claim that is past its time does not count": {
 			change: changes{obj: recorded("Read", "Write"), world: both(holding("Read", "Write"), func(w *World) {
-				w.Claims = []claim{{Scopes: []string{"Write"}, NotAfter: &metav1.Time{Time: today}}}
+				w.Claims = []permission.Claim{{IDs: []string{"Write"}, NotAfter: &metav1.Time{Time: today}}}
 			})},
 			want: outcome{steps: []string{takeWrite}},
 		},
@@ -80,7 +82,7 @@ func TestDecide(t *testing.T) {
 		},
 		"a client that is another service principal now begins anew": {
 			change: changes{obj: recorded("Read", "Write"), world: both(holding("Read"), func(w *World) {
-				w.Client.ID, w.Client.AppID = "web2", "web-app"
+				w.Client.ServicePrincipalObjectID, w.Client.AppID = "web2", "web-app"
 			})},
 			want: outcome{steps: []string{giveRead}},
 		},
@@ -88,19 +90,19 @@ func TestDecide(t *testing.T) {
 			change: changes{world: func(w *World) { w.Grants = entra.Observed[[]entra.Grant]{} }}, want: outcome{again: engine.Lag},
 		},
 		"a client that Entra does not show yet is looked at again": {
-			change: changes{world: func(w *World) { w.Principal = entra.Observed[entra.Client]{} }}, want: outcome{again: engine.Lag},
+			change: changes{world: func(w *World) { w.ObservedClient = new(entra.Observed[entra.Client]) }}, want: outcome{again: engine.Lag},
 		},
 		"a client that is gone from Entra is waited for": {
-			change: changes{world: func(w *World) { w.Principal = entra.Absent[entra.Client]() }},
+			change: changes{world: func(w *World) { w.ObservedClient = new(entra.Absent[entra.Client]()) }},
 			want:   outcome{wait: `the service principal of AppRegistration "orders-web" is gone from Entra; it has to be made again first`},
 		},
 		"an API that is gone from Entra is waited for": {
-			change: changes{world: func(w *World) { w.Resource = entra.Absent[entra.ServicePrincipal]() }},
+			change: changes{world: func(w *World) { w.ObservedAPI = new(entra.Absent[entra.ServicePrincipal]()) }},
 			want:   outcome{wait: `the service principal of AppRegistration "orders-api" is gone from Entra; it has to be made again first`},
 		},
 		"what was not looked at is not changed": {
-			change: changes{obj: recorded("Write"), world: both(holding("Write"), func(w *World) { w.Looked = false })},
-			want:   outcome{again: time.Second},
+			change: changes{obj: recorded("Write"), world: both(holding("Write"), func(w *World) { w.ObservedClient, w.ObservedAPI = nil, nil })},
+			want:   outcome{reads: []string{"read the client and the API"}},
 		},
 		"an object made in another directory stays away from this one": {
 			change: changes{obj: func(g *grant) { g.Status.TenantID = "another" }},
@@ -113,7 +115,7 @@ func TestDecide(t *testing.T) {
 	})
 }
 
-func TestScopesThatCannotBeHad(t *testing.T) {
+func TestDecide_ScopesThatCannotBeHad(t *testing.T) {
 	t.Parallel()
 	disabled := func(w *World) { w.API.Scopes[0].Enabled = false }
 	const noRaed = `spec.scopes[1]: AppRegistration "orders-api" has no scope "Raed"; it has "Read", "Write"`
@@ -156,18 +158,18 @@ func TestScopesThatCannotBeHad(t *testing.T) {
 	})
 }
 
-func TestWhatStandsAgainstGiving(t *testing.T) {
+func TestDecide_WhatStandsAgainstGiving(t *testing.T) {
 	t.Parallel()
 	checkAll(t, map[string]row{
 		"an AppRegistration that is being deleted does not unsettle what is in sync": {
-			change: changes{obj: recorded("Read"), world: both(holding("Read"), func(w *World) { w.Client.Leaving = true })},
+			change: changes{obj: recorded("Read"), world: both(holding("Read"), func(w *World) { w.Client.Deleting = true })},
 		},
 		"a client that is being deleted gets nothing new": {
-			change: changes{world: func(w *World) { w.Client.Leaving = true }},
+			change: changes{world: func(w *World) { w.Client.Deleting = true }},
 			want:   outcome{wait: `AppRegistration "orders-web" is being deleted: nothing new is bound to it`},
 		},
 		"an API that is being deleted gives nothing new": {
-			change: changes{world: func(w *World) { w.API.Leaving = true }},
+			change: changes{world: func(w *World) { w.API.Deleting = true }},
 			want:   outcome{wait: `AppRegistration "orders-api" is being deleted: nothing new is bound to it`},
 		},
 		"an API whose application was disabled in Entra gives nothing new": {
@@ -175,7 +177,7 @@ func TestWhatStandsAgainstGiving(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonDisabled, says: `AppRegistration "orders-api" was disabled in Entra`},
 		},
 		"a client that was disabled in Entra gets nothing new": {
-			change: changes{world: func(w *World) { w.Principal.Value.Disabled = true }},
+			change: changes{world: func(w *World) { w.ObservedClient.Value.Disabled = true }},
 			want:   outcome{reason: v1alpha1.ReasonDisabled, says: `AppRegistration "orders-web" was disabled in Entra`},
 		},
 		"and still loses what its spec drops": {
@@ -195,11 +197,11 @@ func TestWhatStandsAgainstGiving(t *testing.T) {
 
 // lost is a world in which the API cannot be found any longer.
 func lost(w *World) {
-	w.API, w.Resource = reference.API{Title: "The orders-api", ObjectID: "api", DisplayName: "The orders-api"}, entra.Observed[entra.ServicePrincipal]{}
+	w.API, w.ObservedAPI = reference.API{Title: "The orders-api", ObjectID: "api", DisplayName: "The orders-api"}, nil
 	w.Missing = &engine.Wait{What: "it is not there", Watched: true}
 }
 
-func TestNotAfter(t *testing.T) {
+func TestDecide_NotAfter(t *testing.T) {
 	t.Parallel()
 	checkAll(t, map[string]row{
 		"is looked at when it comes": {
@@ -210,11 +212,11 @@ func TestNotAfter(t *testing.T) {
 		},
 		"leaves what another live object names": {
 			change: changes{obj: both(recorded("Read"), until(0)), world: both(holding("Read"), sharing("Read"))},
-			want:   outcome{reason: v1alpha1.ReasonDisabled, says: "spec.notAfter: 2026-11-21T12:00:00Z has passed"},
+			want:   outcome{reason: v1alpha1.ReasonExpired, says: "spec.notAfter: 2026-11-21T12:00:00Z has passed"},
 		},
 		"gives nothing when it has passed": {
 			change: changes{obj: until(-time.Hour)},
-			want:   outcome{reason: v1alpha1.ReasonDisabled, says: "spec.notAfter: 2026-11-21T11:00:00Z has passed"},
+			want:   outcome{reason: v1alpha1.ReasonExpired, says: "spec.notAfter: 2026-11-21T11:00:00Z has passed"},
 		},
 		"takes away also where the API cannot be found": {
 			change: changes{obj: both(recorded("Read"), until(0)), world: both(holding("Read"), lost)},
@@ -226,11 +228,11 @@ func TestNotAfter(t *testing.T) {
 	})
 }
 
-func TestRepair(t *testing.T) {
+func TestDecide_Repair(t *testing.T) {
 	t.Parallel()
 	const advice = "taken away in Entra by others, and not given again unless spec.repair is Always: Read"
 	foreign := func(w *World) {
-		w.API = reference.API{Title: "MicrosoftGraph", AppID: graphAppID, ObjectID: "api", Scopes: w.API.Scopes}
+		w.API, w.ObservedAPI = reference.API{Title: "MicrosoftGraph", AppID: graphAppID, ObjectID: "api", Scopes: w.API.Scopes}, nil
 	}
 	reported := outcome{unsynced: v1alpha1.ReasonDrifted, says: advice}
 	checkAll(t, map[string]row{
@@ -249,7 +251,7 @@ func TestRepair(t *testing.T) {
 		},
 		"what was made before a crash is looked at again": {
 			change: changes{obj: both(recorded("Read"), pending("Read"), repairing(v1alpha1.RepairReport)), world: holding("Read")},
-			want:   outcome{steps: []string{adoptRead}},
+			want:   outcome{reads: []string{confirmRead}},
 		},
 		"what is new is made beside what is only told": {
 			change: changes{obj: both(asks("Write", "Read"), recorded("Read"), repairing(v1alpha1.RepairReport))},
@@ -258,54 +260,54 @@ func TestRepair(t *testing.T) {
 	})
 }
 
-func TestFarewell(t *testing.T) {
+func TestDelete_Scopes(t *testing.T) {
 	t.Parallel()
 	checkAll(t, map[string]row{
 		"takes away what was named": {
-			change: changes{obj: leaving("Read", "Write"), world: holding("Read", "Write", "Foreign")}, want: outcome{steps: []string{takeBoth}},
+			change: changes{obj: deleting("Read", "Write"), world: holding("Read", "Write", "Foreign")}, want: outcome{steps: []string{takeBoth}},
 		},
 		"leaves what another live object names": {
-			change: changes{obj: leaving("Read", "Write"), world: both(holding("Read", "Write"), sharing("Write"))},
+			change: changes{obj: deleting("Read", "Write"), world: both(holding("Read", "Write"), sharing("Write"))},
 			want:   outcome{steps: []string{takeRead}},
 		},
 		"needs no switch and no policy": {
-			change: changes{kind: func(k *Kind) { k.Enabled = false; denyAll(k) }, obj: leaving("Read"), world: holding("Read")},
+			change: changes{kind: func(k *Kind) { k.Enabled = false; denyAll(k) }, obj: deleting("Read"), world: holding("Read")},
 			want:   outcome{steps: []string{takeRead}},
 		},
 		"of an object that named nothing ends at once": {
-			change: changes{obj: both(leaving(), func(g *grant) { g.Status.ClientObjectID = "" })},
+			change: changes{obj: both(deleting(), func(g *grant) { g.Status.ClientObjectID = "" })},
 		},
 		"looks again for what a young object may have made before a crash": {
-			change: changes{obj: both(leaving("Read"), pending("Read"), func(g *grant) {
+			change: changes{obj: both(deleting("Read"), pending("Read"), func(g *grant) {
 				g.CreationTimestamp = metav1.Time{Time: today.Add(-time.Minute)}
 			})},
 			want: outcome{again: engine.Lag},
 		},
 		"needs nothing where the client is gone": {
-			change: changes{obj: leaving("Read"), world: both(holding("Read"), func(w *World) { w.Principal = entra.Absent[entra.Client]() })},
+			change: changes{obj: deleting("Read"), world: both(holding("Read"), func(w *World) { w.ObservedClient = new(entra.Absent[entra.Client]()) })},
 		},
 		"looks again where the client is not shown": {
-			change: changes{obj: leaving("Read"), world: both(holding("Read"), func(w *World) { w.Principal = entra.Observed[entra.Client]{} })},
+			change: changes{obj: deleting("Read"), world: both(holding("Read"), func(w *World) { w.ObservedClient = new(entra.Observed[entra.Client]) })},
 			want:   outcome{again: engine.Lag},
 		},
 		"calls nothing in an abandoned tenant": {
-			change: changes{obj: leaving("Read"), world: both(holding("Read"), func(w *World) { w.Tenant.Abandoned = true })},
+			change: changes{obj: deleting("Read"), world: both(holding("Read"), func(w *World) { w.Tenant.Abandoned = true })},
 		},
 		"leaves a client alone that is not ours in Entra": {
-			change: changes{obj: leaving("Read"), world: both(holding("Read"), func(w *World) { w.Principal.Value.Tags = nil })},
+			change: changes{obj: deleting("Read"), world: both(holding("Read"), func(w *World) { w.ObservedClient.Value.Tags = nil })},
 		},
 		"leaves the operator's own service principal alone": {
-			change: changes{obj: leaving("Read"), world: both(holding("Read"), func(w *World) { w.Principal.Value.AppID = "operator-app" })},
+			change: changes{obj: deleting("Read"), world: both(holding("Read"), func(w *World) { w.ObservedClient.Value.AppID = "operator-app" })},
 		},
 	})
 }
 
-func TestRecord(t *testing.T) {
+func TestStatus_Scopes(t *testing.T) {
 	t.Parallel()
 	told := func(scopes, pending []string) v1alpha1.DelegatedPermissionGrantStatus {
 		return v1alpha1.DelegatedPermissionGrantStatus{
-			TenantBinding: v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"},
-			ClientID:      "web", ClientName: "The orders-web", APIID: "api", APIName: "The orders-api",
+			TenantBinding:  v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"},
+			ClientObjectID: "web", ClientName: "The orders-web", APIObjectID: "api", APIName: "The orders-api",
 			Scopes: scopes, Pending: pending, Justification: "because",
 		}
 	}
@@ -323,16 +325,14 @@ func TestRecord(t *testing.T) {
 		"forgets what notAfter took away": {changes{obj: both(recorded("Read"), because, until(0)), world: func(w *World) {
 			w.Taken = []string{"Read"}
 		}}, told(nil, nil)},
-		"tells nothing of a stranger": {changes{world: func(w *World) { w.Principal.Value.Tags = nil }}, v1alpha1.DelegatedPermissionGrantStatus{}},
+		"tells nothing of a stranger": {changes{world: func(w *World) { w.ObservedClient.Value.Tags = nil }}, v1alpha1.DelegatedPermissionGrantStatus{}},
 		"tells nothing of what nobody confirmed": {
-			changes{world: both(holding("Read"), func(w *World) { w.Looked = false })}, v1alpha1.DelegatedPermissionGrantStatus{},
+			changes{world: both(holding("Read"), func(w *World) { w.ObservedClient, w.ObservedAPI = nil, nil })}, v1alpha1.DelegatedPermissionGrantStatus{},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			kind, obj, world := test.change.apply()
-			kind.Record(obj, world)
-			if diff := cmp.Diff(test.want, obj.Status); diff != "" {
+			if diff := cmp.Diff(test.want, test.change.decide(t).Object.Status); diff != "" {
 				t.Error(diff)
 			}
 		})

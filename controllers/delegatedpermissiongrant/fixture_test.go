@@ -8,11 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	clocktesting "k8s.io/utils/clock/testing"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
@@ -36,6 +38,7 @@ type changes struct {
 
 // outcome of a decision, in words.
 type outcome struct {
+	reads    []string
 	steps    []string
 	wait     string
 	again    time.Duration
@@ -46,35 +49,33 @@ type outcome struct {
 }
 
 func (c changes) apply() (*Kind, *grant, World) {
-	kind := &Kind{
-		Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Clock: clocktesting.NewFakePassiveClock(today), Enabled: true,
-	}
+	kind := &Kind{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Enabled: true}
 	obj := &grant{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web-reads"},
 		Spec: v1alpha1.DelegatedPermissionGrantSpec{
-			Client: v1alpha1.GrantClient{AppRegistrationRef: v1alpha1.AppRegistrationReference{Name: "orders-web"}},
+			Client: v1alpha1.GrantClient{AppRegistrationRef: v1alpha1.LocalReference{Name: "orders-web"}},
 			API:    v1alpha1.APIReference{AppRegistrationRef: &v1alpha1.AppRegistrationReference{Name: "orders-api"}},
 			Scopes: []string{"Read"},
 		},
 	}
 	world := World{
-		Basis: engine.Basis{
-			Tenant: engine.Tenant{
-				Name: "corp", ID: "tenant-id", ClusterUIDs: []string{ourCluster}, OperatorIDs: []string{"operator", "operator-app"},
+		World: permission.World{
+			Binding: binding.Binding{
+				Tenant: binding.Tenant{
+					Name: "corp", ID: "tenant-id", ClusterUIDs: []string{ourCluster}, Operator: []string{"operator", "operator-app"},
+				},
+				Namespace: binding.Namespace{Name: "shop"},
 			},
-			Namespace: engine.Namespace{Name: "shop"},
+			API: reference.API{
+				Title: `AppRegistration "orders-api"`, AppID: "api-app", ObjectID: "api", DisplayName: "The orders-api", TenantName: "corp",
+				Managed: new(inShop("orders-api")), Own: true,
+				Scopes: []reference.Permission{{Value: "Read", ID: "read", Enabled: true}, {Value: "Write", ID: "write", Enabled: true}},
+			},
+			ObservedAPI: new(entra.Present(servicePrincipal("api", "orders-api"))),
 		},
-		Now:    today,
-		Client: reference.App{NamespacedName: named("orders-web"), TenantName: "corp", ID: "web", AppID: "web-app"},
-		API: reference.API{
-			Title: `AppRegistration "orders-api"`, AppID: "api-app", ObjectID: "api", DisplayName: "The orders-api", TenantName: "corp",
-			Managed: new(named("orders-api")), Own: true,
-			Scopes: []reference.Permission{{Value: "Read", ID: "read", Enabled: true}, {Value: "Write", ID: "write", Enabled: true}},
-		},
-		Looked:    true,
-		Grants:    entra.Present[[]entra.Grant](nil),
-		Principal: entra.Present(entra.Client{ServicePrincipal: servicePrincipal("web", "orders-web")}),
-		Resource:  entra.Present(servicePrincipal("api", "orders-api")),
+		Client:         reference.App{NamespacedName: inShop("orders-web"), TenantName: "corp", ServicePrincipalObjectID: "web", AppID: "web-app"},
+		Grants:         entra.Present[[]entra.Grant](nil),
+		ObservedClient: new(entra.Present(entra.Client{ServicePrincipal: servicePrincipal("web", "orders-web")})),
 	}
 	apply(kind, c.kind)
 	apply(obj, c.obj)
@@ -88,14 +89,17 @@ func apply[T any](thing T, change func(T)) {
 	}
 }
 
-func (c changes) check(t *testing.T, want outcome) {
+// decide makes the decision, and fails the test where it is not pure.
+func (c changes) decide(t *testing.T) decision {
 	t.Helper()
 	kind, obj, world := c.apply()
-	plan := kind.Decide(obj, world, today)
-	got := outcome{again: plan.Again, revisit: plan.Revisit}
-	for _, step := range plan.Steps {
-		got.steps = append(got.steps, step.String())
-	}
+	return enginetest.Decide(t, kind, obj, world, today)
+}
+
+func (c changes) check(t *testing.T, want outcome) {
+	t.Helper()
+	plan := c.decide(t)
+	got := outcome{reads: lines(plan.Reads), steps: lines(plan.Steps), again: plan.Again, revisit: plan.Revisit}
 	if plan.Wait != nil {
 		got.wait = plan.Wait.What
 	}
@@ -113,7 +117,15 @@ func (c changes) check(t *testing.T, want outcome) {
 	}
 }
 
-func named(name string) types.NamespacedName {
+func lines(steps []engine.Step[World]) []string {
+	var lines []string
+	for _, step := range steps {
+		lines = append(lines, step.String())
+	}
+	return lines
+}
+
+func inShop(name string) types.NamespacedName {
 	return types.NamespacedName{Namespace: "shop", Name: name}
 }
 
@@ -132,7 +144,7 @@ func tags(object, cluster string) []string {
 func holding(scopes ...string) func(*World) {
 	return func(w *World) {
 		w.Grants = entra.Present([]entra.Grant{
-			{ID: "other", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "elsewhere"}, Scopes: []string{"Write"}},
+			{ID: "other", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "other"}, Scopes: []string{"Write"}},
 			{ID: "one", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "api", UserID: "ann"}, Scopes: []string{"Write"}},
 			{ID: "all", GrantKey: entra.GrantKey{ClientID: "web", ResourceID: "api"}, Scopes: scopes},
 		})
@@ -141,7 +153,7 @@ func holding(scopes ...string) func(*World) {
 
 // sharing is a world in which another live object names these scopes.
 func sharing(scopes ...string) func(*World) {
-	return func(w *World) { w.Claims = append(w.Claims, claim{Scopes: scopes}) }
+	return func(w *World) { w.Claims = append(w.Claims, permission.Claim{IDs: scopes}) }
 }
 
 // asks for these scopes.
@@ -155,18 +167,18 @@ func recorded(scopes ...string) func(*grant) {
 		g.Status.TenantBinding = v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"}
 		g.Status.ClientObjectID, g.Status.APIObjectID, g.Status.Scopes = "web", "api", scopes
 		if g.Spec.User != nil {
-			g.Status.UserObjectID = g.Spec.User.ObjectID
+			g.Status.UserObjectID = string(g.Spec.User.ObjectID)
 		}
 	}
 }
 
-// pending : it has not seen these yet.
+// pending is an object that has not seen these yet.
 func pending(scopes ...string) func(*grant) {
 	return func(g *grant) { g.Status.Pending = scopes }
 }
 
-// leaving is recorded, and being deleted.
-func leaving(scopes ...string) func(*grant) {
+// deleting is recorded, and being deleted.
+func deleting(scopes ...string) func(*grant) {
 	return func(g *grant) {
 		recorded(scopes...)(g)
 		g.DeletionTimestamp = &metav1.Time{Time: time.Unix(1, 0)}

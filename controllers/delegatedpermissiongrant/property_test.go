@@ -14,30 +14,33 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/entra/entratest"
 )
 
-// stage is a grant that two objects share with a stranger. Reconciles stop between any two steps, and go on in any order, or never.
-type stage struct {
+// simulation is of a grant that two objects share with a stranger. Reconciles stop between any two steps, and go on in any order, or never.
+type simulation struct {
 	t       *rapid.T
 	kind    *Kind
-	entra   *directory
+	entra   *entratest.Directory
 	cluster *cluster // as the API server has it
 	cache   *cluster // as it was some time ago
-	under   map[string]reconcile
+	under   map[string]running
+	clients engine.Clients
 }
 
-// reconcile goes on to where it would next touch the world, and tells whether there is more of it; or it crashes there.
-type reconcile struct {
+// running goes on to where it would next touch the world, and reports whether there is more of it; or it crashes there.
+type running struct {
 	on    func() (struct{}, bool)
 	crash func()
 }
 
-func newStage(t *rapid.T, repair v1alpha1.Repair) *stage {
+func newSimulation(t *rapid.T, repair v1alpha1.Repair) *simulation {
 	kind, d := reading()
-	d.grants = nil
-	s := &stage{t: t, kind: kind, entra: d, cluster: newCluster(), cache: newCluster(), under: map[string]reconcile{}}
+	d.Consents = nil
+	s := &simulation{t: t, kind: kind, entra: d, cluster: newCluster(), cache: newCluster(), under: map[string]running{}}
 	for _, app := range []*v1alpha1.AppRegistration{registration("orders-web", "web"), registration("orders-api", "api")} {
 		s.cluster.put(app)
 	}
@@ -48,7 +51,9 @@ func newStage(t *rapid.T, repair v1alpha1.Repair) *stage {
 	}
 	s.see()
 	kind.Cache = reader{func() *cluster { return s.cache }}
-	kind.Binder = engine.Binder{Cache: kind.Cache, Live: reader{func() *cluster { return s.cluster }}, Tenants: d}
+	live := reader{func() *cluster { return s.cluster }}
+	kind.Binder = binding.Binder{Cache: kind.Cache, Live: live, Tenants: d}
+	s.clients = engine.Clients{Directory: d, Live: live, Locks: engine.NewKeyedMutex()}
 	return s
 }
 
@@ -57,118 +62,124 @@ func subset(t *rapid.T, label string) []string {
 }
 
 // see brings the cache up to date.
-func (s *stage) see() { s.cache = &cluster{objects: slices.Clone(s.cluster.objects)} }
+func (s *simulation) see() { s.cache = &cluster{objects: slices.Clone(s.cluster.objects)} }
 
 // object is one as the API server has it; nil where it is gone.
-func (s *stage) object(name string) *grant {
+func (s *simulation) object(name string) *grant {
 	var obj grant
-	if s.cluster.Get(context.Background(), named(name), &obj) != nil {
+	if s.cluster.Get(context.Background(), inShop(name), &obj) != nil {
 		return nil
 	}
 	return &obj
 }
 
 // seen is the object as a reconcile begins with it: as the cache has it, but never older than our own last write.
-func (s *stage) seen(name string) *grant {
+func (s *simulation) seen(name string) *grant {
 	now := s.object(name)
 	var cached grant
-	if now == nil || s.cache.Get(context.Background(), named(name), &cached) != nil || !cmp.Equal(cached.Status, now.Status) {
+	if now == nil || s.cache.Get(context.Background(), inShop(name), &cached) != nil || !cmp.Equal(cached.Status, now.Status) {
 		return now
 	}
 	return &cached
 }
 
 // advance starts to reconcile an object, or goes on with it.
-func (s *stage) advance(name string) {
-	running, is := s.under[name]
+func (s *simulation) advance(name string) {
+	under, is := s.under[name]
 	if !is {
 		obj := s.seen(name)
 		if obj == nil {
 			return
 		}
-		running.on, running.crash = iter.Pull(func(yield func(struct{}) bool) { s.visit(obj, func() bool { return yield(struct{}{}) }) })
-		s.under[name] = running
+		under.on, under.crash = iter.Pull(func(yield func(struct{}) bool) { s.reconcile(obj, func() bool { return yield(struct{}{}) }) })
+		s.under[name] = under
 	}
-	if _, more := running.on(); !more {
+	if _, more := under.on(); !more {
 		delete(s.under, name)
 	}
 }
 
-// visit is what the engine does with an object. Going on tells whether the process is still there.
-func (s *stage) visit(obj *grant, goingOn func() bool) {
+// reconcile is what the engine does with an object. Going on reports whether the process is still there.
+func (s *simulation) reconcile(obj *grant, goingOn func() bool) {
 	ctx := context.Background()
 	world, err := s.kind.Read(ctx, obj)
 	if err != nil || !goingOn() {
 		return
 	}
-	for round := range 8 {
-		plan := s.kind.Decide(obj, world, today)
-		if len(plan.Steps) == 0 {
+	recorded := false
+	for range 8 {
+		decided := s.kind.Decide(obj, world, today)
+		obj = decided.Object
+		if len(decided.Reads)+len(decided.Steps) == 0 {
 			if goingOn() {
-				s.conclude(obj, world, plan)
+				s.conclude(obj, decided.Wait == nil && decided.Again == 0 && decided.Refusal == nil)
 			}
 			return
 		}
-		if round == 0 {
-			s.record(obj, world)
+		if !recorded && (decided.Intent || len(decided.Steps) > 0) {
+			s.record(obj)
+			recorded = true
 		}
-		for _, step := range plan.Steps {
-			if !goingOn() {
-				return
-			}
-			if err = s.take(ctx, step, obj, &world); err != nil {
-				s.conclude(obj, world, engine.Plan[World]{Again: 1})
-				return
-			}
+		if !s.act(ctx, decided, obj, &world, goingOn) {
+			return
 		}
 	}
-	s.t.Fatalf("the plan for %s does not come to an end", obj.Name)
+	s.t.Fatalf("the decisions on %s do not come to an end", obj.Name)
 }
 
-var errMoved = errors.New("the spec has moved")
+// act makes the reads and takes the steps of a round, and reports whether there is another.
+func (s *simulation) act(ctx context.Context, decided decision, obj *grant, world *World, goingOn func() bool) bool {
+	for i, step := range slices.Concat(decided.Reads, decided.Steps) {
+		if !goingOn() {
+			return false
+		}
+		if i >= len(decided.Reads) && s.stale(ctx, obj) || !s.take(ctx, step, world) {
+			s.conclude(s.kind.Decide(obj, *world, today).Object, false)
+			return false
+		}
+	}
+	return true
+}
 
-// take takes a step, unless the spec has moved since.
-func (s *stage) take(ctx context.Context, step engine.Step[World], obj *grant, world *World) error {
+// stale reports whether the spec has changed since.
+func (s *simulation) stale(ctx context.Context, obj *grant) bool {
 	var cached grant
-	if err := s.cache.Get(ctx, named(obj.Name), &cached); err != nil || cached.Generation > obj.Generation {
-		return errMoved
-	}
-	if err := step.Do(ctx, engine.Hands{Tenants: s.entra}, world); !errors.Is(err, engine.ErrFound) {
-		return err
-	}
-	return nil
+	return s.cache.Get(ctx, inShop(obj.Name), &cached) != nil || cached.Generation > obj.Generation
 }
 
-func (s *stage) conclude(obj *grant, world World, plan engine.Plan[World]) {
-	done := plan.Wait == nil && plan.Again == 0 && plan.Refusal == nil
-	if !obj.DeletionTimestamp.IsZero() && done {
+func (s *simulation) take(ctx context.Context, step engine.Step[World], world *World) bool {
+	err := step.Do(ctx, s.clients, world)
+	return err == nil || errors.Is(err, engine.ErrFound)
+}
+
+func (s *simulation) conclude(obj *grant, settled bool) {
+	if !obj.DeletionTimestamp.IsZero() && settled {
 		s.cluster.drop(obj)
 		return
 	}
 	obj.Status.ObservedGeneration = obj.Generation
-	s.record(obj, world)
+	s.record(obj)
 }
 
 // record patches the status, and nothing else.
-func (s *stage) record(obj *grant, world World) {
-	s.kind.Record(obj, world)
+func (s *simulation) record(obj *grant) {
 	if stored := s.object(obj.Name); stored != nil {
 		stored.Status = *obj.Status.DeepCopy()
 		s.cluster.put(stored)
 	}
 }
 
-// crash ends all that is under way; what waits for a turn too.
-func (s *stage) crash() {
-	for name, running := range s.under {
-		running.crash()
+// crash ends all that is under way; what waits for a lock too.
+func (s *simulation) crash() {
+	for name, under := range s.under {
+		under.crash()
 		delete(s.under, name)
 	}
 }
 
 // edit changes an object, as a user does, once its last change was looked at: a scope that is dropped and named again before anybody
 // looks, while the other object leaves with it, is only reported where spec.repair is Report.
-func (s *stage) edit(name string, change func(*grant)) {
+func (s *simulation) edit(name string, change func(*grant)) {
 	if obj := s.object(name); obj != nil && obj.Status.ObservedGeneration == obj.Generation {
 		change(obj)
 		obj.Generation++
@@ -177,25 +188,25 @@ func (s *stage) edit(name string, change func(*grant)) {
 }
 
 // held are the scopes of the grant.
-func (s *stage) held() []string {
-	if len(s.entra.grants) == 0 {
+func (s *simulation) held() []string {
+	if len(s.entra.Consents) == 0 {
 		return nil
 	}
-	return listed(s.entra.grants[0].Scopes)
+	return listed(s.entra.Consents[0].Scopes)
 }
 
 // byHand is what a stranger does to the grant.
-func (s *stage) byHand(change entra.GrantChange) {
+func (s *simulation) byHand(change entra.GrantChange) {
 	key := entra.GrantKey{ClientID: "web", ResourceID: "api"}
-	if len(s.entra.grants) == 0 && len(change.Add) > 0 {
-		s.entra.grants = []entra.Grant{{ID: "hand", GrantKey: key, Scopes: change.Add}}
+	if len(s.entra.Consents) == 0 && len(change.Add) > 0 {
+		s.entra.Consents = []entra.Grant{{ID: "hand", GrantKey: key, Scopes: change.Add}}
 		return
 	}
 	_, _ = s.entra.ChangeGrant(context.Background(), entra.Grant{GrantKey: key}, change)
 }
 
 // settle lets everything come to rest.
-func (s *stage) settle() {
+func (s *simulation) settle() {
 	for range 6 {
 		for _, name := range []string{"a", "b"} {
 			s.see()
@@ -208,19 +219,19 @@ func (s *stage) settle() {
 	}
 }
 
-// TestSharedGrants : whatever two objects, a stranger and crashes do in whatever order, in the end what a live object names is there,
+// TestDecide_SharedGrants: whatever two objects, a stranger and crashes do in whatever order, in the end what a live object names is there,
 // what none names and one of ours named is gone, and what the stranger put there is still there.
-func TestSharedGrants(t *testing.T) {
+func TestDecide_SharedGrants(t *testing.T) {
 	t.Parallel()
 	for _, repair := range []v1alpha1.Repair{v1alpha1.RepairAlways, v1alpha1.RepairReport} {
 		t.Run(string(repair), func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
-				s := newStage(t, repair)
+				s := newSimulation(t, repair)
 				defer s.crash()
 				var want []string
 				lose := false
-				s.entra.after = func() error {
+				s.entra.After = func() error {
 					if lost := lose; lost {
 						lose = false
 						return entra.ErrUnreachable

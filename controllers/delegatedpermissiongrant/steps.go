@@ -6,158 +6,109 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
 
-// steps towards what was reckoned.
-func (k *Kind) steps(obj *v1alpha1.DelegatedPermissionGrant, world World, r reckoning) []engine.Step[World] {
-	about := about{
-		client: world.Client.Name, api: world.API.Label(), key: world.key(), turns: &k.turns,
-		change: engine.Change{
-			Principal: engine.Titled(cmp.Or(world.Principal.Value.DisplayName, obj.Status.ClientName), world.Client.ID),
-			API:       engine.Titled(world.API.DisplayName, world.API.ObjectID), Justification: obj.Spec.Justification,
-		},
+type (
+	confirm = permission.Confirm[World, *World]
+	give    = permission.Give[World, *World]
+	take    = permission.Take[World, *World]
+
+	// readPrincipals confirms the client, and the API where an AppRegistration's status tells of it.
+	readPrincipals struct{ api bool }
+)
+
+func (s readPrincipals) String() string {
+	if s.api {
+		return "read the client and the API"
 	}
-	others := func(ctx context.Context) ([]claim, error) { return k.claims(ctx, k.Binder.Live, obj, world.key()) }
+	return "read the client"
+}
+
+func (s readPrincipals) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	observed, err := entra.Observe(clients.Directory.Client(ctx, world.Client.ServicePrincipalObjectID))
+	if err != nil {
+		return err
+	}
+	if s.api && !observed.IsAbsent() {
+		if err := world.ReadAPI(ctx, clients.Directory); err != nil {
+			return err
+		}
+	}
+	world.ObservedClient = &observed
+	return nil
+}
+
+// steps towards what was compared, each about several scopes.
+func steps(obj *v1alpha1.DelegatedPermissionGrant, world World, c permission.Comparison, now time.Time) []engine.Step[World] {
+	change := func(action, verb string, scopes []v1alpha1.NamedID) permission.Step {
+		return permission.Step{
+			Text: world.tell(verb, scopes), IDs: permission.IDs(scopes),
+			Audit: engine.Change{
+				Action:     action,
+				Principal:  engine.NameAndID(cmp.Or(world.clientShown().DisplayName, obj.Status.ClientName), world.Client.ServicePrincipalObjectID),
+				API:        engine.NameAndID(world.API.DisplayName, world.API.ObjectID),
+				Permission: fmt.Sprintf("%s (delegated, for %s)", join(scopes), world.users()), Justification: obj.Spec.Justification,
+			},
+		}
+	}
+	takes := func(scopes []v1alpha1.NamedID, discount permission.Discount) take {
+		step := change("revoke", "take back the consent to use", scopes)
+		return take{Step: step, Self: client.ObjectKeyFromObject(obj), Discount: discount, Now: now}
+	}
 	var steps []engine.Step[World]
-	if len(r.adopt) > 0 {
-		steps = append(steps, adopt{about, r.adopt})
+	if len(c.Give) > 0 {
+		steps = append(steps, give{Step: change("grant", "consent to use", c.Give)})
 	}
-	if len(r.give) > 0 {
-		steps = append(steps, give{about, r.give})
+	if len(c.Take) > 0 {
+		steps = append(steps, takes(c.Take, permission.Discount{}))
 	}
-	if len(r.take) > 0 {
-		steps = append(steps, take{about: about, scopes: r.take, others: others})
-	}
-	if len(r.forced) > 0 {
-		steps = append(steps, take{about: about, scopes: r.forced})
+	if len(c.Forced) > 0 {
+		steps = append(steps, takes(c.Forced, permission.Discount{Namespace: obj.Namespace}))
 	}
 	return steps
 }
 
-// adopt makes sure of scopes that were consented to before this object named them: one who named them before may have taken them away
-// since, without knowing that this object does now.
-type adopt struct {
-	about
-	scopes []string
+// tell is what a step does, in words.
+func (w World) tell(verb string, scopes []v1alpha1.NamedID) string {
+	return fmt.Sprintf("%s %s of %s by %s for %s", verb, join(scopes), w.API.Label(), w.Client.Name, w.users())
 }
 
-func (s adopt) String() string { return s.tell("take as it is: use", s.scopes) }
+func join(scopes []v1alpha1.NamedID) string { return strings.Join(permission.IDs(scopes), " ") }
 
-func (s adopt) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, end, err := s.turn(hands, world)
-	if err != nil {
-		return err
+func (w World) users() string {
+	if w.UserID != "" {
+		return "user " + w.UserID
 	}
-	defer end()
-	if err := world.lookAgain(ctx, directory); err != nil {
-		return err
-	}
-	world.confirm(s.scopes)
-	return engine.ErrFound
+	return "all users"
 }
 
-// give consents to scopes.
-type give struct {
-	about
-	scopes []string
+// Key is the client, the API and the user.
+func (w *World) Key() []string { return []string{w.key().ClientID, w.key().ResourceID, w.key().UserID} }
+
+// Present are the scopes that are consented to.
+func (w *World) Present() []string {
+	grant, _ := w.grant()
+	return grant.Scopes
 }
 
-func (s give) String() string { return s.tell("consent to use", s.scopes) }
-
-// Change is what the audit log tells.
-func (s give) Change() engine.Change { return s.told("grant", s.scopes) }
-
-func (s give) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, end, err := s.turn(hands, world)
-	if err != nil {
-		return err
-	}
-	defer end()
-	grant, exists := world.grant()
-	if exists {
-		grant, err = directory.ChangeGrant(ctx, grant, entra.GrantChange{Add: s.scopes})
-	} else {
-		grant.Scopes = s.scopes
-		grant, err = directory.CreateGrant(ctx, grant)
-	}
-	if errors.Is(err, entra.ErrExists) {
-		return s.lookAgain(ctx, directory, world)
-	}
-	if err != nil {
-		return s.explain(err)
-	}
-	world.fold(grant)
-	world.confirm(s.scopes)
-	return nil
+// Shown reports whether there is a grant.
+func (w *World) Shown([]string) bool {
+	_, shown := w.grant()
+	return shown
 }
 
-// lookAgain reads the grant that already exists. Where it is not shown, Entra lags.
-func (s give) lookAgain(ctx context.Context, directory entra.Reader, world *World) error {
-	if err := world.lookAgain(ctx, directory); err != nil {
-		return err
-	}
-	if _, shown := world.grant(); !shown {
-		return entra.ErrLagging
-	}
-	world.confirm(s.scopes)
-	return engine.ErrFound
-}
-
-// explain adds the field that Entra's complaint is most likely about: the user is the only one of the three that nobody has confirmed.
-func (s give) explain(err error) error {
-	refused, is := errors.AsType[entra.Refused](err)
-	if is && refused.Reason == entra.RefusedInvalid && s.key.UserID != "" {
-		return fmt.Errorf("spec.user.objectID must be a user of the tenant: %w", err)
-	}
-	return err
-}
-
-// take takes scopes away.
-type take struct {
-	about
-	scopes []string
-	// others are asked at the last moment, past the cache, what they name; nil where that makes no difference.
-	others func(context.Context) ([]claim, error)
-}
-
-func (s take) String() string { return s.tell("take back the consent to use", s.scopes) }
-
-// Change is what the audit log tells.
-func (s take) Change() engine.Change { return s.told("revoke", s.scopes) }
-
-func (s take) Do(ctx context.Context, hands engine.Hands, world *World) error {
-	directory, end, err := s.turn(hands, world)
-	if err != nil {
-		return err
-	}
-	defer end()
-	scopes := s.scopes
-	if s.others != nil {
-		if world.Claims, err = s.others(ctx); err != nil {
-			return err
-		}
-		scopes = only(scopes, func(scope string) bool { return !world.claimed(scope) })
-	}
-	grant, exists := world.grant()
-	if len(scopes) == 0 || !exists {
-		return engine.ErrFound
-	}
-	left, err := directory.ChangeGrant(ctx, grant, entra.GrantChange{Remove: scopes})
-	if err != nil {
-		return err
-	}
-	world.fold(left)
-	world.Taken = slices.Concat(world.Taken, scopes)
-	return nil
-}
-
-// lookAgain reads the grants afresh.
-func (w *World) lookAgain(ctx context.Context, directory entra.Reader) error {
-	grants, err := directory.Grants(ctx, w.Client.ID)
+// ReadAgain reads the client's grants.
+func (w *World) ReadAgain(ctx context.Context, reader entra.Reader) error {
+	grants, err := reader.Grants(ctx, w.Client.ServicePrincipalObjectID)
 	if err != nil {
 		return fmt.Errorf("read what already exists: %w", err)
 	}
@@ -165,16 +116,47 @@ func (w *World) lookAgain(ctx context.Context, directory entra.Reader) error {
 	return nil
 }
 
-// fold lays a grant as it was written over those that were read; one without scopes is gone.
+// Give consents to scopes.
+func (w *World) Give(ctx context.Context, directory entra.Directory, scopes []string) error {
+	grant, exists := w.grant()
+	var err error
+	if exists {
+		grant, err = directory.ChangeGrant(ctx, grant, entra.GrantChange{Add: scopes})
+	} else {
+		grant.Scopes = scopes
+		grant, err = directory.CreateGrant(ctx, grant)
+	}
+	if err != nil {
+		return w.explain(err)
+	}
+	w.fold(grant)
+	return nil
+}
+
+// explain adds the field that Entra's complaint is most likely about: the user is the only one of the three that nobody has confirmed.
+func (w *World) explain(err error) error {
+	refused, is := errors.AsType[entra.Refused](err)
+	if is && refused.Reason == entra.RefusedInvalid && w.UserID != "" {
+		return fmt.Errorf("spec.user.objectID must be a user of the tenant: %w", err)
+	}
+	return err
+}
+
+// Remove takes the consent to scopes away.
+func (w *World) Remove(ctx context.Context, directory entra.Directory, scopes []string) error {
+	grant, _ := w.grant()
+	left, err := directory.ChangeGrant(ctx, grant, entra.GrantChange{Remove: scopes})
+	if err == nil {
+		w.fold(left)
+	}
+	return err
+}
+
+// fold puts a grant as it was written in place of the one that was read; one without scopes is gone.
 func (w *World) fold(grant entra.Grant) {
 	grants := slices.DeleteFunc(slices.Clone(w.Grants.Value), func(g entra.Grant) bool { return g.GrantKey == w.key() })
 	if len(grant.Scopes) > 0 {
 		grants = append(grants, grant)
 	}
 	w.Grants = entra.Present(grants)
-}
-
-// confirm notes those of the scopes that the grant has.
-func (w *World) confirm(scopes []string) {
-	w.Confirmed = slices.Concat(w.Confirmed, only(scopes, w.holds))
 }

@@ -3,16 +3,20 @@ package delegatedpermissiongrant
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/entra/entratest"
 )
 
-// TestSteps takes the steps of one plan, as the engine does, and decides again.
-func TestSteps(t *testing.T) {
+// TestSteps_ChangeEntra takes the steps of one plan, as the engine does, and decides again.
+func TestSteps_ChangeEntra(t *testing.T) {
 	t.Parallel()
 	const create, read = "create grant [Read]", "read grants of web"
 	exists := map[string]error{create: entra.ErrExists}
@@ -44,11 +48,11 @@ func TestSteps(t *testing.T) {
 			change: changes{obj: recorded("Read", "Write"), world: holding("Read", "Write")}, calls: []string{"change grant +[] -[Write]"},
 		},
 		"but for what somebody else names by then": {
-			change: changes{obj: leaving("Read", "Write"), world: holding("Read", "Write")}, others: []*grant{another("late")},
+			change: changes{obj: deleting("Read", "Write"), world: holding("Read", "Write")}, others: []*grant{another("late")},
 			calls: []string{"change grant +[] -[Read]"},
 		},
 		"and for all of it, where somebody names all": {
-			change: changes{obj: leaving("Write"), world: holding("Read", "Write")}, others: []*grant{another("late")},
+			change: changes{obj: deleting("Write"), world: holding("Read", "Write")}, others: []*grant{another("late")},
 		},
 		"an owner who takes it back does not ask who names it": {
 			change: changes{obj: recorded("Write"), world: both(holding("Write"), lost, func(w *World) { w.Withheld = true })},
@@ -63,24 +67,17 @@ func TestSteps(t *testing.T) {
 			kind, obj, world := test.change.apply()
 			shown := world
 			apply(&shown, test.shows)
-			d := &directory{grants: shown.Grants.Value, errs: test.fails}
+			d := &entratest.Directory{Consents: shown.Grants.Value, Errs: test.fails}
 			kube := newCluster()
 			for _, other := range test.others {
 				kube.put(other)
 			}
-			kind.Binder.Live = kube
-			if plan := kind.Decide(obj, world, today); len(plan.Steps) > 0 {
-				kind.Record(obj, world)
-				err := run(t.Context(), plan.Steps, d, &world)
-				if !errors.Is(err, test.err) {
-					t.Fatalf("error %v, want %v", err, test.err)
-				}
+			decided := enginetest.Decide(t, kind, obj, world, today)
+			if err := run(t.Context(), decided, d, kube, &world); !errors.Is(err, test.err) {
+				t.Fatalf("error %v, want %v", err, test.err)
 			}
-			var next []string
-			for _, step := range kind.Decide(obj, world, today).Steps {
-				next = append(next, step.String())
-			}
-			if diff := cmp.Diff(test.calls, d.calls); diff != "" {
+			next := lines(enginetest.Decide(t, kind, decided.Object, world, today).Steps)
+			if diff := cmp.Diff(test.calls, d.Calls); diff != "" {
 				t.Error(diff)
 			}
 			if diff := cmp.Diff(test.next, next); diff != "" && !errors.Is(test.err, entra.ErrLagging) {
@@ -90,22 +87,24 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-func run(ctx context.Context, steps []engine.Step[World], tenants entra.Tenants, world *World) error {
+func run(ctx context.Context, decided decision, directory entra.Directory, live client.Reader, world *World) error {
+	clients := engine.Clients{Directory: directory, Live: live, Locks: engine.NewKeyedMutex()}
 	var errs []error
-	for _, step := range steps {
-		if err := step.Do(ctx, engine.Hands{Tenants: tenants}, world); !errors.Is(err, engine.ErrFound) {
+	for _, step := range slices.Concat(decided.Reads, decided.Steps) {
+		if err := step.Do(ctx, clients, world); !errors.Is(err, engine.ErrFound) {
 			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func TestAUserThatEntraRefusesIsNamedByItsField(t *testing.T) {
+func TestSteps_NameAUserThatEntraRefusesByItsField(t *testing.T) {
 	t.Parallel()
-	kind, obj, world := changes{world: func(w *World) { w.UserID = "nobody" }}.apply()
+	change := changes{world: func(w *World) { w.UserID = "nobody" }}
+	_, _, world := change.apply()
 	refused := entra.Refused{Reason: entra.RefusedInvalid, Message: "Resource 'nobody' does not exist"}
-	d := &directory{errs: map[string]error{"create grant [Read]": refused}}
-	err := run(t.Context(), kind.Decide(obj, world, today).Steps, d, &world)
+	d := &entratest.Directory{Errs: map[string]error{"create grant [Read]": refused}}
+	err := run(t.Context(), change.decide(t), d, newCluster(), &world)
 	want := "spec.user.objectID must be a user of the tenant: Resource 'nobody' does not exist"
 	if !errors.Is(err, refused) || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)

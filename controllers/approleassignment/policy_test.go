@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
@@ -36,7 +37,7 @@ func because(why string) func(*v1alpha1.AppRoleAssignment) {
 	return func(a *v1alpha1.AppRoleAssignment) { a.Spec.Justification = why }
 }
 
-func TestPolicies(t *testing.T) {
+func TestDecide_Policies(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change changes
@@ -118,20 +119,19 @@ func TestPolicies(t *testing.T) {
 
 // tierZero gives the API a role that only an exact entry allows.
 func tierZero(w *World) {
-	grave := role("Application.ReadWrite.All")
-	grave.ID = "tier-0"
-	w.API.AppRoles = append(w.API.AppRoles, grave)
+	tier0 := role("Application.ReadWrite.All")
+	tier0.ID = "tier-0"
+	w.API.AppRoles = append(w.API.AppRoles, tier0)
 }
 
-func TestWhatAPolicyInAuditWouldDenyIsRemarked(t *testing.T) {
+func TestDecide_RemarksWhatAPolicyInAuditWouldDeny(t *testing.T) {
 	t.Parallel()
-	kind, obj, world := changes{obj: recorded("Read"), world: both(given("read"), denying(auditing))}.apply()
-	if remark := kind.Decide(obj, world, today).Remark; remark == "" {
+	if remark := (changes{obj: recorded("Read"), world: both(given("read"), denying(auditing))}).decide(t).Remark; remark == "" {
 		t.Error("no remark")
 	}
 }
 
-func TestADefaultAccessIsJudgedByItsID(t *testing.T) {
+func TestDecide_JudgesDefaultAccessByItsID(t *testing.T) {
 	t.Parallel()
 	kind, obj, world := changes{obj: byDefault, world: func(w *World) { w.API.AppRoles = nil }}.apply()
 	world.Policies = append(world.Policies, v1alpha1.RegistrationPolicy{Spec: v1alpha1.RegistrationPolicySpec{
@@ -141,7 +141,7 @@ func TestADefaultAccessIsJudgedByItsID(t *testing.T) {
 			API:        v1alpha1.PolicyAPI{OwnNamespace: true}, Roles: []string{entra.DefaultAccess},
 		}}},
 	}})
-	if refusal := kind.Decide(obj, world, today).Refusal; refusal == nil || refusal.Reason != v1alpha1.ReasonDenied {
+	if refusal := enginetest.Decide(t, kind, obj, world, today).Refusal; refusal == nil || refusal.Reason != v1alpha1.ReasonDenied {
 		t.Errorf("decided %v", refusal)
 	}
 }

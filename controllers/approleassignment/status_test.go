@@ -8,9 +8,10 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
 
-func TestRecord(t *testing.T) {
+func TestStatus_Roles(t *testing.T) {
 	t.Parallel()
 	read, write := v1alpha1.NamedID{Value: "Read", ID: "read"}, v1alpha1.NamedID{Value: "Write", ID: "write"}
 	type told struct {
@@ -54,7 +55,7 @@ func TestRecord(t *testing.T) {
 			want:   told{Roles: []v1alpha1.NamedID{write}, Pending: []string{"write"}},
 		},
 		"what is withheld is named until it is taken away, and pending": {
-			change: changes{obj: recorded("Read"), world: both(given("read"), docks(), lacking, withheld)},
+			change: changes{obj: recorded("Read"), world: both(given("read"), lettingUs(), lacking, withheld)},
 			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}},
 		},
 		"what the spec names again after a crash that may have taken it away is pending until it is seen": {
@@ -62,7 +63,7 @@ func TestRecord(t *testing.T) {
 			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}},
 		},
 		"then it is not": {
-			change: changes{obj: recorded("Read"), world: both(docks(), lacking, withheld)},
+			change: changes{obj: recorded("Read"), world: both(lettingUs(), lacking, withheld)},
 		},
 		"while the API is missing, what was given is named": {
 			change: changes{obj: recorded("Read"), world: both(given("read"), lacking)},
@@ -73,18 +74,17 @@ func TestRecord(t *testing.T) {
 		},
 		"what another object keeps after the end is that one's": {
 			change: changes{obj: both(recorded("Read"), until(today)), world: both(given("read"), func(w *World) {
-				w.Spared = []string{"read"}
+				w.Claims, w.Spared = []permission.Claim{{Namespace: w.Namespace, IDs: []string{"read"}}}, []string{"read"}
 			})},
 		},
 		"of somebody who does not exist nothing is told": {
-			change: changes{obj: group, world: func(w *World) { w.Client = entra.Absent[entra.Client]() }},
+			change: changes{obj: group, world: func(w *World) { w.ObservedPrincipal = entra.Absent[entra.Client]() }},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			kind, obj, world := test.change.apply()
-			kind.Record(obj, world)
-			got := told{obj.Status.Roles, obj.Status.Pending, obj.Status.Justification}
+			status := test.change.decide(t).Object.Status
+			got := told{status.Roles, status.Pending, status.Justification}
 			if diff := cmp.Diff(test.want, got, cmpopts.EquateEmpty()); diff != "" {
 				t.Error(diff)
 			}
@@ -92,12 +92,34 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-func TestANameThatEntraDoesNotTellIsKept(t *testing.T) {
+func TestStatus_KeepsANameThatEntraDoesNotTell(t *testing.T) {
 	t.Parallel()
-	kind, obj, world := changes{obj: both(user, recorded("Read")), world: both(member, given("read"), allowing(v1alpha1.PrincipalUser))}.apply()
-	obj.Status.PrincipalName = "Ada"
-	kind.Record(obj, world)
-	if obj.Status.PrincipalName != "Ada" {
-		t.Errorf("the name is %q", obj.Status.PrincipalName)
+	named := func(a *v1alpha1.AppRoleAssignment) { a.Status.PrincipalName = "Ada" }
+	change := changes{obj: both(user, recorded("Read"), named), world: both(member, given("read"), allowing(v1alpha1.PrincipalUser))}
+	if name := change.decide(t).Object.Status.PrincipalName; name != "Ada" {
+		t.Errorf("the name is %q", name)
+	}
+}
+
+func TestStatus_NamesWhatIsNotTakenAwayYet(t *testing.T) {
+	t.Parallel()
+	got := changes{obj: recorded("Write"), world: given("write")}.decide(t).Object.Status
+	want := v1alpha1.AppRoleAssignmentStatus{
+		TenantBinding:     v1alpha1.TenantBinding{TenantName: "corp", TenantID: "tenant-id"},
+		PrincipalObjectID: "worker", PrincipalName: "The orders-worker",
+		APIObjectID: "api", APIName: "The orders-api",
+		Roles:   []v1alpha1.NamedID{{Value: "Read", ID: "read"}, {Value: "Write", ID: "write"}},
+		Pending: []string{"read", "write"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestStatus_TellsNothingOfOthers(t *testing.T) {
+	t.Parallel()
+	got := changes{world: func(w *World) { w.ObservedAPI.Value.Tags = nil }}.decide(t).Object.Status
+	if diff := cmp.Diff(v1alpha1.AppRoleAssignmentStatus{}, got); diff != "" {
+		t.Error(diff)
 	}
 }

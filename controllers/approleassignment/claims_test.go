@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -15,16 +16,16 @@ import (
 // another is a live object that gives roles like the story's, with changes.
 func another(name string, changed ...func(*v1alpha1.AppRoleAssignment)) client.Object {
 	_, obj, _ := changes{obj: asks("Write")}.apply()
-	obj.Name = name
+	obj.Name, obj.UID = name, types.UID(name)
 	recorded("Write")(obj)
 	both(changed...)(obj)
 	return obj
 }
 
-func TestClaims(t *testing.T) {
+func TestClaims_Count(t *testing.T) {
 	t.Parallel()
 	lets := func(role string) client.Object {
-		return registration("orders-api", "api", elsewhere(role), func(app *v1alpha1.AppRegistration) {
+		return registration("orders-api", "api", inOther(role), func(app *v1alpha1.AppRegistration) {
 			app.Spec.AllowedConsumers[0].Namespaces.Names = []string{"market"}
 		})
 	}
@@ -61,23 +62,25 @@ func TestClaims(t *testing.T) {
 			other: inMarket, world: free, claims: true,
 		},
 		"what speaks against it does not always speak against another namespace": {
-			other: inMarket, objects: []client.Object{lets("Write")}, world: both(free, docks()), forced: true, claims: true,
+			other: inMarket, objects: []client.Object{lets("Write")}, world: both(free, lettingUs()), forced: true, claims: true,
 		},
 		"it does where the API's owner lets that one have something else": {
-			other: inMarket, objects: []client.Object{lets("Read")}, world: both(free, docks()), forced: true,
+			other: inMarket, objects: []client.Object{lets("Read")}, world: both(free, lettingUs()), forced: true,
 		},
 		"it does where a policy wants it taken away everywhere": {
-			other: inMarket, objects: []client.Object{lets("Write")}, world: both(free, docks(), denying(revoking)), forced: true,
+			other: inMarket, objects: []client.Object{lets("Write")}, world: both(free, lettingUs(), denying(revoking)), forced: true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			kind, _ := reading(t, append(test.objects, another("orders-worker-reads"), another("other", test.other))...)
 			_, obj, world := changes{obj: recorded("Write"), world: test.world}.apply()
-			claimed, err := kind.claimed(t.Context(), obj, world, v1alpha1.NamedID{Value: "Write", ID: "write"}, test.forced)
-			if err != nil {
+			var err error
+			if world.Claims, err = world.ReadClaims(t.Context(), kind.Cache, kind.Cache, client.ObjectKeyFromObject(obj)); err != nil {
 				t.Fatal(err)
 			}
+			discount := kind.discount(obj, world, v1alpha1.NamedID{Value: "Write", ID: "write"}, test.forced, today)
+			claimed := discount.Claimed(world.Claims, "write", today)
 			if claimed != test.claims {
 				t.Errorf("claimed is %t", claimed)
 			}
@@ -91,10 +94,10 @@ func free(w *World) { w.Principal.App.Name = "" }
 // inMarket is an object of another namespace that gives roles of an API of a third one.
 func inMarket(a *v1alpha1.AppRoleAssignment) {
 	a.Namespace = "market"
-	ofDocks(a)
+	ofOther(a)
 }
 
-func TestAnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
+func TestWatches_AnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
 	t.Parallel()
 	naming := func(name string, ref v1alpha1.PrincipalReference) client.Object {
 		return another(name, to(ref), billing)
@@ -104,7 +107,7 @@ func TestAnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
 		naming("by-app-id", v1alpha1.PrincipalReference{ServicePrincipal: &v1alpha1.ServicePrincipalReference{AppID: "worker-app"}}),
 		naming("by-object-id", v1alpha1.PrincipalReference{ServicePrincipal: &v1alpha1.ServicePrincipalReference{ObjectID: "worker"}}),
 		naming("a-group", v1alpha1.PrincipalReference{Group: &v1alpha1.DirectoryObjectReference{ObjectID: "worker"}}),
-		another("as-api-from-elsewhere", to(v1alpha1.PrincipalReference{}), inMarket, func(a *v1alpha1.AppRoleAssignment) {
+		another("as-api-from-other", to(v1alpha1.PrincipalReference{}), inMarket, func(a *v1alpha1.AppRoleAssignment) {
 			a.Spec.API.AppRegistrationRef = &v1alpha1.AppRegistrationReference{Namespace: "shop", Name: "orders-worker"}
 		}),
 		another("as-api-by-app-id", to(v1alpha1.PrincipalReference{}), func(a *v1alpha1.AppRoleAssignment) {
@@ -112,7 +115,7 @@ func TestAnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
 		}),
 		another("not-at-all", to(v1alpha1.PrincipalReference{})))
 	var woken []string
-	for _, watch := range kind.Watches() {
+	for _, watch := range kind.Watches(nil) {
 		if _, is := watch.Object.(*v1alpha1.AppRegistration); is {
 			for _, request := range watch.Wakes(t.Context(), registration("orders-worker", "worker", applied)) {
 				woken = append(woken, request.Name)
@@ -120,18 +123,18 @@ func TestAnAppRegistrationWakesThoseThatNameIt(t *testing.T) {
 		}
 	}
 	slices.Sort(woken)
-	want := []string{"as-api-by-app-id", "as-api-from-elsewhere", "as-principal", "by-app-id", "by-object-id"}
+	want := []string{"as-api-by-app-id", "as-api-from-other", "as-principal", "by-app-id", "by-object-id"}
 	if diff := cmp.Diff(want, woken); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestAnObjectThatGivesLessWakesThoseThatShareWithIt(t *testing.T) {
+func TestWatches_AnObjectWakesThoseThatShareWithIt(t *testing.T) {
 	t.Parallel()
 	kind, _ := reading(t, another("same"), another("changed"),
 		another("other-api", billing))
 	var woken []string
-	for _, watch := range kind.Watches() {
+	for _, watch := range kind.Watches(nil) {
 		if _, is := watch.Object.(*v1alpha1.AppRoleAssignment); is {
 			for _, request := range watch.Wakes(t.Context(), another("changed")) {
 				woken = append(woken, request.Name)

@@ -7,13 +7,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 // policies are a world with one policy that selects every namespace.
 func policies(change func(*v1alpha1.RegistrationPolicySpec)) func(*World) {
 	return func(w *World) {
-		one := v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "house"}}
+		one := v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "corporate"}}
 		one.Spec.Namespaces.All = true
 		change(&one.Spec)
 		w.Policies = append(w.Policies, one)
@@ -28,13 +29,13 @@ var graph = v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}
 
 // microsoft is a world about Microsoft Graph.
 func microsoft(w *World) {
-	w.API = reference.API{Title: "MicrosoftGraph", AppID: graphAppID, ObjectID: "api", DisplayName: "Microsoft Graph"}
+	w.API, w.ObservedAPI = reference.API{Title: "MicrosoftGraph", AppID: graphAppID, ObjectID: "api", DisplayName: "Microsoft Graph"}, nil
 	for _, value := range []string{"openid", "User.Read", "Directory.AccessAsUser.All"} {
 		w.API.Scopes = append(w.API.Scopes, reference.Permission{Value: value, ID: "id-of-" + value, Enabled: true})
 	}
 }
 
-func TestPolicy(t *testing.T) {
+func TestDecide_Policies(t *testing.T) {
 	t.Parallel()
 	allowing := func(scopes ...string) func(*World) {
 		return policies(func(p *v1alpha1.RegistrationPolicySpec) {
@@ -80,7 +81,7 @@ func TestPolicy(t *testing.T) {
 		},
 		"which ends in its denial": {
 			change: changes{obj: recorded("Read"), world: both(revoking, func(w *World) { w.Taken = []string{"Read"} })},
-			want:   denied("policy house denies it"),
+			want:   denied("policy corporate denies it"),
 		},
 		"also where others name it and lose it too": {
 			change: changes{obj: recorded("Read"), world: both(holding("Read"), sharing("Read"), revoking)}, want: outcome{steps: []string{takeRead}},
@@ -112,8 +113,8 @@ func TestPolicy(t *testing.T) {
 	})
 }
 
-// TestWhatOneMayKeepAnotherDoesNotTakeAway: two objects on one grant would otherwise give and take for ever.
-func TestWhatOneMayKeepAnotherDoesNotTakeAway(t *testing.T) {
+// Two objects on one grant would otherwise give and take for ever.
+func TestDecide_DoesNotTakeAwayWhatAnotherMayKeep(t *testing.T) {
 	t.Parallel()
 	exactly := policies(func(p *v1alpha1.RegistrationPolicySpec) {
 		p.Allow = consents(v1alpha1.ConsentRule{
@@ -123,19 +124,19 @@ func TestWhatOneMayKeepAnotherDoesNotTakeAway(t *testing.T) {
 	changes{
 		obj: both(asks("Directory.AccessAsUser.All"), recorded("Directory.AccessAsUser.All")),
 		world: both(holding("Directory.AccessAsUser.All"), microsoft, exactly, func(w *World) {
-			w.Claims = []claim{{Scopes: []string{"Directory.AccessAsUser.All"}, NotAfter: &metav1.Time{Time: today.Add(time.Minute)}}}
+			w.Claims = []permission.Claim{{IDs: []string{"Directory.AccessAsUser.All"}, NotAfter: &metav1.Time{Time: today.Add(time.Minute)}}}
 		}),
 	}.check(t, outcome{unsynced: v1alpha1.ReasonDenied, says: "spec.scopes[0]"})
 }
 
-func TestAPIsOfOtherNamespaces(t *testing.T) {
+func TestDecide_APIsOfOtherNamespaces(t *testing.T) {
 	t.Parallel()
 	theirs := func(lets ...string) func(*World) {
 		return func(w *World) {
 			w.API.Own, w.API.Managed.Namespace, w.API.Title = false, "billing", `AppRegistration "billing/orders-api"`
 			w.API.Consumers = []v1alpha1.AllowedConsumer{{Scopes: lets}}
 			w.API.Scopes = permitted(w.API.Scopes, w.API.LetsScope)
-			w.Resource.Value.Tags = tags("billing/orders-api", ourCluster)
+			w.ObservedAPI.Value.Tags = tags("billing/orders-api", ourCluster)
 		}
 	}
 	const of = ` of billing/orders-api by orders-web for all users`

@@ -1,0 +1,101 @@
+package approleassignment
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
+)
+
+// compare what the spec asks for with status and Entra, and ask the gate about it.
+func (k *Kind) compare(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) permission.Comparison {
+	life := permission.Lifetime(obj.Spec.NotAfter, now)
+	c := permission.Compare(k.subject(obj, world, now), &permission.Gate{
+		Gate: k.Gate, Review: world.Review(kindName, obj, obj.Spec.Justification),
+		Request: func(e permission.Entry) policy.Request { return world.request(e.Path, e.NamedID, world.API, life) },
+	})
+	who := world.Principal.Title
+	if world.Principal.App.Name != "" {
+		who = fmt.Sprintf("AppRegistration %q", world.Principal.App.Name)
+	}
+	c.Block(world.World, world.Principal.App, who, world.ObservedPrincipal.Value.Disabled)
+	return c
+}
+
+func (k *Kind) subject(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) permission.Subject {
+	s := permission.Subject{
+		World: world.World, Pending: obj.Status.Pending, Present: world.Present(), Repairs: world.repairs(obj),
+		Spared: func(role v1alpha1.NamedID, forced bool) bool {
+			return slices.Contains(world.Spared, role.ID) && k.discount(obj, world, role, forced, now).Claimed(world.Claims, role.ID, now)
+		},
+	}
+	if world.bound(obj) {
+		s.Recorded = obj.Status.Roles
+	}
+	if obj.DeletionTimestamp.IsZero() && !permission.Expired(obj.Spec.NotAfter, now) && !world.Withheld {
+		s.Wanted = world.wanted(obj, s)
+	}
+	return s
+}
+
+// wanted are the roles that the spec asks for. Of an API that is missing only those that were given are known.
+func (w World) wanted(obj *v1alpha1.AppRoleAssignment, s permission.Subject) []permission.Entry {
+	var wanted []permission.Entry
+	add := func(path string, role v1alpha1.NamedID) {
+		e := s.Entry(path, role, w.API.LetsAppRole(role.Value, w.Principal.Kind))
+		if w.Missing == nil && !s.OnlyReports(e) {
+			e.Fault, e.Hopeless = w.fault(e)
+		}
+		wanted = append(wanted, e)
+	}
+	for i, value := range obj.Spec.Roles {
+		role := v1alpha1.NamedID{Value: value}
+		if known, is := w.API.AppRole(value); is {
+			role.ID = known.ID
+		} else if at := slices.IndexFunc(s.Recorded, func(r v1alpha1.NamedID) bool { return r.Value == value }); at >= 0 {
+			role.ID = s.Recorded[at].ID
+		}
+		add(fmt.Sprintf("spec.roles[%d]", i), role)
+	}
+	if obj.Spec.DefaultAccess {
+		add("spec.defaultAccess", v1alpha1.NamedID{ID: entra.DefaultAccess})
+	}
+	return wanted
+}
+
+// repairs reports whether what others took away is given again.
+func (w World) repairs(obj *v1alpha1.AppRoleAssignment) bool {
+	if obj.Spec.Repair != "" {
+		return obj.Spec.Repair == v1alpha1.RepairAlways
+	}
+	return w.API.Managed != nil && w.Principal.Kind == v1alpha1.PrincipalAppRegistration
+}
+
+// request is a role as policy sees it.
+func (w World) request(path string, role v1alpha1.NamedID, api reference.API, life time.Duration) policy.Assignment {
+	principal := w.ObservedPrincipal.Value
+	return policy.Assignment{
+		Path: path, PrincipalKind: w.Principal.Kind, PrincipalID: principal.ObjectID, PrincipalAppID: principal.AppID,
+		API: api.Judged(api.LetsAppRole(role.Value, w.Principal.Kind)), RoleID: role.ID, Role: role.Value, Lifetime: life,
+	}
+}
+
+// lostMessage tells of the roles that others took away.
+func (w World) lostMessage(entries []permission.Entry) string {
+	if len(entries) == 0 {
+		return ""
+	}
+	lines := make([]string, len(entries))
+	for i, e := range entries {
+		lines[i] = fmt.Sprintf("%s: %s", e.Path, cmp.Or(e.Value, "the default access"))
+	}
+	return fmt.Sprintf("others took away roles of %s in Entra, and they are not given again unless spec.repair is Always: %s",
+		w.API.Label(), strings.Join(lines, "; "))
+}

@@ -1,0 +1,65 @@
+package delegatedpermissiongrant
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
+)
+
+// Decide consents to what is missing, once nothing stands against it, and takes away what this object named and names no longer.
+func (k *Kind) Decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
+	var decided decision
+	switch {
+	case !obj.DeletionTimestamp.IsZero():
+		decided = remove(obj, world, now)
+	case !k.Enabled:
+		decided.Refusal = &engine.Refusal{Reason: v1alpha1.ReasonDisabled, Message: switchedOff(world)}
+	default:
+		decided = k.decide(obj, world, now)
+		decided.Revisit = permission.Revisit(obj.Spec.NotAfter, now)
+	}
+	if decided.Object == nil {
+		decided.Object = obj.DeepCopy()
+	}
+	return decided
+}
+
+func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
+	if ending := permission.First(world.misbound(obj), unseen(world, world.Grants)); ending != nil {
+		return end(ending)
+	}
+	c := k.compare(obj, world, now)
+	var decided decision
+	switch ending := permission.First(world.clientEnding(), world.APIEnding()); {
+	case ending != nil:
+		decided = end(ending)
+	case world.ObservedClient == nil && !(world.bound(obj) && c.Idle()):
+		decided.Reads = []engine.Step[World]{readPrincipals{api: world.Missing == nil && world.API.Managed != nil}}
+	case len(world.Taken) > 0 && slices.ContainsFunc(c.Give, func(scope v1alpha1.NamedID) bool { return !slices.Contains(obj.Status.Scopes, scope.ID) }):
+		decided = decision{Object: status(obj, world, c), Again: time.Second} // what was taken away made room: status names the new scopes first
+	default:
+		decided = permission.Decide(c, status(obj, world, c), steps(obj, world, c, now),
+			confirm{Text: world.tell("confirm the consent to use", c.Adopt), IDs: permission.IDs(c.Adopt)},
+			c.Ending(world.World, obj.Spec.NotAfter, now, words, lostMessage(c.Lost)))
+	}
+	decided.Verdict = c.Verdict
+	return decided
+}
+
+func end(ending *permission.Ending) decision {
+	return permission.End[*v1alpha1.DelegatedPermissionGrant, World](ending)
+}
+
+// switchedOff says where an admin can consent all the same, as far as that is known.
+func switchedOff(world World) string {
+	message := "delegated permission grants are switched off: start the manager with --enable-delegated-grants"
+	if world.Client.AppID == "" || world.Tenant.AuthorityHost == "" {
+		return message
+	}
+	return fmt.Sprintf("%s, or let an admin consent at %s%s/adminconsent?client_id=%s",
+		message, world.Tenant.AuthorityHost, world.Tenant.ID, world.Client.AppID)
+}

@@ -1,0 +1,106 @@
+package delegatedpermissiongrant
+
+import (
+	"context"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
+)
+
+// Read gathers the client, the API, the client's grants (one request), and what other objects name.
+func (k *Kind) Read(ctx context.Context, obj *v1alpha1.DelegatedPermissionGrant) (World, error) {
+	deleting := !obj.DeletionTimestamp.IsZero()
+	switch {
+	case deleting && obj.Status.ClientObjectID == "":
+		return World{}, nil
+	case !deleting && !k.Enabled:
+		return k.readClient(ctx, obj), nil
+	}
+	found, app, reader, err := references(obj).Read(ctx, k.Cache, k.Binder)
+	if err != nil {
+		return World{}, err
+	}
+	world := World{World: found, Client: app, UserID: obj.Status.UserObjectID}
+	if !deleting {
+		world.UserID = userID(obj)
+	}
+	if reader == nil || world.misbound(obj) != nil {
+		return world, nil
+	}
+	return world, k.readGrants(ctx, reader, obj, &world)
+}
+
+func userID(obj *v1alpha1.DelegatedPermissionGrant) string {
+	if obj.Spec.User == nil {
+		return ""
+	}
+	return string(obj.Spec.User.ObjectID)
+}
+
+func references(obj *v1alpha1.DelegatedPermissionGrant) permission.References {
+	return permission.References{
+		Object: obj, App: clientName(obj), API: obj.Spec.API, Wanted: reference.Wanted{Scopes: obj.Spec.Scopes},
+		Bound: obj.Status.TenantBinding, AppObjectID: obj.Status.ClientObjectID,
+		APIObjectID: obj.Status.APIObjectID, APIName: obj.Status.APIName,
+	}
+}
+
+func clientName(obj *v1alpha1.DelegatedPermissionGrant) types.NamespacedName {
+	return types.NamespacedName{Namespace: obj.Namespace, Name: obj.Spec.Client.AppRegistrationRef.Name}
+}
+
+// readGrants reads the grants, and what others name in them.
+func (k *Kind) readGrants(ctx context.Context, reader entra.Reader, obj *v1alpha1.DelegatedPermissionGrant, world *World) error {
+	self, err := client.ObjectKeyFromObject(obj), error(nil)
+	if world.Claims, err = world.ReadClaims(ctx, k.Cache, k.Cache, self); err != nil {
+		return err
+	}
+	if !obj.DeletionTimestamp.IsZero() && len(world.Claims) > 0 {
+		// One that is being deleted is woken no more: two at once must not each believe that the other stays, as the cache may still say.
+		if world.Claims, err = world.ReadClaims(ctx, k.Binder.Live, k.Cache, self); err != nil {
+			return err
+		}
+	}
+	world.Grants, err = entra.Observe(reader.Grants(ctx, world.Client.ServicePrincipalObjectID))
+	return err
+}
+
+// ReadClaims lists what the other live objects name in the same grant. A client is of its object's own namespace, so that nobody elsewhere
+// has a claim.
+func (w *World) ReadClaims(ctx context.Context, objects, _ client.Reader, self client.ObjectKey) ([]permission.Claim, error) {
+	var all v1alpha1.DelegatedPermissionGrantList
+	if err := objects.List(ctx, &all, client.InNamespace(self.Namespace)); err != nil {
+		return nil, fmt.Errorf("list delegated permission grants: %w", err)
+	}
+	var claims []permission.Claim
+	for i := range all.Items {
+		other := &all.Items[i]
+		if other.Name == self.Name || !other.DeletionTimestamp.IsZero() || !w.bound(other) {
+			continue
+		}
+		claims = append(claims, permission.Claim{
+			UID: other.UID, Namespace: w.Namespace, NotAfter: other.Spec.NotAfter, IDs: only(other.Spec.Scopes, other.Status.Scopes),
+		})
+	}
+	return claims, nil
+}
+
+// readClient finds out, where the kind is switched off, whose consent is asked for and where an admin can give it. What it cannot find
+// is left out.
+func (k *Kind) readClient(ctx context.Context, obj *v1alpha1.DelegatedPermissionGrant) World {
+	app, err := reference.Resolver{Cache: k.Cache}.ServicePrincipal(ctx, clientName(obj), obj.Status.ClientObjectID)
+	if err != nil {
+		return World{}
+	}
+	bound, _, err := k.Binder.Bind(ctx, obj, app.TenantName, obj.Status.TenantName != "")
+	if err != nil {
+		return World{}
+	}
+	return World{World: permission.World{Binding: bound}, Client: app}
+}
