@@ -76,7 +76,7 @@ func (c *Comparison) judge(s Subject, gate *Gate) {
 	if len(denied) > 0 {
 		c.Refusal = &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: policy.Message(denied)}
 	}
-	c.Verdict, c.kept, c.shadow = verdict, told.Kept(), told.Shadowed()
+	c.Verdict, c.kept, c.shadow = verdict, told.KeptMessage(), told.WouldDenyMessage()
 }
 
 // place sorts a permission in. What is new is left out where something is missing, or where the gate denies anything.

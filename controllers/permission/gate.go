@@ -37,7 +37,7 @@ func (g *Gate) leaves(e Entry) bool { return g.Leaves != nil && g.Leaves(e) }
 // MayKeep reports whether the object of a claim may keep what it was given: policy does not want it to be taken away. API aside, the
 // request is as policy sees it for that object.
 func MayKeep(gate policy.Gate, review policy.Review, claim Claim, request policy.Request) bool {
-	review.Namespace, review.Name, review.Labels = claim.Namespace.Name, "", claim.Namespace.Labels
+	review.Namespace, review.Labels = claim.Namespace.Name, claim.Namespace.Labels
 	review.Requests, review.Held = nil, []policy.Request{request}
 	return !slices.ContainsFunc(gate.Evaluate(review).Excess, func(e policy.Excess) bool { return e.Revoke })
 }

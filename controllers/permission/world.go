@@ -97,7 +97,7 @@ func Gone(whose string) *engine.Wait {
 // Review is what the gate is asked, without the permissions.
 func (w World) Review(kind string, obj client.Object, justification string) policy.Review {
 	return policy.Review{
-		Kind: kind, Namespace: obj.GetNamespace(), Name: obj.GetName(), Labels: w.Namespace.Labels, Tenant: w.Tenant.Name,
+		Kind: kind, Namespace: obj.GetNamespace(), Labels: w.Namespace.Labels, Tenant: w.Tenant.Name,
 		Policies: w.Policies, Operator: w.Tenant.Operator, Justification: justification,
 	}
 }
