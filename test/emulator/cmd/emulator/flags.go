@@ -65,7 +65,7 @@ func parse(args []string, usage io.Writer) (settings, error) {
 
 func (s *settings) readNetwork(t rawFlags) error {
 	if _, _, err := net.SplitHostPort(s.options.Listen); err != nil {
-		return fmt.Errorf("--listen: %s", err)
+		return fmt.Errorf("--listen: %w", err)
 	}
 	if (t.tlsCert == "") != (t.tlsKey == "") {
 		return errors.New("--tls-cert and --tls-key: one needs the other")
@@ -76,14 +76,14 @@ func (s *settings) readNetwork(t rawFlags) error {
 		}
 		certificate, err := tls.LoadX509KeyPair(t.tlsCert, t.tlsKey)
 		if err != nil {
-			return fmt.Errorf("--tls-cert, --tls-key: %s", err)
+			return fmt.Errorf("--tls-cert, --tls-key: %w", err)
 		}
 		s.options.Certificate = &certificate
 	}
 	if t.issuerCA != "" {
 		authorities, err := os.ReadFile(t.issuerCA)
 		if err != nil {
-			return fmt.Errorf("--issuer-ca: %s", err)
+			return fmt.Errorf("--issuer-ca: %w", err)
 		}
 		s.options.IssuerCA = authorities
 	}
@@ -92,7 +92,7 @@ func (s *settings) readNetwork(t rawFlags) error {
 
 func (s *settings) readClient(t rawFlags) error {
 	if _, err := uuid.Parse(s.options.TenantID); err != nil {
-		return fmt.Errorf("--tenant-id %q: %s", s.options.TenantID, err)
+		return fmt.Errorf("--tenant-id %q: %w", s.options.TenantID, err)
 	}
 	client := &s.options.Client
 	switch {
@@ -104,7 +104,7 @@ func (s *settings) readClient(t rawFlags) error {
 		return errors.New("--client-id needs --client-secret")
 	}
 	if _, err := uuid.Parse(client.ID); err != nil {
-		return fmt.Errorf("--client-id %q: %s", client.ID, err)
+		return fmt.Errorf("--client-id %q: %w", client.ID, err)
 	}
 	if t.roles != "" {
 		client.Roles = strings.Split(t.roles, ",")
@@ -118,24 +118,24 @@ func (s *settings) readPopulation(name string) error {
 	}
 	file, err := os.Open(name) //nolint:gosec // whoever starts us names it
 	if err != nil {
-		return fmt.Errorf("--population: %s", err)
+		return fmt.Errorf("--population: %w", err)
 	}
 	defer func() { _ = file.Close() }() // read only
 	if s.options.Population, err = directory.ReadPopulation(file); err != nil {
-		return fmt.Errorf("--population %s: %s", name, err)
+		return fmt.Errorf("--population %s: %w", name, err)
 	}
 	return nil
 }
 
 func (s *settings) readFaults(t rawFlags) (err error) {
 	if s.options.Lag, err = parseLag(t.lag); err != nil {
-		return fmt.Errorf("--lag %q: %s", t.lag, err)
+		return fmt.Errorf("--lag %q: %w", t.lag, err)
 	}
 	if s.options.Quota, err = faults.ParseQuota(t.quota); err != nil {
-		return fmt.Errorf("--quota: %s", err)
+		return fmt.Errorf("--quota: %w", err)
 	}
 	if s.options.Faults, err = faults.ParseRandom(t.faults); err != nil {
-		return fmt.Errorf("--faults: %s", err)
+		return fmt.Errorf("--faults: %w", err)
 	}
 	return nil
 }
