@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -9,210 +8,135 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	corev1 "k8s.io/api/core/v1"
-	eventsv1 "k8s.io/api/events/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator"
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 )
-
-// weathers are a fine day and a directory that lags.
-var weathers = map[string]prop{
-	"without lag":      func(*stage, *emulator.Options) {},
-	"with lag to 30 s": func(_ *stage, o *emulator.Options) { o.Lag = directory.Lag{Max: 30 * time.Second} },
-	"with lag of 30 s": lagging,
-}
-
-// lagging is a directory that is half a minute behind, always.
-func lagging(_ *stage, o *emulator.Options) {
-	o.Lag = directory.Lag{Min: 30 * time.Second, Max: 30 * time.Second}
-}
-
-// identities are an application's IDs.
-type identities struct{ appID, objectID, principalID, uniqueName string }
-
-func (s *stage) identities(name string) identities {
-	s.t.Helper()
-	app := s.app(name)
-	if !s.get(app) {
-		s.t.Fatalf("%s is not there", name)
-	}
-	return identities{app.Status.AppID, app.Status.ObjectID, app.Status.ServicePrincipalObjectID, app.Status.UniqueName}
-}
-
-// tells checks what workloads are told of an application: the Secret, and the ServiceAccount's annotation.
-func (s *stage) tells(name string) {
-	s.t.Helper()
-	want := s.identities(name).appID
-	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: name + "-entra"}}
-	if !s.get(secret) || string(secret.Data["AZURE_CLIENT_ID"]) != want {
-		s.t.Errorf("Secret of %s: AZURE_CLIENT_ID %q, want %q", name, secret.Data["AZURE_CLIENT_ID"], want)
-	}
-	account := s.account(name)
-	if !s.get(account) || account.Annotations["azure.workload.identity/client-id"] != want {
-		s.t.Errorf("ServiceAccount %s: annotations %v, want client ID %q", name, account.Annotations, want)
-	}
-}
-
-// settled plays the story until it is Ready.
-func (s *stage) settled() []client.Object {
-	s.t.Helper()
-	objs := s.story()
-	s.create(objs...)
-	s.ready(ours(objs)...)
-	return objs
-}
 
 func TestWhatIsDeletedAndAppliedAgainComesBackWithItsIDs(t *testing.T) {
 	t.Parallel()
-	for name, set := range weathers {
+	for name, set := range env.Lags {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, set)
-			objs := s.settled()
-			before := []identities{s.identities("orders-api"), s.identities("orders-worker")}
-			s.delete(objs...)
-			s.gone(objs...)
-			s.holds(census{deleted: 2})
+			e := env.New(t, set)
+			objs := e.CreateOrdersObjects()
+			before := []env.IDs{e.IDsOf("orders-api"), e.IDsOf("orders-worker")}
+			e.Cluster.Delete(objs...)
+			e.Status.WaitGone(objs...)
+			e.Tenant.CheckInventory(env.Inventory{Deleted: 2})
 
-			s.bringsBack()
-			after := []identities{s.identities("orders-api"), s.identities("orders-worker")}
-			if diff := cmp.Diff(before, after, cmp.AllowUnexported(identities{})); diff != "" {
+			e.ApplyOrdersObjects()
+			after := []env.IDs{e.IDsOf("orders-api"), e.IDsOf("orders-worker")}
+			if diff := cmp.Diff(before, after, cmp.AllowUnexported(env.IDs{})); diff != "" {
 				t.Error("IDs, before - after +\n" + diff)
 			}
-			s.tells("orders-worker")
+			e.CheckClientID("orders-worker")
 		})
 	}
 }
 
 func TestWhatIsDeletedPurgedAndAppliedAgainIsNew(t *testing.T) {
 	t.Parallel()
-	for name, set := range weathers {
+	for name, set := range env.Lags {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, set)
-			objs := s.settled()
-			before := []identities{s.identities("orders-api"), s.identities("orders-worker")}
-			s.delete(objs...)
-			s.gone(objs...)
-			s.clock.pass(t, time.Minute) // somebody sees them in the deleted items
+			e := env.New(t, set)
+			objs := e.CreateOrdersObjects()
+			before := []env.IDs{e.IDsOf("orders-api"), e.IDsOf("orders-worker")}
+			e.Cluster.Delete(objs...)
+			e.Status.WaitGone(objs...)
+			e.Clock.Pass(time.Minute) // somebody sees them in the deleted items
 			for _, app := range before {
-				s.somebody(purges, app.objectID)
+				e.Tenant.OutOfBand(outofband.Purge, app.ObjectID)
 			}
-			s.settled()
-			for i, after := range []identities{s.identities("orders-api"), s.identities("orders-worker")} {
-				if after.appID == before[i].appID || after.objectID == before[i].objectID || after.principalID == before[i].principalID {
+			e.CreateOrdersObjects()
+			for i, after := range []env.IDs{e.IDsOf("orders-api"), e.IDsOf("orders-worker")} {
+				if after.AppID == before[i].AppID || after.ObjectID == before[i].ObjectID || after.PrincipalID == before[i].PrincipalID {
 					t.Errorf("what was purged cannot come back: %+v became %+v", before[i], after)
 				}
-				if after.uniqueName != before[i].uniqueName {
-					t.Errorf("the name %s is free, and became %s", before[i].uniqueName, after.uniqueName)
+				if after.UniqueName != before[i].UniqueName {
+					t.Errorf("the name %s is free, and became %s", before[i].UniqueName, after.UniqueName)
 				}
 			}
-			s.holds(storyInEntra)
-			s.tells("orders-worker")
+			e.Tenant.CheckInventory(env.OrdersInventory)
+			e.CheckClientID("orders-worker")
 		})
 	}
 }
 
 func TestAnApplicationThatOthersHaveAHandInIsNotRestored(t *testing.T) {
 	t.Parallel()
-	for name, act := range map[string]struct{ before, after func(*stage) mischief }{
-		"a password added before the deletion": {before: func(*stage) mischief { return addsAPassword }},
-		"an owner added before the deletion":   {before: (*stage).addsAnOwner},
-		"a trust added before the deletion":    {before: func(*stage) mischief { return addsATrust }},
-		"a password added to the deleted one":  {after: func(*stage) mischief { return addsAPasswordToTheDeleted }},
+	for name, act := range map[string]struct{ before, after func(*env.Env) outofband.Edit }{
+		"a password added before the deletion": {before: func(*env.Env) outofband.Edit { return outofband.AddPassword }},
+		"an owner added before the deletion":   {before: env.AddNewOwner},
+		"a trust added before the deletion":    {before: func(*env.Env) outofband.Edit { return outofband.AddFederatedCredential }},
+		"a password added to the deleted one":  {after: func(*env.Env) outofband.Edit { return outofband.AddPasswordToDeleted }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t)
-			worker := s.app("orders-worker")
-			s.create(worker)
-			s.ready(worker)
-			former := s.identities("orders-worker")
+			e := env.New(t)
+			worker := e.AppRegistration("orders-worker")
+			e.Cluster.Create(worker)
+			e.Status.WaitReady(worker)
+			former := e.IDsOf("orders-worker")
 			if act.before != nil {
-				s.somebody(act.before(s), former.objectID)
+				e.Tenant.OutOfBand(act.before(e), former.ObjectID)
 			}
-			s.delete(worker)
-			s.gone(worker)
+			e.Cluster.Delete(worker)
+			e.Status.WaitGone(worker)
 			if act.after != nil {
-				s.somebody(act.after(s), former.objectID)
+				e.Tenant.OutOfBand(act.after(e), former.ObjectID)
 			}
-			worker = s.app("orders-worker")
-			s.create(worker)
-			s.ready(worker)
-			next := s.identities("orders-worker")
-			if want := former.uniqueName + "_" + string(worker.UID)[:8]; next.uniqueName != want {
-				t.Errorf("the next name is %s, want %s", next.uniqueName, want)
+			worker = e.AppRegistration("orders-worker")
+			e.Cluster.Create(worker)
+			e.Status.WaitReady(worker)
+			next := e.IDsOf("orders-worker")
+			if want := former.UniqueName + "_" + string(worker.UID)[:8]; next.UniqueName != want {
+				t.Errorf("the next name is %s, want %s", next.UniqueName, want)
 			}
-			s.announces(worker, former.appID, next.appID)
-			s.holds(census{applications: 1, principals: 1, deleted: 1})
-			s.forget()
-			s.look(worker)
-			s.costs("an application under the next name", 2, 0)
-			s.delete(worker)
-			s.gone(worker)
-			s.holds(census{deleted: 2})
+			e.WaitEvent(worker, former.AppID, next.AppID)
+			e.Tenant.CheckInventory(env.Inventory{Applications: 1, Principals: 1, Deleted: 1})
+			e.Requests.Reset()
+			e.Reconcile(worker)
+			e.Requests.CheckCost("an application under the next name", 2, 0)
+			e.Cluster.Delete(worker)
+			e.Status.WaitGone(worker)
+			e.Tenant.CheckInventory(env.Inventory{Deleted: 2})
 		})
 	}
 }
 
-// announces waits for an event of an object that contains all the words.
-func (s *stage) announces(obj client.Object, words ...string) {
-	s.t.Helper()
-	poll(s.t, fmt.Sprintf("an event with %q", words), func() bool {
-		var events eventsv1.EventList
-		if err := s.admin.List(s.t.Context(), &events, client.InNamespace(s.namespace)); err != nil {
-			s.t.Fatal(err)
-		}
-		for _, event := range events.Items {
-			if event.Regarding.UID == obj.GetUID() && containsAll(event.Note, words) {
-				return true
-			}
-		}
-		return false
-	})
-}
-
-func containsAll(text string, words []string) bool {
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return false
-		}
-	}
-	return true
-}
-
 func TestARestoredApplicationThatSomebodyTouchesBeforeWeRecordItIsAConflict(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	worker := s.app("orders-worker")
-	s.create(worker)
-	s.ready(worker)
-	former := s.identities("orders-worker")
-	s.delete(worker)
-	s.gone(worker)
+	e := env.New(t)
+	worker := e.AppRegistration("orders-worker")
+	e.Cluster.Create(worker)
+	e.Status.WaitReady(worker)
+	former := e.IDsOf("orders-worker")
+	e.Cluster.Delete(worker)
+	e.Status.WaitGone(worker)
 
-	s.entra.SetFaultFunc(nothingAfter("/restore"))
-	worker = s.app("orders-worker")
-	s.create(worker)
-	s.clock.until(t, "the restore", time.Hour, func() bool { return s.census().applications == 1 })
-	s.holds(census{applications: 1})
-	s.somebody(addsATrust, former.objectID)
-	s.entra.SetFaultFunc(nil)
-	s.restartManager()
-	message := s.has(worker, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonConflict)
-	if !strings.Contains(message, "back-door") || !strings.Contains(message, former.objectID) {
+	e.Tenant.SetFaultFunc(breakAfter("/restore"))
+	worker = e.AppRegistration("orders-worker")
+	e.Cluster.Create(worker)
+	e.Clock.WaitUntil("the restore", time.Hour, func() bool { return e.Tenant.Inventory().Applications == 1 })
+	e.Tenant.CheckInventory(env.Inventory{Applications: 1})
+	e.Tenant.OutOfBand(outofband.AddFederatedCredential, former.ObjectID)
+	e.Tenant.SetFaultFunc(nil)
+	e.Manager.Restart()
+	message := e.Status.WaitCondition(worker, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonConflict)
+	if !strings.Contains(message, "back-door") || !strings.Contains(message, former.ObjectID) {
 		t.Errorf("the message does not say what was found and where: %s", message)
 	}
-	s.holds(census{applications: 1, credentials: 1})
+	e.Tenant.CheckInventory(env.Inventory{Applications: 1, Credentials: 1})
 }
 
-// nothingAfter breaks every connection after the first request whose path ends so.
-func nothingAfter(end string) weather.FaultFunc {
+// breakAfter breaks every connection after the first request whose path ends so.
+func breakAfter(end string) weather.FaultFunc {
 	var broken atomic.Bool
 	return func(r *http.Request, _ int) weather.Fault {
 		if broken.Load() {

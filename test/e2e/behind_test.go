@@ -5,88 +5,83 @@ import (
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 )
 
-// memoryOfWrites is for how long a read that shows what we overwrote counts as stale.
-const memoryOfWrites = 5 * time.Minute
+// ownWritesRemembered is for how long a read that shows what we overwrote counts as stale.
+const ownWritesRemembered = 5 * time.Minute
 
-// repaired looks at all objects of ours, and lets time pass until Entra holds what it should, and all are Ready.
-func (s *stage) repaired(objs []object, want census) time.Duration {
-	s.t.Helper()
-	begun := s.clock.Now()
+// waitRepaired looks at all objects of ours, and lets time pass until Entra holds what it should, and all are Ready.
+func waitRepaired(e *env.Env, objs []env.Object, want env.Inventory) time.Duration {
+	e.T.Helper()
+	begun := e.Clock.Now()
 	for _, obj := range objs {
-		s.look(obj)
+		e.Reconcile(obj)
 	}
-	s.clock.until(s.t, "the repair", 2*settleTime, func() bool { return s.census() == want })
-	took := s.clock.Since(begun)
-	s.clock.quiet(s.t)
-	s.ready(fresh(s, objs)...)
+	e.Clock.WaitUntil("the repair", 2*env.SettleTime, func() bool { return e.Tenant.Inventory() == want })
+	took := e.Clock.Since(begun)
+	e.Quiet()
+	e.Status.WaitReady(e.Refresh(objs)...)
 	return took
-}
-
-// fresh are the objects as the API server has them now.
-func fresh(s *stage, objs []object) []object {
-	for _, obj := range objs {
-		s.get(obj)
-	}
-	return objs
 }
 
 func TestWhatSomebodyDeletesInEntraIsRepaired(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		does  mischief
-		to    func(identities) string
+		does  outofband.Edit
+		to    func(env.IDs) string
 		keeps bool          // the client ID
 		after time.Duration // at least, from the look
 	}{
-		"an application, softly":         {does: deletesTheApplication, to: theApplication, keeps: true},
-		"an application, purged":         {does: mischief(deletesTheApplication).then(purges), to: theApplication, after: 5 * time.Minute},
-		"a service principal, softly":    {does: deletesThePrincipal, to: thePrincipal, keeps: true},
-		"a service principal, purged":    {does: mischief(deletesThePrincipal).then(purges), to: thePrincipal, keeps: true, after: 5 * time.Minute},
-		"a federated credential":         {does: takesTheTrustAway, to: theApplication, keeps: true},
-		"the roles given to a principal": {does: takesTheRolesAway, to: thePrincipal, keeps: true},
+		"an application, softly":         {does: outofband.DeleteApplication, to: objectIDOf, keeps: true},
+		"an application, purged":         {does: outofband.Edit(outofband.DeleteApplication).Then(outofband.Purge), to: objectIDOf, after: 5 * time.Minute},
+		"a service principal, softly":    {does: outofband.DeletePrincipal, to: principalIDOf, keeps: true},
+		"a service principal, purged":    {does: outofband.Edit(outofband.DeletePrincipal).Then(outofband.Purge), to: principalIDOf, keeps: true, after: 5 * time.Minute},
+		"a federated credential":         {does: outofband.RemoveFederatedCredential, to: objectIDOf, keeps: true},
+		"the roles given to a principal": {does: outofband.TakeRoles, to: principalIDOf, keeps: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t)
-			objs := ours(s.settled())
-			before := s.identities("orders-worker")
-			s.clock.linger(t, memoryOfWrites)
-			s.somebody(c.does, c.to(before))
-			took := s.repaired(objs, storyInEntra)
-			after := s.identities("orders-worker")
+			e := env.New(t)
+			objs := env.Ours(e.CreateOrdersObjects())
+			before := e.IDsOf("orders-worker")
+			e.Clock.PassMinutes(ownWritesRemembered)
+			e.Tenant.OutOfBand(c.does, c.to(before))
+			took := waitRepaired(e, objs, env.OrdersInventory)
+			after := e.IDsOf("orders-worker")
 			t.Logf("repaired after %s", took)
 			if took < c.after {
 				t.Errorf("repaired after %s: what was missed for less than %s is not gone", took, c.after)
 			}
-			if c.keeps != (before.appID == after.appID) {
-				t.Errorf("client ID %s became %s", before.appID, after.appID)
+			if c.keeps != (before.AppID == after.AppID) {
+				t.Errorf("client ID %s became %s", before.AppID, after.AppID)
 			}
-			s.tells("orders-worker")
-			s.clock.pass(t, time.Minute)
-			s.forget()
+			e.CheckClientID("orders-worker")
+			e.Clock.Pass(time.Minute)
+			e.Requests.Reset()
 			for _, obj := range objs {
-				s.look(obj)
+				e.Reconcile(obj)
 			}
-			s.costs("another look at all", 7, 0)
+			e.Requests.CheckCost("another look at all", 7, 0)
 		})
 	}
 }
 
-func theApplication(ids identities) string { return ids.objectID }
-func thePrincipal(ids identities) string   { return ids.principalID }
+func objectIDOf(ids env.IDs) string    { return ids.ObjectID }
+func principalIDOf(ids env.IDs) string { return ids.PrincipalID }
 
 func TestAnAPIThatSomebodyPurgesIsMadeAgainWithWhatWasGiven(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	objs := ours(s.settled())
-	before := s.identities("orders-api")
-	s.clock.linger(t, memoryOfWrites)
-	s.somebody(mischief(deletesTheApplication).then(purges), before.objectID)
-	s.repaired(objs, storyInEntra)
-	assignment := &v1alpha1.AppRoleAssignment{ObjectMeta: s.assignment("orders-worker-reads", "", "").ObjectMeta}
-	if s.get(assignment); assignment.Status.APIID != s.identities("orders-api").principalID {
-		t.Errorf("the assignment is of API %s, and the API is %s now", assignment.Status.APIID, s.identities("orders-api").principalID)
+	e := env.New(t)
+	objs := env.Ours(e.CreateOrdersObjects())
+	before := e.IDsOf("orders-api")
+	e.Clock.PassMinutes(ownWritesRemembered)
+	e.Tenant.OutOfBand(outofband.Edit(outofband.DeleteApplication).Then(outofband.Purge), before.ObjectID)
+	waitRepaired(e, objs, env.OrdersInventory)
+	assignment := &v1alpha1.AppRoleAssignment{ObjectMeta: e.Assignment("orders-worker-reads", "", "").ObjectMeta}
+	if e.Cluster.Get(assignment); assignment.Status.APIID != e.IDsOf("orders-api").PrincipalID {
+		t.Errorf("the assignment is of API %s, and the API is %s now", assignment.Status.APIID, e.IDsOf("orders-api").PrincipalID)
 	}
 }

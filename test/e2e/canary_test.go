@@ -22,114 +22,120 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/wire"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
 // wrongSecret is a secret that the token service refuses; it is one all the same.
 const wrongSecret = "canary-wrong-secret-91bd"
 
-// indiscreet are answers that tell everybody what was sent.
-var indiscreet = map[string]func(answer *http.Response, secrets string){
-	"400": blurts(http.StatusBadRequest),
-	"401": blurts(http.StatusUnauthorized),
-	"403": blurts(http.StatusForbidden),
-	"404": blurts(http.StatusNotFound),
-	"409": blurts(http.StatusConflict),
-	"429": blurts(http.StatusTooManyRequests),
-	"500": blurts(http.StatusInternalServerError),
-	"503": blurts(http.StatusServiceUnavailable),
-	"200": blurts(http.StatusOK),
+// echoes are answers that tell everybody what was sent.
+var echoes = map[string]func(answer *http.Response, secrets string){
+	"400": echoStatus(http.StatusBadRequest),
+	"401": echoStatus(http.StatusUnauthorized),
+	"403": echoStatus(http.StatusForbidden),
+	"404": echoStatus(http.StatusNotFound),
+	"409": echoStatus(http.StatusConflict),
+	"429": echoStatus(http.StatusTooManyRequests),
+	"500": echoStatus(http.StatusInternalServerError),
+	"503": echoStatus(http.StatusServiceUnavailable),
+	"200": echoStatus(http.StatusOK),
 	"a gateway": func(answer *http.Response, secrets string) {
-		blurt(answer, http.StatusBadGateway, "text/html", "<p>"+secrets)
+		echo(answer, http.StatusBadGateway, "text/html", "<p>"+secrets)
 	},
 	"a redirect": func(answer *http.Response, secrets string) {
-		answer.Header.Set("Location", "https://"+thief+"/?token="+url.QueryEscape(secrets))
-		blurt(answer, http.StatusFound, "text/plain", secrets)
+		answer.Header.Set("Location", "https://"+foreignHost+"/?token="+url.QueryEscape(secrets))
+		echo(answer, http.StatusFound, "text/plain", secrets)
 	},
 	"half an answer": func(answer *http.Response, secrets string) {
-		blurt(answer, http.StatusOK, "application/json", `{"error": "`+secrets)
+		echo(answer, http.StatusOK, "application/json", `{"error": "`+secrets)
 	},
 }
 
-func blurts(status int) func(*http.Response, string) {
+func echoStatus(status int) func(*http.Response, string) {
 	return func(answer *http.Response, secrets string) {
-		blurt(answer, status, "application/json", fmt.Sprintf(`{"error":{"code":%[1]q,"message":%[1]q,"target":%[1]q,"details":[{"code":%[1]q,
+		echo(answer, status, "application/json", fmt.Sprintf(`{"error":{"code":%[1]q,"message":%[1]q,"target":%[1]q,"details":[{"code":%[1]q,
 			"message":%[1]q,"target":%[1]q}],"innerError":{"request-id":%[1]q}},"error_description":%[1]q,"trace_id":%[1]q,"id":%[1]q,"displayName":%[1]q}`, secrets))
 	}
 }
 
-func blurt(answer *http.Response, status int, contentType, content string) {
+func echo(answer *http.Response, status int, contentType, content string) {
 	answer.StatusCode, answer.Status = status, fmt.Sprint(status)
 	answer.Header.Set("Content-Type", contentType)
 	for _, name := range []string{"request-id", "WWW-Authenticate"} {
 		answer.Header.Set(name, strings.ReplaceAll(content, "\n", " "))
 	}
-	replaced(answer, []byte(content))
+	wire.ReplaceBody(answer, []byte(content))
 }
 
 // TestNoSecretIsSeenAnywhere plays the story and everything that can go wrong with it, and then searches for what was secret. It is
 // not parallel: where a workload's token is, is told by the environment.
 func TestNoSecretIsSeenAnywhere(t *testing.T) {
-	logs, sp, recorded, registry := &logbook{}, &spy{}, &logbook{}, prometheus.NewRegistry()
+	logs, sp, recorded, registry := &env.Log{}, &wire.Interceptor{}, &env.Log{}, prometheus.NewRegistry()
 	registry.MustRegister(engine.Metrics()...)
 	file := filepath.Join(t.TempDir(), "token")
 	t.Setenv("AZURE_FEDERATED_TOKEN_FILE", file)
-	s := newStage(t, logs.of(), listening(sp), func(s *stage, o *emulator.Options) {
-		o.Record, s.settings.Metrics = recorded, registry
+	e := env.New(t, env.WithLog(logs), env.WithInterceptor(sp), func(e *env.Env, o *emulator.Options) {
+		o.Record, e.Manager.Settings.Metrics = recorded, registry
 	})
-	hear := s.listens()
-	objs := s.settled()
-	sp.heard(s.signsIn("orders-worker"))
-	all := append(ours(objs), s.tenantObject())
+	hear := recordCluster(e)
+	objs := e.CreateOrdersObjects()
+	sp.AddSecret(signInAs(e, "orders-worker"))
+	all := append(env.Ours(objs), e.EntraTenant())
 
-	s.suffers(sp, all)
-	s.getsTheSecretWrong()
-	s.suffers(sp, all[:1])
-	s.asksForWhatIsRefused()
-	s.signsInWithoutASecret(sp, file)
-	s.suffers(sp, all)
+	reconcileThroughEchoes(e, sp, all)
+	signInWithWrongSecret(e)
+	reconcileThroughEchoes(e, sp, all[:1])
+	askForWhatIsDenied(e)
+	switchToWorkloadIdentity(e, sp, file)
+	reconcileThroughEchoes(e, sp, all)
 	for _, obj := range all {
-		s.clock.quiet(t)
-		s.ready(obj)
+		e.Quiet()
+		e.Status.WaitReady(obj)
 	}
-	sp.forges(tellsOf(indiscreet["500"]))
-	s.delete(objs...)
-	s.clock.pass(t, time.Minute)
-	sp.forges(nil)
-	s.gone(objs...)
-	s.clock.quiet(t)
+	sp.Alter(echoRequest(echoes["500"]))
+	e.Cluster.Delete(objs...)
+	e.Clock.Pass(time.Minute)
+	sp.Alter(nil)
+	e.Status.WaitGone(objs...)
+	e.Quiet()
 
 	families, err := registry.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
-	exchanges, err := json.Marshal(s.entra.Exchanges())
+	exchanges, err := json.Marshal(e.Tenant.Exchanges())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.search(sp, map[string]string{
+	checkNoSecretIn(e, sp, map[string]string{
 		"log": logs.String(), "cluster": hear(), "emulator's record": recorded.String(),
 		"metrics": fmt.Sprint(families), "exchanges": string(exchanges), "golden files": goldenFiles(t),
 	})
 }
 
-// suffers looks at objects while Graph and the token service blurt out what they are sent, in every way.
-func (s *stage) suffers(sp *spy, objs []object) {
-	s.t.Helper()
-	for _, how := range slices.Sorted(maps.Keys(indiscreet)) {
-		sp.forges(tellsOf(indiscreet[how]))
+// reconcileThroughEchoes looks at objects while Graph and the token service blurt out what they are sent, in every way.
+func reconcileThroughEchoes(e *env.Env, sp *wire.Interceptor, objs []env.Object) {
+	e.T.Helper()
+	for _, how := range slices.Sorted(maps.Keys(echoes)) {
+		sp.Alter(echoRequest(echoes[how]))
 		for _, obj := range objs {
-			edit(s, obj, func(o object) {
-				o.SetAnnotations(map[string]string{v1alpha1.ReconcileRequestedAt: fmt.Sprint(s.clock.Now())})
+			env.Edit(e.Cluster, obj, func(o env.Object) {
+				o.SetAnnotations(map[string]string{v1alpha1.ReconcileRequestedAt: fmt.Sprint(e.Clock.Now())})
 			})
 		}
-		s.clock.pass(s.t, 8*time.Second)
+		e.Clock.Pass(8 * time.Second)
 	}
-	sp.forges(nil)
-	s.clock.pass(s.t, time.Minute)
+	sp.Alter(nil)
+	e.Clock.Pass(time.Minute)
 }
 
-// tellsOf makes an answer of what the request carried: Graph knows our token, and the token service our credential.
-func tellsOf(how func(*http.Response, string)) func(*http.Request, *http.Response) {
+// echoRequest makes an answer of what the request carried: Graph knows our token, and the token service our credential.
+func echoRequest(how func(*http.Response, string)) func(*http.Request, *http.Response) {
 	return func(r *http.Request, answer *http.Response) {
 		form := url.Values{}
 		if r.GetBody != nil {
@@ -142,53 +148,53 @@ func tellsOf(how func(*http.Response, string)) func(*http.Request, *http.Respons
 	}
 }
 
-func (s *stage) getsTheSecretWrong() {
-	s.t.Helper()
+func signInWithWrongSecret(e *env.Env) {
+	e.T.Helper()
 	change := func(value string) {
-		edit(s, &corev1.Secret{ObjectMeta: s.credential().ObjectMeta}, func(secret *corev1.Secret) {
+		env.Edit(e.Cluster, &corev1.Secret{ObjectMeta: e.OperatorCredential().ObjectMeta}, func(secret *corev1.Secret) {
 			secret.Data = map[string][]byte{"client-secret": []byte(value)}
 		})
-		s.look(s.tenantObject())
+		e.Reconcile(e.EntraTenant())
 	}
 	change(wrongSecret)
-	s.says(s.has(s.tenantObject(), v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonForbidden), "AADSTS7000215")
-	change(operatorSecret)
-	s.ready(s.tenantObject())
+	e.Status.CheckMessage(e.Status.WaitCondition(e.EntraTenant(), v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonForbidden), "AADSTS7000215")
+	change(env.OperatorSecret)
+	e.Status.WaitReady(e.EntraTenant())
 }
 
-func (s *stage) asksForWhatIsRefused() {
-	s.t.Helper()
-	worker, trust := s.app("denied"), s.trust("denied", "orders-worker", "orders-worker")
+func askForWhatIsDenied(e *env.Env) {
+	e.T.Helper()
+	worker, trust := e.AppRegistration("denied"), e.FederatedCredential("denied", "orders-worker", "orders-worker")
 	worker.Spec.SignInAudience = v1alpha1.AudienceMultipleOrgs
 	trust.Spec.ServiceAccount.Namespace = "kube-system"
-	s.create(worker, trust)
-	s.refused(worker, v1alpha1.ReasonDenied)
-	s.refused(trust, v1alpha1.ReasonDenied)
-	s.delete(worker, trust)
-	s.gone(worker, trust)
+	e.Cluster.Create(worker, trust)
+	e.Status.WaitStalled(worker, v1alpha1.ReasonDenied)
+	e.Status.WaitStalled(trust, v1alpha1.ReasonDenied)
+	e.Cluster.Delete(worker, trust)
+	e.Status.WaitGone(worker, trust)
 }
 
-// signsInWithoutASecret makes the operator a workload like others: its ServiceAccount's token is its credential.
-func (s *stage) signsInWithoutASecret(sp *spy, file string) {
-	s.t.Helper()
-	token := s.tokenOf(operatorNamespace, "entra-registrar")
-	sp.heard(token)
+// switchToWorkloadIdentity makes the operator a workload like others: its ServiceAccount's token is its credential.
+func switchToWorkloadIdentity(e *env.Env, sp *wire.Interceptor, file string) {
+	e.T.Helper()
+	token := signin.ServiceAccountToken(e, env.OperatorNamespace, "entra-registrar")
+	sp.AddSecret(token)
 	if err := os.WriteFile(file, []byte(token), 0o600); err != nil {
-		s.t.Fatal(err)
+		e.T.Fatal(err)
 	}
-	s.somebody(trusts(subject(operatorNamespace, "entra-registrar")), s.ownApplication())
-	edit(s, s.tenantObject(), func(tenant *v1alpha1.EntraTenant) {
-		tenant.Spec.Auth = v1alpha1.TenantAuth{Type: v1alpha1.AuthWorkloadIdentity, ClientID: operatorClientID}
+	e.Tenant.OutOfBand(outofband.AddFederatedCredentialOf(e.ControlPlane.Issuer(), with.Subject(env.OperatorNamespace, "entra-registrar")), e.Tenant.OperatorApplication().ID)
+	env.Edit(e.Cluster, e.EntraTenant(), func(tenant *v1alpha1.EntraTenant) {
+		tenant.Spec.Auth = v1alpha1.TenantAuth{Type: v1alpha1.AuthWorkloadIdentity, ClientID: env.OperatorClientID}
 	})
-	s.ready(s.tenantObject())
+	e.Status.WaitReady(e.EntraTenant())
 }
 
-// search for secrets, whole and in part, as they are and encoded.
-func (s *stage) search(sp *spy, places map[string]string) {
-	s.t.Helper()
-	passed := sp.secrets()
+// checkNoSecretIn for secrets, whole and in part, as they are and encoded.
+func checkNoSecretIn(e *env.Env, sp *wire.Interceptor, places map[string]string) {
+	e.T.Helper()
+	passed := sp.Secrets()
 	if len(passed) < 4 {
-		s.t.Fatalf("only %d tokens passed: that is not the whole story", len(passed))
+		e.T.Fatalf("only %d tokens passed: that is not the whole story", len(passed))
 	}
 	needles := map[string]string{}
 	for i, token := range passed {
@@ -197,22 +203,22 @@ func (s *stage) search(sp *spy, places map[string]string) {
 		needles[fmt.Sprintf("signature of token %d", i)] = parts[len(parts)-1]
 		needles[fmt.Sprintf("claims of token %d", i)] = parts[len(parts)/2]
 	}
-	for name, secret := range map[string]string{"the operator's secret": operatorSecret, "a wrong secret": wrongSecret} {
+	for name, secret := range map[string]string{"the operator's secret": env.OperatorSecret, "a wrong secret": wrongSecret} {
 		needles[name] = secret
 		needles[name+" in base64"] = strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(secret)), "=")
 		needles["the middle of "+name] = secret[len(secret)/4 : len(secret)*3/4]
 	}
 	for place, text := range places {
 		if len(text) < 100 {
-			s.t.Errorf("%s: next to nothing to search: %q", place, text)
+			e.T.Errorf("%s: next to nothing to search: %q", place, text)
 		}
 		for name, needle := range needles {
 			if at := strings.Index(text, needle); at >= 0 {
-				s.t.Errorf("%s is in the %s: %.300s", name, place, text[max(0, at-200):])
+				e.T.Errorf("%s is in the %s: %.300s", name, place, text[max(0, at-200):])
 			}
 		}
 		if at := strings.Index(text, "eyJ"); at >= 0 {
-			s.t.Errorf("the beginning of a token is in the %s: %.300s", place, text[max(0, at-200):])
+			e.T.Errorf("the beginning of a token is in the %s: %.300s", place, text[max(0, at-200):])
 		}
 	}
 }

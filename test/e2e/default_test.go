@@ -9,79 +9,83 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-// rival is another EntraTenant of the stage, marked default as the first is. It is the same directory, under another name.
-func (s *stage) rival() *v1alpha1.EntraTenant {
-	rival := s.entraTenant()
+// otherDefault is another EntraTenant of the stage, marked default as the first is. It is the same directory, under another name.
+func otherDefault(e *env.Env) *v1alpha1.EntraTenant {
+	rival := e.NewEntraTenant()
 	rival.Name += "-rival"
 	return rival
 }
 
 func TestTwoDefaultTenantsAreNone(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	objs := ours(s.settled())
-	s.create(s.rival())
-	s.ready(s.rival())
-	for _, names := range [][2]*v1alpha1.EntraTenant{{s.tenantObject(), s.rival()}, {s.rival(), s.tenantObject()}} {
-		message := s.has(names[0], v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonConflict)
+	e := env.New(t)
+	objs := env.Ours(e.CreateOrdersObjects())
+	e.Cluster.Create(otherDefault(e))
+	e.Status.WaitReady(otherDefault(e))
+	for _, names := range [][2]*v1alpha1.EntraTenant{{e.EntraTenant(), otherDefault(e)}, {otherDefault(e), e.EntraTenant()}} {
+		message := e.Status.WaitCondition(names[0], v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonConflict)
 		if !strings.Contains(message, names[1].Name) {
 			t.Errorf("%s does not name its rival: %s", names[0].Name, message)
 		}
 	}
 
-	nobodys := s.app("reports")
-	named := s.app("invoices", func(spec *v1alpha1.AppRegistrationSpec) { spec.TenantRef = &v1alpha1.TenantReference{Name: s.tenant} })
-	s.create(nobodys, named)
-	s.ready(named)
-	message := s.has(nobodys, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
+	nobodys := e.AppRegistration("reports")
+	named := e.AppRegistration("invoices", func(spec *v1alpha1.AppRegistrationSpec) {
+		spec.TenantRef = &v1alpha1.TenantReference{Name: e.TenantName}
+	})
+	e.Cluster.Create(nobodys, named)
+	e.Status.WaitReady(named)
+	message := e.Status.WaitCondition(nobodys, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
 	if !strings.Contains(message, "exactly one EntraTenant with default: true") {
 		t.Errorf("the message does not say what to do: %s", message)
 	}
 	for _, obj := range objs {
-		s.look(obj)
+		e.Reconcile(obj)
 	}
-	s.ready(objs...)
+	e.Status.WaitReady(objs...)
 
-	edit(s, s.rival(), func(o *v1alpha1.EntraTenant) { o.Spec.Default = false })
-	s.ready(nobodys)
-	if nobodys.Status.TenantName != s.tenant {
-		t.Errorf("bound to %q, want %q", nobodys.Status.TenantName, s.tenant)
+	env.Edit(e.Cluster, otherDefault(e), func(o *v1alpha1.EntraTenant) { o.Spec.Default = false })
+	e.Status.WaitReady(nobodys)
+	if nobodys.Status.TenantName != e.TenantName {
+		t.Errorf("bound to %q, want %q", nobodys.Status.TenantName, e.TenantName)
 	}
-	s.synced([]object{s.tenantObject(), s.rival()})
+	e.Status.WaitSynced([]env.Object{e.EntraTenant(), otherDefault(e)}...)
 }
 
 func TestADefaultThatMovesChangesNothingForWhatIsBound(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	objs := ours(s.settled())
-	before := s.postures(objs)
-	rival := s.rival()
+	e := env.New(t)
+	objs := env.Ours(e.CreateOrdersObjects())
+	before := e.Status.Conditions(objs)
+	rival := otherDefault(e)
 	rival.Spec.Default = false
-	s.create(rival)
-	s.ready(rival)
-	s.forget()
-	edit(s, s.tenantObject(), func(o *v1alpha1.EntraTenant) { o.Spec.Default = false })
-	edit(s, s.rival(), func(o *v1alpha1.EntraTenant) { o.Spec.Default = true })
-	s.clock.pass(t, time.Minute)
+	e.Cluster.Create(rival)
+	e.Status.WaitReady(rival)
+	e.Requests.Reset()
+	env.Edit(e.Cluster, e.EntraTenant(), func(o *v1alpha1.EntraTenant) { o.Spec.Default = false })
+	env.Edit(e.Cluster, otherDefault(e), func(o *v1alpha1.EntraTenant) { o.Spec.Default = true })
+	e.Clock.Pass(time.Minute)
 	for _, obj := range objs {
-		s.look(obj)
+		e.Reconcile(obj)
 	}
-	if writes := s.traffic().writes; len(writes) > 0 {
+	if writes := e.Requests.Traffic().Writes; len(writes) > 0 {
 		t.Errorf("a default that moves wrote %q", writes)
 	}
-	if diff := cmp.Diff(before, s.postures(objs), cmp.AllowUnexported(posture{})); diff != "" {
+	if diff := cmp.Diff(before, e.Status.Conditions(objs), cmp.AllowUnexported(env.Conditions{})); diff != "" {
 		t.Error("before - after +\n" + diff)
 	}
-	next := s.app("reports")
-	s.create(next)
-	s.ready(next)
+	next := e.AppRegistration("reports")
+	e.Cluster.Create(next)
+	e.Status.WaitReady(next)
 	if next.Status.TenantName != rival.Name {
 		t.Errorf("bound to %q, want %q", next.Status.TenantName, rival.Name)
 	}
 	for _, obj := range objs {
-		s.delete(obj)
-		s.gone(obj)
+		e.Cluster.Delete(obj)
+		e.Status.WaitGone(obj)
 	}
 }

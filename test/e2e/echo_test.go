@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -9,85 +10,87 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
 func TestOurOwnWritesToTheClusterWakeNobody(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	s.ready(s.tenantObject())
-	s.create(s.account("orders-worker"))
-	for _, obj := range s.cast().all() {
-		s.create(obj)
-		s.ready(obj)
-		atReady := len(s.entra.Exchanges())
-		s.clock.quiet(t)
-		s.clock.Step(10 * time.Minute)
-		s.clock.quiet(t)
-		for _, exchange := range s.entra.Exchanges()[atReady:] {
-			t.Errorf("after %s %s was Ready: %s %s", typeName(obj), obj.GetName(), exchange.Method, exchange.Path)
+	e := env.New(t)
+	e.Status.WaitReady(e.EntraTenant())
+	e.Cluster.Create(e.ServiceAccount("orders-worker"))
+	for _, obj := range e.Orders().All() {
+		e.Cluster.Create(obj)
+		e.Status.WaitReady(obj)
+		atReady := len(e.Tenant.Exchanges())
+		e.Quiet()
+		e.Clock.Step(10 * time.Minute)
+		e.Quiet()
+		for _, exchange := range e.Tenant.Exchanges()[atReady:] {
+			t.Errorf("after %s %s was Ready: %s %s", fmt.Sprintf("%T", obj), obj.GetName(), exchange.Method, exchange.Path)
 		}
 	}
 }
 
 func TestWhatSomebodyDoesToTheSecretIsPutRightAndWritesNothingInEntra(t *testing.T) {
 	t.Parallel()
-	for name, does := range map[string]func(*stage, *corev1.Secret){
-		"a key edited": func(s *stage, secret *corev1.Secret) {
-			edit(s, secret, func(o *corev1.Secret) { o.Data["AZURE_CLIENT_ID"] = []byte("mine") })
+	for name, does := range map[string]func(*env.Env, *corev1.Secret){
+		"a key edited": func(e *env.Env, secret *corev1.Secret) {
+			env.Edit(e.Cluster, secret, func(o *corev1.Secret) { o.Data["AZURE_CLIENT_ID"] = []byte("mine") })
 		},
-		"a key taken away": func(s *stage, secret *corev1.Secret) {
-			edit(s, secret, func(o *corev1.Secret) { delete(o.Data, "AZURE_TENANT_ID") })
+		"a key taken away": func(e *env.Env, secret *corev1.Secret) {
+			env.Edit(e.Cluster, secret, func(o *corev1.Secret) { delete(o.Data, "AZURE_TENANT_ID") })
 		},
-		"our label taken away": func(s *stage, secret *corev1.Secret) {
-			edit(s, secret, func(o *corev1.Secret) { delete(o.Labels, v1alpha1.ManagedByLabel) })
+		"our label taken away": func(e *env.Env, secret *corev1.Secret) {
+			env.Edit(e.Cluster, secret, func(o *corev1.Secret) { delete(o.Labels, v1alpha1.ManagedByLabel) })
 		},
-		"deleted": func(s *stage, secret *corev1.Secret) { s.delete(secret) },
+		"deleted": func(e *env.Env, secret *corev1.Secret) { e.Cluster.Delete(secret) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t)
-			worker := s.app("orders-worker")
-			s.create(worker)
-			s.ready(worker)
-			before := s.workersSecret()
-			s.get(before)
-			s.forget()
-			does(s, s.workersSecret())
-			s.costs("the Secret's repair", 2, 0)
-			after := s.workersSecret()
-			if !s.get(after) {
+			e := env.New(t)
+			worker := e.AppRegistration("orders-worker")
+			e.Cluster.Create(worker)
+			e.Status.WaitReady(worker)
+			before := e.Secret("orders-worker-entra")
+			e.Cluster.Get(before)
+			e.Requests.Reset()
+			does(e, e.Secret("orders-worker-entra"))
+			e.Requests.CheckCost("the Secret's repair", 2, 0)
+			after := e.Secret("orders-worker-entra")
+			if !e.Cluster.Get(after) {
 				t.Fatal("it is gone")
 			}
-			same(t, "data", before.Data, after.Data)
-			same(t, "labels", before.Labels, after.Labels)
-			same(t, "owners", before.OwnerReferences, after.OwnerReferences)
+			env.CheckEqual(t, "data", before.Data, after.Data)
+			env.CheckEqual(t, "labels", before.Labels, after.Labels)
+			env.CheckEqual(t, "owners", before.OwnerReferences, after.OwnerReferences)
 		})
 	}
 }
 
 func TestWhatSomebodyDoesToTheServiceAccountIsPutRightAndWritesNothingInEntra(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	c := s.enters()
-	account := s.account("orders-worker")
-	s.get(account)
+	e := env.New(t)
+	c := e.CreateOrders()
+	account := e.ServiceAccount("orders-worker")
+	e.Cluster.Get(account)
 	want := account.Annotations
 	for name, does := range map[string]func(){
 		"an annotation taken away": func() {
-			edit(s, account, func(o *corev1.ServiceAccount) { delete(o.Annotations, "azure.workload.identity/client-id") })
+			env.Edit(e.Cluster, account, func(o *corev1.ServiceAccount) { delete(o.Annotations, "azure.workload.identity/client-id") })
 		},
 		"deleted and made again": func() {
-			s.delete(account)
-			var again client.Object = s.account("orders-worker")
-			s.create(again)
+			e.Cluster.Delete(account)
+			var again client.Object = e.ServiceAccount("orders-worker")
+			e.Cluster.Create(again)
 		},
 	} {
-		s.forget()
+		e.Requests.Reset()
 		does()
-		s.costs("a ServiceAccount, "+name, 2, 0)
-		account = s.account("orders-worker")
-		s.get(account)
-		same(t, name, want, account.Annotations)
-		s.ready(c.trust)
+		e.Requests.CheckCost("a ServiceAccount, "+name, 2, 0)
+		account = e.ServiceAccount("orders-worker")
+		e.Cluster.Get(account)
+		env.CheckEqual(t, name, want, account.Annotations)
+		e.Status.WaitReady(c.Credential)
 	}
 }

@@ -9,29 +9,31 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
 func TestADeletionInTroubleEndsWhenItIsOver(t *testing.T) {
 	t.Parallel()
-	for _, name := range someTroubles {
+	for _, name := range env.SomeOutages {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			trouble := troubles[name]
-			s := newStage(t)
-			objs := s.settled()
-			s.clock.linger(t, 2*time.Minute)
-			trouble.begins(s)
-			s.delete(objs...)
-			s.clock.linger(t, outage)
-			for _, obj := range ours(objs) {
-				if trouble.stops && !s.get(obj) {
+			trouble := env.Outages[name]
+			e := env.New(t)
+			objs := e.CreateOrdersObjects()
+			e.Clock.PassMinutes(2 * time.Minute)
+			trouble.Begin(e)
+			e.Cluster.Delete(objs...)
+			e.Clock.PassMinutes(env.OutageDuration)
+			for _, obj := range env.Ours(objs) {
+				if trouble.Total && !e.Cluster.Get(obj) {
 					t.Errorf("%s is gone, and Entra was never told", obj.GetName())
 				}
 			}
-			trouble.ends(s)
-			s.gone(objs...)
-			s.holds(census{deleted: 2})
-			s.isCool()
+			trouble.End(e)
+			e.Status.WaitGone(objs...)
+			e.Tenant.CheckInventory(env.Inventory{Deleted: 2})
+			e.Clock.CheckNoHotLoop()
 		})
 	}
 }
@@ -41,99 +43,99 @@ func TestAnAbandonedTenantLetsGoWithoutACall(t *testing.T) {
 	for name, abandonedFirst := range map[string]bool{"abandoned, then deleted": true, "deleted, then abandoned": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t)
-			objs := s.settled()
-			s.clock.quiet(t)
-			s.entra.SetDown(true)
+			e := env.New(t)
+			objs := e.CreateOrdersObjects()
+			e.Quiet()
+			e.Tenant.SetDown(true)
 			if !abandonedFirst {
-				s.delete(objs...)
-				s.delete(s.tenantObject())
-				s.clock.linger(t, outage)
+				e.Cluster.Delete(objs...)
+				e.Cluster.Delete(e.EntraTenant())
+				e.Clock.PassMinutes(env.OutageDuration)
 			}
-			s.entra.ResetExchanges()
-			edit(s, s.tenantObject(), func(tenant *v1alpha1.EntraTenant) { tenant.Spec.Abandoned = true })
+			e.Tenant.ResetExchanges()
+			env.Edit(e.Cluster, e.EntraTenant(), func(tenant *v1alpha1.EntraTenant) { tenant.Spec.Abandoned = true })
 			if abandonedFirst {
-				message := s.has(s.app("orders-api"), v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
+				message := e.Status.WaitCondition(e.AppRegistration("orders-api"), v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
 				if !strings.Contains(message, "is abandoned") {
 					t.Errorf("the message does not say why nothing happens: %s", message)
 				}
 			}
-			s.delete(objs...)
-			s.delete(s.tenantObject())
-			s.gone(objs...)
-			s.gone(s.tenantObject())
-			s.clock.quiet(t)
-			if calls := s.entra.Exchanges(); len(calls) > 0 {
+			e.Cluster.Delete(objs...)
+			e.Cluster.Delete(e.EntraTenant())
+			e.Status.WaitGone(objs...)
+			e.Status.WaitGone(e.EntraTenant())
+			e.Quiet()
+			if calls := e.Tenant.Exchanges(); len(calls) > 0 {
 				t.Errorf("an abandoned tenant was called: %+v", calls)
 			}
-			s.holds(storyInEntra)
+			e.Tenant.CheckInventory(env.OrdersInventory)
 		})
 	}
 }
 
 func TestOrphansStayInEntra(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	worker := s.app("orders-worker", func(spec *v1alpha1.AppRegistrationSpec) { spec.DeletionPolicy = v1alpha1.DeletionOrphan })
-	s.create(worker)
-	s.ready(worker)
-	s.forget()
-	s.delete(worker)
-	s.gone(worker)
-	s.costs("the farewell of an orphan", 0, 0)
-	s.holds(census{applications: 1, principals: 1})
+	e := env.New(t)
+	worker := e.AppRegistration("orders-worker", func(spec *v1alpha1.AppRegistrationSpec) { spec.DeletionPolicy = v1alpha1.DeletionOrphan })
+	e.Cluster.Create(worker)
+	e.Status.WaitReady(worker)
+	e.Requests.Reset()
+	e.Cluster.Delete(worker)
+	e.Status.WaitGone(worker)
+	e.Requests.CheckCost("the farewell of an orphan", 0, 0)
+	e.Tenant.CheckInventory(env.Inventory{Applications: 1, Principals: 1})
 }
 
 // What stops an object's ordinary path must not stop its farewell.
 func TestNothingButTroubleStopsAFarewell(t *testing.T) {
 	t.Parallel()
-	for name, hinder := range map[string]func(*stage, []client.Object){
-		"suspended": func(s *stage, _ []client.Object) {
-			edit(s, s.app("orders-api"), func(o *v1alpha1.AppRegistration) { o.Spec.Suspend = true })
-			edit(s, s.app("orders-worker"), func(o *v1alpha1.AppRegistration) { o.Spec.Suspend = true })
-			edit(s, s.trust("orders-worker", "", ""), func(o *v1alpha1.FederatedCredential) { o.Spec.Suspend = true })
-			edit(s, s.assignment("orders-worker-reads", "", ""), func(o *v1alpha1.AppRoleAssignment) { o.Spec.Suspend = true })
-			s.has(s.app("orders-api"), v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonSuspended)
+	for name, hinder := range map[string]func(*env.Env, []client.Object){
+		"suspended": func(e *env.Env, _ []client.Object) {
+			env.Edit(e.Cluster, e.AppRegistration("orders-api"), func(o *v1alpha1.AppRegistration) { o.Spec.Suspend = true })
+			env.Edit(e.Cluster, e.AppRegistration("orders-worker"), func(o *v1alpha1.AppRegistration) { o.Spec.Suspend = true })
+			env.Edit(e.Cluster, e.FederatedCredential("orders-worker", "", ""), func(o *v1alpha1.FederatedCredential) { o.Spec.Suspend = true })
+			env.Edit(e.Cluster, e.Assignment("orders-worker-reads", "", ""), func(o *v1alpha1.AppRoleAssignment) { o.Spec.Suspend = true })
+			e.Status.WaitCondition(e.AppRegistration("orders-api"), v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonSuspended)
 		},
-		"denied": func(s *stage, _ []client.Object) {
+		"denied": func(e *env.Env, _ []client.Object) {
 			for _, name := range []string{"orders-api", "orders-worker"} {
-				edit(s, s.app(name), func(o *v1alpha1.AppRegistration) {
+				env.Edit(e.Cluster, e.AppRegistration(name), func(o *v1alpha1.AppRegistration) {
 					o.Spec.SignInAudience = v1alpha1.AudienceMultipleOrgs
 				})
-				s.has(s.app(name), v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonDenied)
+				e.Status.WaitCondition(e.AppRegistration(name), v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonDenied)
 			}
 		},
-		"disabled in Entra": func(s *stage, _ []client.Object) {
+		"disabled in Entra": func(e *env.Env, _ []client.Object) {
 			for _, name := range []string{"orders-api", "orders-worker"} {
-				s.entra.Directory().Set(s.identities(name).principalID, map[string]any{"accountEnabled": false})
-				s.look(s.app(name))
-				s.has(s.app(name), v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonDisabled)
+				e.Tenant.Directory().Set(e.IDsOf(name).PrincipalID, map[string]any{"accountEnabled": false})
+				e.Reconcile(e.AppRegistration(name))
+				e.Status.WaitCondition(e.AppRegistration(name), v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonDisabled)
 			}
 		},
-		"a kind that is switched off": func(s *stage, _ []client.Object) {
-			s.settings.AppRoleAssignments = false
-			s.restartManager()
-			s.has(s.assignment("orders-worker-reads", "", ""), v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonDisabled)
+		"a kind that is switched off": func(e *env.Env, _ []client.Object) {
+			e.Manager.Settings.AppRoleAssignments = false
+			e.Manager.Restart()
+			e.Status.WaitCondition(e.Assignment("orders-worker-reads", "", ""), v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonDisabled)
 		},
-		"a tenant that takes the namespace no more": func(s *stage, _ []client.Object) {
-			edit(s, s.tenantObject(), func(o *v1alpha1.EntraTenant) { o.Spec.Namespaces = nil })
-			message := s.has(s.app("orders-api"), v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
-			if !strings.Contains(message, s.namespace) {
-				s.t.Errorf("the message does not name the namespace: %s", message)
+		"a tenant that takes the namespace no more": func(e *env.Env, _ []client.Object) {
+			env.Edit(e.Cluster, e.EntraTenant(), func(o *v1alpha1.EntraTenant) { o.Spec.Namespaces = nil })
+			message := e.Status.WaitCondition(e.AppRegistration("orders-api"), v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
+			if !strings.Contains(message, e.Namespace) {
+				e.T.Errorf("the message does not name the namespace: %s", message)
 			}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t)
-			objs := s.settled()
-			hinder(s, objs)
-			s.delete(s.assignment("orders-worker-reads", "", ""), s.trust("orders-worker", "", ""))
-			s.gone(s.assignment("orders-worker-reads", "", ""), s.trust("orders-worker", "", ""))
-			s.holds(census{applications: 2, principals: 2})
-			s.delete(objs...)
-			s.gone(objs...)
-			s.holds(census{deleted: 2})
+			e := env.New(t)
+			objs := e.CreateOrdersObjects()
+			hinder(e, objs)
+			e.Cluster.Delete(e.Assignment("orders-worker-reads", "", ""), e.FederatedCredential("orders-worker", "", ""))
+			e.Status.WaitGone(e.Assignment("orders-worker-reads", "", ""), e.FederatedCredential("orders-worker", "", ""))
+			e.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2})
+			e.Cluster.Delete(objs...)
+			e.Status.WaitGone(objs...)
+			e.Tenant.CheckInventory(env.Inventory{Deleted: 2})
 		})
 	}
 }

@@ -1,14 +1,16 @@
 package e2e
 
 import (
-	"fmt"
-	"net/url"
-	"strings"
 	"testing"
 
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
 // TestClientsWithoutACredentialActForTheirUsers goes the way of a page in a browser, and of a program on a desk.
@@ -19,193 +21,170 @@ func TestClientsWithoutACredentialActForTheirUsers(t *testing.T) {
 		redirect, origin string
 	}{
 		"a single-page application": {func(spec *v1alpha1.AppRegistrationSpec) {
-			spec.SPA = &v1alpha1.Platform{RedirectURIs: []string{callback}}
-		}, callback, "https://orders.example.com"},
+			spec.SPA = &v1alpha1.Platform{RedirectURIs: []string{signin.Callback}}
+		}, signin.Callback, "https://orders.example.com"},
 		"a program on a desk": {func(spec *v1alpha1.AppRegistrationSpec) {
 			spec.PublicClient = &v1alpha1.Platform{RedirectURIs: []string{"http://localhost"}}
 		}, "http://localhost", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t)
-			p := s.portal(row.platform)
-			_, err := p.ada.code(p.web, row.redirect, p.scope())
-			refused(t, "before consent", err, adminNeeded)
+			e := env.New(t)
+			p := signin.NewPortal(e, row.platform)
+			_, err := p.Code(row.redirect)
+			signin.CheckRefused(t, "before consent", err, signin.AdminNeeded)
 
-			s.create(p.consent)
-			s.ready(p.consent)
-			code, err := p.ada.code(p.web, row.redirect, p.scope())
+			e.Cluster.Create(p.Grant)
+			e.Status.WaitReady(p.Grant)
+			code, err := p.Code(row.redirect)
 			if err != nil {
 				t.Fatal(err)
 			}
-			given, err := s.redeemed(p.web, row.origin, row.redirect, code)
+			given, err := signin.Redeem(e, p.Web, row.origin, row.redirect, code)
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.isOf(p.api, given.Access, p.adas())
-			s.idTokenIsAdas(p, given.ID)
-			fresh, err := s.refreshed(p.web, row.origin, given.Refresh, p.scope())
+			p.CheckAdasClaims(given.Access)
+			p.CheckAdasIDToken(given.ID)
+			fresh, err := signin.Refresh(e, p.Web, row.origin, given.Refresh, p.Scope())
 			if err != nil {
 				t.Fatalf("stay signed in: %v", err)
 			}
-			s.isOf(p.api, fresh.Access, p.adas())
+			p.CheckAdasClaims(fresh.Access)
 
-			s.delete(p.consent)
-			s.gone(p.consent)
-			_, err = s.refreshed(p.web, row.origin, fresh.Refresh, p.scope())
-			refused(t, "after consent", err, "AADSTS65001")
-			s.isOf(p.api, fresh.Access, p.adas())
+			e.Cluster.Delete(p.Grant)
+			e.Status.WaitGone(p.Grant)
+			_, err = signin.Refresh(e, p.Web, row.origin, fresh.Refresh, p.Scope())
+			signin.CheckRefused(t, "after consent", err, "AADSTS65001")
+			p.CheckAdasClaims(fresh.Access)
 		})
 	}
 }
 
 func TestARedirectURIThatIsNoneOfTheApplicationsGetsNoCode(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	p := s.portal(onTheWeb)
-	s.create(p.consent)
-	s.ready(p.consent)
-	_, err := p.ada.code(p.web, "https://evil.example.com/callback", p.scope())
-	refused(t, "to another host", err, "AADSTS50011")
+	e := env.New(t)
+	p := signin.NewPortal(e, with.WebCallback)
+	e.Cluster.Create(p.Grant)
+	e.Status.WaitReady(p.Grant)
+	_, err := p.Code("https://evil.example.com/callback")
+	signin.CheckRefused(t, "to another host", err, "AADSTS50011")
 
-	edit(s, p.web, func(o *v1alpha1.AppRegistration) {
+	env.Edit(e.Cluster, p.Web, func(o *v1alpha1.AppRegistration) {
 		o.Spec.Web.RedirectURIs = []string{"https://orders.example.com/other"}
 	})
-	s.ready(p.web)
-	_, err = p.ada.code(p.web, callback, p.scope())
-	refused(t, "to one that was taken away", err, "AADSTS50011")
+	e.Status.WaitReady(p.Web)
+	_, err = p.Code(signin.Callback)
+	signin.CheckRefused(t, "to one that was taken away", err, "AADSTS50011")
 }
 
 func TestADeviceActsForItsUserWhereAPolicyLetsIt(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, allowing(*field("spec.fallbackPublicClient", "true")))
-	p := s.portal(func(spec *v1alpha1.AppRegistrationSpec) { spec.FallbackPublicClient = true })
-	_, err := p.onADevice()
-	refused(t, "before consent", err, adminNeeded)
-	s.create(p.consent)
-	s.ready(p.consent)
-	token, err := p.onADevice()
+	e := env.New(t, env.WithPolicy(rule.Field("spec.fallbackPublicClient", "true")))
+	p := signin.NewPortal(e, func(spec *v1alpha1.AppRegistrationSpec) { spec.FallbackPublicClient = true })
+	_, err := p.OnDevice()
+	signin.CheckRefused(t, "before consent", err, signin.AdminNeeded)
+	e.Cluster.Create(p.Grant)
+	e.Status.WaitReady(p.Grant)
+	token, err := p.OnDevice()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.isOf(p.api, token, p.adas())
+	p.CheckAdasClaims(token)
 
 	public := func(is bool) {
-		edit(s, p.web, func(o *v1alpha1.AppRegistration) { o.Spec.FallbackPublicClient = is })
-		s.ready(p.web)
+		env.Edit(e.Cluster, p.Web, func(o *v1alpha1.AppRegistration) { o.Spec.FallbackPublicClient = is })
+		e.Status.WaitReady(p.Web)
 	}
 	public(false)
-	_, err = p.onADevice()
-	refused(t, "no public client any more", err, "AADSTS7000218")
+	_, err = p.OnDevice()
+	signin.CheckRefused(t, "no public client any more", err, "AADSTS7000218")
 
 	public(true)
-	s.delete(p.consent)
-	s.gone(p.consent)
-	_, err = p.onADevice()
-	refused(t, "after consent", err, adminNeeded)
-	s.isOf(p.api, token, p.adas())
+	e.Cluster.Delete(p.Grant)
+	e.Status.WaitGone(p.Grant)
+	_, err = p.OnDevice()
+	signin.CheckRefused(t, "after consent", err, signin.AdminNeeded)
+	p.CheckAdasClaims(token)
 
-}
-
-// onADevice signs Ada in with a code that a device shows, and gives the device's token.
-func (p portal) onADevice() (string, error) {
-	p.t.Helper()
-	begun, err := p.public(p.web).AcquireTokenByDeviceCode(p.t.Context(), []string{p.scope()})
-	if err != nil {
-		return "", err
-	}
-	browser := p.ada.browser()
-	page, err := browser.Open(p.t.Context(), begun.Result.VerificationURL)
-	for _, form := range []url.Values{
-		{"otc": {begun.Result.UserCode}}, {"login": {p.ada.name}, "passwd": {password}}, {"decision": {"accept"}},
-	} {
-		if err == nil && !strings.Contains(page.Text, "AADSTS") {
-			page, err = browser.Send(p.t.Context(), page, form)
-		}
-	}
-	if err != nil || !strings.Contains(page.Text, "You have signed in") {
-		return "", fmt.Errorf("the device's page: %w %s", err, page.Text)
-	}
-	result, err := begun.AuthenticationResult(p.t.Context())
-	return result.AccessToken, err
 }
 
 func TestAPreAuthorizedClientNeedsNoConsent(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	p := s.portal(onTheWeb)
-	_, err := p.ada.code(p.web, callback, p.scope())
-	refused(t, "before", err, adminNeeded)
+	e := env.New(t)
+	p := signin.NewPortal(e, with.WebCallback)
+	_, err := p.Code(signin.Callback)
+	signin.CheckRefused(t, "before", err, signin.AdminNeeded)
 
-	edit(s, p.api, func(o *v1alpha1.AppRegistration) {
+	env.Edit(e.Cluster, p.API, func(o *v1alpha1.AppRegistration) {
 		o.Spec.API.PreAuthorizedClients = []v1alpha1.PreAuthorizedClient{{
 			Client: v1alpha1.ClientReference{AppRegistrationRef: &v1alpha1.LocalReference{Name: "portal"}}, Scopes: []string{"Orders.Read"},
 		}}
 	})
-	s.ready(p.api)
-	if _, err := p.ada.code(p.web, callback, p.scope()); err != nil {
+	e.Status.WaitReady(p.API)
+	if _, err := p.Code(signin.Callback); err != nil {
 		t.Errorf("pre-authorized: %v", err)
 	}
 
-	edit(s, p.api, func(o *v1alpha1.AppRegistration) { o.Spec.API.PreAuthorizedClients = nil })
-	s.ready(p.api)
-	_, err = p.ada.code(p.web, callback, p.scope())
-	refused(t, "no longer", err, adminNeeded)
+	env.Edit(e.Cluster, p.API, func(o *v1alpha1.AppRegistration) { o.Spec.API.PreAuthorizedClients = nil })
+	e.Status.WaitReady(p.API)
+	_, err = p.Code(signin.Callback)
+	signin.CheckRefused(t, "no longer", err, signin.AdminNeeded)
 }
 
 func TestConsentForOneUserIsForNobodyElse(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	p := s.portal(onTheWeb)
-	bob := s.person("bob")
-	_, err := p.ada.code(p.web, callback, p.scope())
-	refused(t, "Ada, before", err, adminNeeded)
-	p.consent.Spec.User = &v1alpha1.DirectoryObjectReference{ObjectID: p.ada.id}
-	s.create(p.consent)
-	s.ready(p.consent)
-	if _, err := p.ada.code(p.web, callback, p.scope()); err != nil {
+	e := env.New(t)
+	p := signin.NewPortal(e, with.WebCallback)
+	bob := signin.NewPerson(e, "bob")
+	_, err := p.Code(signin.Callback)
+	signin.CheckRefused(t, "Ada, before", err, signin.AdminNeeded)
+	p.Grant.Spec.User = &v1alpha1.DirectoryObjectReference{ObjectID: p.Ada.ID}
+	e.Cluster.Create(p.Grant)
+	e.Status.WaitReady(p.Grant)
+	if _, err := p.Code(signin.Callback); err != nil {
 		t.Errorf("Ada: %v", err)
 	}
-	_, err = bob.code(p.web, callback, p.scope())
-	refused(t, "Bob", err, adminNeeded)
-	s.delete(p.consent)
-	s.gone(p.consent)
-	_, err = p.ada.code(p.web, callback, p.scope())
-	refused(t, "Ada, later", err, adminNeeded)
+	_, err = bob.Code(p.Web, signin.Callback, p.Scope())
+	signin.CheckRefused(t, "Bob", err, signin.AdminNeeded)
+	e.Cluster.Delete(p.Grant)
+	e.Status.WaitGone(p.Grant)
+	_, err = p.Code(signin.Callback)
+	signin.CheckRefused(t, "Ada, later", err, signin.AdminNeeded)
 }
 
 func TestAKnownClientsUserConsentsToWhatItsAPINeedsToo(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, allowing(*field("spec.api.scopes.type", "User")))
-	p := s.portal(onTheWeb)
-	trust := s.trust("orders-api", "orders-api", "orders-api")
-	s.create(s.account("orders-api"), trust)
-	edit(s, p.api, func(o *v1alpha1.AppRegistration) {
+	e := env.New(t, env.WithPolicy(rule.Field("spec.api.scopes.type", "User")))
+	p := signin.NewPortal(e, with.WebCallback)
+	trust := e.FederatedCredential("orders-api", "orders-api", "orders-api")
+	e.Cluster.Create(e.ServiceAccount("orders-api"), trust)
+	env.Edit(e.Cluster, p.API, func(o *v1alpha1.AppRegistration) {
 		o.Spec.API.Scopes[0].Type = v1alpha1.ScopeUser
-		needing(microsoftGraph, []string{"User.Read"})(&o.Spec)
+		with.Permissions(with.MicrosoftGraph, []string{"User.Read"})(&o.Spec)
 	})
-	s.ready(p.api, trust)
-	onBehalf := func(who person) error {
-		who.accepts = true
-		code, err := who.code(p.web, callback, p.api.Status.AppID+"/.default")
+	e.Status.WaitReady(p.API, trust)
+	onBehalf := func(who signin.Person) error {
+		who.Accepts = true
+		code, err := who.Code(p.Web, signin.Callback, p.API.Status.AppID+"/.default")
 		if err != nil {
 			t.Fatal(err)
 		}
-		signedIn, err := s.confidential(p.web, "portal").AcquireTokenByAuthCode(t.Context(), code, callback,
-			[]string{p.api.Status.AppID + "/.default"}, confidential.WithChallenge(verifier))
+		signedIn, err := signin.Confidential(e, p.Web, "portal").AcquireTokenByAuthCode(t.Context(), code, signin.Callback,
+			[]string{p.API.Status.AppID + "/.default"}, confidential.WithChallenge(signin.Verifier))
 		if err != nil {
 			t.Fatal(err)
 		}
 		graph := []string{"https://graph.microsoft.com/User.Read"}
-		_, err = s.confidential(p.api, "orders-api").AcquireTokenOnBehalfOf(t.Context(), signedIn.AccessToken, graph)
+		_, err = signin.Confidential(e, p.API, "orders-api").AcquireTokenOnBehalfOf(t.Context(), signedIn.AccessToken, graph)
 		return err
 	}
-	refused(t, "a client that the API does not know", onBehalf(p.ada), "AADSTS65001")
-	edit(s, p.api, func(o *v1alpha1.AppRegistration) {
+	signin.CheckRefused(t, "a client that the API does not know", onBehalf(p.Ada), "AADSTS65001")
+	env.Edit(e.Cluster, p.API, func(o *v1alpha1.AppRegistration) {
 		o.Spec.API.KnownClients = []v1alpha1.ClientReference{{AppRegistrationRef: &v1alpha1.LocalReference{Name: "portal"}}}
 	})
-	s.ready(p.api)
-	if err := onBehalf(s.person("bob")); err != nil {
+	e.Status.WaitReady(p.API)
+	if err := onBehalf(signin.NewPerson(e, "bob")); err != nil {
 		t.Errorf("a client that the API knows: %v", err)
 	}
 }

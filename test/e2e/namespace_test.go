@@ -5,81 +5,79 @@ import (
 	"testing"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/poll"
 )
 
 // The real kube-controller-manager empties namespaces, in real time: these are emptied side by side.
 func TestANamespaceIsDeletedWithEverythingInIt(t *testing.T) {
 	t.Parallel()
-	nothing := func(*stage) {}
-	scenes := []struct{ before, during func(*stage) }{
+	nothing := func(*env.Env) {}
+	scenes := []struct{ before, during func(*env.Env) }{
 		{before: nothing, during: nothing},
-		{before: (*stage).deletesTheTenant, during: nothing},
-		{before: nothing, during: func(s *stage) { s.delete(s.tenantObject()) }},
-		{before: troubles["nobody answers"].begins, during: (*stage).sitsOutTheOutage},
-		{before: troubles["lag of half a minute"].begins, during: nothing},
+		{before: deleteTenant, during: nothing},
+		{before: nothing, during: func(e *env.Env) { e.Cluster.Delete(e.EntraTenant()) }},
+		{before: env.Outages["nobody answers"].Begin, during: waitOutOutage},
+		{before: env.Outages["lag of half a minute"].Begin, during: nothing},
 	}
-	stages := make([]*stage, len(scenes))
+	stages := make([]*env.Env, len(scenes))
 	for i, scene := range scenes {
-		s := newStage(t)
-		stages[i] = s
-		s.settled()
-		s.clock.linger(t, 2*time.Minute)
-		scene.before(s)
-		s.delete(s.namespaceObject())
+		e := env.New(t)
+		stages[i] = e
+		e.CreateOrdersObjects()
+		e.Clock.PassMinutes(2 * time.Minute)
+		scene.before(e)
+		e.Cluster.Delete(e.NamespaceObject())
 	}
-	for i, s := range stages {
-		s.askedToGo()
-		scenes[i].during(s)
+	for i, e := range stages {
+		waitDeletionStarted(e)
+		scenes[i].during(e)
 	}
-	for _, s := range stages {
-		s.gone(s.story()...)
-		s.holds(census{deleted: 2})
-		s.delete(s.tenantObject())
-		s.gone(s.tenantObject())
-		s.isCool()
+	for _, e := range stages {
+		e.Status.WaitGone(e.OrdersObjects()...)
+		e.Tenant.CheckInventory(env.Inventory{Deleted: 2})
+		e.Cluster.Delete(e.EntraTenant())
+		e.Status.WaitGone(e.EntraTenant())
+		e.Clock.CheckNoHotLoop()
 	}
-	for _, s := range stages {
-		poll(t, "the end of the namespace", func() bool { return !s.get(s.namespaceObject()) })
+	for _, e := range stages {
+		poll.Until(t, "the end of the namespace", func() bool { return !e.Cluster.Get(e.NamespaceObject()) })
 	}
 }
 
-func (s *stage) namespaceObject() *corev1.Namespace {
-	return &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: s.namespace}}
-}
-
-// deletesTheTenant while objects name it.
-func (s *stage) deletesTheTenant() {
-	s.t.Helper()
-	s.delete(s.tenantObject())
-	message := s.has(s.tenantObject(), v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonDeleting)
+// deleteTenant while objects name it.
+func deleteTenant(e *env.Env) {
+	e.T.Helper()
+	e.Cluster.Delete(e.EntraTenant())
+	message := e.Status.WaitCondition(e.EntraTenant(), v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonDeleting)
 	if !strings.Contains(message, "held by 4 objects") {
-		s.t.Errorf("the tenant does not say what holds it: %s", message)
+		e.T.Errorf("the tenant does not say what holds it: %s", message)
 	}
 }
 
-// sitsOutTheOutage and looks whether anything was let go meanwhile.
-func (s *stage) sitsOutTheOutage() {
-	s.t.Helper()
-	s.clock.linger(s.t, outage)
-	for _, obj := range ours(s.story()) {
-		if !s.get(obj) {
-			s.t.Errorf("%s is gone, and Entra was never told", obj.GetName())
+// waitOutOutage and looks whether anything was let go meanwhile.
+func waitOutOutage(e *env.Env) {
+	e.T.Helper()
+	e.Clock.PassMinutes(env.OutageDuration)
+	for _, obj := range env.Ours(e.OrdersObjects()) {
+		if !e.Cluster.Get(obj) {
+			e.T.Errorf("%s is gone, and Entra was never told", obj.GetName())
 		}
 	}
-	s.entra.SetDown(false)
+	e.Tenant.SetDown(false)
 }
 
-// askedToGo waits until the namespace's deletion has reached all objects of ours in it.
-func (s *stage) askedToGo() {
-	s.t.Helper()
-	objs := ours(s.story())
-	poll(s.t, "the namespace's objects are asked to go", func() bool {
+// waitDeletionStarted waits until the namespace's deletion has reached all objects of ours in it.
+func waitDeletionStarted(e *env.Env) {
+	e.T.Helper()
+	objs := env.Ours(e.OrdersObjects())
+	poll.Until(e.T, "the namespace's objects are asked to go", func() bool {
 		for _, obj := range objs {
-			if s.get(obj) && obj.GetDeletionTimestamp().IsZero() {
+			if e.Cluster.Get(obj) && obj.GetDeletionTimestamp().IsZero() {
 				return false
 			}
 		}

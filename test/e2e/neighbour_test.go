@@ -6,145 +6,153 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// street is an API in one namespace and a worker in another, whose role waits for the owner of the API.
-type street struct {
-	*stage
+// crossNamespace is an API in one namespace and a worker in another, whose role waits for the owner of the API.
+type crossNamespace struct {
+	*env.Env
 	api, worker *v1alpha1.AppRegistration
-	given       *v1alpha1.AppRoleAssignment
+	assignment  *v1alpha1.AppRoleAssignment
 }
 
-func (s *stage) street(props ...func(*v1alpha1.AppRegistrationSpec)) street {
-	s.t.Helper()
-	st := street{
-		stage: s, api: s.app("orders-api", append(props, exposing("Orders.Read.All", "Orders.Write.All"))...), worker: s.app("orders-worker"),
-		given: s.assignment("orders-worker-reads", "orders-worker", "", "Orders.Read.All"),
+func newCrossNamespace(e *env.Env, props ...func(*v1alpha1.AppRegistrationSpec)) crossNamespace {
+	e.T.Helper()
+	st := crossNamespace{
+		Env: e, api: e.AppRegistration("orders-api", append(props, with.AppRoles("Orders.Read.All", "Orders.Write.All"))...), worker: e.AppRegistration("orders-worker"),
+		assignment: e.Assignment("orders-worker-reads", "orders-worker", "", "Orders.Read.All"),
 	}
-	st.given.Spec.API = ofApp(s.neighbour, "orders-api")
-	trust := s.trust("orders-worker", "orders-worker", "orders-worker")
-	s.inNeighbour(st.api)
-	s.create(s.account("orders-worker"), st.api, st.worker, trust, st.given)
-	s.ready(st.api, st.worker, trust)
+	st.assignment.Spec.API = with.OfApp(e.OtherNamespace, "orders-api")
+	trust := e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
+	e.InOtherNamespace(st.api)
+	e.Cluster.Create(e.ServiceAccount("orders-worker"), st.api, st.worker, trust, st.assignment)
+	e.Status.WaitReady(st.api, st.worker, trust)
 	return st
 }
 
-func (st street) token() (string, error) {
-	st.t.Helper()
-	return st.signIn(st.api.Status.IdentifierURIs[0] + "/.default")
+func (st crossNamespace) token() (string, error) {
+	st.T.Helper()
+	return signin.Workload(st.Env, st.api.Status.IdentifierURIs[0]+"/.default")
 }
 
-// waits fails where the assignment does not say what it waits for.
-func (st street) waits() {
-	st.t.Helper()
-	message := st.has(st.given, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
-	st.says(message, st.neighbour+"/orders-api", "allowedConsumers", st.namespace)
+// checkWaiting fails where the assignment does not say what it waits for.
+func (st crossNamespace) checkWaiting() {
+	st.T.Helper()
+	message := st.Status.WaitCondition(st.assignment, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
+	st.Status.CheckMessage(message, st.OtherNamespace+"/orders-api", "allowedConsumers", st.Namespace)
 }
 
 func TestARoleOfAnotherNamespacesAPILastsForAsLongAsItsOwnerLetsIt(t *testing.T) {
 	t.Parallel()
-	for name, end := range map[string]func(street){
-		"the entry is taken away": func(st street) {
-			edit(st.stage, st.api, func(o *v1alpha1.AppRegistration) { o.Spec.AllowedConsumers = nil })
+	for name, end := range map[string]func(crossNamespace){
+		"the entry is taken away": func(st crossNamespace) {
+			env.Edit(st.Env.Cluster, st.api, func(o *v1alpha1.AppRegistration) { o.Spec.AllowedConsumers = nil })
 		},
-		"the entry lists another role": func(st street) {
-			edit(st.stage, st.api, func(o *v1alpha1.AppRegistration) {
+		"the entry lists another role": func(st crossNamespace) {
+			env.Edit(st.Env.Cluster, st.api, func(o *v1alpha1.AppRegistration) {
 				o.Spec.AllowedConsumers[0].AppRoles = []string{"Orders.Write.All"}
 			})
 		},
-		"the entry is for groups now": func(st street) {
-			edit(st.stage, st.api, func(o *v1alpha1.AppRegistration) {
+		"the entry is for groups now": func(st crossNamespace) {
+			env.Edit(st.Env.Cluster, st.api, func(o *v1alpha1.AppRegistration) {
 				o.Spec.AllowedConsumers[0].Principals = []v1alpha1.PrincipalKind{v1alpha1.PrincipalGroup}
 			})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t)
-			st := s.street()
-			st.waits()
+			e := env.New(t)
+			st := newCrossNamespace(e)
+			st.checkWaiting()
 			_, err := st.token()
-			refused(t, "before", err, "AADSTS501051")
+			signin.CheckRefused(t, "before", err, "AADSTS501051")
 
-			edit(s, st.api, func(o *v1alpha1.AppRegistration) { letting(s.namespace, []string{"Orders.Read.All"}, nil)(&o.Spec) })
-			s.ready(st.given)
+			env.Edit(e.Cluster, st.api, func(o *v1alpha1.AppRegistration) {
+				with.AllowedConsumer(e.Namespace, []string{"Orders.Read.All"}, nil)(&o.Spec)
+			})
+			e.Status.WaitReady(st.assignment)
 			token, err := st.token()
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := claims{Roles: []string{"Orders.Read.All"}, Azp: st.worker.Status.AppID, OID: st.worker.Status.ServicePrincipalObjectID, Ver: "2.0"}
-			s.isOf(st.api, token, want)
+			want := signin.Claims{Roles: []string{"Orders.Read.All"}, Azp: st.worker.Status.AppID, OID: st.worker.Status.ServicePrincipalObjectID, Ver: "2.0"}
+			signin.CheckClaims(e, st.api, token, want)
 
 			end(st)
-			st.waits()
+			st.checkWaiting()
 			_, err = st.token()
-			refused(t, "after", err, "AADSTS501051")
-			s.isOf(st.api, token, want)
+			signin.CheckRefused(t, "after", err, "AADSTS501051")
+			signin.CheckClaims(e, st.api, token, want)
 		})
 	}
 }
 
 func TestARoleOfAnotherNamespacesAPIIsTakenBackWhenTheAPIIsLeftToItself(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	st := s.street(letting(s.namespace, []string{"Orders.Read.All"}, nil), func(spec *v1alpha1.AppRegistrationSpec) {
+	e := env.New(t)
+	st := newCrossNamespace(e, with.AllowedConsumer(e.Namespace, []string{"Orders.Read.All"}, nil), func(spec *v1alpha1.AppRegistrationSpec) {
 		spec.DeletionPolicy = v1alpha1.DeletionOrphan
 	})
-	s.ready(st.given)
-	s.leaves(st.api)
-	st.waits()
+	e.Status.WaitReady(st.assignment)
+	e.Remove(st.api)
+	st.checkWaiting()
 	_, err := st.token()
-	refused(t, "the API lives on in Entra", err, "AADSTS501051")
+	signin.CheckRefused(t, "the API lives on in Entra", err, "AADSTS501051")
 }
 
 func TestNobodyCanTellAHiddenAPIFromNone(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	st := s.street()
-	st.waits()
-	hidden := st.has(st.given, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
-	s.leaves(st.api)
-	s.look(st.given)
-	same(t, "the message", hidden, st.has(st.given, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting))
+	e := env.New(t)
+	st := newCrossNamespace(e)
+	st.checkWaiting()
+	hidden := st.Status.WaitCondition(st.assignment, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
+	e.Remove(st.api)
+	e.Reconcile(st.assignment)
+	env.CheckEqual(t, "the message", hidden, st.Status.WaitCondition(st.assignment, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting))
 
-	raw := s.assignment("by-id", "orders-worker", "", "Orders.Read.All")
+	raw := e.Assignment("by-id", "orders-worker", "", "Orders.Read.All")
 	raw.Spec.API = v1alpha1.APIReference{AppID: st.api.Status.AppID}
-	s.create(raw)
-	s.has(raw, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
-	s.holds(census{applications: 1, principals: 1, credentials: 1, deleted: 1})
+	e.Cluster.Create(raw)
+	e.Status.WaitCondition(raw, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
+	e.Tenant.CheckInventory(env.Inventory{Applications: 1, Principals: 1, Credentials: 1, Deleted: 1})
 }
 
 func TestAScopeOfAnotherNamespacesAPILastsForAsLongAsItsOwnerLetsIt(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	api := s.app("orders-api", scoped("Orders.Read"))
-	s.inNeighbour(api)
-	theirs := ofApp(s.neighbour, "orders-api")
-	p := portal{
-		stage: s, api: api, web: s.app("portal", onAPage, needing(theirs, []string{"Orders.Read"})),
-		consent: s.grant("portal-reads", "portal", theirs, "Orders.Read"), ada: s.person("ada"),
+	e := env.New(t)
+	api := e.AppRegistration("orders-api", with.Scopes("Orders.Read"))
+	e.InOtherNamespace(api)
+	theirs := with.OfApp(e.OtherNamespace, "orders-api")
+	p := signin.Portal{
+		Env: e, API: api, Web: e.AppRegistration("portal", with.SPACallback, with.Permissions(theirs, []string{"Orders.Read"})),
+		Grant: e.Grant("portal-reads", "portal", theirs, "Orders.Read"), Ada: signin.NewPerson(e, "ada"),
 	}
-	s.create(api, p.web, p.consent)
-	s.ready(api)
-	s.waitsFor(p.web, "spec.permissions[0]", "allowedConsumers", s.neighbour+"/orders-api")
-	s.waitsFor(p.consent, "allowedConsumers", s.neighbour+"/orders-api")
+	e.Cluster.Create(api, p.Web, p.Grant)
+	e.Status.WaitReady(api)
+	e.Status.WaitWaiting(p.Web, "spec.permissions[0]", "allowedConsumers", e.OtherNamespace+"/orders-api")
+	e.Status.WaitWaiting(p.Grant, "allowedConsumers", e.OtherNamespace+"/orders-api")
 
-	edit(s, api, func(o *v1alpha1.AppRegistration) { letting(s.namespace, nil, []string{"Orders.Read"})(&o.Spec) })
-	s.ready(p.web, p.consent)
-	code, err := p.ada.code(p.web, callback, p.scope())
+	env.Edit(e.Cluster, api, func(o *v1alpha1.AppRegistration) {
+		with.AllowedConsumer(e.Namespace, nil, []string{"Orders.Read"})(&o.Spec)
+	})
+	e.Status.WaitReady(p.Web, p.Grant)
+	code, err := p.Code(signin.Callback)
 	if err != nil {
 		t.Fatal(err)
 	}
-	given, err := s.redeemed(p.web, "https://orders.example.com", callback, code)
+	given, err := signin.Redeem(e, p.Web, "https://orders.example.com", signin.Callback, code)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.isOf(api, given.Access, p.adas())
+	p.CheckAdasClaims(given.Access)
 
-	edit(s, api, func(o *v1alpha1.AppRegistration) { o.Spec.AllowedConsumers = nil })
-	s.waitsFor(p.consent, "allowedConsumers", s.neighbour+"/orders-api")
-	same(t, "granted", []string(nil), s.granted(p.web))
-	_, err = s.refreshed(p.web, "https://orders.example.com", given.Refresh, p.scope())
-	refused(t, "after", err, "AADSTS65001")
-	s.isOf(api, given.Access, p.adas())
+	env.Edit(e.Cluster, api, func(o *v1alpha1.AppRegistration) { o.Spec.AllowedConsumers = nil })
+	e.Status.WaitWaiting(p.Grant, "allowedConsumers", e.OtherNamespace+"/orders-api")
+	env.CheckEqual(t, "granted", []string(nil), e.Tenant.Granted(p.Web))
+	_, err = signin.Refresh(e, p.Web, "https://orders.example.com", given.Refresh, p.Scope())
+	signin.CheckRefused(t, "after", err, "AADSTS65001")
+	p.CheckAdasClaims(given.Access)
 }

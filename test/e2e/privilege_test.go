@@ -9,42 +9,47 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
 func TestWhatIsSwitchedOffSaysSoAndStillSaysFarewell(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, allowing(consenting("User.Read")))
-	c := s.enters()
-	grant := s.grant("worker-reads", "orders-worker", microsoftGraph, "User.Read")
-	s.create(grant)
-	s.ready(grant)
+	e := env.New(t, env.WithPolicy(rule.Consent("User.Read")))
+	c := e.CreateOrders()
+	grant := e.Grant("worker-reads", "orders-worker", with.MicrosoftGraph, "User.Read")
+	e.Cluster.Create(grant)
+	e.Status.WaitReady(grant)
 
-	s.stopManager()
-	s.settings.AppRoleAssignments, s.settings.DelegatedGrants = false, false
-	s.startManager()
-	s.look(c.assignment)
-	s.look(grant)
-	s.refused(c.assignment, v1alpha1.ReasonDisabled, "--enable-app-role-assignments")
-	s.refused(grant, v1alpha1.ReasonDisabled, "--enable-delegated-grants", "adminconsent?client_id="+c.worker.Status.AppID)
-	s.leaves(grant, c.assignment)
-	same(t, "granted", []string(nil), s.granted(c.worker))
-	s.holds(census{applications: 2, principals: 2, credentials: 1})
+	e.Manager.Stop()
+	e.Manager.Settings.AppRoleAssignments, e.Manager.Settings.DelegatedGrants = false, false
+	e.Manager.Start()
+	e.Reconcile(c.Assignment)
+	e.Reconcile(grant)
+	e.Status.WaitStalled(c.Assignment, v1alpha1.ReasonDisabled, "--enable-app-role-assignments")
+	e.Status.WaitStalled(grant, v1alpha1.ReasonDisabled, "--enable-delegated-grants", "adminconsent?client_id="+c.Worker.Status.AppID)
+	e.Remove(grant, c.Assignment)
+	env.CheckEqual(t, "granted", []string(nil), e.Tenant.Granted(c.Worker))
+	e.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2, Credentials: 1})
 }
 
 func TestConsentIsMissedAndGivenByAnAdminAtTheURLThatTheApplicationTells(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, func(s *stage, _ *emulator.Options) { s.settings.DelegatedGrants = false })
-	app := s.app("portal", onTheWeb, needing(microsoftGraph, []string{"User.Read"}))
-	s.create(app)
-	s.ready(app)
-	message := s.has(app, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync)
-	url := s.entra.URL() + "/" + s.entra.TenantID() + "/adminconsent?client_id=" + app.Status.AppID
-	s.says(message, "User.Read", url)
-	same(t, "before", []v1alpha1.PermissionStatus{{API: "Microsoft Graph", Value: "User.Read", Type: v1alpha1.PermissionDelegated}}, app.Status.Permissions)
+	e := env.New(t, func(e *env.Env, _ *emulator.Options) { e.Manager.Settings.DelegatedGrants = false })
+	app := e.AppRegistration("portal", with.WebCallback, with.Permissions(with.MicrosoftGraph, []string{"User.Read"}))
+	e.Cluster.Create(app)
+	e.Status.WaitReady(app)
+	message := e.Status.WaitCondition(app, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync)
+	url := e.Tenant.URL() + "/" + e.Tenant.TenantID() + "/adminconsent?client_id=" + app.Status.AppID
+	e.Status.CheckMessage(message, "User.Read", url)
+	env.CheckEqual(t, "before", []v1alpha1.PermissionStatus{{API: "Microsoft Graph", Value: "User.Read", Type: v1alpha1.PermissionDelegated}}, app.Status.Permissions)
 
-	s.consentsAsAdministrator(url)
-	s.clock.leap(t, 2*time.Hour)
-	s.get(app)
+	signin.ConsentAsAdministrator(e, url)
+	e.Clock.PassHours(2 * time.Hour)
+	e.Cluster.Get(app)
 	if !app.Status.Permissions[0].Consented {
 		t.Errorf("after: %+v", app.Status.Permissions)
 	}
@@ -52,41 +57,41 @@ func TestConsentIsMissedAndGivenByAnAdminAtTheURLThatTheApplicationTells(t *test
 
 func TestNotAfterTakesAwayInTime(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	c := s.enters()
-	grant := s.grant("worker-reads", "orders-worker", ofApp("", "orders-api"), "Orders.Read")
-	end := metav1.NewTime(s.clock.Now().Add(20 * time.Minute).Truncate(time.Second))
+	e := env.New(t)
+	c := e.CreateOrders()
+	grant := e.Grant("worker-reads", "orders-worker", with.OfApp("", "orders-api"), "Orders.Read")
+	end := metav1.NewTime(e.Clock.Now().Add(20 * time.Minute).Truncate(time.Second))
 	grant.Spec.NotAfter = &end
-	s.create(grant)
-	edit(s, c.assignment, func(o *v1alpha1.AppRoleAssignment) { o.Spec.NotAfter = &end })
-	s.ready(grant, c.assignment)
-	s.clock.leap(t, end.Sub(s.clock.Now()))
-	for _, obj := range []object{grant, c.assignment} {
-		s.refused(obj, v1alpha1.ReasonDisabled, "spec.notAfter")
+	e.Cluster.Create(grant)
+	env.Edit(e.Cluster, c.Assignment, func(o *v1alpha1.AppRoleAssignment) { o.Spec.NotAfter = &end })
+	e.Status.WaitReady(grant, c.Assignment)
+	e.Clock.PassHours(end.Sub(e.Clock.Now()))
+	for _, obj := range []env.Object{grant, c.Assignment} {
+		e.Status.WaitStalled(obj, v1alpha1.ReasonDisabled, "spec.notAfter")
 	}
-	if late := s.clock.Now().Sub(end.Time); late > 2*time.Minute {
+	if late := e.Clock.Now().Sub(end.Time); late > 2*time.Minute {
 		t.Errorf("taken away %s after the end", late)
 	}
-	same(t, "granted", []string(nil), s.granted(c.worker))
-	s.holds(census{applications: 2, principals: 2, credentials: 1})
+	env.CheckEqual(t, "granted", []string(nil), e.Tenant.Granted(c.Worker))
+	e.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2, Credentials: 1})
 
 	later := metav1.NewTime(end.Add(24 * time.Hour))
-	edit(s, c.assignment, func(o *v1alpha1.AppRoleAssignment) { o.Spec.NotAfter = &later })
-	s.ready(c.assignment)
+	env.Edit(e.Cluster, c.Assignment, func(o *v1alpha1.AppRoleAssignment) { o.Spec.NotAfter = &later })
+	e.Status.WaitReady(c.Assignment)
 }
 
 func TestEachPrivilegedChangeIsOneLineInTheAuditLog(t *testing.T) {
 	t.Parallel()
-	book := &logbook{}
-	s := newStage(t, book.of(), allowing(consenting("User.Read")))
-	c := s.enters()
-	grant := s.grant("worker-reads", "orders-worker", microsoftGraph, "User.Read")
+	book := &env.Log{}
+	e := env.New(t, env.WithLog(book), env.WithPolicy(rule.Consent("User.Read")))
+	c := e.CreateOrders()
+	grant := e.Grant("worker-reads", "orders-worker", with.MicrosoftGraph, "User.Read")
 	grant.Spec.Justification = "it greets people by name"
-	s.create(grant)
-	s.ready(grant)
-	s.look(grant)
-	s.leaves(c.assignment)
-	s.clock.quiet(t)
+	e.Cluster.Create(grant)
+	e.Status.WaitReady(grant)
+	e.Reconcile(grant)
+	e.Remove(c.Assignment)
+	e.Quiet()
 	var audit []string
 	for line := range strings.Lines(book.String()) {
 		if strings.Contains(line, "privileged change") {
@@ -97,11 +102,11 @@ func TestEachPrivilegedChangeIsOneLineInTheAuditLog(t *testing.T) {
 		t.Fatalf("%d lines, want one for the role, one for the consent and one for the role's end:\n%s", len(audit), audit)
 	}
 	for i, words := range [][]string{
-		{`"action":"grant"`, "Orders.Read.All", c.worker.Status.ServicePrincipalObjectID},
-		{`"action":"grant"`, "User.Read", "it greets people by name", c.worker.Status.ServicePrincipalObjectID},
+		{`"action":"grant"`, "Orders.Read.All", c.Worker.Status.ServicePrincipalObjectID},
+		{`"action":"grant"`, "User.Read", "it greets people by name", c.Worker.Status.ServicePrincipalObjectID},
 		{`"action":"revoke"`, "Orders.Read.All"},
 	} {
-		s.says(strings.TrimSpace(audit[i]), append(words, `"requestID":"`, "e2e.test (Update", s.namespace)...)
+		e.Status.CheckMessage(strings.TrimSpace(audit[i]), append(words, `"requestID":"`, "e2e.test (Update", e.Namespace)...)
 		if strings.Contains(audit[i], `"requestID":""`) {
 			t.Errorf("no request ID: %s", audit[i])
 		}

@@ -13,19 +13,22 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
 // entitlementLists are where scopes and roles are in an application.
 var entitlementLists = [][]string{{"api", "oauth2PermissionScopes"}, {"appRoles"}}
 
-// leavings are the requests about an application that tell of a scope or role: how they show it, and how they ended. Left out are
+// removalRequests are the requests about an application that tell of a scope or role: how they show it, and how they ended. Left out are
 // repetitions, what is read after the last write, and reads that show nothing of the edit yet.
-func (s *stage) leavings(objectID, value string) []string {
+func removalRequests(e *env.Env, objectID, value string) []string {
 	var lines []string
 	last := 0
-	for _, exchange := range s.entra.Exchanges() {
+	for _, exchange := range e.Tenant.Exchanges() {
 		body := exchange.Response
 		if exchange.Method == http.MethodPatch {
 			body = exchange.Request
@@ -64,18 +67,6 @@ func entryState(body json.RawMessage, value string) string {
 	return state
 }
 
-// application is one as Entra has it now, past all lag.
-func (s *stage) application(objectID string) odata.Document {
-	s.t.Helper()
-	for _, entry := range s.entra.Directory().Snapshot().Live {
-		if entry.ID == objectID {
-			return entry.Properties
-		}
-	}
-	s.t.Fatalf("application %s is not in Entra", objectID)
-	return nil
-}
-
 // values of the scopes, or roles, that an application has in Entra, disabled ones in brackets.
 func entryValues(app odata.Document, path ...string) []string {
 	values := []string{}
@@ -92,8 +83,8 @@ func entryValues(app odata.Document, path ...string) []string {
 // pinnedID is an ID that a specification gives.
 const pinnedID = "11111111-2222-4333-8444-555555555555"
 
-// pinned is a role with that ID.
-func pinned(value string) v1alpha1.AppRole {
+// roleWithID is a role with that ID.
+func roleWithID(value string) v1alpha1.AppRole {
 	return v1alpha1.AppRole{Value: value, ID: pinnedID, AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication}}
 }
 
@@ -104,11 +95,11 @@ func TestAScopeOrRoleLeavesInOneEdit(t *testing.T) {
 		scopes, roles []string // in the end
 	}{
 		"a scope that is removed": {
-			edit:   func(spec *v1alpha1.AppRegistrationSpec) { scoped("Stays")(spec) },
+			edit:   func(spec *v1alpha1.AppRegistrationSpec) { with.Scopes("Stays")(spec) },
 			scopes: []string{"Stays"}, roles: []string{"Stays.All"},
 		},
 		"a scope that is renamed": {
-			edit:   func(spec *v1alpha1.AppRegistrationSpec) { scoped("Stays", "Comes")(spec) },
+			edit:   func(spec *v1alpha1.AppRegistrationSpec) { with.Scopes("Stays", "Comes")(spec) },
 			scopes: []string{"Stays", "Comes"}, roles: []string{"Stays.All"},
 		},
 		"the whole api": {
@@ -116,20 +107,20 @@ func TestAScopeOrRoleLeavesInOneEdit(t *testing.T) {
 			scopes: []string{}, roles: []string{"Stays.All"},
 		},
 		"a scope that becomes a role": {
-			edit:   func(spec *v1alpha1.AppRegistrationSpec) { scoped("Stays")(spec); exposing("Leaves")(spec) },
+			edit:   func(spec *v1alpha1.AppRegistrationSpec) { with.Scopes("Stays")(spec); with.AppRoles("Leaves")(spec) },
 			scopes: []string{"Stays"}, roles: []string{"Stays.All", "Leaves"},
 		},
 		"a role that is removed": {
-			before: func(spec *v1alpha1.AppRegistrationSpec) { scoped("Stays")(spec); exposing("Leaves")(spec) },
+			before: func(spec *v1alpha1.AppRegistrationSpec) { with.Scopes("Stays")(spec); with.AppRoles("Leaves")(spec) },
 			edit:   func(spec *v1alpha1.AppRegistrationSpec) { spec.AppRoles = spec.AppRoles[:1] },
 			scopes: []string{"Stays"}, roles: []string{"Stays.All"},
 		},
 		"a role that is renamed and keeps its ID": {
 			before: func(spec *v1alpha1.AppRegistrationSpec) {
-				scoped("Stays")(spec)
-				spec.AppRoles = append(spec.AppRoles, pinned("Leaves"))
+				with.Scopes("Stays")(spec)
+				spec.AppRoles = append(spec.AppRoles, roleWithID("Leaves"))
 			},
-			edit:   func(spec *v1alpha1.AppRegistrationSpec) { spec.AppRoles[1] = pinned("Comes") },
+			edit:   func(spec *v1alpha1.AppRegistrationSpec) { spec.AppRoles[1] = roleWithID("Comes") },
 			scopes: []string{"Stays"}, roles: []string{"Stays.All", "Comes"},
 		},
 	} {
@@ -137,101 +128,78 @@ func TestAScopeOrRoleLeavesInOneEdit(t *testing.T) {
 			t.Run(name+" "+weather, func(t *testing.T) {
 				t.Parallel()
 				if c.before == nil {
-					c.before = scoped("Stays", "Leaves")
+					c.before = with.Scopes("Stays", "Leaves")
 				}
-				s := newStage(t, weathers[weather])
-				api := s.app("orders-api", exposing("Stays.All"), c.before)
-				s.create(api)
-				s.ready(api)
-				s.forget()
-				edit(s, api, func(obj *v1alpha1.AppRegistration) { c.edit(&obj.Spec) })
-				s.ready(api)
+				e := env.New(t, env.Lags[weather])
+				api := e.AppRegistration("orders-api", with.AppRoles("Stays.All"), c.before)
+				e.Cluster.Create(api)
+				e.Status.WaitReady(api)
+				e.Requests.Reset()
+				env.Edit(e.Cluster, api, func(obj *v1alpha1.AppRegistration) { c.edit(&obj.Spec) })
+				e.Status.WaitReady(api)
 
-				seen := s.leavings(api.Status.ObjectID, "Leaves")
+				seen := removalRequests(e, api.Status.ObjectID, "Leaves")
 				if diff := cmp.Diff([]string{"PATCH disabled 204", "GET disabled 200", "PATCH absent 204"}, seen[:min(len(seen), 3)]); diff != "" {
 					t.Error("how it left\n" + diff)
 				}
-				app := s.application(api.Status.ObjectID)
+				app := e.Tenant.Properties(api.Status.ObjectID)
 				if diff := cmp.Diff(c.scopes, entryValues(app, entitlementLists[0]...)); diff != "" {
 					t.Error("scopes\n" + diff)
 				}
-				s.rolesAre(api, c.roles)
-				s.forget()
-				s.look(api)
-				s.costs("another look", 3, 0)
+				checkRoles(e, api, c.roles)
+				e.Requests.Reset()
+				e.Reconcile(api)
+				e.Requests.CheckCost("another look", 3, 0)
 			})
 		}
 	}
 }
 
-// gives a role to a principal, as an admin does in the portal.
-func (s *stage) gives(apiID, principalID, roleID string) {
-	s.t.Helper()
-	err := s.entra.Directory().Within(directory.Caller{AppID: "somebody"}, func(session *directory.Session) error {
-		_, err := session.Assign(odata.Document{"principalId": principalID, "resourceId": apiID, "appRoleId": roleID})
-		return err
-	})
-	if err != nil {
-		s.t.Fatalf("somebody gives a role: %v", err)
-	}
-}
-
 func TestARoleThatSomebodyHoldsStaysDisabledUntilTheyAreGone(t *testing.T) {
 	t.Parallel()
-	for weather, set := range weathers {
+	for weather, set := range env.Lags {
 		t.Run(weather, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, set)
-			api, worker := s.app("orders-api", exposing("Stays.All", "Leaves.All")), s.app("orders-worker")
-			given := s.assignment("orders-worker", "orders-worker", "orders-api", "Leaves.All")
+			e := env.New(t, set)
+			api, worker := e.AppRegistration("orders-api", with.AppRoles("Stays.All", "Leaves.All")), e.AppRegistration("orders-worker")
+			given := e.Assignment("orders-worker", "orders-worker", "orders-api", "Leaves.All")
 			api.Spec.AppRoles[1].AllowedMemberTypes = append(api.Spec.AppRoles[1].AllowedMemberTypes, v1alpha1.MemberUser)
-			s.create(api, worker, given)
-			s.ready(api, worker, given)
-			alice := s.entra.Directory().SeedUser("Alice", "alice@contoso.onmicrosoft.com")
-			s.clock.pass(t, time.Minute) // the role reaches the service principal's copy
-			s.gives(api.Status.ServicePrincipalObjectID, alice, idOf(t, api, "Leaves.All"))
-			s.clock.pass(t, time.Minute) // and replicas show who holds it
+			e.Cluster.Create(api, worker, given)
+			e.Status.WaitReady(api, worker, given)
+			alice := e.Tenant.Directory().SeedUser("Alice", "alice@contoso.onmicrosoft.com")
+			e.Clock.Pass(time.Minute) // the role reaches the service principal's copy
+			e.Tenant.GiveRole(api.Status.ServicePrincipalObjectID, alice, roleIDOf(api, "Leaves.All"))
+			e.Clock.Pass(time.Minute) // and replicas show who holds it
 
-			edit(s, api, func(obj *v1alpha1.AppRegistration) { obj.Spec.AppRoles = obj.Spec.AppRoles[:1] })
-			message := s.has(api, v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
-			s.says(message, "Leaves.All", alice, worker.Status.ServicePrincipalObjectID)
-			s.ready(api)
+			env.Edit(e.Cluster, api, func(obj *v1alpha1.AppRegistration) { obj.Spec.AppRoles = obj.Spec.AppRoles[:1] })
+			message := e.Status.WaitCondition(api, v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
+			e.Status.CheckMessage(message, "Leaves.All", alice, worker.Status.ServicePrincipalObjectID)
+			e.Status.WaitReady(api)
 			want := []string{"Stays.All", "(Leaves.All)"}
-			s.rolesAre(api, want)
+			checkRoles(e, api, want)
 
-			s.delete(given)
-			s.gone(given)
-			s.clock.pass(t, time.Minute)
-			s.look(api)
-			s.clock.quiet(t)
-			s.rolesAre(api, want)
-			if message := s.has(api, v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonWaiting); strings.Contains(
+			e.Cluster.Delete(given)
+			e.Status.WaitGone(given)
+			e.Clock.Pass(time.Minute)
+			e.Reconcile(api)
+			e.Quiet()
+			checkRoles(e, api, want)
+			if message := e.Status.WaitCondition(api, v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonWaiting); strings.Contains(
 				message, worker.Status.ServicePrincipalObjectID) || !strings.Contains(message, alice) {
 				t.Errorf("Alice alone holds it: %s", message)
 			}
 
-			s.somebody(takesTheRolesAway, alice)
-			s.has(api, v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonInSync)
-			s.rolesAre(api, want[:1])
+			e.Tenant.OutOfBand(outofband.TakeRoles, alice)
+			e.Status.WaitCondition(api, v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonInSync)
+			checkRoles(e, api, want[:1])
 		})
 	}
 }
 
-// rolesAre fails where Entra has other roles of an application.
-func (s *stage) rolesAre(api *v1alpha1.AppRegistration, want []string) {
-	s.t.Helper()
-	if diff := cmp.Diff(want, entryValues(s.application(api.Status.ObjectID), "appRoles")); diff != "" {
-		s.t.Error("roles\n" + diff)
+// checkRoles fails where Entra has other roles of an application.
+func checkRoles(e *env.Env, api *v1alpha1.AppRegistration, want []string) {
+	e.T.Helper()
+	if diff := cmp.Diff(want, entryValues(e.Tenant.Properties(api.Status.ObjectID), "appRoles")); diff != "" {
+		e.T.Error("roles\n" + diff)
 	}
-}
-
-func idOf(t *testing.T, api *v1alpha1.AppRegistration, roleName string) string {
-	t.Helper()
-	for _, named := range api.Status.AppRoles {
-		if named.Value == roleName {
-			return named.ID
-		}
-	}
-	t.Fatalf("%s has no role %s in its status", api.Name, roleName)
-	return ""
 }

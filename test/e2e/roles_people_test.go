@@ -7,35 +7,29 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// usable gives an application a role that people can be given.
-func usable(spec *v1alpha1.AppRegistrationSpec) {
-	spec.AppRoles = append(spec.AppRoles, v1alpha1.AppRole{Value: "Orders.Use", AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberUser}})
-}
-
-var ownAPIs = v1alpha1.PolicyAPI{OwnNamespace: true}
-
-// rolesOfAda are the roles in a token that the portal gets for Ada now.
-func (p portal) rolesOfAda() []string {
-	p.t.Helper()
-	code, err := p.ada.code(p.web, callback, p.scope())
+// adasRoles are the roles in a token that the portal gets for Ada now.
+func adasRoles(p signin.Portal) []string {
+	p.T.Helper()
+	code, err := p.Code(signin.Callback)
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
-	given, err := p.redeemed(p.web, "https://orders.example.com", callback, code)
+	given, err := signin.Redeem(p.Env, p.Web, "https://orders.example.com", signin.Callback, code)
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
-	got, err := p.verify(p.api.Status.Endpoints.Issuer, p.api.Status.AppID, given.Access)
+	got, err := signin.Verify(p.Env, p.API.Status.Endpoints.Issuer, p.API.Status.AppID, given.Access)
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 	return got.Roles
-}
-
-func onAPage(spec *v1alpha1.AppRegistrationSpec) {
-	spec.SPA = &v1alpha1.Platform{RedirectURIs: []string{callback}}
 }
 
 func TestPeopleHaveARoleForAsLongAsTheyOrTheirGroupIsGivenIt(t *testing.T) {
@@ -43,99 +37,99 @@ func TestPeopleHaveARoleForAsLongAsTheyOrTheirGroupIsGivenIt(t *testing.T) {
 	for name, kind := range map[string]v1alpha1.PrincipalKind{"the user": v1alpha1.PrincipalUser, "a group": v1alpha1.PrincipalGroup} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, allowing(assigning(kind, ownAPIs, "Orders.Use")))
-			p := s.portal(onAPage)
-			edit(s, p.api, func(o *v1alpha1.AppRegistration) { usable(&o.Spec) })
-			s.create(p.consent)
-			s.ready(p.api, p.consent)
-			same(t, "roles before", []string(nil), p.rolesOfAda())
+			e := env.New(t, env.WithPolicy(rule.Assign(kind, rule.OwnAPIs, "Orders.Use")))
+			p := signin.NewPortal(e, with.SPACallback)
+			env.Edit(e.Cluster, p.API, func(o *v1alpha1.AppRegistration) { with.UserRole(&o.Spec) })
+			e.Cluster.Create(p.Grant)
+			e.Status.WaitReady(p.API, p.Grant)
+			env.CheckEqual(t, "roles before", []string(nil), adasRoles(p))
 
-			given := s.assignment("ada-uses", "", "orders-api", "Orders.Use")
-			given.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: p.ada.id}}
+			given := e.Assignment("ada-uses", "", "orders-api", "Orders.Use")
+			given.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: p.Ada.ID}}
 			if kind == v1alpha1.PrincipalGroup {
-				group := s.entra.Directory().SeedGroup("Clerks")
-				s.entra.Directory().AddMember(group, p.ada.id)
+				group := e.Tenant.Directory().SeedGroup("Clerks")
+				e.Tenant.Directory().AddMember(group, p.Ada.ID)
 				given.Spec.Principal = v1alpha1.PrincipalReference{Group: &v1alpha1.DirectoryObjectReference{ObjectID: group}}
 			}
-			s.create(given)
-			s.ready(given)
-			same(t, "roles after", []string{"Orders.Use"}, p.rolesOfAda())
+			e.Cluster.Create(given)
+			e.Status.WaitReady(given)
+			env.CheckEqual(t, "roles after", []string{"Orders.Use"}, adasRoles(p))
 
-			s.delete(given)
-			s.gone(given)
-			same(t, "roles in the end", []string(nil), p.rolesOfAda())
+			e.Cluster.Delete(given)
+			e.Status.WaitGone(given)
+			env.CheckEqual(t, "roles in the end", []string(nil), adasRoles(p))
 		})
 	}
 }
 
 func TestDefaultAccessLetsInWithoutARole(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	c := s.enters()
-	edit(s, c.api, func(o *v1alpha1.AppRegistration) {
+	e := env.New(t)
+	c := e.CreateOrders()
+	env.Edit(e.Cluster, c.API, func(o *v1alpha1.AppRegistration) {
 		o.Spec.AppRoles, o.Spec.ServicePrincipal = nil, &v1alpha1.ServicePrincipal{AssignmentRequired: new(true)}
 	})
-	s.leaves(c.assignment)
-	s.ready(c.api)
-	scope := c.api.Status.IdentifierURIs[0] + "/.default"
-	_, err := s.signIn(scope)
-	refused(t, "before", err, "AADSTS501051")
+	e.Remove(c.Assignment)
+	e.Status.WaitReady(c.API)
+	scope := c.API.Status.IdentifierURIs[0] + "/.default"
+	_, err := signin.Workload(e, scope)
+	signin.CheckRefused(t, "before", err, "AADSTS501051")
 
-	access := s.assignment("orders-worker-enters", "orders-worker", "orders-api")
+	access := e.Assignment("orders-worker-enters", "orders-worker", "orders-api")
 	access.Spec.DefaultAccess = true
-	s.create(access)
-	s.ready(access)
-	token, err := s.signIn(scope)
+	e.Cluster.Create(access)
+	e.Status.WaitReady(access)
+	token, err := signin.Workload(e, scope)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.isOf(c.api, token, claims{Azp: c.worker.Status.AppID, OID: c.worker.Status.ServicePrincipalObjectID, Ver: "2.0"})
-	s.leaves(access)
-	_, err = s.signIn(scope)
-	refused(t, "after", err, "AADSTS501051")
+	signin.CheckClaims(e, c.API, token, signin.Claims{Azp: c.Worker.Status.AppID, OID: c.Worker.Status.ServicePrincipalObjectID, Ver: "2.0"})
+	e.Remove(access)
+	_, err = signin.Workload(e, scope)
+	signin.CheckRefused(t, "after", err, "AADSTS501051")
 }
 
 func TestAnApplicationPermissionOfMicrosoftGraphIsInItsTokenForAsLongAsItIsGiven(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, allowing(assigning(v1alpha1.PrincipalAppRegistration, v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, "Group.Read.All")))
-	worker, trust := s.app("orders-worker"), s.trust("orders-worker", "orders-worker", "orders-worker")
-	given := s.assignment("orders-worker-reads-groups", "orders-worker", "", "Group.Read.All")
-	given.Spec.API = microsoftGraph
-	s.create(s.account("orders-worker"), worker, trust)
-	s.ready(worker, trust)
+	e := env.New(t, env.WithPolicy(rule.Assign(v1alpha1.PrincipalAppRegistration, v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, "Group.Read.All")))
+	worker, trust := e.AppRegistration("orders-worker"), e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
+	given := e.Assignment("orders-worker-reads-groups", "orders-worker", "", "Group.Read.All")
+	given.Spec.API = with.MicrosoftGraph
+	e.Cluster.Create(e.ServiceAccount("orders-worker"), worker, trust)
+	e.Status.WaitReady(worker, trust)
 	const scope = "https://graph.microsoft.com/.default"
 	roles := func() []string {
-		token, err := s.signIn(scope)
+		token, err := signin.Workload(e, scope)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return s.claimsOf(token).Roles
+		return signin.UnverifiedClaims(e, token).Roles
 	}
-	same(t, "before", []string(nil), roles())
-	s.create(given)
-	s.ready(given)
-	same(t, "given", []string{"Group.Read.All"}, roles())
-	s.leaves(given)
-	same(t, "after", []string(nil), roles())
+	env.CheckEqual(t, "before", []string(nil), roles())
+	e.Cluster.Create(given)
+	e.Status.WaitReady(given)
+	env.CheckEqual(t, "given", []string{"Group.Read.All"}, roles())
+	e.Remove(given)
+	env.CheckEqual(t, "after", []string(nil), roles())
 }
 
 func TestAnApplicationThatNobodyHereDescribesHasARoleForAsLongAsItIsGivenIt(t *testing.T) {
 	t.Parallel()
 	const clientID, secret = "88888888-0000-4000-8000-000000000001", "canary-of-another-application"
-	s := newStage(t, allowing(assigning(v1alpha1.PrincipalServicePrincipal, ownAPIs, "*")))
-	if _, err := s.entra.Directory().Seed(directory.SeedClient{ClientID: clientID, Secret: secret, DisplayName: "ledger"}); err != nil {
+	e := env.New(t, env.WithPolicy(rule.Assign(v1alpha1.PrincipalServicePrincipal, rule.OwnAPIs, "*")))
+	if _, err := e.Tenant.Directory().Seed(directory.SeedClient{ClientID: clientID, Secret: secret, DisplayName: "ledger"}); err != nil {
 		t.Fatal(err)
 	}
-	api := s.app("orders-api", exposing("Orders.Read.All"))
-	s.create(api)
-	s.ready(api)
+	api := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
+	e.Cluster.Create(api)
+	e.Status.WaitReady(api)
 	credential, err := confidential.NewCredFromSecret(secret)
 	if err != nil {
 		t.Fatal(err)
 	}
 	token := func() (string, error) {
-		app, err := confidential.New(s.entra.URL()+"/"+s.entra.TenantID(), clientID, credential,
-			confidential.WithHTTPClient(s.publicClient()), confidential.WithInstanceDiscovery(false))
+		app, err := confidential.New(e.Tenant.URL()+"/"+e.Tenant.TenantID(), clientID, credential,
+			confidential.WithHTTPClient(signin.HTTPClient(e)), confidential.WithInstanceDiscovery(false))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,17 +137,17 @@ func TestAnApplicationThatNobodyHereDescribesHasARoleForAsLongAsItIsGivenIt(t *t
 		return result.AccessToken, err
 	}
 	_, err = token()
-	refused(t, "before", err, "AADSTS501051")
-	given := s.assignment("ledger-reads", "", "orders-api", "Orders.Read.All")
+	signin.CheckRefused(t, "before", err, "AADSTS501051")
+	given := e.Assignment("ledger-reads", "", "orders-api", "Orders.Read.All")
 	given.Spec.Principal = v1alpha1.PrincipalReference{ServicePrincipal: &v1alpha1.ServicePrincipalReference{AppID: clientID}}
-	s.create(given)
-	s.ready(given)
+	e.Cluster.Create(given)
+	e.Status.WaitReady(given)
 	raw, err := token()
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "roles", []string{"Orders.Read.All"}, s.claimsOf(raw).Roles)
-	s.leaves(given)
+	env.CheckEqual(t, "roles", []string{"Orders.Read.All"}, signin.UnverifiedClaims(e, raw).Roles)
+	e.Remove(given)
 	_, err = token()
-	refused(t, "after", err, "AADSTS501051")
+	signin.CheckRefused(t, "after", err, "AADSTS501051")
 }

@@ -6,55 +6,59 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/golden"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
 func TestTheWireOfPermissions(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, reading(0, false)...)
-	portal := s.app("portal", needing(microsoftGraph, []string{"User.Read", "openid"}))
-	first := s.grant("portal-reads-mail", "portal", microsoftGraph, "User.Read", "Mail.Read")
-	second := s.grant("portal-reads-users", "portal", microsoftGraph, "User.Read", "User.ReadBasic.All")
-	role := s.graphRole("portal", microsoftGraph, "Group.Read.All")
-	s.ready(s.tenantObject())
-	log := s.wireLog("Permissions by name, and consent. Microsoft Graph's own service principal is read once an hour, for everybody.")
-	enter := func(title string, obj object) {
-		log.scene(title, func() { s.create(obj); s.ready(obj) })
-		s.later()
+	e := env.New(t, permissionOptions(0, false)...)
+	portal := e.AppRegistration("portal", with.Permissions(with.MicrosoftGraph, []string{"User.Read", "openid"}))
+	first := e.Grant("portal-reads-mail", "portal", with.MicrosoftGraph, "User.Read", "Mail.Read")
+	second := e.Grant("portal-reads-users", "portal", with.MicrosoftGraph, "User.Read", "User.ReadBasic.All")
+	role := graphRole(e, "portal", with.MicrosoftGraph, "Group.Read.All")
+	e.Status.WaitReady(e.EntraTenant())
+	log := golden.NewLog(e, "Permissions by name, and consent. Microsoft Graph's own service principal is read once an hour, for everybody.")
+	enter := func(title string, obj env.Object) {
+		log.Section(title, func() { e.Cluster.Create(obj); e.Status.WaitReady(obj) })
+		e.Rest()
 	}
 	enter("AppRegistration portal, which declares User.Read and openid of Microsoft Graph", portal)
-	log.scene("one permission more is declared", func() {
-		edit(s, portal, func(o *v1alpha1.AppRegistration) {
+	log.Section("one permission more is declared", func() {
+		env.Edit(e.Cluster, portal, func(o *v1alpha1.AppRegistration) {
 			o.Spec.Permissions[0].Delegated = append(o.Spec.Permissions[0].Delegated, "profile")
 		})
-		s.ready(portal)
+		e.Status.WaitReady(portal)
 	})
-	s.later()
-	log.scene("the application in sync", func() { s.look(portal) })
-	pause(s, portal) // it would tell what is consented to, beside the next scenes
+	e.Rest()
+	log.Section("the application in sync", func() { e.Reconcile(portal) })
+	suspend(e, portal) // it would tell what is consented to, beside the next scenes
 	enter("DelegatedPermissionGrant: consent for all users", first)
-	pause(s, first)
+	suspend(e, first)
 	enter("another one of the same client and API: the grant is merged, and keeps what it has", second)
 	enter("AppRoleAssignment: a role of Microsoft Graph", role)
 	for _, row := range []struct {
 		title string
-		obj   object
+		obj   env.Object
 	}{{"consent in sync", second}, {"the role in sync", role}} {
-		log.scene(row.title, func() { s.look(row.obj) })
-		s.later()
+		log.Section(row.title, func() { e.Reconcile(row.obj) })
+		e.Rest()
 	}
-	pause(s, second)
-	log.scene("the first consent is taken back: what the second names too is kept", func() { s.leaves(first) })
-	s.later()
-	log.scene("the second is taken back: the grant is empty, and deleted", func() { s.leaves(second) })
-	s.later()
-	log.scene("the role is taken back", func() { s.leaves(role) })
-	log.matches("permissions.http")
+	suspend(e, second)
+	log.Section("the first consent is taken back: what the second names too is kept", func() { e.Remove(first) })
+	e.Rest()
+	log.Section("the second is taken back: the grant is empty, and deleted", func() { e.Remove(second) })
+	e.Rest()
+	log.Section("the role is taken back", func() { e.Remove(role) })
+	log.Check("permissions.http")
 }
 
-// pause keeps an object from looking at Entra when others change.
-func pause(s *stage, obj object) {
-	s.t.Helper()
-	edit(s, obj, func(o object) {
+// suspend keeps an object from looking at Entra when others change.
+func suspend(e *env.Env, obj env.Object) {
+	e.T.Helper()
+	env.Edit(e.Cluster, obj, func(o env.Object) {
 		switch o := o.(type) {
 		case *v1alpha1.AppRegistration:
 			o.Spec.Suspend = true
@@ -62,5 +66,5 @@ func pause(s *stage, obj object) {
 			o.Spec.Suspend = true
 		}
 	})
-	s.has(obj, v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonSuspended)
+	e.Status.WaitCondition(obj, v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonSuspended)
 }

@@ -10,13 +10,16 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
 // applications that the storm is about.
-const fleet = 50
+const appCount = 50
 
-// storm is a directory that lags by up to half a minute, and a wire on which every tenth request meets a fault.
-func storm(_ *stage, o *emulator.Options) {
+// withLagAndFaults is a directory that lags by up to half a minute, and a wire on which every tenth request meets a fault.
+func withLagAndFaults(_ *env.Env, o *emulator.Options) {
 	o.Seed = 7
 	o.Lag = directory.Lag{Min: 0, Max: 30 * time.Second}
 	o.Faults = weather.Dice{Rate: 0.1, Kinds: []string{"429", "503", "reset", "commit-then-500", "concurrency"}}
@@ -24,35 +27,35 @@ func storm(_ *stage, o *emulator.Options) {
 
 func TestFiftyApplicationsReachReadyThroughLagAndFaults(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, storm)
-	var objs []object
-	for i := range fleet {
+	e := env.New(t, withLagAndFaults)
+	var objs []env.Object
+	for i := range appCount {
 		name := fmt.Sprintf("app-%02d", i)
-		api := fmt.Sprintf("app-%02d", (i+1)%fleet) // everybody calls the next one
+		api := fmt.Sprintf("app-%02d", (i+1)%appCount) // everybody calls the next one
 		objs = append(objs,
-			s.app(name, exposing("Orders.Read.All")), s.trust(name, name, name), s.assignment(name, name, api, "Orders.Read.All"))
+			e.AppRegistration(name, with.AppRoles("Orders.Read.All")), e.FederatedCredential(name, name, name), e.Assignment(name, name, api, "Orders.Read.All"))
 	}
 	for _, obj := range objs {
-		s.create(obj)
+		e.Cluster.Create(obj)
 	}
-	took := s.ready(objs...)
-	at, most := s.clock.hottest()
+	took := e.Status.WaitReady(objs...)
+	at, most := e.Clock.Busiest()
 	t.Logf("%d objects took %s of the clock, %d reconciles (at most %d of one object in a minute), %d exchanges",
-		len(objs), took, s.clock.reconciles.Load(), most, len(s.entra.Exchanges()))
+		len(objs), took, e.Clock.Reconciles(), most, len(e.Tenant.Exchanges()))
 	if most > 10 {
-		t.Errorf("a hot loop: %s %s was looked at %d times in a minute", at.queue, at.object, most)
+		t.Errorf("a hot loop: %s %s was looked at %d times in a minute", at.Controller, at.Object, most)
 	}
-	s.holdsExactly(objs)
+	e.Tenant.CheckInventoryOf(objs)
 
-	s.entra.SetLag(directory.Lag{})
-	s.entra.SetFaults(weather.Dice{})
+	e.Tenant.SetLag(directory.Lag{})
+	e.Tenant.SetFaults(weather.Dice{})
 	for _, obj := range objs {
-		s.delete(obj)
+		e.Cluster.Delete(obj)
 	}
 	gone := make([]client.Object, len(objs))
 	for i, obj := range objs {
 		gone[i] = obj
 	}
-	s.gone(gone...)
-	s.holds(census{deleted: fleet})
+	e.Status.WaitGone(gone...)
+	e.Tenant.CheckInventory(env.Inventory{Deleted: appCount})
 }

@@ -9,6 +9,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
 const (
@@ -16,23 +20,23 @@ const (
 	secondSecret   = "the-privileged-secret"
 )
 
-// unprivileged leaves the operator's own identity without what is as good as Global Administrator.
-func unprivileged(_ *stage, o *emulator.Options) {
+// withoutPrivileges leaves the operator's own identity without what is as good as Global Administrator.
+func withoutPrivileges(_ *env.Env, o *emulator.Options) {
 	o.Client.Roles = []string{"Application.ReadWrite.OwnedBy", "Application.Read.All"}
 }
 
-// empowers gives the tenant a second identity.
-func (s *stage) empowers(roles ...string) {
-	s.t.Helper()
+// addPrivilegedIdentity gives the tenant a second identity.
+func addPrivilegedIdentity(e *env.Env, roles ...string) {
+	e.T.Helper()
 	client := directory.SeedClient{ClientID: secondClientID, Secret: secondSecret, DisplayName: "privileged", Roles: roles}
-	if _, err := s.entra.Directory().Seed(client); err != nil {
-		s.t.Fatal(err)
+	if _, err := e.Tenant.Directory().Seed(client); err != nil {
+		e.T.Fatal(err)
 	}
-	name := s.tenant + "-privileged"
-	s.create(&corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: operatorNamespace, Name: name}, StringData: map[string]string{"client-secret": secondSecret},
+	name := e.TenantName + "-privileged"
+	e.Cluster.Create(&corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: env.OperatorNamespace, Name: name}, StringData: map[string]string{"client-secret": secondSecret},
 	})
-	edit(s, s.tenantObject(), func(o *v1alpha1.EntraTenant) {
+	env.Edit(e.Cluster, e.EntraTenant(), func(o *v1alpha1.EntraTenant) {
 		o.Spec.PrivilegedAuth = &v1alpha1.TenantAuth{
 			Type: v1alpha1.AuthClientSecret, ClientID: secondClientID, SecretRef: &v1alpha1.SecretReference{Name: name},
 		}
@@ -41,51 +45,51 @@ func (s *stage) empowers(roles ...string) {
 
 func TestTwoIdentitiesEachDoWhatIsTheirs(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, unprivileged, allowing(consenting("User.Read")))
-	tenant := s.tenantObject()
-	message := s.has(tenant, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonForbidden)
-	s.says(message, "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", operatorClientID)
+	e := env.New(t, withoutPrivileges, env.WithPolicy(rule.Consent("User.Read")))
+	tenant := e.EntraTenant()
+	message := e.Status.WaitCondition(tenant, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonForbidden)
+	e.Status.CheckMessage(message, "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", env.OperatorClientID)
 
-	s.empowers("Application.Read.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All")
-	c := s.enters()
-	grant := s.grant("worker-reads", "orders-worker", microsoftGraph, "User.Read")
-	s.create(grant)
-	s.ready(grant)
-	same(t, "granted", []string{"User.Read"}, s.granted(c.worker))
-	s.says(s.has(tenant, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync),
-		"AppRoleAssignments are on", "spec.auth signs in as application "+operatorClientID,
+	addPrivilegedIdentity(e, "Application.Read.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All")
+	c := e.CreateOrders()
+	grant := e.Grant("worker-reads", "orders-worker", with.MicrosoftGraph, "User.Read")
+	e.Cluster.Create(grant)
+	e.Status.WaitReady(grant)
+	env.CheckEqual(t, "granted", []string{"User.Read"}, e.Tenant.Granted(c.Worker))
+	e.Status.CheckMessage(e.Status.WaitCondition(tenant, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync),
+		"AppRoleAssignments are on", "spec.auth signs in as application "+env.OperatorClientID,
 		"spec.privilegedAuth signs in as application "+secondClientID)
 	if tenant.Status.PrivilegedClientID != secondClientID || tenant.Status.PrivilegedObjectID == "" {
 		t.Errorf("status tells of %q, %q", tenant.Status.PrivilegedClientID, tenant.Status.PrivilegedObjectID)
 	}
-	s.leaves(grant, c.assignment)
-	same(t, "granted", []string(nil), s.granted(c.worker))
+	e.Remove(grant, c.Assignment)
+	env.CheckEqual(t, "granted", []string(nil), e.Tenant.Granted(c.Worker))
 }
 
 func TestTwoProcessesEachHaveTheirKinds(t *testing.T) {
 	t.Parallel()
-	base := newStage(t, unprivileged, func(s *stage, _ *emulator.Options) {
-		s.settings.Kinds = []string{"EntraTenant", "RegistrationPolicy", "AppRegistration", "FederatedCredential"}
+	base := env.New(t, withoutPrivileges, func(e *env.Env, _ *emulator.Options) {
+		e.Manager.Settings.Kinds = []string{"EntraTenant", "RegistrationPolicy", "AppRegistration", "FederatedCredential"}
 	})
-	base.empowers("Application.Read.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All")
-	api, worker := base.app("orders-api", exposing("Orders.Read.All")), base.app("orders-worker")
-	given := base.assignment("orders-worker-reads", "orders-worker", "orders-api", "Orders.Read.All")
-	base.create(api, worker, given)
-	base.ready(api, worker)
-	tenant := base.tenantObject()
-	base.says(base.has(tenant, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync),
+	addPrivilegedIdentity(base, "Application.Read.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All")
+	api, worker := base.AppRegistration("orders-api", with.AppRoles("Orders.Read.All")), base.AppRegistration("orders-worker")
+	given := base.Assignment("orders-worker-reads", "orders-worker", "orders-api", "Orders.Read.All")
+	base.Cluster.Create(api, worker, given)
+	base.Status.WaitReady(api, worker)
+	tenant := base.EntraTenant()
+	base.Status.CheckMessage(base.Status.WaitCondition(tenant, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync),
 		"AppRoleAssignments are left to another process", "spec.privilegedAuth (application "+secondClientID+") is not used here")
 	if tenant.Status.PrivilegedObjectID == "" || tenant.Status.PrivilegedPermissions != nil {
 		t.Errorf("status tells %q, %v", tenant.Status.PrivilegedObjectID, tenant.Status.PrivilegedPermissions)
 	}
-	if base.get(given); len(given.Status.Conditions) > 0 {
+	if base.Cluster.Get(given); len(given.Status.Conditions) > 0 {
 		t.Errorf("the assignment was looked at: %v", given.Status.Conditions)
 	}
 
 	privileged := *base
-	privileged.settings.Kinds = []string{"AppRoleAssignment", "DelegatedPermissionGrant"}
-	privileged.startManager()
-	t.Cleanup(privileged.stopManager)
-	base.ready(given)
-	base.holds(census{applications: 2, principals: 2, assignments: 1})
+	privileged.Manager.Settings.Kinds = []string{"AppRoleAssignment", "DelegatedPermissionGrant"}
+	privileged.Manager.Start()
+	t.Cleanup(privileged.Manager.Stop)
+	base.Status.WaitReady(given)
+	base.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2, Assignments: 1})
 }

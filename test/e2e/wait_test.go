@@ -16,34 +16,38 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
+
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/poll"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// slow is a directory that lags, and asks every third time for patience.
-func slow(_ *stage, o *emulator.Options) {
+// withLagAndThrottling is a directory that lags, and asks every third time for patience.
+func withLagAndThrottling(_ *env.Env, o *emulator.Options) {
 	o.Lag = directory.Lag{Max: 30 * time.Second}
 	o.Faults = weather.Dice{Rate: 0.3, Kinds: []string{"429", "503"}}
 }
 
-// edition is what the n-th edit makes of an application: something in the application, the principal and the Secret.
-func edition(n int, spec *v1alpha1.AppRegistrationSpec) {
+// revise is what the n-th edit makes of an application: something in the application, the principal and the Secret.
+func revise(n int, spec *v1alpha1.AppRegistrationSpec) {
 	required := n%2 == 0
 	spec.DisplayName = fmt.Sprintf("Edition %d", n)
 	spec.ServicePrincipal = &v1alpha1.ServicePrincipal{AssignmentRequired: &required}
 	spec.Secret = &v1alpha1.Secret{Labels: map[string]string{"edition": fmt.Sprint(n)}}
 	spec.AppRoles = nil
-	exposing(fmt.Sprintf("Edition.%d", n))(spec)
+	with.AppRoles(fmt.Sprintf("Edition.%d", n))(spec)
 }
 
-// lacks says what an edition still lacks in Entra and in the Secret; empty where nothing.
-func (s *stage) lacks(app *v1alpha1.AppRegistration, n int) string {
-	inEntra := s.application(app.Status.ObjectID)
-	principal := s.application(app.Status.ServicePrincipalObjectID)
+// missing says what an edition still lacks in Entra and in the Secret; empty where nothing.
+func missing(e *env.Env, app *v1alpha1.AppRegistration, n int) string {
+	inEntra := e.Tenant.Properties(app.Status.ObjectID)
+	principal := e.Tenant.Properties(app.Status.ServicePrincipalObjectID)
 	var lacking []string
 	for what, there := range map[string]bool{
 		"the name":             odata.Text(inEntra, "displayName") == fmt.Sprintf("Edition %d", n),
 		"the roles":            fmt.Sprint(entryValues(inEntra, "appRoles")) == fmt.Sprintf("[Edition.%d]", n),
 		"assignmentRequired":   odata.Flag(principal, "appRoleAssignmentRequired") == (n%2 == 0),
-		"the Secret's edition": s.secretOf(app).Labels["edition"] == fmt.Sprint(n),
+		"the Secret's edition": secretOf(e, app).Labels["edition"] == fmt.Sprint(n),
 	} {
 		if !there {
 			lacking = append(lacking, what)
@@ -54,21 +58,21 @@ func (s *stage) lacks(app *v1alpha1.AppRegistration, n int) string {
 
 func TestKubectlWaitPassesWhenEntraHoldsTheEditAndNotBefore(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, slow)
-	app := s.app("orders-api")
-	edition(0, &app.Spec)
-	s.create(app)
-	s.ready(app)
+	e := env.New(t, withLagAndThrottling)
+	app := e.AppRegistration("orders-api")
+	revise(0, &app.Spec)
+	e.Cluster.Create(app)
+	e.Status.WaitReady(app)
 	for n := 1; n <= 5; n++ {
-		edit(s, app, func(obj *v1alpha1.AppRegistration) { edition(n, &obj.Spec) })
+		env.Edit(e.Cluster, app, func(obj *v1alpha1.AppRegistration) { revise(n, &obj.Spec) })
 		var waiting sync.WaitGroup
 		var failure error
 		passed := make(chan struct{})
 		waiting.Go(func() {
 			defer close(passed)
-			failure = s.kubectl("", "wait", "--for=condition=Ready", "appregistration/orders-api", "--timeout=2m")
+			failure = e.Cluster.Kubectl("", "wait", "--for=condition=Ready", "appregistration/orders-api", "--timeout=2m")
 		})
-		s.clock.until(t, "kubectl wait passing", settleTime, func() bool {
+		e.Clock.WaitUntil("kubectl wait passing", env.SettleTime, func() bool {
 			select {
 			case <-passed:
 				return true
@@ -80,7 +84,7 @@ func TestKubectlWaitPassesWhenEntraHoldsTheEditAndNotBefore(t *testing.T) {
 		if failure != nil {
 			t.Fatal(failure)
 		}
-		if lacking := s.lacks(app, n); lacking != "" {
+		if lacking := missing(e, app, n); lacking != "" {
 			t.Errorf("kubectl wait passed, and edition %d lacks %s", n, lacking)
 		}
 	}
@@ -88,63 +92,63 @@ func TestKubectlWaitPassesWhenEntraHoldsTheEditAndNotBefore(t *testing.T) {
 
 func TestNoVersionOfAnObjectIsReadyBeforeEntraHoldsTheEdit(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, slow)
-	app := s.app("orders-api")
-	edition(0, &app.Spec)
-	s.create(app)
-	s.ready(app)
-	passes := s.watchPasses(app)
+	e := env.New(t, withLagAndThrottling)
+	app := e.AppRegistration("orders-api")
+	revise(0, &app.Spec)
+	e.Cluster.Create(app)
+	e.Status.WaitReady(app)
+	passes := watchReady(e, app)
 	for n := 1; n <= 10; n++ {
-		edit(s, app, func(obj *v1alpha1.AppRegistration) { edition(n, &obj.Spec) })
+		env.Edit(e.Cluster, app, func(obj *v1alpha1.AppRegistration) { revise(n, &obj.Spec) })
 		if n%3 != 0 { // else the next edit comes while this one is under way
-			s.ready(app)
+			e.Status.WaitReady(app)
 		} else {
-			s.clock.Step(time.Second)
+			e.Clock.Step(time.Second)
 		}
 	}
-	s.ready(app)
-	if lacking := s.lacks(app, 10); lacking != "" {
+	e.Status.WaitReady(app)
+	if lacking := missing(e, app, 10); lacking != "" {
 		t.Errorf("the last edition lacks %s", lacking)
 	}
-	poll(t, "a pass of the last edition", func() bool { return passes.latest() == "Edition 10" })
+	poll.Until(t, "a pass of the last edition", func() bool { return passes.latest() == "Edition 10" })
 }
 
-// passes are the versions of an application that kubectl wait would let pass.
-type passes struct {
+// readyVersions are the versions of an application that kubectl wait would let pass.
+type readyVersions struct {
 	mutex sync.Mutex
 	last  string
 }
 
-func (p *passes) latest() string {
+func (p *readyVersions) latest() string {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	return p.last
 }
 
-// watchPasses holds every version that passes against Entra, which may be ahead of it, but never behind.
-func (s *stage) watchPasses(app *v1alpha1.AppRegistration) *passes {
-	s.t.Helper()
-	client, err := dynamic.NewForConfig(cluster.Config())
+// watchReady holds every version that passes against Entra, which may be ahead of it, but never behind.
+func watchReady(e *env.Env, app *v1alpha1.AppRegistration) *readyVersions {
+	e.T.Helper()
+	client, err := dynamic.NewForConfig(e.ControlPlane.Config())
 	if err != nil {
-		s.t.Fatal(err)
+		e.T.Fatal(err)
 	}
-	watch, err := client.Resource(v1alpha1.GroupVersion.WithResource("appregistrations")).Namespace(s.namespace).Watch(s.t.Context(), metav1.ListOptions{})
+	watch, err := client.Resource(v1alpha1.GroupVersion.WithResource("appregistrations")).Namespace(e.Namespace).Watch(e.T.Context(), metav1.ListOptions{})
 	if err != nil {
-		s.t.Fatal(err)
+		e.T.Fatal(err)
 	}
 	var looking sync.WaitGroup
-	s.t.Cleanup(func() { watch.Stop(); looking.Wait() })
-	p := &passes{}
+	e.T.Cleanup(func() { watch.Stop(); looking.Wait() })
+	p := &readyVersions{}
 	objectID := app.Status.ObjectID
 	looking.Go(func() {
 		for event := range watch.ResultChan() {
 			obj, is := event.Object.(*unstructured.Unstructured)
-			if !is || !waitPasses(obj) {
+			if !is || !isReadyFor(obj) {
 				continue
 			}
 			name, _, _ := unstructured.NestedString(obj.Object, "spec", "displayName")
-			if inEntra := odata.Text(s.application(objectID), "displayName"); number(inEntra) < number(name) {
-				s.t.Errorf("%s is Ready, and Entra has %s", name, inEntra)
+			if inEntra := odata.Text(e.Tenant.Properties(objectID), "displayName"); revisionOf(inEntra) < revisionOf(name) {
+				e.T.Errorf("%s is Ready, and Entra has %s", name, inEntra)
 			}
 			p.mutex.Lock()
 			p.last = name
@@ -154,9 +158,9 @@ func (s *stage) watchPasses(app *v1alpha1.AppRegistration) *passes {
 	return p
 }
 
-// waitPasses computes what kubectl wait --for=condition=Ready does.
-func waitPasses(obj *unstructured.Unstructured) bool {
-	for _, c := range commonOf(obj).Conditions {
+// isReadyFor computes what kubectl wait --for=condition=Ready does.
+func isReadyFor(obj *unstructured.Unstructured) bool {
+	for _, c := range env.CommonStatusOf(obj).Conditions {
 		if c.Type == v1alpha1.ConditionReady {
 			return c.Status == metav1.ConditionTrue && c.ObservedGeneration >= obj.GetGeneration()
 		}
@@ -164,7 +168,7 @@ func waitPasses(obj *unstructured.Unstructured) bool {
 	return false
 }
 
-func number(edition string) int {
+func revisionOf(edition string) int {
 	n := -1
 	_, _ = fmt.Sscanf(edition, "Edition %d", &n)
 	return n
