@@ -16,7 +16,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-func TestParseKinds(t *testing.T) {
+func TestParseKinds_AcceptsKnownNames(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		list  string
@@ -43,7 +43,7 @@ func TestParseKinds(t *testing.T) {
 	}
 }
 
-func TestProcessesWithOtherKindsHaveAnotherLease(t *testing.T) {
+func TestLeaseName_DiffersByKinds(t *testing.T) {
 	t.Parallel()
 	for list, want := range map[string]string{
 		"": "entra-registrar",
@@ -57,7 +57,7 @@ func TestProcessesWithOtherKindsHaveAnotherLease(t *testing.T) {
 	}
 }
 
-func TestEveryKindHasAName(t *testing.T) {
+func TestKinds_HaveEveryKindOfScheme(t *testing.T) {
 	t.Parallel()
 	scheme, err := NewScheme()
 	if err != nil {
@@ -75,7 +75,7 @@ func TestEveryKindHasAName(t *testing.T) {
 	}
 }
 
-func TestWhatAProcessDoesAboutAPrivilegedKind(t *testing.T) {
+func TestPrivilegedKind_OnOffOrElsewhere(t *testing.T) {
 	t.Parallel()
 	for want, h := range map[entratenant.Switch]house{
 		entratenant.Off:       {Settings: Settings{Kinds: Kinds()}},
@@ -88,7 +88,7 @@ func TestWhatAProcessDoesAboutAPrivilegedKind(t *testing.T) {
 	}
 }
 
-func TestAPolicyWakesThoseWhoseVerdictItChanges(t *testing.T) {
+func TestPolicy_WakesThoseWhoseVerdictChanges(t *testing.T) {
 	t.Parallel()
 	scheme, err := NewScheme()
 	if err != nil {

@@ -29,12 +29,12 @@ func assignedRoles(e *env.Env, principal, api *v1alpha1.AppRegistration) []strin
 	return roles
 }
 
-func TestAnAssignmentIsSharedAndNobodyLosesWhatIsTheirs(t *testing.T) {
+func TestAssignment_SharedRoleStaysWhileAnyoneNamesIt(t *testing.T) {
 	t.Parallel()
-	for weather, props := range map[string][]env.Option{"without lag": nil, "with lag": {env.WithMostLag}} {
-		t.Run(weather, func(t *testing.T) {
+	for lag, options := range map[string][]env.Option{"without lag": nil, "with lag": {env.WithMostLag}} {
+		t.Run(lag, func(t *testing.T) {
 			t.Parallel()
-			e := env.New(t, props...)
+			e := env.New(t, options...)
 			api, worker := e.AppRegistration("orders-api", with.AppRoles("Read", "Write", "Admin")), e.AppRegistration("orders-worker")
 			e.Cluster.Create(api, worker)
 			e.Status.WaitReady(api, worker)

@@ -9,7 +9,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestWhatOthersDisabledIsNeverUndoneAndNoLongerWritten(t *testing.T) {
+// What others have disabled is never enabled again, and no longer written.
+func TestDisabled_ByOthersIsNeverUndone(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		of  func(env.IDs) string
@@ -36,22 +37,22 @@ func TestWhatOthersDisabledIsNeverUndoneAndNoLongerWritten(t *testing.T) {
 			e.Reconcile(app)
 			mallory.Status.WaitStalled(app, v1alpha1.ReasonDisabled, ids.AppID, "never undoes")
 
-			untouched := e.RecordTenant()
-			trust := e.FederatedCredential("late", "orders-api", "late")
+			checkUnchanged := e.RecordTenant()
+			credential := e.FederatedCredential("late", "orders-api", "late")
 			assignment := e.Assignment("late", "orders-api", "orders-api", "Orders.Read.All")
 			env.Edit(mallory.Cluster, app, func(a *v1alpha1.AppRegistration) {
 				a.Spec.DisplayName = "renamed"
 				a.Spec.AppRoles = append(a.Spec.AppRoles, v1alpha1.AppRole{Value: "Orders.Write.All", AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication}})
 			})
-			mallory.Cluster.Create(trust, assignment)
-			for _, obj := range []env.Object{app, trust, assignment} {
+			mallory.Cluster.Create(credential, assignment)
+			for _, obj := range []env.Object{app, credential, assignment} {
 				mallory.Status.WaitStalled(obj, v1alpha1.ReasonDisabled, "disabled in Entra")
 			}
-			untouched()
+			checkUnchanged()
 
 			// To delete and apply again is no way around it.
-			mallory.Cluster.Delete(trust, assignment, app)
-			mallory.Status.WaitGone(trust, assignment, app)
+			mallory.Cluster.Delete(credential, assignment, app)
+			mallory.Status.WaitGone(credential, assignment, app)
 			again := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
 			mallory.Cluster.Create(again)
 			mallory.Status.WaitStalled(again, v1alpha1.ReasonDisabled, ids.AppID)

@@ -52,10 +52,11 @@ func addForeignNextLink(r *http.Request, content []byte) []byte {
 	return bytes.Replace(content, []byte("{"), []byte(link), 1)
 }
 
-func TestNothingIsSentToAHostThatNoAdminNamed(t *testing.T) {
+// Nothing is sent to a host that no admin has named.
+func TestHosts_NothingIsSentWhereNoAdminNamed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		forge  func(*http.Request, *http.Response)
+		alter  func(*http.Request, *http.Response)
 		victim func(*env.Env) env.Object // who is in trouble
 		says   string
 	}{
@@ -74,15 +75,15 @@ func TestNothingIsSentToAHostThatNoAdminNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sp := wire.NewInterceptor(c.forge)
-			e := env.New(t, env.WithInterceptor(sp))
+			interceptor := wire.NewInterceptor(c.alter)
+			e := env.New(t, env.WithInterceptor(interceptor))
 			obj := c.victim(e)
 			message := waitUnreachable(e, obj)
 			e.Status.CheckMessage(message, c.says)
-			if diff := cmp.Diff([]string{e.Tenant.Host()}, sp.Hosts()); diff != "" {
+			if diff := cmp.Diff([]string{e.Tenant.Host()}, interceptor.Hosts()); diff != "" {
 				t.Errorf("requests went to other hosts, - wanted:\n%s", diff)
 			}
-			for _, secret := range append(sp.Secrets(), env.OperatorSecret) {
+			for _, secret := range append(interceptor.Secrets(), env.OperatorSecret) {
 				if strings.Contains(message, secret) {
 					t.Errorf("a secret is in the message: %s", message)
 				}
@@ -141,10 +142,10 @@ func waitUnreachable(e *env.Env, obj env.Object) string {
 	return message
 }
 
-func TestACustomEndpointThatIsNotListedIsNeverAsked(t *testing.T) {
+func TestHosts_UnlistedCustomEndpointIsNeverAsked(t *testing.T) {
 	t.Parallel()
-	sp := wire.NewInterceptor(nil)
-	e := env.New(t, env.WithInterceptor(sp))
+	interceptor := wire.NewInterceptor(nil)
+	e := env.New(t, env.WithInterceptor(interceptor))
 	for name, change := range map[string]func(*v1alpha1.CustomEndpoints){
 		"authority": func(e *v1alpha1.CustomEndpoints) { e.Authority = "https://" + foreignHost },
 		"graph":     func(e *v1alpha1.CustomEndpoints) { e.Graph = "https://" + foreignHost },
@@ -161,7 +162,7 @@ func TestACustomEndpointThatIsNotListedIsNeverAsked(t *testing.T) {
 		e.Cluster.Create(app)
 		e.Status.WaitCondition(app, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
 	}
-	if diff := cmp.Diff([]string{e.Tenant.Host()}, sp.Hosts()); diff != "" {
+	if diff := cmp.Diff([]string{e.Tenant.Host()}, interceptor.Hosts()); diff != "" {
 		t.Errorf("requests went to other hosts, - wanted:\n%s", diff)
 	}
 }

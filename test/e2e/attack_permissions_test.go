@@ -19,8 +19,9 @@ const microsoftGraphAppID = "00000003-0000-0000-c000-000000000000"
 
 var graphByAppID = v1alpha1.APIReference{AppID: microsoftGraphAppID}
 
-// TestWhatNoPolicyAllowsIsDeniedHoweverItIsSpelled are the ways to more power through objects that a user with edit may write.
-func TestWhatNoPolicyAllowsIsDeniedHoweverItIsSpelled(t *testing.T) {
+// What no policy allows is denied however it is spelled: ways to more power through objects that a user with edit may
+// write.
+func TestPrivilegeEscalation_DeniedHoweverSpelled(t *testing.T) {
 	t.Parallel()
 	graph := v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}
 	audit := func(spec *v1alpha1.RegistrationPolicySpec) { spec.Enforcement = v1alpha1.EnforcementAudit }
@@ -130,12 +131,13 @@ func TestWhatNoPolicyAllowsIsDeniedHoweverItIsSpelled(t *testing.T) {
 
 // graphRole gives an application a role of Microsoft Graph.
 func graphRole(e *env.Env, principal string, api v1alpha1.APIReference, role string) *v1alpha1.AppRoleAssignment {
-	given := e.Assignment("mallory", principal, "", role)
-	given.Spec.API = api
-	return given
+	assignment := e.Assignment("mallory", principal, "", role)
+	assignment.Spec.API = api
+	return assignment
 }
 
-func TestConsentForSomebodyElsesClientIsRefused(t *testing.T) {
+// Consent for a client of another namespace is refused.
+func TestPrivilegeEscalation_ConsentForForeignClient(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t, env.WithPolicy(rule.Consent("*")))
 	victim := e.AppRegistration("victim")
@@ -153,7 +155,8 @@ func TestConsentForSomebodyElsesClientIsRefused(t *testing.T) {
 	e.Requests.CheckNoWrites()
 }
 
-func TestAllowedConsumersAreForApplicationsUnlessTheirOwnerSaysElse(t *testing.T) {
+// Allowed consumers are applications, unless the API's owner says otherwise.
+func TestAllowedConsumers_AreApplicationsByDefault(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	e.Cluster.Create(e.Policy("wide", rule.Allow(
@@ -176,7 +179,8 @@ func TestAllowedConsumersAreForApplicationsUnlessTheirOwnerSaysElse(t *testing.T
 	e.Requests.CheckNoWrites()
 }
 
-func TestAnApplicationOfAnotherNamespaceIsNoPrincipalByItsID(t *testing.T) {
+// An application of another namespace cannot be made a principal by its ID.
+func TestPrivilegeEscalation_ForeignPrincipalByID(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	e.Cluster.Create(e.Policy("wide", rule.Allow(rule.Assign(v1alpha1.PrincipalServicePrincipal, rule.OwnAPIs, "*"))))
@@ -198,7 +202,7 @@ func TestAnApplicationOfAnotherNamespaceIsNoPrincipalByItsID(t *testing.T) {
 	e.Requests.CheckNoWrites()
 }
 
-func TestAPolicyThatIsTightenedBeforeAStepIsObeyed(t *testing.T) {
+func TestPolicy_TightenedBeforeStepIsObeyed(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	policy := e.Policy("web", rule.Allow(rule.Consent("User.Read")))

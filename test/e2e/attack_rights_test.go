@@ -11,7 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-func TestUsersWithEditNeitherWriteStatusNorSeeTenants(t *testing.T) {
+func TestRBAC_EditNeitherWritesStatusNorSeesTenants(t *testing.T) {
 	t.Parallel()
 	_, mallory := env.NewWithTenantUser(t)
 	kinds := []string{"appregistrations", "federatedcredentials", "approleassignments", "delegatedpermissiongrants"}
@@ -36,7 +36,7 @@ func checkAllowed(t *testing.T, user env.User, allowed bool, resources []string,
 	}
 }
 
-func TestAForgedStatusIsRefusedByTheAPIServer(t *testing.T) {
+func TestForgedStatus_IsRefusedByAPIServer(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	app := e.AppRegistration("orders-api")
@@ -47,10 +47,10 @@ func TestAForgedStatusIsRefusedByTheAPIServer(t *testing.T) {
 	if made == "8b2c5e0d-1f4a-4c6b-9d3e-7a5f0c2b1e84" {
 		t.Fatal("a status was taken with the create")
 	}
-	trust := e.FederatedCredential("orders-api", "orders-api", "orders-api")
+	credential := e.FederatedCredential("orders-api", "orders-api", "orders-api")
 	assignment := e.Assignment("orders-api", "orders-api", "orders-api", "Orders.Read.All")
-	mallory.Cluster.Create(trust, assignment)
-	for _, obj := range []env.Object{app, trust, assignment} {
+	mallory.Cluster.Create(credential, assignment)
+	for _, obj := range []env.Object{app, credential, assignment} {
 		for what, err := range map[string]error{
 			"update": mallory.Cluster.Client.Status().Update(t.Context(), obj),
 			"patch":  mallory.Cluster.Client.Status().Patch(t.Context(), obj, client.RawPatch("application/merge-patch+json", []byte(`{"status":{"tenantName":"lab"}}`))),

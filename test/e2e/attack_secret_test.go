@@ -13,7 +13,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-func TestASecretOfSomebodyElseIsNeverTouched(t *testing.T) {
+func TestSecret_OfSomebodyElseIsNeverTouched(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	other := e.AppRegistration("other")
@@ -61,7 +61,7 @@ func TestASecretOfSomebodyElseIsNeverTouched(t *testing.T) {
 	}
 }
 
-func TestTwoObjectsWithOneSecretNameDoNotFightForIt(t *testing.T) {
+func TestSecret_TwoObjectsDoNotFightForOneName(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	named := func(spec *v1alpha1.AppRegistrationSpec) { spec.Secret = &v1alpha1.Secret{Name: "shared"} }
@@ -85,7 +85,7 @@ func TestTwoObjectsWithOneSecretNameDoNotFightForIt(t *testing.T) {
 	}
 }
 
-func TestASecretThatIsTakenOverIsLetGo(t *testing.T) {
+func TestSecret_TakenOverIsLetGo(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	app := e.AppRegistration("orders-api")
@@ -103,7 +103,7 @@ func TestASecretThatIsTakenOverIsLetGo(t *testing.T) {
 	}
 }
 
-func TestReservedNamesAreRefusedAtApply(t *testing.T) {
+func TestNames_ReservedAreRefusedAtApply(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	secret := func(change func(*v1alpha1.Secret)) func(*v1alpha1.AppRegistrationSpec) {
@@ -128,16 +128,16 @@ func TestReservedNamesAreRefusedAtApply(t *testing.T) {
 	}
 }
 
-func TestAForeignAnnotationOnAServiceAccountIsLeftAndNamed(t *testing.T) {
+func TestServiceAccount_ForeignAnnotationIsLeftAndNamed(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	account := e.ServiceAccount("orders-worker")
 	account.Annotations = map[string]string{"azure.workload.identity/client-id": otherAppID}
-	app, trust := e.AppRegistration("orders-worker"), e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
-	mallory.Cluster.Create(account, app, trust)
-	mallory.Status.WaitReadyWithConflict(trust, "azure.workload.identity/client-id", otherAppID, app.Name)
-	mallory.Cluster.Delete(trust)
-	mallory.Status.WaitGone(trust)
+	app, credential := e.AppRegistration("orders-worker"), e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
+	mallory.Cluster.Create(account, app, credential)
+	mallory.Status.WaitReadyWithConflict(credential, "azure.workload.identity/client-id", otherAppID, app.Name)
+	mallory.Cluster.Delete(credential)
+	mallory.Status.WaitGone(credential)
 	if mallory.Cluster.Get(account); account.Annotations["azure.workload.identity/client-id"] != otherAppID {
 		t.Errorf("the annotations are %v", account.Annotations)
 	}

@@ -10,7 +10,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestAStatusThatNamesSomebodyElsesApplicationIsNoTitleToIt(t *testing.T) {
+// A status that names somebody else's application does not make it the object's.
+func TestForgedStatus_GivesNoApplication(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	victim := e.NewLookalike("victim")
@@ -21,13 +22,13 @@ func TestAStatusThatNamesSomebodyElsesApplicationIsNoTitleToIt(t *testing.T) {
 		mallory.Status.WaitReady(app)
 		e.Manager.Stop()
 		e.EditStatus(app, func() { app.Status.ObjectID = objectID })
-		untouched := e.RecordTenant()
+		checkUnchanged := e.RecordTenant()
 		e.Manager.Start()
 		e.Reconcile(app)
 		mallory.Status.WaitStalled(app, v1alpha1.ReasonConflict, objectID)
 		mallory.Cluster.Delete(app)
 		mallory.Status.WaitGone(app)
-		untouched()
+		checkUnchanged()
 	}
 }
 
@@ -53,7 +54,8 @@ func createForged(e *env.Env, name string, status v1alpha1.AppRegistrationStatus
 	e.EditStatus(app, func() { app.Status = status })
 }
 
-func TestAForgedStatusGivesNobodyARoleOrATrust(t *testing.T) {
+// A forged status gives nobody a role or a federated credential.
+func TestForgedStatus_GivesNoRoleOrCredential(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	api := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
@@ -70,7 +72,7 @@ func TestAForgedStatusGivesNobodyARoleOrATrust(t *testing.T) {
 		ServicePrincipalObjectID: e.Tenant.ServicePrincipal(directory.MicrosoftGraphAppID).ID,
 		AppRoles:                 []v1alpha1.NamedID{{Value: "RoleManagement.ReadWrite.Directory", ID: "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"}},
 	})
-	untouched := e.RecordTenant()
+	checkUnchanged := e.RecordTenant()
 	for name, attack := range map[string]env.Object{
 		"a role for the operator": e.Assignment("for-operator", "operator", "orders-api", "Orders.Read.All"),
 		"a role of Graph":         e.Assignment("of-graph", "orders-api", "graph", "RoleManagement.ReadWrite.Directory"),
@@ -84,5 +86,5 @@ func TestAForgedStatusGivesNobodyARoleOrATrust(t *testing.T) {
 		mallory.Cluster.Delete(attack)
 		mallory.Status.WaitGone(attack)
 	}
-	untouched()
+	checkUnchanged()
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-func TestWhereCredentialsGoCannotBeChanged(t *testing.T) {
+func TestTenant_WhereCredentialsGoIsImmutable(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	e.Status.WaitReady(e.EntraTenant())
@@ -56,7 +56,8 @@ func addSecondTenant(e *env.Env) (*emulator.Emulator, *v1alpha1.EntraTenant) {
 	return lab, tenant
 }
 
-func TestADefaultThatMovesTakesNothingWithIt(t *testing.T) {
+// A default that moves to another directory takes nothing with it.
+func TestDefaultTenant_MoveToAnotherDirectoryTakesNothing(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	before := e.AppRegistration("before")
@@ -91,14 +92,15 @@ func TestADefaultThatMovesTakesNothingWithIt(t *testing.T) {
 	}
 }
 
-func TestANamespaceThatATenantIsNotForLearnsNothing(t *testing.T) {
+// A namespace that a tenant is not for cannot learn whether it is there.
+func TestTenant_HidesFromNamespacesItIsNotFor(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	env.Edit(e.Cluster, e.EntraTenant(), func(tenant *v1alpha1.EntraTenant) {
 		tenant.Spec.Namespaces = &v1alpha1.NamespaceSelection{Names: []string{"payments"}}
 	})
 	e.Quiet()
-	untouched := e.RecordTenant()
+	checkUnchanged := e.RecordTenant()
 	said := map[string]string{}
 	for name, tenant := range map[string]string{"there": e.TenantName, "nowhere": "no-such-tenant"} {
 		app := e.AppRegistration(name, func(spec *v1alpha1.AppRegistrationSpec) { spec.TenantRef = &v1alpha1.TenantReference{Name: tenant} })
@@ -109,5 +111,5 @@ func TestANamespaceThatATenantIsNotForLearnsNothing(t *testing.T) {
 	if said["there"] != said["nowhere"] {
 		t.Errorf("the messages tell a tenant that is there from one that is not:\n%s\n%s", said["there"], said["nowhere"])
 	}
-	untouched()
+	checkUnchanged()
 }

@@ -35,7 +35,7 @@ var hostileTexts = []string{
 // storable drops what no JSON document of Kubernetes and Entra holds alike.
 func storable(text string) string { return strings.ReplaceAll(text, "\u0000", "") }
 
-func TestTextArrivesInEntraAsItWasWritten(t *testing.T) {
+func TestText_ArrivesInEntraUnchanged(t *testing.T) {
 	t.Parallel()
 	for i, text := range hostileTexts {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
@@ -52,18 +52,18 @@ func TestTextArrivesInEntraAsItWasWritten(t *testing.T) {
 					Value: "Role", DisplayName: text, Description: text, AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication},
 				}}
 			})
-			trust := e.FederatedCredential("trust", "orders-api", "orders-api")
-			with.OIDCSubject("https://issuer.example.com", text)(&trust.Spec)
-			trust.Spec.Description = text
+			credential := e.FederatedCredential("trust", "orders-api", "orders-api")
+			with.OIDCSubject("https://issuer.example.com", text)(&credential.Spec)
+			credential.Spec.Description = text
 			mallory.Cluster.Create(app)
-			if err := mallory.Cluster.Client.Create(t.Context(), trust); err != nil {
+			if err := mallory.Cluster.Client.Create(t.Context(), credential); err != nil {
 				if !apierrors.IsInvalid(err) {
 					t.Fatal(err)
 				}
-				trust = e.FederatedCredential("trust", "orders-api", "orders-api")
-				mallory.Cluster.Create(trust)
+				credential = e.FederatedCredential("trust", "orders-api", "orders-api")
+				mallory.Cluster.Create(credential)
 			}
-			mallory.Status.WaitReady(app, trust)
+			mallory.Status.WaitReady(app, credential)
 			doc := e.Tenant.Entry(app.Status.ObjectID)
 			scope, role, federated := odata.Documents(doc.Properties, "api", "oauth2PermissionScopes")[0],
 				odata.Documents(doc.Properties, "appRoles")[0], doc.Federated[0]
@@ -76,15 +76,15 @@ func TestTextArrivesInEntraAsItWasWritten(t *testing.T) {
 				"userConsentDescription":  odata.Text(scope, "userConsentDescription"),
 				"role's displayName":      odata.Text(role, "displayName"),
 				"role's description":      odata.Text(role, "description"),
-				"trust's subject":         choose(trust.Spec.OIDC == nil, text, odata.Text(federated, "subject")),
-				"trust's description":     choose(trust.Spec.Description == "", text, odata.Text(federated, "description")),
+				"trust's subject":         choose(credential.Spec.OIDC == nil, text, odata.Text(federated, "subject")),
+				"trust's description":     choose(credential.Spec.Description == "", text, odata.Text(federated, "description")),
 			} {
 				if got != text {
 					t.Errorf("%s is %q, want %q", what, got, text)
 				}
 			}
-			mallory.Cluster.Delete(app, trust)
-			mallory.Status.WaitGone(app, trust)
+			mallory.Cluster.Delete(app, credential)
+			mallory.Status.WaitGone(app, credential)
 			checkNothingInjected(e, logs)
 		})
 	}
@@ -106,7 +106,7 @@ func allowSubject(subject string) v1alpha1.PolicyRule {
 
 // values that tokens carry, and names of URIs and tags, have an alphabet: what is outside is refused at apply, what is inside
 // arrives.
-func TestNamesArriveOrAreRefusedAtApply(t *testing.T) {
+func TestNames_ArriveOrAreRefusedAtApply(t *testing.T) {
 	t.Parallel()
 	logs := &env.Log{}
 	e, mallory := env.NewWithTenantUser(t, env.WithLog(logs))

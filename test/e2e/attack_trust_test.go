@@ -12,14 +12,15 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestTrustInTokensThatNobodyAllowedIsDenied(t *testing.T) {
+// Trust in tokens that nobody has allowed is denied.
+func TestFederatedCredential_UnallowedSubjectIsDenied(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	app := e.AppRegistration("orders-api")
 	mallory.Cluster.Create(app)
 	mallory.Status.WaitReady(app)
 	own := with.Subject(e.Namespace, "orders-api")
-	untouched := e.RecordTenant()
+	checkUnchanged := e.RecordTenant()
 	for name, c := range map[string]struct {
 		attack func(*v1alpha1.FederatedCredentialSpec)
 		says   string
@@ -34,25 +35,25 @@ func TestTrustInTokensThatNobodyAllowedIsDenied(t *testing.T) {
 		"a-node":            {with.OIDCSubject(e.ControlPlane.Issuer(), "system:node:worker-1"), "spec.oidc"},
 		"another-audience":  {func(spec *v1alpha1.FederatedCredentialSpec) { spec.Audience = "https://kubernetes.default.svc" }, "kubernetes.default.svc"},
 	} {
-		trust := e.FederatedCredential(name, "orders-api", "orders-api")
-		c.attack(&trust.Spec)
-		mallory.Cluster.Create(trust)
-		mallory.Status.WaitStalled(trust, v1alpha1.ReasonDenied, c.says)
+		credential := e.FederatedCredential(name, "orders-api", "orders-api")
+		c.attack(&credential.Spec)
+		mallory.Cluster.Create(credential)
+		mallory.Status.WaitStalled(credential, v1alpha1.ReasonDenied, c.says)
 	}
-	untouched()
+	checkUnchanged()
 }
 
-func TestATrustThatIsAllowedIsNoWayToAnother(t *testing.T) {
+func TestFederatedCredential_AllowedOneCannotBecomeAnother(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
-	app, trust := e.AppRegistration("orders-api"), e.FederatedCredential("orders-api", "orders-api", "orders-api")
-	with.OIDCSubject(e.ControlPlane.Issuer(), with.Subject(e.Namespace, "orders-api"))(&trust.Spec) // spelled as oidc, and its own
-	mallory.Cluster.Create(app, trust)
-	mallory.Status.WaitReady(app, trust)
-	untouched := e.RecordTenant()
-	env.Edit(mallory.Cluster, trust, func(f *v1alpha1.FederatedCredential) { f.Spec.OIDC.Subject = with.Subject("kube-system", "orders-api") })
-	mallory.Status.WaitStalled(trust, v1alpha1.ReasonDenied, "kube-system")
-	untouched()
+	app, credential := e.AppRegistration("orders-api"), e.FederatedCredential("orders-api", "orders-api", "orders-api")
+	with.OIDCSubject(e.ControlPlane.Issuer(), with.Subject(e.Namespace, "orders-api"))(&credential.Spec) // spelled as oidc, and its own
+	mallory.Cluster.Create(app, credential)
+	mallory.Status.WaitReady(app, credential)
+	checkUnchanged := e.RecordTenant()
+	env.Edit(mallory.Cluster, credential, func(f *v1alpha1.FederatedCredential) { f.Spec.OIDC.Subject = with.Subject("kube-system", "orders-api") })
+	mallory.Status.WaitStalled(credential, v1alpha1.ReasonDenied, "kube-system")
+	checkUnchanged()
 }
 
 // hostileRedirectURIs are redirect URIs that hand codes and tokens to somebody else.
@@ -71,36 +72,36 @@ var hostileRedirectURIs = []string{
 	"myapp://callback",
 }
 
-func TestARedirectToWhereAnybodyCanBeIsDenied(t *testing.T) {
+func TestRedirectURI_HostOpenToAnybodyIsDenied(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	app := e.AppRegistration("orders-web")
 	mallory.Cluster.Create(app)
 	mallory.Status.WaitReady(app)
-	untouched := e.RecordTenant()
+	checkUnchanged := e.RecordTenant()
 	for name, platform := range map[string]func(*v1alpha1.AppRegistrationSpec, *v1alpha1.Platform){
 		"web":          func(spec *v1alpha1.AppRegistrationSpec, p *v1alpha1.Platform) { spec.Web = p },
 		"spa":          func(spec *v1alpha1.AppRegistrationSpec, p *v1alpha1.Platform) { spec.SPA = p },
 		"publicClient": func(spec *v1alpha1.AppRegistrationSpec, p *v1alpha1.Platform) { spec.PublicClient = p },
 	} {
-		for i, bait := range hostileRedirectURIs {
+		for i, uri := range hostileRedirectURIs {
 			env.Edit(mallory.Cluster, app, func(a *v1alpha1.AppRegistration) {
 				a.Spec.Web, a.Spec.SPA, a.Spec.PublicClient = nil, nil, nil
-				platform(&a.Spec, &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/callback", bait}})
+				platform(&a.Spec, &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/callback", uri}})
 			})
 			message := mallory.Status.WaitCondition(app, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonDenied)
 			if !strings.Contains(message, "spec."+name+".redirectURIs[1]") || strings.Contains(message, "redirectURIs[0]") {
-				t.Errorf("%d: %s: the message does not name it, or names more: %s", i, bait, message)
+				t.Errorf("%d: %s: the message does not name it, or names more: %s", i, uri, message)
 			}
 		}
 	}
-	untouched()
+	checkUnchanged()
 }
 
-func TestWhatANamespaceMayNotAskForIsDeniedAllAtOnce(t *testing.T) {
+func TestBaseline_DeniesAllFaultsOfANamespaceAtOnce(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
-	untouched := e.RecordTenant()
+	checkUnchanged := e.RecordTenant()
 	one, off := int32(1), false
 	app := e.AppRegistration("orders-api", func(spec *v1alpha1.AppRegistrationSpec) {
 		spec.SignInAudience = v1alpha1.AudienceMultipleOrgs
@@ -111,5 +112,5 @@ func TestWhatANamespaceMayNotAskForIsDeniedAllAtOnce(t *testing.T) {
 	})
 	mallory.Cluster.Create(app)
 	mallory.Status.WaitStalled(app, v1alpha1.ReasonDenied, "spec.signInAudience", "spec.identifierURIs[0]", "spec.identifierURIs[1]")
-	untouched()
+	checkUnchanged()
 }

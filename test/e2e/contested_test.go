@@ -18,7 +18,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 )
 
-func TestAnEditThatComesBackAtEveryResyncIsContestedAndCostsOneWriteEach(t *testing.T) {
+// An edit that comes back at every resync costs one write each, and is Contested after three.
+func TestContested_RepeatedEditCostsOneWriteEach(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	env.Edit(e.Cluster, e.EntraTenant(), func(o *v1alpha1.EntraTenant) { o.Spec.ResyncInterval = &metav1.Duration{Duration: 5 * time.Minute} })
@@ -27,12 +28,12 @@ func TestAnEditThatComesBackAtEveryResyncIsContestedAndCostsOneWriteEach(t *test
 	e.Status.WaitReady(worker)
 	e.Rest()
 	e.Requests.Reset()
-	for look := 1; look <= 4; look++ {
+	for attempt := 1; attempt <= 4; attempt++ {
 		e.Tenant.OutOfBand(outofband.PatchApplication(odata.Document{"displayName": "Mine"}), worker.Status.ObjectID)
 		e.Clock.Step(6 * time.Minute)
 		e.Quiet()
-		if e.Cluster.Get(worker); (contestedMessage(worker) != "") != (look == 4) {
-			t.Errorf("after look %d Synced says %q", look, contestedMessage(worker))
+		if e.Cluster.Get(worker); (contestedMessage(worker) != "") != (attempt == 4) {
+			t.Errorf("after look %d Synced says %q", attempt, contestedMessage(worker))
 		}
 	}
 	if diff := cmp.Diff([]string{"PATCH [displayName]", "PATCH [displayName]", "PATCH [displayName]"}, e.Requests.WrittenProperties()); diff != "" {
@@ -46,16 +47,17 @@ func TestAnEditThatComesBackAtEveryResyncIsContestedAndCostsOneWriteEach(t *test
 	e.Clock.CheckNoHotLoop()
 }
 
-func TestAControllerThatUndoesWhatWeWriteInTheClusterDrawsUsIntoNoRace(t *testing.T) {
+// A controller that undoes what the operator writes in the cluster draws it into no race.
+func TestContested_OtherControllerCausesNoRace(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		prey func(*env.Env) client.Object
-		undo func(client.Object) bool // whether there was something to undo
-		of   func(env.Orders) env.Object
-		step string
+		target func(*env.Env) client.Object
+		undo   func(client.Object) bool // whether there was something to undo
+		of     func(env.Orders) env.Object
+		step   string
 	}{
 		"the Secret's key": {
-			prey: func(e *env.Env) client.Object { return e.Secret("orders-worker-entra") },
+			target: func(e *env.Env) client.Object { return e.Secret("orders-worker-entra") },
 			undo: func(o client.Object) bool {
 				data := o.(*corev1.Secret).Data
 				mine := string(data["AZURE_CLIENT_ID"]) == "mine"
@@ -66,7 +68,7 @@ func TestAControllerThatUndoesWhatWeWriteInTheClusterDrawsUsIntoNoRace(t *testin
 			step: "write Secret orders-worker-entra",
 		},
 		"the ServiceAccount's annotation": {
-			prey: func(e *env.Env) client.Object { return e.ServiceAccount("orders-worker") },
+			target: func(e *env.Env) client.Object { return e.ServiceAccount("orders-worker") },
 			undo: func(o client.Object) bool {
 				annotations := o.GetAnnotations()
 				_, there := annotations["azure.workload.identity/client-id"]
@@ -85,9 +87,9 @@ func TestAControllerThatUndoesWhatWeWriteInTheClusterDrawsUsIntoNoRace(t *testin
 			e.Rest()
 			e.Requests.Reset()
 			undone := 0
-			prey := c.prey(e)
+			target := c.target(e)
 			e.Clock.WaitUntil("the contest", env.SettleTime, func() bool {
-				if e.Cluster.Get(prey) && c.undo(prey) && e.Cluster.Client.Update(t.Context(), prey) == nil {
+				if e.Cluster.Get(target) && c.undo(target) && e.Cluster.Client.Update(t.Context(), target) == nil {
 					undone++
 				}
 				return e.Cluster.Get(obj) && contestedMessage(obj) != ""

@@ -32,13 +32,13 @@ func permissionOptions(k int, lost bool) []env.Option {
 	return []env.Option{rules, env.WithCrash(k, lost)}
 }
 
-func TestACrashAmongPermissionsLosesNothingOfAnybodys(t *testing.T) {
+func TestCrash_AmongPermissionsLosesNothing(t *testing.T) {
 	t.Parallel()
-	calm := env.New(t, permissionOptions(0, false)...)
-	calm.Cluster.Create(permissionObjects(calm)...)
-	calm.Status.WaitReady(env.Ours(permissionObjects(calm))...)
-	calm.Quiet()
-	mutations := calm.Wire.Writes()
+	undisturbed := env.New(t, permissionOptions(0, false)...)
+	undisturbed.Cluster.Create(permissionObjects(undisturbed)...)
+	undisturbed.Status.WaitReady(env.Ours(permissionObjects(undisturbed))...)
+	undisturbed.Quiet()
+	mutations := undisturbed.Wire.Writes()
 	t.Logf("the story takes %d mutations", mutations)
 	portal := func(e *env.Env) *v1alpha1.AppRegistration {
 		app := e.AppRegistration("portal")

@@ -9,13 +9,14 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-func TestACrashAfterAnyMutationLeavesNothingBehind(t *testing.T) {
+// A crash after any write leaves nothing behind and loses nothing.
+func TestCrash_AfterAnyWriteLosesNothing(t *testing.T) {
 	t.Parallel()
-	calm := env.New(t)
-	calm.Cluster.Create(calm.OrdersObjects()...)
-	calm.Status.WaitReady(env.Ours(calm.OrdersObjects())...)
-	calm.Quiet()
-	mutations := calm.Wire.Writes()
+	undisturbed := env.New(t)
+	undisturbed.Cluster.Create(undisturbed.OrdersObjects()...)
+	undisturbed.Status.WaitReady(env.Ours(undisturbed.OrdersObjects())...)
+	undisturbed.Quiet()
+	mutations := undisturbed.Wire.Writes()
 	t.Logf("the story takes %d mutations", mutations)
 	for k := 1; k <= mutations; k++ {
 		for name, lost := range map[string]bool{"the answer lost": true, "the answer received": false} {

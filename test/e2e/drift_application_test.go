@@ -142,13 +142,13 @@ func referenceDrifts() []drift {
 	of := func(kind string, all bool) func([]any) []any {
 		return func(list []any) []any {
 			api := list[0].(odata.Document)
-			kept := slices.DeleteFunc(odata.List(api, "resourceAccess"), func(access any) bool {
+			checkUnchanged := slices.DeleteFunc(odata.List(api, "resourceAccess"), func(access any) bool {
 				return !all && odata.Text(access.(odata.Document), "type") == kind
 			})
 			if all {
-				kept = append(kept, odata.Document{"id": uuid.NewString(), "type": kind})
+				checkUnchanged = append(checkUnchanged, odata.Document{"id": uuid.NewString(), "type": kind})
 			}
-			api["resourceAccess"] = kept
+			api["resourceAccess"] = checkUnchanged
 			return list
 		}
 	}
@@ -178,7 +178,8 @@ func roleDrifts() []drift {
 	}
 }
 
-func TestAnEditedFieldOfAnApplicationIsPutRightByOneWriteOfItAlone(t *testing.T) {
+// A field of an application that somebody has edited is put right by one write of this field alone.
+func TestDrift_ApplicationFieldIsRepairedByOneWrite(t *testing.T) {
 	t.Parallel()
 	all := slices.Concat(applicationDrifts(), referenceDrifts(), scopeDrifts(), roleDrifts())
 	checkCoverage[entra.ApplicationPatch](t, all, "Scopes.ID", "Scopes.Value", "Scopes.Unconfirmed", "AppRoles.ID", "AppRoles.Value", "AppRoles.Unconfirmed")
@@ -190,7 +191,8 @@ func TestAnEditedFieldOfAnApplicationIsPutRightByOneWriteOfItAlone(t *testing.T)
 	checkRepairs(e, t, api, api.Status.ObjectID, outofband.PatchApplication, all)
 }
 
-func TestAnEditedFieldOfAServicePrincipalIsPutRightByOneWriteOfItAlone(t *testing.T) {
+// A field of a service principal that somebody has edited is put right by one write of this field alone.
+func TestDrift_PrincipalFieldIsRepairedByOneWrite(t *testing.T) {
 	t.Parallel()
 	drifts := []drift{
 		{"open to everybody", "AssignmentRequired", fixed(odata.Document{"appRoleAssignmentRequired": false}), []string{"PATCH [appRoleAssignmentRequired]"}},

@@ -14,7 +14,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 )
 
-func TestAnEditedFieldOfATrustIsPutRightByOneWriteOfItAlone(t *testing.T) {
+// A field of a federated credential that somebody has edited is put right by one write of this field alone.
+func TestDrift_CredentialFieldIsRepairedByOneWrite(t *testing.T) {
 	t.Parallel()
 	drifts := []drift{
 		{"another issuer", "Issuer", fixed(odata.Document{"issuer": "https://evil.example.com"}), []string{"PATCH [issuer]"}},
@@ -28,7 +29,7 @@ func TestAnEditedFieldOfATrustIsPutRightByOneWriteOfItAlone(t *testing.T) {
 	checkRepairs(e, t, c.Credential, c.Worker.Status.ObjectID, outofband.PatchFederatedCredential, drifts)
 }
 
-func TestWhatSomebodyTookAwayIsMadeAgainByOneWrite(t *testing.T) {
+func TestDrift_RemovedIsCreatedAgainByOneWrite(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -59,7 +60,8 @@ func addUnmanagedProperties(session *directory.Session, objectID string) error {
 	})(session, objectID)
 }
 
-func TestWhatTheSchemaDoesNotHaveIsLeftAlone(t *testing.T) {
+// What the operator's schema does not have is left alone.
+func TestDrift_UnmanagedPropertiesAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()

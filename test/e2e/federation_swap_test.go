@@ -27,15 +27,15 @@ func setServiceAccount(account string) func(*v1alpha1.FederatedCredential) {
 	return func(f *v1alpha1.FederatedCredential) { f.Spec.ServiceAccount.Name = account }
 }
 
-func TestTrustsThatSwapTheirSubjectsSettle(t *testing.T) {
+func TestFederatedCredential_SwappedSubjectsSettle(t *testing.T) {
 	t.Parallel()
-	for name, set := range map[string]env.Option{
+	for name, option := range map[string]env.Option{
 		"at once":          func(*env.Env, *emulator.Options) {},
 		"with lag to 30 s": func(_ *env.Env, o *emulator.Options) { o.Lag = directory.Lag{Max: 30 * time.Second} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := env.New(t, set)
+			e := env.New(t, option)
 			app := e.AppRegistration("orders-worker")
 			one, two := e.FederatedCredential("one", "orders-worker", "first"), e.FederatedCredential("two", "orders-worker", "second")
 			e.Cluster.Create(app, one, two)
@@ -49,7 +49,8 @@ func TestTrustsThatSwapTheirSubjectsSettle(t *testing.T) {
 	}
 }
 
-func TestTheOlderOfTwoHasATrustAndTheYoungerFollowsIt(t *testing.T) {
+// Of two that name the same subject the older one has it, and the younger one follows it.
+func TestFederatedCredential_OlderOfTwoWins(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	app, old := e.AppRegistration("orders-worker"), e.FederatedCredential("old", "orders-worker", "first")

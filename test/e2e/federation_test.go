@@ -34,22 +34,23 @@ func exchange(e *env.Env, client *v1alpha1.AppRegistration, assertion, scope str
 	return result.AccessToken, err
 }
 
-func TestAWorkflowOfGitHubActsForAnApplicationForAsLongAsItIsTrusted(t *testing.T) {
+// A workflow of GitHub acts for an application for as long as it is trusted.
+func TestFederatedCredential_OfGitHubWorkflow(t *testing.T) {
 	t.Parallel()
 	hub := signin.NewGitHub(t)
 	e := env.New(t, hub.Option(), env.WithPolicy(v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{GitHub: &v1alpha1.GitHubRule{
 		Organization: "example", Repositories: []string{"payments-*"}, Environments: []string{"*"}, Branches: []string{"main"},
 	}}}))
 	c := e.CreateOrders()
-	trust := credentialOf(e, "deploy", "", nil)
-	trust.Spec.ServiceAccount = nil
-	trust.Spec.GitHub = &v1alpha1.GitHubSubject{Organization: "example", Repository: "payments-api", Environment: "prod"}
+	credential := credentialOf(e, "deploy", "", nil)
+	credential.Spec.ServiceAccount = nil
+	credential.Spec.GitHub = &v1alpha1.GitHubSubject{Organization: "example", Repository: "payments-api", Environment: "prod"}
 	scope := c.API.Status.IdentifierURIs[0] + "/.default"
 	const prod, main = "repo:example/payments-api:environment:prod", "repo:example/payments-api:ref:refs/heads/main"
 	_, err := exchange(e, c.Worker, hub.Token(e, prod), scope)
 	signin.CheckRefused(t, "before", err, "AADSTS70021")
-	e.Cluster.Create(trust)
-	e.Status.WaitReady(trust)
+	e.Cluster.Create(credential)
+	e.Status.WaitReady(credential)
 	token, err := exchange(e, c.Worker, hub.Token(e, prod), scope)
 	if err != nil {
 		t.Fatalf("the environment's token: %v", err)
@@ -58,16 +59,16 @@ func TestAWorkflowOfGitHubActsForAnApplicationForAsLongAsItIsTrusted(t *testing.
 	_, err = exchange(e, c.Worker, hub.Token(e, main), scope)
 	signin.CheckRefused(t, "a branch's token", err, "AADSTS70021")
 
-	env.Edit(e.Cluster, trust, func(o *v1alpha1.FederatedCredential) {
+	env.Edit(e.Cluster, credential, func(o *v1alpha1.FederatedCredential) {
 		o.Spec.GitHub = &v1alpha1.GitHubSubject{Organization: "example", Repository: "payments-api", Branch: "main"}
 	})
-	e.Status.WaitReady(trust)
+	e.Status.WaitReady(credential)
 	if _, err := exchange(e, c.Worker, hub.Token(e, main), scope); err != nil {
 		t.Errorf("the branch's token, now: %v", err)
 	}
 	_, err = exchange(e, c.Worker, hub.Token(e, prod), scope)
 	signin.CheckRefused(t, "the environment's token, now", err, "AADSTS70021")
-	e.Remove(trust)
+	e.Remove(credential)
 	_, err = exchange(e, c.Worker, hub.Token(e, main), scope)
 	signin.CheckRefused(t, "after the trust's end", err, "AADSTS70021")
 }
@@ -82,14 +83,15 @@ func withManagedIdentity(_ *env.Env, o *emulator.Options) {
 	o.Population.ManagedIdentities = []directory.SeedIdentity{{ID: identityID, ClientID: identityClientID, DisplayName: "runner"}}
 }
 
-func TestAManagedIdentityActsForAnApplicationForAsLongAsItIsTrusted(t *testing.T) {
+// A managed identity acts for an application for as long as it is trusted.
+func TestFederatedCredential_OfManagedIdentity(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, withManagedIdentity, env.WithPolicy(v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{
 		ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{identityID}},
 	}}))
 	c := e.CreateOrders()
-	trust := credentialOf(e, "runner", "", nil)
-	trust.Spec.ServiceAccount, trust.Spec.ManagedIdentity = nil, &v1alpha1.DirectoryObjectReference{ObjectID: identityID}
+	credential := credentialOf(e, "runner", "", nil)
+	credential.Spec.ServiceAccount, credential.Spec.ManagedIdentity = nil, &v1alpha1.DirectoryObjectReference{ObjectID: identityID}
 	scope := c.API.Status.IdentifierURIs[0] + "/.default"
 	assertion := func() string {
 		token, err := e.Tenant.IdentityToken(identityID, "api://AzureADTokenExchange")
@@ -100,19 +102,20 @@ func TestAManagedIdentityActsForAnApplicationForAsLongAsItIsTrusted(t *testing.T
 	}
 	_, err := exchange(e, c.Worker, assertion(), scope)
 	signin.CheckRefused(t, "before", err, "AADSTS70021")
-	e.Cluster.Create(trust)
-	e.Status.WaitReady(trust)
+	e.Cluster.Create(credential)
+	e.Status.WaitReady(credential)
 	token, err := exchange(e, c.Worker, assertion(), scope)
 	if err != nil {
 		t.Fatal(err)
 	}
 	signin.CheckClaims(e, c.API, token, signin.Claims{Roles: []string{"Orders.Read.All"}, Azp: c.Worker.Status.AppID, OID: c.Worker.Status.ServicePrincipalObjectID, Ver: "2.0"})
-	e.Remove(trust)
+	e.Remove(credential)
 	_, err = exchange(e, c.Worker, assertion(), scope)
 	signin.CheckRefused(t, "after", err, "AADSTS70021")
 }
 
-func TestAManagedIdentityHasARoleForAsLongAsItIsGivenIt(t *testing.T) {
+// A managed identity has a role for as long as it is given it.
+func TestAssignment_GivesRoleToManagedIdentity(t *testing.T) {
 	t.Parallel()
 	for name, ref := range map[string]v1alpha1.ManagedIdentityReference{"by object ID": {ObjectID: identityID}, "by client ID": {ClientID: identityClientID}} {
 		t.Run(name, func(t *testing.T) {
@@ -121,25 +124,25 @@ func TestAManagedIdentityHasARoleForAsLongAsItIsGivenIt(t *testing.T) {
 			api := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
 			e.Cluster.Create(api)
 			e.Status.WaitReady(api)
-			given := e.Assignment("runner-reads", "", "orders-api", "Orders.Read.All")
-			given.Spec.Principal = v1alpha1.PrincipalReference{ManagedIdentity: &ref}
+			assignment := e.Assignment("runner-reads", "", "orders-api", "Orders.Read.All")
+			assignment.Spec.Principal = v1alpha1.PrincipalReference{ManagedIdentity: &ref}
 			_, err := e.Tenant.IdentityToken(identityID, api.Status.IdentifierURIs[0])
 			signin.CheckRefused(t, "before", err, "AADSTS501051")
-			e.Cluster.Create(given)
-			e.Status.WaitReady(given)
+			e.Cluster.Create(assignment)
+			e.Status.WaitReady(assignment)
 			token, err := e.Tenant.IdentityToken(identityID, api.Status.IdentifierURIs[0])
 			if err != nil {
 				t.Fatal(err)
 			}
 			env.CheckEqual(t, "roles", []string{"Orders.Read.All"}, signin.UnverifiedClaims(e, token).Roles)
-			e.Remove(given)
+			e.Remove(assignment)
 			_, err = e.Tenant.IdentityToken(identityID, api.Status.IdentifierURIs[0])
 			signin.CheckRefused(t, "after", err, "AADSTS501051")
 		})
 	}
 }
 
-func TestTheLimitOfTrustsIsSaidBeforeEntraSaysIt(t *testing.T) {
+func TestFederatedCredential_LimitIsKnownWithoutEntra(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	worker := e.AppRegistration("orders-worker")
@@ -150,9 +153,9 @@ func TestTheLimitOfTrustsIsSaidBeforeEntraSaysIt(t *testing.T) {
 	}
 	e.Rest()
 	e.Requests.Reset()
-	trust := e.FederatedCredential("one-more", "orders-worker", "orders-worker")
-	e.Cluster.Create(trust)
-	message := e.Status.WaitCondition(trust, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonInvalid)
+	credential := e.FederatedCredential("one-more", "orders-worker", "orders-worker")
+	e.Cluster.Create(credential)
+	message := e.Status.WaitCondition(credential, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonInvalid)
 	e.Status.CheckMessage(message, "20")
 	e.Clock.PassHours(3 * time.Hour)
 	e.Requests.CheckNoWrites()

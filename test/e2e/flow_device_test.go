@@ -13,8 +13,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// TestClientsWithoutACredentialActForTheirUsers goes the way of a page in a browser, and of a program on a desk.
-func TestClientsWithoutACredentialActForTheirUsers(t *testing.T) {
+// TestPublicClient_ActsForUsersWhileConsentIsGiven goes the way of a page in a browser, and of a program on a desk.
+func TestPublicClient_ActsForUsersWhileConsentIsGiven(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		platform         func(*v1alpha1.AppRegistrationSpec)
@@ -40,13 +40,13 @@ func TestClientsWithoutACredentialActForTheirUsers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			given, err := signin.Redeem(e, p.Web, row.origin, row.redirect, code)
+			tokens, err := signin.Redeem(e, p.Web, row.origin, row.redirect, code)
 			if err != nil {
 				t.Fatal(err)
 			}
-			p.CheckAdasClaims(given.Access)
-			p.CheckAdasIDToken(given.ID)
-			fresh, err := signin.Refresh(e, p.Web, row.origin, given.Refresh, p.Scope())
+			p.CheckAdasClaims(tokens.Access)
+			p.CheckAdasIDToken(tokens.ID)
+			fresh, err := signin.Refresh(e, p.Web, row.origin, tokens.Refresh, p.Scope())
 			if err != nil {
 				t.Fatalf("stay signed in: %v", err)
 			}
@@ -61,7 +61,8 @@ func TestClientsWithoutACredentialActForTheirUsers(t *testing.T) {
 	}
 }
 
-func TestARedirectURIThatIsNoneOfTheApplicationsGetsNoCode(t *testing.T) {
+// A redirect URI that the application does not have gets no code.
+func TestSignIn_ForeignRedirectURIGetsNoCode(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	p := signin.NewPortal(e, with.WebCallback)
@@ -78,7 +79,7 @@ func TestARedirectURIThatIsNoneOfTheApplicationsGetsNoCode(t *testing.T) {
 	signin.CheckRefused(t, "to one that was taken away", err, "AADSTS50011")
 }
 
-func TestADeviceActsForItsUserWhereAPolicyLetsIt(t *testing.T) {
+func TestDevice_ActsForUserWherePolicyAllows(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(rule.Field("spec.fallbackPublicClient", "true")))
 	p := signin.NewPortal(e, func(spec *v1alpha1.AppRegistrationSpec) { spec.FallbackPublicClient = true })
@@ -109,7 +110,7 @@ func TestADeviceActsForItsUserWhereAPolicyLetsIt(t *testing.T) {
 
 }
 
-func TestAPreAuthorizedClientNeedsNoConsent(t *testing.T) {
+func TestPreAuthorizedClient_NeedsNoConsent(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	p := signin.NewPortal(e, with.WebCallback)
@@ -132,7 +133,7 @@ func TestAPreAuthorizedClientNeedsNoConsent(t *testing.T) {
 	signin.CheckRefused(t, "no longer", err, signin.AdminNeeded)
 }
 
-func TestConsentForOneUserIsForNobodyElse(t *testing.T) {
+func TestConsent_ForOneUserIsForNobodyElse(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	p := signin.NewPortal(e, with.WebCallback)
@@ -153,17 +154,18 @@ func TestConsentForOneUserIsForNobodyElse(t *testing.T) {
 	signin.CheckRefused(t, "Ada, later", err, signin.AdminNeeded)
 }
 
-func TestAKnownClientsUserConsentsToWhatItsAPINeedsToo(t *testing.T) {
+// A known client's user consents to what its API needs, too.
+func TestKnownClient_UserConsentsToWhatAPINeeds(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(rule.Field("spec.api.scopes.type", "User")))
 	p := signin.NewPortal(e, with.WebCallback)
-	trust := e.FederatedCredential("orders-api", "orders-api", "orders-api")
-	e.Cluster.Create(e.ServiceAccount("orders-api"), trust)
+	credential := e.FederatedCredential("orders-api", "orders-api", "orders-api")
+	e.Cluster.Create(e.ServiceAccount("orders-api"), credential)
 	env.Edit(e.Cluster, p.API, func(o *v1alpha1.AppRegistration) {
 		o.Spec.API.Scopes[0].Type = v1alpha1.ScopeUser
 		with.Permissions(with.MicrosoftGraph, []string{"User.Read"})(&o.Spec)
 	})
-	e.Status.WaitReady(p.API, trust)
+	e.Status.WaitReady(p.API, credential)
 	onBehalf := func(who signin.Person) error {
 		who.Accepts = true
 		code, err := who.Code(p.Web, signin.Callback, p.API.Status.AppID+"/.default")

@@ -11,7 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestAWebApplicationActsForItsUsersForAsLongAsConsentIsGiven(t *testing.T) {
+func TestWebApp_ActsForUsersWhileConsentIsGiven(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	p := signin.NewPortal(e, with.WebCallback)
@@ -44,13 +44,14 @@ func TestAWebApplicationActsForItsUsersForAsLongAsConsentIsGiven(t *testing.T) {
 	p.CheckAdasClaims(signedIn.AccessToken) // what was given lasts until it expires
 }
 
-func TestAnAPIActsOnBehalfOfAUserOnlyWithConsentOfItsOwn(t *testing.T) {
+// An API acts on behalf of a user only with consent of its own.
+func TestOnBehalfOf_NeedsConsentOfItsOwn(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(rule.Consent("User.Read")))
 	p := signin.NewPortal(e, with.WebCallback)
-	trust := e.FederatedCredential("orders-api", "orders-api", "orders-api")
-	e.Cluster.Create(e.ServiceAccount("orders-api"), p.Grant, trust)
-	e.Status.WaitReady(p.Grant, trust)
+	credential := e.FederatedCredential("orders-api", "orders-api", "orders-api")
+	e.Cluster.Create(e.ServiceAccount("orders-api"), p.Grant, credential)
+	e.Status.WaitReady(p.Grant, credential)
 	code, err := p.Code(signin.Callback)
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ import (
 
 var readsMail = rule.Consent("User.Read", "Mail.Read", "User.ReadBasic.All")
 
-func TestAGrantIsSharedAndNobodyLosesWhatIsTheirs(t *testing.T) {
+func TestGrant_SharedGrantKeepsScopesOfOthers(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(readsMail))
 	portal := e.AppRegistration("portal")
@@ -39,7 +39,8 @@ func TestAGrantIsSharedAndNobodyLosesWhatIsTheirs(t *testing.T) {
 	env.CheckEqual(t, "both left", []string{"Group.Read.All"}, e.Tenant.Granted(portal))
 }
 
-func TestTwoGrantsThatBeginAtOnceBothHoldInTheEnd(t *testing.T) {
+// Grants that begin at once all hold in the end.
+func TestGrant_ConcurrentGrantsAllHold(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(readsMail), env.WithMostLag)
 	portal := e.AppRegistration("portal")
@@ -55,7 +56,7 @@ func TestTwoGrantsThatBeginAtOnceBothHoldInTheEnd(t *testing.T) {
 	env.CheckEqual(t, "granted", []string{"Mail.Read", "User.Read", "User.ReadBasic.All"}, e.Tenant.Granted(portal))
 }
 
-func TestScopesThatOthersTookAwayAreReportedOrGivenAgain(t *testing.T) {
+func TestGrant_RemovedScopesAreReportedOrRepaired(t *testing.T) {
 	t.Parallel()
 	takesAll := func(session *directory.Session, clientID string) error {
 		for _, grant := range session.Grants() {

@@ -12,7 +12,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestASecondTrustInTheSameServiceAccountSaysWhichIsTheFirst(t *testing.T) {
+// A second credential of the same ServiceAccount says which is the first.
+func TestFederatedCredential_SecondNamesFirst(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	worker, first := e.AppRegistration("orders-worker"), e.FederatedCredential("first", "orders-worker", "orders-worker")
@@ -33,7 +34,8 @@ func TestASecondTrustInTheSameServiceAccountSaysWhichIsTheFirst(t *testing.T) {
 	e.Tenant.CheckInventory(env.Inventory{Applications: 1, Principals: 1, Credentials: 1})
 }
 
-func TestARoleThatApplicationsCannotHaveIsAskedForOnceItIsOpened(t *testing.T) {
+// A role that applications cannot have is given once they can.
+func TestAssignment_WaitsUntilRoleIsForApplications(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		close func(*v1alpha1.AppRole)
@@ -51,14 +53,14 @@ func TestARoleThatApplicationsCannotHaveIsAskedForOnceItIsOpened(t *testing.T) {
 			e.Cluster.Create(api, worker)
 			e.Status.WaitReady(api, worker)
 			e.Requests.Reset()
-			given := e.Assignment("orders-worker", "orders-worker", "orders-api", "Orders.Read.All")
-			e.Cluster.Create(given)
-			e.Status.CheckMessage(e.Status.WaitCondition(given, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "Orders.Read.All", "orders-api", c.says)
+			assignment := e.Assignment("orders-worker", "orders-worker", "orders-api", "Orders.Read.All")
+			e.Cluster.Create(assignment)
+			e.Status.CheckMessage(e.Status.WaitCondition(assignment, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "Orders.Read.All", "orders-api", c.says)
 			e.Clock.PassHours(3 * time.Hour)
 			e.Requests.CheckNoWrites()
 
 			env.Edit(e.Cluster, api, func(obj *v1alpha1.AppRegistration) { obj.Spec = *open })
-			if took := e.Status.WaitReady(given); took > time.Minute {
+			if took := e.Status.WaitReady(assignment); took > time.Minute {
 				t.Errorf("healed after %s", took)
 			}
 			e.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2, Assignments: 1})

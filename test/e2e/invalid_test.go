@@ -71,7 +71,8 @@ func requestIDs(exchanges []record.Exchange) string {
 	return strings.Join(ids, " ")
 }
 
-func TestWhatOnlyEntraKnowsIsInvalidAndHealsWithTheSpec(t *testing.T) {
+// What only Entra can refuse is Invalid, and recovers with the spec.
+func TestInvalid_RefusedByEntraRecoversWithSpec(t *testing.T) {
 	t.Parallel()
 	for name, c := range refusedByEntra {
 		for _, when := range []string{"from the start", "by an edit"} {
@@ -141,7 +142,8 @@ func checkOneTryPerResync(e *env.Env) {
 	}
 }
 
-func TestWhatCanBeKnownIsInvalidWithoutAWrite(t *testing.T) {
+// What the operator itself can refuse is Invalid without a write.
+func TestInvalid_KnownFaultsCostNoWrite(t *testing.T) {
 	t.Parallel()
 	many := func(n int) (uris []string) {
 		for i := range n {

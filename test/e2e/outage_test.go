@@ -49,7 +49,8 @@ func reconcileEveryMinute(e *env.Env) {
 	e.Clock.PassMinutes(2 * time.Minute)
 }
 
-func TestAnOutageOfTenMinutesUnsettlesNobody(t *testing.T) {
+// An outage of ten minutes leaves Ready as it is, and costs each object at most two statuses.
+func TestOutage_LeavesReadyObjectsReady(t *testing.T) {
 	t.Parallel()
 	for _, name := range slices.Sorted(maps.Keys(env.Outages)) {
 		apps, trusts, assignments := 2, 1, 1
@@ -85,7 +86,7 @@ func TestAnOutageOfTenMinutesUnsettlesNobody(t *testing.T) {
 	}
 }
 
-func TestWhatIsUnderWayInAnOutageGoesOnAfterIt(t *testing.T) {
+func TestOutage_WorkUnderWayGoesOnAfterIt(t *testing.T) {
 	t.Parallel()
 	for _, name := range env.SomeOutages {
 		t.Run(name, func(t *testing.T) {

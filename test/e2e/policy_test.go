@@ -21,7 +21,8 @@ func onSharedHost(spec *v1alpha1.AppRegistrationSpec) {
 	spec.Web = &v1alpha1.Platform{RedirectURIs: []string{"https://" + sharedHost + "/callback"}}
 }
 
-func TestAPolicyThatComesWakesWhatWasDeniedAndOneThatGoesTakesNothingAway(t *testing.T) {
+// A policy that is created lets go on what was denied, and one that is deleted takes nothing away.
+func TestPolicy_CreatedAllowsAndDeletedTakesNothingAway(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	app := e.AppRegistration("portal", onSharedHost)
@@ -47,7 +48,7 @@ func TestAPolicyThatComesWakesWhatWasDeniedAndOneThatGoesTakesNothingAway(t *tes
 	e.Status.WaitDenied(app, "spec.web.redirectURIs[1]")
 }
 
-func TestAPolicyMayRevokeWhatItNoLongerAllows(t *testing.T) {
+func TestPolicy_MayRevokeWhatItNoLongerAllows(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	revoking := func(spec *v1alpha1.RegistrationPolicySpec) { spec.OnTightening = v1alpha1.TighteningRevoke }
@@ -63,7 +64,8 @@ func TestAPolicyMayRevokeWhatItNoLongerAllows(t *testing.T) {
 	env.CheckEqual(t, "redirect URIs", []any{}, propertyOf(e, app.Status.ObjectID, "web", "redirectUris"))
 }
 
-func TestANamespaceThatLosesItsLabelLosesWhatItAllowed(t *testing.T) {
+// A namespace that loses its label loses what the label allowed.
+func TestPolicy_EndsWithNamespaceLabel(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	policy := e.Policy("web", rule.Allow(rule.Redirect(sharedHost)))
@@ -81,7 +83,8 @@ func TestANamespaceThatLosesItsLabelLosesWhatItAllowed(t *testing.T) {
 	e.Status.WaitDenied(later, sharedHost)
 }
 
-func TestAuditTellsWhatItWouldDenyAndDoesNothing(t *testing.T) {
+// A policy in Audit counts what it would deny, and denies nothing.
+func TestPolicy_AuditCountsAndDeniesNothing(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	audit := func(spec *v1alpha1.RegistrationPolicySpec) { spec.Enforcement = v1alpha1.EnforcementAudit }
@@ -98,7 +101,7 @@ func TestAuditTellsWhatItWouldDenyAndDoesNothing(t *testing.T) {
 	}
 }
 
-func TestAPolicyThatChangesNothingForAnObjectCostsItNothing(t *testing.T) {
+func TestPolicy_IrrelevantChangeCostsNothing(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -114,7 +117,7 @@ func TestAPolicyThatChangesNothingForAnObjectCostsItNothing(t *testing.T) {
 	e.Status.WaitReady(c.All()...)
 }
 
-func TestAJustificationIsAskedForWhereAPolicyRequiresIt(t *testing.T) {
+func TestPolicy_MayRequireJustification(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	policy := e.Policy("strict", rule.Allow(rule.Consent("User.Read")), func(spec *v1alpha1.RegistrationPolicySpec) {
@@ -128,7 +131,7 @@ func TestAJustificationIsAskedForWhereAPolicyRequiresIt(t *testing.T) {
 	env.CheckEqual(t, "status.justification", "the portal greets people by name", grant.Status.Justification)
 }
 
-func TestWithoutTheBaselineOnlyWhatAPolicyAllowsIsAllowed(t *testing.T) {
+func TestPolicy_WithoutBaselineOnlyItsRulesAllow(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	none := e.Policy("bare", func(spec *v1alpha1.RegistrationPolicySpec) { spec.Baseline = v1alpha1.BaselineNone })

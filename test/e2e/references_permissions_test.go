@@ -14,7 +14,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestApplicationsThatReferToEachOtherSettle(t *testing.T) {
+// Applications that refer to each other become Ready.
+func TestReferences_CycleSettles(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	trusting := func(other string) func(*v1alpha1.AppRegistrationSpec) {
@@ -41,14 +42,15 @@ func TestApplicationsThatReferToEachOtherSettle(t *testing.T) {
 	e.Remove(right)
 }
 
-func TestWhatIsMissingIsNamedAndFoundOnceItIsThere(t *testing.T) {
+// What is missing is named, and found once it is there.
+func TestReferences_MissingIsNamedAndThenFound(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	app := e.AppRegistration("portal", with.Permissions(with.OfApp("", "orders-api"), []string{"Orders.Read"}))
 	grant := e.Grant("portal-reads", "portal", with.OfApp("", "orders-api"), "Orders.Read")
-	given := e.Assignment("portal-runs", "portal", "orders-api", "Orders.Run")
-	e.Cluster.Create(app, grant, given)
-	for _, obj := range []env.Object{app, grant, given} {
+	assignment := e.Assignment("portal-runs", "portal", "orders-api", "Orders.Run")
+	e.Cluster.Create(app, grant, assignment)
+	for _, obj := range []env.Object{app, grant, assignment} {
 		e.Status.WaitWaiting(obj, `AppRegistration "orders-api" does not exist`)
 	}
 	if app.Status.AppID == "" {
@@ -60,18 +62,19 @@ func TestWhatIsMissingIsNamedAndFoundOnceItIsThere(t *testing.T) {
 	e.Status.WaitReady(api)
 	e.Status.WaitWaiting(app, "spec.permissions[0].delegated[0]", "Orders.Read")
 	e.Status.WaitWaiting(grant, "spec.scopes[0]", "Orders.Read")
-	e.Status.WaitWaiting(given, "spec.roles[0]", "Orders.Run")
+	e.Status.WaitWaiting(assignment, "spec.roles[0]", "Orders.Run")
 
 	env.Edit(e.Cluster, api, func(o *v1alpha1.AppRegistration) {
 		with.Scopes("Orders.Read")(&o.Spec)
 		with.AppRoles("Orders.Run")(&o.Spec)
 	})
-	if took := e.Status.WaitReady(app, grant, given); took > time.Minute {
+	if took := e.Status.WaitReady(app, grant, assignment); took > time.Minute {
 		t.Errorf("found after %s: watches wake at once", took)
 	}
 }
 
-func TestAWrongNameListsTheNearestAndEntraIsAskedNoMoreThanOnceAMinute(t *testing.T) {
+// A wrong name is told with the nearest right one, and Entra is asked no more than once a minute.
+func TestPermissions_WrongNameListsNearestAndIsAskedRarely(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(rule.Consent("*"), rule.Declare([]string{"*"})))
 	app := e.AppRegistration("portal", with.Permissions(with.MicrosoftGraph, []string{"User.Raed", "openid"}))
@@ -91,7 +94,8 @@ func TestAWrongNameListsTheNearestAndEntraIsAskedNoMoreThanOnceAMinute(t *testin
 	e.Status.WaitReady(grant)
 }
 
-func TestBadPermissionsAreRefusedByFieldFaultAndWayOut(t *testing.T) {
+// A refusal names the field, what is wrong with it and what to do.
+func TestPermissions_RefusalNamesFieldAndRemedy(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(
 		rule.Assign(v1alpha1.PrincipalUser, rule.OwnAPIs, "*"), rule.Assign(v1alpha1.PrincipalManagedIdentity, rule.OwnAPIs, "*"),

@@ -36,9 +36,10 @@ func waitMessage(e *env.Env, obj env.Object, what string) {
 	})
 }
 
-func TestADeletionThatStartsUnsettlesNobodyAndTakesNobodyNew(t *testing.T) {
+// A deletion that begins leaves those that are bound Ready, and takes nobody new.
+func TestReferences_DeletionKeepsBoundAndTakesNobodyNew(t *testing.T) {
 	t.Parallel()
-	for name, leaving := range map[string]string{"the principal": "orders-worker", "the API": "orders-api"} {
+	for name, deleted := range map[string]string{"the principal": "orders-worker", "the API": "orders-api"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := env.New(t)
@@ -48,8 +49,8 @@ func TestADeletionThatStartsUnsettlesNobodyAndTakesNobodyNew(t *testing.T) {
 			e.Status.WaitReady(other)
 			bound := []env.Object{e.FederatedCredential("orders-worker", "", ""), e.Assignment("orders-worker-reads", "", "")}
 			delayDeletions(e)
-			e.Cluster.Delete(e.AppRegistration(leaving))
-			e.Status.WaitCondition(e.AppRegistration(leaving), v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonDeleting)
+			e.Cluster.Delete(e.AppRegistration(deleted))
+			e.Status.WaitCondition(e.AppRegistration(deleted), v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonDeleting)
 
 			before := e.Status.Conditions(bound)
 			for _, obj := range bound {
@@ -57,22 +58,22 @@ func TestADeletionThatStartsUnsettlesNobodyAndTakesNobodyNew(t *testing.T) {
 			}
 			env.CheckReadyUnchanged(t, bound, before, e.Status.Conditions(bound))
 			late := []env.Object{
-				e.FederatedCredential("late", leaving, "late"),
-				e.Assignment("late-principal", leaving, "reports", "Reports.Read.All"),
+				e.FederatedCredential("late", deleted, "late"),
+				e.Assignment("late-principal", deleted, "reports", "Reports.Read.All"),
 				e.Assignment("late-api", "reports", "orders-api", "Orders.Read.All"),
 			}
-			if leaving != "orders-api" {
+			if deleted != "orders-api" {
 				late = late[:2]
 			}
 			for _, obj := range late {
 				e.Cluster.Create(obj)
-				waitMessage(e, obj, `AppRegistration "`+leaving+`" is being deleted: nothing new is bound to it`)
+				waitMessage(e, obj, `AppRegistration "`+deleted+`" is being deleted: nothing new is bound to it`)
 			}
 
 			e.Tenant.SetFaultFunc(nil)
-			e.Status.WaitGone(e.AppRegistration(leaving))
+			e.Status.WaitGone(e.AppRegistration(deleted))
 			for _, obj := range append(late, bound[1]) {
-				waitMessage(e, obj, `AppRegistration "`+leaving+`" does not exist`)
+				waitMessage(e, obj, `AppRegistration "`+deleted+`" does not exist`)
 			}
 			for _, obj := range append(late, bound...) {
 				e.Cluster.Delete(obj)

@@ -17,12 +17,12 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestARestartWithEverythingInSyncWritesNothing(t *testing.T) {
+func TestRestart_InSyncWritesNothing(t *testing.T) {
 	t.Parallel()
-	for name, set := range env.Lags {
+	for name, option := range env.Lags {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := env.New(t, set)
+			e := env.New(t, option)
 			objs := env.Ours(e.CreateOrdersObjects())
 			e.Clock.Pass(time.Minute)    // Entra shows everything
 			e.Reconcile(e.EntraTenant()) // it has counted its objects
@@ -78,11 +78,11 @@ func acceptedWrites(e *env.Env) []string {
 	return writes
 }
 
-func TestLagCostsNoWrite(t *testing.T) {
+func TestLag_CostsNoWrite(t *testing.T) {
 	t.Parallel()
-	calm := createInOrder(env.New(t))
+	undisturbed := createInOrder(env.New(t))
 	e := env.New(t, env.WithMostLag)
-	if diff := cmp.Diff(calm, createInOrder(e)); diff != "" {
+	if diff := cmp.Diff(undisturbed, createInOrder(e)); diff != "" {
 		t.Error("writes, without lag - at 30 s lag +\n" + diff)
 	}
 	// The reconcile caused by our own write, and those after it.
@@ -99,7 +99,7 @@ func TestLagCostsNoWrite(t *testing.T) {
 	}
 }
 
-func TestAnEditAtThirtySecondsLagIsWrittenOnce(t *testing.T) {
+func TestLag_EditIsWrittenOnce(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithMostLag)
 	app := e.AppRegistration("orders-api", with.Scopes("Orders.Read"), with.AppRoles("Orders.Read.All"))
@@ -130,7 +130,7 @@ func TestAnEditAtThirtySecondsLagIsWrittenOnce(t *testing.T) {
 	}
 }
 
-func TestARestartRightAfterAnEditRepeatsAtMostOnePatch(t *testing.T) {
+func TestRestart_AfterEditRepeatsAtMostOnePatch(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithMostLag)
 	app := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))

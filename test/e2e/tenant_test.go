@@ -114,7 +114,8 @@ func withoutPermissions(permissions ...string) tenantFault {
 	}
 }
 
-func TestATenantThatCannotBeWorkedWithSaysWhyAndHeals(t *testing.T) {
+// A tenant that cannot be worked with says why, and recovers.
+func TestTenant_UnusableSaysWhyAndRecovers(t *testing.T) {
 	t.Parallel()
 	for name, b := range tenantFaults {
 		t.Run(name, func(t *testing.T) {

@@ -14,21 +14,22 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestTheStorysTokenCarriesTheRoleForAsLongAsItIsGiven(t *testing.T) {
+// A workload's token carries the role for as long as it is given.
+func TestToken_CarriesRoleWhileGiven(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	api, worker := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All")), e.AppRegistration("orders-worker")
-	trust := e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
-	given := e.Assignment("orders-worker-reads", "orders-worker", "orders-api", "Orders.Read.All")
-	e.Cluster.Create(e.ServiceAccount("orders-worker"), api, worker, trust)
-	e.Status.WaitReady(api, worker, trust)
+	credential := e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
+	assignment := e.Assignment("orders-worker-reads", "orders-worker", "orders-api", "Orders.Read.All")
+	e.Cluster.Create(e.ServiceAccount("orders-worker"), api, worker, credential)
+	e.Status.WaitReady(api, worker, credential)
 	scope := api.Status.IdentifierURIs[0] + "/.default"
 
 	_, err := signin.Workload(e, scope)
 	signin.CheckRefused(t, "before the assignment", err, "AADSTS501051")
 
-	e.Cluster.Create(given)
-	e.Status.WaitReady(given)
+	e.Cluster.Create(assignment)
+	e.Status.WaitReady(assignment)
 	old, err := signin.Workload(e, scope)
 	if err != nil {
 		t.Fatalf("after the assignment: %v", err)
@@ -38,8 +39,8 @@ func TestTheStorysTokenCarriesTheRoleForAsLongAsItIsGiven(t *testing.T) {
 	holds.Roles = []string{"Orders.Read.All"}
 	signin.CheckClaims(e, api, old, holds)
 
-	e.Cluster.Delete(given)
-	e.Status.WaitGone(given)
+	e.Cluster.Delete(assignment)
+	e.Status.WaitGone(assignment)
 	_, err = signin.Workload(e, scope)
 	signin.CheckRefused(t, "after the assignment's end", err, "AADSTS501051")
 
@@ -54,8 +55,8 @@ func TestTheStorysTokenCarriesTheRoleForAsLongAsItIsGiven(t *testing.T) {
 	signin.CheckClaims(e, api, fresh, who)
 	signin.CheckClaims(e, api, old, holds) // what was given lasts until it expires
 
-	e.Cluster.Delete(trust)
-	e.Status.WaitGone(trust)
+	e.Cluster.Delete(credential)
+	e.Status.WaitGone(credential)
 	account := e.ServiceAccount("orders-worker")
 	if e.Cluster.Get(account); account.Annotations["azure.workload.identity/client-id"] != "" {
 		t.Errorf("the ServiceAccount still names an application: %v", account.Annotations)
@@ -69,7 +70,8 @@ func TestTheStorysTokenCarriesTheRoleForAsLongAsItIsGiven(t *testing.T) {
 	signin.CheckRefused(t, "after the trust's end", err, "AADSTS70021")
 }
 
-func TestTheSecretOfAnAPISaysWhatDiscoverySaysAndItsTokensProveIt(t *testing.T) {
+// The Secret of an API says what discovery says, and its tokens prove it.
+func TestSecret_OfAPIAgreesWithDiscovery(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -97,7 +99,7 @@ func TestTheSecretOfAnAPISaysWhatDiscoverySaysAndItsTokensProveIt(t *testing.T) 
 	})
 }
 
-func TestTokensOfVersion1CarryEitherNameOfTheAPI(t *testing.T) {
+func TestToken_Version1CarriesEitherNameOfAPI(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{"1"}}}))
 	c := e.CreateOrders()
@@ -126,7 +128,7 @@ func TestTokensOfVersion1CarryEitherNameOfTheAPI(t *testing.T) {
 	}
 }
 
-func TestTheBaselineDeniesTokensOfVersion1(t *testing.T) {
+func TestBaseline_DeniesTokensOfVersion1(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	api := e.AppRegistration("orders-api", with.Scopes("Orders.Read"))

@@ -12,7 +12,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-func TestAnUninstallLetsObjectsGoAndTouchesNothingInEntra(t *testing.T) {
+// An uninstall lets objects go, and touches nothing in Entra.
+func TestUninstall_LeavesEntraUntouched(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithOwnControlPlane)
 	e.CreateOrdersObjects()

@@ -16,7 +16,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestWhatIsSwitchedOffSaysSoAndStillSaysFarewell(t *testing.T) {
+// A kind that is switched off says so, and its objects are still deleted in Entra.
+func TestPrivilegedKind_SwitchedOffStillEndsCleanly(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(rule.Consent("User.Read")))
 	c := e.CreateOrders()
@@ -36,7 +37,8 @@ func TestWhatIsSwitchedOffSaysSoAndStillSaysFarewell(t *testing.T) {
 	e.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2, Credentials: 1})
 }
 
-func TestConsentIsMissedAndGivenByAnAdminAtTheURLThatTheApplicationTells(t *testing.T) {
+// Missing consent is told with a URL, at which an admin gives it.
+func TestConsent_GivenByAdminAtURLInStatus(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, func(e *env.Env, _ *emulator.Options) { e.Manager.Settings.DelegatedGrants = false })
 	app := e.AppRegistration("portal", with.WebCallback, with.Permissions(with.MicrosoftGraph, []string{"User.Read"}))
@@ -55,7 +57,7 @@ func TestConsentIsMissedAndGivenByAnAdminAtTheURLThatTheApplicationTells(t *test
 	}
 }
 
-func TestNotAfterTakesAwayInTime(t *testing.T) {
+func TestNotAfter_TakesAwayInTime(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -80,10 +82,10 @@ func TestNotAfterTakesAwayInTime(t *testing.T) {
 	e.Status.WaitReady(c.Assignment)
 }
 
-func TestEachPrivilegedChangeIsOneLineInTheAuditLog(t *testing.T) {
+func TestAuditLog_OneLinePerPrivilegedChange(t *testing.T) {
 	t.Parallel()
-	book := &env.Log{}
-	e := env.New(t, env.WithLog(book), env.WithPolicy(rule.Consent("User.Read")))
+	log := &env.Log{}
+	e := env.New(t, env.WithLog(log), env.WithPolicy(rule.Consent("User.Read")))
 	c := e.CreateOrders()
 	grant := e.Grant("worker-reads", "orders-worker", with.MicrosoftGraph, "User.Read")
 	grant.Spec.Justification = "it greets people by name"
@@ -93,7 +95,7 @@ func TestEachPrivilegedChangeIsOneLineInTheAuditLog(t *testing.T) {
 	e.Remove(c.Assignment)
 	e.Quiet()
 	var audit []string
-	for line := range strings.Lines(book.String()) {
+	for line := range strings.Lines(log.String()) {
 		if strings.Contains(line, "privileged change") {
 			audit = append(audit, line)
 		}

@@ -16,7 +16,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestTheKeysOfEachFormatOfTheSecret(t *testing.T) {
+func TestSecret_KeysOfEachFormat(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	api := e.AppRegistration("orders-api", with.Scopes("Orders.Read"), with.AppRoles("Orders.Read.All"))

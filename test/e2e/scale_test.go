@@ -25,7 +25,7 @@ func withLagAndFaults(_ *env.Env, o *emulator.Options) {
 	o.Faults = weather.Dice{Rate: 0.1, Kinds: []string{"429", "503", "reset", "commit-then-500", "concurrency"}}
 }
 
-func TestFiftyApplicationsReachReadyThroughLagAndFaults(t *testing.T) {
+func TestScale_FiftyApplicationsThroughLagAndFaults(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, withLagAndFaults)
 	var objs []env.Object

@@ -88,7 +88,8 @@ func roleWithID(value string) v1alpha1.AppRole {
 	return v1alpha1.AppRole{Value: value, ID: pinnedID, AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication}}
 }
 
-func TestAScopeOrRoleLeavesInOneEdit(t *testing.T) {
+// One edit removes a scope or a role, although Entra removes only what is disabled.
+func TestEntitlement_RemovedByOneEdit(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		before, edit  func(*v1alpha1.AppRegistrationSpec)
@@ -124,13 +125,13 @@ func TestAScopeOrRoleLeavesInOneEdit(t *testing.T) {
 			scopes: []string{"Stays"}, roles: []string{"Stays.All", "Comes"},
 		},
 	} {
-		for _, weather := range []string{"without lag", "with lag of 30 s"} {
-			t.Run(name+" "+weather, func(t *testing.T) {
+		for _, lag := range []string{"without lag", "with lag of 30 s"} {
+			t.Run(name+" "+lag, func(t *testing.T) {
 				t.Parallel()
 				if c.before == nil {
 					c.before = with.Scopes("Stays", "Leaves")
 				}
-				e := env.New(t, env.Lags[weather])
+				e := env.New(t, env.Lags[lag])
 				api := e.AppRegistration("orders-api", with.AppRoles("Stays.All"), c.before)
 				e.Cluster.Create(api)
 				e.Status.WaitReady(api)
@@ -155,17 +156,18 @@ func TestAScopeOrRoleLeavesInOneEdit(t *testing.T) {
 	}
 }
 
-func TestARoleThatSomebodyHoldsStaysDisabledUntilTheyAreGone(t *testing.T) {
+// A removed role that somebody holds stays in Entra, disabled, until nobody holds it.
+func TestEntitlement_HeldRoleStaysDisabledUntilGivenUp(t *testing.T) {
 	t.Parallel()
-	for weather, set := range env.Lags {
-		t.Run(weather, func(t *testing.T) {
+	for lag, option := range env.Lags {
+		t.Run(lag, func(t *testing.T) {
 			t.Parallel()
-			e := env.New(t, set)
+			e := env.New(t, option)
 			api, worker := e.AppRegistration("orders-api", with.AppRoles("Stays.All", "Leaves.All")), e.AppRegistration("orders-worker")
-			given := e.Assignment("orders-worker", "orders-worker", "orders-api", "Leaves.All")
+			assignment := e.Assignment("orders-worker", "orders-worker", "orders-api", "Leaves.All")
 			api.Spec.AppRoles[1].AllowedMemberTypes = append(api.Spec.AppRoles[1].AllowedMemberTypes, v1alpha1.MemberUser)
-			e.Cluster.Create(api, worker, given)
-			e.Status.WaitReady(api, worker, given)
+			e.Cluster.Create(api, worker, assignment)
+			e.Status.WaitReady(api, worker, assignment)
 			alice := e.Tenant.Directory().SeedUser("Alice", "alice@contoso.onmicrosoft.com")
 			e.Clock.Pass(time.Minute) // the role reaches the service principal's copy
 			e.Tenant.GiveRole(api.Status.ServicePrincipalObjectID, alice, roleIDOf(api, "Leaves.All"))
@@ -178,8 +180,8 @@ func TestARoleThatSomebodyHoldsStaysDisabledUntilTheyAreGone(t *testing.T) {
 			want := []string{"Stays.All", "(Leaves.All)"}
 			checkRoles(e, api, want)
 
-			e.Cluster.Delete(given)
-			e.Status.WaitGone(given)
+			e.Cluster.Delete(assignment)
+			e.Status.WaitGone(assignment)
 			e.Clock.Pass(time.Minute)
 			e.Reconcile(api)
 			e.Quiet()

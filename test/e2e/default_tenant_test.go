@@ -15,12 +15,12 @@ import (
 
 // otherDefault is another EntraTenant of the stage, marked default as the first is. It is the same directory, under another name.
 func otherDefault(e *env.Env) *v1alpha1.EntraTenant {
-	rival := e.NewEntraTenant()
-	rival.Name += "-rival"
-	return rival
+	other := e.NewEntraTenant()
+	other.Name += "-rival"
+	return other
 }
 
-func TestTwoDefaultTenantsAreNone(t *testing.T) {
+func TestDefaultTenant_TwoAreNone(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	objs := env.Ours(e.CreateOrdersObjects())
@@ -56,15 +56,16 @@ func TestTwoDefaultTenantsAreNone(t *testing.T) {
 	e.Status.WaitSynced([]env.Object{e.EntraTenant(), otherDefault(e)}...)
 }
 
-func TestADefaultThatMovesChangesNothingForWhatIsBound(t *testing.T) {
+// A default that moves changes nothing for objects that are bound.
+func TestDefaultTenant_MoveLeavesBoundObjects(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	objs := env.Ours(e.CreateOrdersObjects())
 	before := e.Status.Conditions(objs)
-	rival := otherDefault(e)
-	rival.Spec.Default = false
-	e.Cluster.Create(rival)
-	e.Status.WaitReady(rival)
+	other := otherDefault(e)
+	other.Spec.Default = false
+	e.Cluster.Create(other)
+	e.Status.WaitReady(other)
 	e.Requests.Reset()
 	env.Edit(e.Cluster, e.EntraTenant(), func(o *v1alpha1.EntraTenant) { o.Spec.Default = false })
 	env.Edit(e.Cluster, otherDefault(e), func(o *v1alpha1.EntraTenant) { o.Spec.Default = true })
@@ -81,8 +82,8 @@ func TestADefaultThatMovesChangesNothingForWhatIsBound(t *testing.T) {
 	next := e.AppRegistration("reports")
 	e.Cluster.Create(next)
 	e.Status.WaitReady(next)
-	if next.Status.TenantName != rival.Name {
-		t.Errorf("bound to %q, want %q", next.Status.TenantName, rival.Name)
+	if next.Status.TenantName != other.Name {
+		t.Errorf("bound to %q, want %q", next.Status.TenantName, other.Name)
 	}
 	for _, obj := range objs {
 		e.Cluster.Delete(obj)

@@ -13,24 +13,25 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-func TestADeletionInTroubleEndsWhenItIsOver(t *testing.T) {
+// A deletion that begins in an outage ends after it.
+func TestDeletion_EndsAfterOutage(t *testing.T) {
 	t.Parallel()
 	for _, name := range env.SomeOutages {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			trouble := env.Outages[name]
+			outage := env.Outages[name]
 			e := env.New(t)
 			objs := e.CreateOrdersObjects()
 			e.Clock.PassMinutes(2 * time.Minute)
-			trouble.Begin(e)
+			outage.Begin(e)
 			e.Cluster.Delete(objs...)
 			e.Clock.PassMinutes(env.OutageDuration)
 			for _, obj := range env.Ours(objs) {
-				if trouble.Total && !e.Cluster.Get(obj) {
+				if outage.Total && !e.Cluster.Get(obj) {
 					t.Errorf("%s is gone, and Entra was never told", obj.GetName())
 				}
 			}
-			trouble.End(e)
+			outage.End(e)
 			e.Status.WaitGone(objs...)
 			e.Tenant.CheckInventory(env.Inventory{Deleted: 2})
 			e.Clock.CheckNoHotLoop()
@@ -38,7 +39,8 @@ func TestADeletionInTroubleEndsWhenItIsOver(t *testing.T) {
 	}
 }
 
-func TestAnAbandonedTenantLetsGoWithoutACall(t *testing.T) {
+// The objects of an abandoned tenant are let go without a call.
+func TestDeletion_AbandonedTenantIsNotCalled(t *testing.T) {
 	t.Parallel()
 	for name, abandonedFirst := range map[string]bool{"abandoned, then deleted": true, "deleted, then abandoned": false} {
 		t.Run(name, func(t *testing.T) {
@@ -73,7 +75,7 @@ func TestAnAbandonedTenantLetsGoWithoutACall(t *testing.T) {
 	}
 }
 
-func TestOrphansStayInEntra(t *testing.T) {
+func TestDeletion_OrphanStaysInEntra(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	worker := e.AppRegistration("orders-worker", func(spec *v1alpha1.AppRegistrationSpec) { spec.DeletionPolicy = v1alpha1.DeletionOrphan })
@@ -86,10 +88,10 @@ func TestOrphansStayInEntra(t *testing.T) {
 	e.Tenant.CheckInventory(env.Inventory{Applications: 1, Principals: 1})
 }
 
-// What stops an object's ordinary path must not stop its farewell.
-func TestNothingButTroubleStopsAFarewell(t *testing.T) {
+// What stops an object's ordinary path must not stop its deletion.
+func TestDeletion_IsNotStoppedByRefusals(t *testing.T) {
 	t.Parallel()
-	for name, hinder := range map[string]func(*env.Env, []client.Object){
+	for name, refuse := range map[string]func(*env.Env, []client.Object){
 		"suspended": func(e *env.Env, _ []client.Object) {
 			env.Edit(e.Cluster, e.AppRegistration("orders-api"), func(o *v1alpha1.AppRegistration) { o.Spec.Suspend = true })
 			env.Edit(e.Cluster, e.AppRegistration("orders-worker"), func(o *v1alpha1.AppRegistration) { o.Spec.Suspend = true })
@@ -129,7 +131,7 @@ func TestNothingButTroubleStopsAFarewell(t *testing.T) {
 			t.Parallel()
 			e := env.New(t)
 			objs := e.CreateOrdersObjects()
-			hinder(e, objs)
+			refuse(e, objs)
 			e.Cluster.Delete(e.Assignment("orders-worker-reads", "", ""), e.FederatedCredential("orders-worker", "", ""))
 			e.Status.WaitGone(e.Assignment("orders-worker-reads", "", ""), e.FederatedCredential("orders-worker", "", ""))
 			e.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2})

@@ -72,35 +72,35 @@ func echo(answer *http.Response, status int, contentType, content string) {
 	wire.ReplaceBody(answer, []byte(content))
 }
 
-// TestNoSecretIsSeenAnywhere plays the story and everything that can go wrong with it, and then searches for what was secret. It is
+// TestSecrets_AreSeenNowhere plays the story and everything that can go wrong with it, and then searches for what was secret. It is
 // not parallel: where a workload's token is, is told by the environment.
-func TestNoSecretIsSeenAnywhere(t *testing.T) {
-	logs, sp, recorded, registry := &env.Log{}, &wire.Interceptor{}, &env.Log{}, prometheus.NewRegistry()
+func TestSecrets_AreSeenNowhere(t *testing.T) {
+	logs, interceptor, recorded, registry := &env.Log{}, &wire.Interceptor{}, &env.Log{}, prometheus.NewRegistry()
 	registry.MustRegister(engine.Metrics()...)
 	file := filepath.Join(t.TempDir(), "token")
 	t.Setenv("AZURE_FEDERATED_TOKEN_FILE", file)
-	e := env.New(t, env.WithLog(logs), env.WithInterceptor(sp), func(e *env.Env, o *emulator.Options) {
+	e := env.New(t, env.WithLog(logs), env.WithInterceptor(interceptor), func(e *env.Env, o *emulator.Options) {
 		o.Record, e.Manager.Settings.Metrics = recorded, registry
 	})
 	hear := recordCluster(e)
 	objs := e.CreateOrdersObjects()
-	sp.AddSecret(signInAs(e, "orders-worker"))
+	interceptor.AddSecret(signInAs(e, "orders-worker"))
 	all := append(env.Ours(objs), e.EntraTenant())
 
-	reconcileThroughEchoes(e, sp, all)
+	reconcileThroughEchoes(e, interceptor, all)
 	signInWithWrongSecret(e)
-	reconcileThroughEchoes(e, sp, all[:1])
+	reconcileThroughEchoes(e, interceptor, all[:1])
 	askForWhatIsDenied(e)
-	switchToWorkloadIdentity(e, sp, file)
-	reconcileThroughEchoes(e, sp, all)
+	switchToWorkloadIdentity(e, interceptor, file)
+	reconcileThroughEchoes(e, interceptor, all)
 	for _, obj := range all {
 		e.Quiet()
 		e.Status.WaitReady(obj)
 	}
-	sp.Alter(echoRequest(echoes["500"]))
+	interceptor.Alter(echoRequest(echoes["500"]))
 	e.Cluster.Delete(objs...)
 	e.Clock.Pass(time.Minute)
-	sp.Alter(nil)
+	interceptor.Alter(nil)
 	e.Status.WaitGone(objs...)
 	e.Quiet()
 
@@ -112,17 +112,17 @@ func TestNoSecretIsSeenAnywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkNoSecretIn(e, sp, map[string]string{
+	checkNoSecretIn(e, interceptor, map[string]string{
 		"log": logs.String(), "cluster": hear(), "emulator's record": recorded.String(),
 		"metrics": fmt.Sprint(families), "exchanges": string(exchanges), "golden files": goldenFiles(t),
 	})
 }
 
 // reconcileThroughEchoes looks at objects while Graph and the token service blurt out what they are sent, in every way.
-func reconcileThroughEchoes(e *env.Env, sp *wire.Interceptor, objs []env.Object) {
+func reconcileThroughEchoes(e *env.Env, interceptor *wire.Interceptor, objs []env.Object) {
 	e.T.Helper()
 	for _, how := range slices.Sorted(maps.Keys(echoes)) {
-		sp.Alter(echoRequest(echoes[how]))
+		interceptor.Alter(echoRequest(echoes[how]))
 		for _, obj := range objs {
 			env.Edit(e.Cluster, obj, func(o env.Object) {
 				o.SetAnnotations(map[string]string{v1alpha1.ReconcileRequestedAt: fmt.Sprint(e.Clock.Now())})
@@ -130,7 +130,7 @@ func reconcileThroughEchoes(e *env.Env, sp *wire.Interceptor, objs []env.Object)
 		}
 		e.Clock.Pass(8 * time.Second)
 	}
-	sp.Alter(nil)
+	interceptor.Alter(nil)
 	e.Clock.Pass(time.Minute)
 }
 
@@ -164,21 +164,21 @@ func signInWithWrongSecret(e *env.Env) {
 
 func askForWhatIsDenied(e *env.Env) {
 	e.T.Helper()
-	worker, trust := e.AppRegistration("denied"), e.FederatedCredential("denied", "orders-worker", "orders-worker")
+	worker, credential := e.AppRegistration("denied"), e.FederatedCredential("denied", "orders-worker", "orders-worker")
 	worker.Spec.SignInAudience = v1alpha1.AudienceMultipleOrgs
-	trust.Spec.ServiceAccount.Namespace = "kube-system"
-	e.Cluster.Create(worker, trust)
+	credential.Spec.ServiceAccount.Namespace = "kube-system"
+	e.Cluster.Create(worker, credential)
 	e.Status.WaitStalled(worker, v1alpha1.ReasonDenied)
-	e.Status.WaitStalled(trust, v1alpha1.ReasonDenied)
-	e.Cluster.Delete(worker, trust)
-	e.Status.WaitGone(worker, trust)
+	e.Status.WaitStalled(credential, v1alpha1.ReasonDenied)
+	e.Cluster.Delete(worker, credential)
+	e.Status.WaitGone(worker, credential)
 }
 
 // switchToWorkloadIdentity makes the operator a workload like others: its ServiceAccount's token is its credential.
-func switchToWorkloadIdentity(e *env.Env, sp *wire.Interceptor, file string) {
+func switchToWorkloadIdentity(e *env.Env, interceptor *wire.Interceptor, file string) {
 	e.T.Helper()
 	token := signin.ServiceAccountToken(e, env.OperatorNamespace, "entra-registrar")
-	sp.AddSecret(token)
+	interceptor.AddSecret(token)
 	if err := os.WriteFile(file, []byte(token), 0o600); err != nil {
 		e.T.Fatal(err)
 	}
@@ -190,9 +190,9 @@ func switchToWorkloadIdentity(e *env.Env, sp *wire.Interceptor, file string) {
 }
 
 // checkNoSecretIn for secrets, whole and in part, as they are and encoded.
-func checkNoSecretIn(e *env.Env, sp *wire.Interceptor, places map[string]string) {
+func checkNoSecretIn(e *env.Env, interceptor *wire.Interceptor, places map[string]string) {
 	e.T.Helper()
-	passed := sp.Secrets()
+	passed := interceptor.Secrets()
 	if len(passed) < 4 {
 		e.T.Fatalf("only %d tokens passed: that is not the whole story", len(passed))
 	}

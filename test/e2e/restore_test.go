@@ -17,12 +17,13 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 )
 
-func TestWhatIsDeletedAndAppliedAgainComesBackWithItsIDs(t *testing.T) {
+// What is deleted and applied again comes back with its IDs.
+func TestRestore_AppliedAgainKeepsIDs(t *testing.T) {
 	t.Parallel()
-	for name, set := range env.Lags {
+	for name, option := range env.Lags {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := env.New(t, set)
+			e := env.New(t, option)
 			objs := e.CreateOrdersObjects()
 			before := []env.IDs{e.IDsOf("orders-api"), e.IDsOf("orders-worker")}
 			e.Cluster.Delete(objs...)
@@ -39,12 +40,12 @@ func TestWhatIsDeletedAndAppliedAgainComesBackWithItsIDs(t *testing.T) {
 	}
 }
 
-func TestWhatIsDeletedPurgedAndAppliedAgainIsNew(t *testing.T) {
+func TestRestore_PurgedAndAppliedAgainIsNew(t *testing.T) {
 	t.Parallel()
-	for name, set := range env.Lags {
+	for name, option := range env.Lags {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := env.New(t, set)
+			e := env.New(t, option)
 			objs := e.CreateOrdersObjects()
 			before := []env.IDs{e.IDsOf("orders-api"), e.IDsOf("orders-worker")}
 			e.Cluster.Delete(objs...)
@@ -68,7 +69,8 @@ func TestWhatIsDeletedPurgedAndAppliedAgainIsNew(t *testing.T) {
 	}
 }
 
-func TestAnApplicationThatOthersHaveAHandInIsNotRestored(t *testing.T) {
+// An application that others have changed is not restored.
+func TestRestore_NotOfWhatOthersHaveChanged(t *testing.T) {
 	t.Parallel()
 	for name, act := range map[string]struct{ before, after func(*env.Env) outofband.Edit }{
 		"a password added before the deletion": {before: func(*env.Env) outofband.Edit { return outofband.AddPassword }},
@@ -110,7 +112,8 @@ func TestAnApplicationThatOthersHaveAHandInIsNotRestored(t *testing.T) {
 	}
 }
 
-func TestARestoredApplicationThatSomebodyTouchesBeforeWeRecordItIsAConflict(t *testing.T) {
+// A restored application that somebody changes before the operator has recorded it is a conflict.
+func TestRestore_ChangedBeforeRecordedIsConflict(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	worker := e.AppRegistration("orders-worker")

@@ -43,7 +43,7 @@ func addPrivilegedIdentity(e *env.Env, roles ...string) {
 	})
 }
 
-func TestTwoIdentitiesEachDoWhatIsTheirs(t *testing.T) {
+func TestTwoIdentities_EachDoesItsPart(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, withoutPrivileges, env.WithPolicy(rule.Consent("User.Read")))
 	tenant := e.EntraTenant()
@@ -66,15 +66,15 @@ func TestTwoIdentitiesEachDoWhatIsTheirs(t *testing.T) {
 	env.CheckEqual(t, "granted", []string(nil), e.Tenant.Granted(c.Worker))
 }
 
-func TestTwoProcessesEachHaveTheirKinds(t *testing.T) {
+func TestTwoProcesses_EachHasItsKinds(t *testing.T) {
 	t.Parallel()
 	base := env.New(t, withoutPrivileges, func(e *env.Env, _ *emulator.Options) {
 		e.Manager.Settings.Kinds = []string{"EntraTenant", "RegistrationPolicy", "AppRegistration", "FederatedCredential"}
 	})
 	addPrivilegedIdentity(base, "Application.Read.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All")
 	api, worker := base.AppRegistration("orders-api", with.AppRoles("Orders.Read.All")), base.AppRegistration("orders-worker")
-	given := base.Assignment("orders-worker-reads", "orders-worker", "orders-api", "Orders.Read.All")
-	base.Cluster.Create(api, worker, given)
+	assignment := base.Assignment("orders-worker-reads", "orders-worker", "orders-api", "Orders.Read.All")
+	base.Cluster.Create(api, worker, assignment)
 	base.Status.WaitReady(api, worker)
 	tenant := base.EntraTenant()
 	base.Status.CheckMessage(base.Status.WaitCondition(tenant, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync),
@@ -82,14 +82,14 @@ func TestTwoProcessesEachHaveTheirKinds(t *testing.T) {
 	if tenant.Status.PrivilegedObjectID == "" || tenant.Status.PrivilegedPermissions != nil {
 		t.Errorf("status tells %q, %v", tenant.Status.PrivilegedObjectID, tenant.Status.PrivilegedPermissions)
 	}
-	if base.Cluster.Get(given); len(given.Status.Conditions) > 0 {
-		t.Errorf("the assignment was looked at: %v", given.Status.Conditions)
+	if base.Cluster.Get(assignment); len(assignment.Status.Conditions) > 0 {
+		t.Errorf("the assignment was looked at: %v", assignment.Status.Conditions)
 	}
 
 	privileged := *base
 	privileged.Manager.Settings.Kinds = []string{"AppRoleAssignment", "DelegatedPermissionGrant"}
 	privileged.Manager.Start()
 	t.Cleanup(privileged.Manager.Stop)
-	base.Status.WaitReady(given)
+	base.Status.WaitReady(assignment)
 	base.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2, Assignments: 1})
 }

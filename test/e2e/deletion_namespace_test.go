@@ -14,7 +14,7 @@ import (
 )
 
 // The real kube-controller-manager empties namespaces, in real time: these are emptied side by side.
-func TestANamespaceIsDeletedWithEverythingInIt(t *testing.T) {
+func TestDeletion_NamespaceWithEverythingInIt(t *testing.T) {
 	t.Parallel()
 	nothing := func(*env.Env) {}
 	scenes := []struct{ before, during func(*env.Env) }{

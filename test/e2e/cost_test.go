@@ -7,7 +7,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestWhatThingsCostOnTheWire(t *testing.T) {
+func TestCost_OfEachKind(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	e.Status.WaitReady(e.EntraTenant())
@@ -22,9 +22,9 @@ func TestWhatThingsCostOnTheWire(t *testing.T) {
 	e.Cluster.Create(worker, e.ServiceAccount("orders-worker"))
 	e.Status.WaitReady(worker)
 	e.Requests.Reset()
-	trust := e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
-	e.Cluster.Create(trust)
-	e.Status.WaitReady(trust)
+	credential := e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
+	e.Cluster.Create(credential)
+	e.Status.WaitReady(credential)
 	e.Requests.CheckCost("a new FederatedCredential", 1, 1)
 
 	e.Requests.Reset()
@@ -37,14 +37,14 @@ func TestWhatThingsCostOnTheWire(t *testing.T) {
 	e.Reconcile(api)
 	e.Requests.CheckCost("an AppRegistration in sync", 2, 0)
 	e.Requests.Reset()
-	e.Reconcile(trust)
+	e.Reconcile(credential)
 	e.Requests.CheckCost("a FederatedCredential in sync", 1, 0)
 	e.Requests.Reset()
 	e.Reconcile(assignment)
 	e.Requests.CheckCost("an AppRoleAssignment in sync", 2, 0)
 }
 
-func TestApplyingTheSameTwiceWritesNothingAnywhere(t *testing.T) {
+func TestCost_ApplyingTheSameAgainWritesNothing(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	for range 2 {

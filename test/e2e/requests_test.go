@@ -14,7 +14,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestTheWireOfCreatingTheStory(t *testing.T) {
+func TestRequests_Create(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.Orders()
@@ -31,7 +31,7 @@ func TestTheWireOfCreatingTheStory(t *testing.T) {
 	log.Check("create-story.http")
 }
 
-func TestTheWireOfASteadyState(t *testing.T) {
+func TestRequests_SteadyState(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -47,7 +47,7 @@ func TestTheWireOfASteadyState(t *testing.T) {
 	log.Check("steady-state.http")
 }
 
-func TestTheWireOfAnEdit(t *testing.T) {
+func TestRequests_Edit(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -79,7 +79,7 @@ func TestTheWireOfAnEdit(t *testing.T) {
 	log.Check("edit.http")
 }
 
-func TestTheWireOfRemovingAScopeAndARole(t *testing.T) {
+func TestRequests_RemoveScopeAndRole(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	api := e.AppRegistration("orders-api", with.Scopes("Orders.Read", "Orders.Write"), with.AppRoles("Orders.Read.All", "Orders.Write.All"))
@@ -100,7 +100,7 @@ func TestTheWireOfRemovingAScopeAndARole(t *testing.T) {
 	log.Check("remove-scope.http")
 }
 
-func TestTheWireOfDeletion(t *testing.T) {
+func TestRequests_Delete(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -118,7 +118,7 @@ func TestTheWireOfDeletion(t *testing.T) {
 	log.Check("delete.http")
 }
 
-func TestTheWireOfAPurge(t *testing.T) {
+func TestRequests_Purge(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(v1alpha1.PolicyRule{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{"Purge"}}}))
 	worker := e.AppRegistration("orders-worker", func(spec *v1alpha1.AppRegistrationSpec) { spec.DeletionPolicy = v1alpha1.DeletionPurge })
@@ -131,7 +131,7 @@ func TestTheWireOfAPurge(t *testing.T) {
 	log.Check("purge.http")
 }
 
-func TestTheWireOfARestore(t *testing.T) {
+func TestRequests_Restore(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -159,7 +159,7 @@ func TestTheWireOfARestore(t *testing.T) {
 	log.Check("restore.http")
 }
 
-func TestTheWireOfASecretThatIsRenamed(t *testing.T) {
+func TestRequests_RenameSecret(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -176,7 +176,7 @@ func TestTheWireOfASecretThatIsRenamed(t *testing.T) {
 	log.Check("secret-renamed.http")
 }
 
-func TestTheWireOfARepair(t *testing.T) {
+func TestRequests_RepairDrift(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -206,7 +206,7 @@ func TestTheWireOfARepair(t *testing.T) {
 	log.Check("repair-drift.http")
 }
 
-func TestTheWireOfASquattedName(t *testing.T) {
+func TestRequests_SquattedName(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	if _, err := e.Tenant.Directory().Squat("k8s.c1."+e.Namespace+".orders-worker", "squatter"); err != nil {

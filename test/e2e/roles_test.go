@@ -21,18 +21,19 @@ func adasRoles(p signin.Portal) []string {
 	if err != nil {
 		p.T.Fatal(err)
 	}
-	given, err := signin.Redeem(p.Env, p.Web, "https://orders.example.com", signin.Callback, code)
+	tokens, err := signin.Redeem(p.Env, p.Web, "https://orders.example.com", signin.Callback, code)
 	if err != nil {
 		p.T.Fatal(err)
 	}
-	got, err := signin.Verify(p.Env, p.API.Status.Endpoints.Issuer, p.API.Status.AppID, given.Access)
+	got, err := signin.Verify(p.Env, p.API.Status.Endpoints.Issuer, p.API.Status.AppID, tokens.Access)
 	if err != nil {
 		p.T.Fatal(err)
 	}
 	return got.Roles
 }
 
-func TestPeopleHaveARoleForAsLongAsTheyOrTheirGroupIsGivenIt(t *testing.T) {
+// People have a role for as long as they, or their group, are given it.
+func TestAssignment_GivesRoleToUserOrGroup(t *testing.T) {
 	t.Parallel()
 	for name, kind := range map[string]v1alpha1.PrincipalKind{"the user": v1alpha1.PrincipalUser, "a group": v1alpha1.PrincipalGroup} {
 		t.Run(name, func(t *testing.T) {
@@ -44,25 +45,25 @@ func TestPeopleHaveARoleForAsLongAsTheyOrTheirGroupIsGivenIt(t *testing.T) {
 			e.Status.WaitReady(p.API, p.Grant)
 			env.CheckEqual(t, "roles before", []string(nil), adasRoles(p))
 
-			given := e.Assignment("ada-uses", "", "orders-api", "Orders.Use")
-			given.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: p.Ada.ID}}
+			assignment := e.Assignment("ada-uses", "", "orders-api", "Orders.Use")
+			assignment.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: p.Ada.ID}}
 			if kind == v1alpha1.PrincipalGroup {
 				group := e.Tenant.Directory().SeedGroup("Clerks")
 				e.Tenant.Directory().AddMember(group, p.Ada.ID)
-				given.Spec.Principal = v1alpha1.PrincipalReference{Group: &v1alpha1.DirectoryObjectReference{ObjectID: group}}
+				assignment.Spec.Principal = v1alpha1.PrincipalReference{Group: &v1alpha1.DirectoryObjectReference{ObjectID: group}}
 			}
-			e.Cluster.Create(given)
-			e.Status.WaitReady(given)
+			e.Cluster.Create(assignment)
+			e.Status.WaitReady(assignment)
 			env.CheckEqual(t, "roles after", []string{"Orders.Use"}, adasRoles(p))
 
-			e.Cluster.Delete(given)
-			e.Status.WaitGone(given)
+			e.Cluster.Delete(assignment)
+			e.Status.WaitGone(assignment)
 			env.CheckEqual(t, "roles in the end", []string(nil), adasRoles(p))
 		})
 	}
 }
 
-func TestDefaultAccessLetsInWithoutARole(t *testing.T) {
+func TestAssignment_DefaultAccessNeedsNoRole(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
@@ -89,14 +90,15 @@ func TestDefaultAccessLetsInWithoutARole(t *testing.T) {
 	signin.CheckRefused(t, "after", err, "AADSTS501051")
 }
 
-func TestAnApplicationPermissionOfMicrosoftGraphIsInItsTokenForAsLongAsItIsGiven(t *testing.T) {
+// An application permission of Microsoft Graph is in the application's token for as long as it is given.
+func TestAssignment_GraphPermissionIsInToken(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(rule.Assign(v1alpha1.PrincipalAppRegistration, v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, "Group.Read.All")))
-	worker, trust := e.AppRegistration("orders-worker"), e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
-	given := e.Assignment("orders-worker-reads-groups", "orders-worker", "", "Group.Read.All")
-	given.Spec.API = with.MicrosoftGraph
-	e.Cluster.Create(e.ServiceAccount("orders-worker"), worker, trust)
-	e.Status.WaitReady(worker, trust)
+	worker, credential := e.AppRegistration("orders-worker"), e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
+	assignment := e.Assignment("orders-worker-reads-groups", "orders-worker", "", "Group.Read.All")
+	assignment.Spec.API = with.MicrosoftGraph
+	e.Cluster.Create(e.ServiceAccount("orders-worker"), worker, credential)
+	e.Status.WaitReady(worker, credential)
 	const scope = "https://graph.microsoft.com/.default"
 	roles := func() []string {
 		token, err := signin.Workload(e, scope)
@@ -106,14 +108,15 @@ func TestAnApplicationPermissionOfMicrosoftGraphIsInItsTokenForAsLongAsItIsGiven
 		return signin.UnverifiedClaims(e, token).Roles
 	}
 	env.CheckEqual(t, "before", []string(nil), roles())
-	e.Cluster.Create(given)
-	e.Status.WaitReady(given)
+	e.Cluster.Create(assignment)
+	e.Status.WaitReady(assignment)
 	env.CheckEqual(t, "given", []string{"Group.Read.All"}, roles())
-	e.Remove(given)
+	e.Remove(assignment)
 	env.CheckEqual(t, "after", []string(nil), roles())
 }
 
-func TestAnApplicationThatNobodyHereDescribesHasARoleForAsLongAsItIsGivenIt(t *testing.T) {
+// An application that no object describes has a role for as long as it is given it.
+func TestAssignment_GivesRoleToUnmanagedApplication(t *testing.T) {
 	t.Parallel()
 	const clientID, secret = "88888888-0000-4000-8000-000000000001", "canary-of-another-application"
 	e := env.New(t, env.WithPolicy(rule.Assign(v1alpha1.PrincipalServicePrincipal, rule.OwnAPIs, "*")))
@@ -138,16 +141,16 @@ func TestAnApplicationThatNobodyHereDescribesHasARoleForAsLongAsItIsGivenIt(t *t
 	}
 	_, err = token()
 	signin.CheckRefused(t, "before", err, "AADSTS501051")
-	given := e.Assignment("ledger-reads", "", "orders-api", "Orders.Read.All")
-	given.Spec.Principal = v1alpha1.PrincipalReference{ServicePrincipal: &v1alpha1.ServicePrincipalReference{AppID: clientID}}
-	e.Cluster.Create(given)
-	e.Status.WaitReady(given)
+	assignment := e.Assignment("ledger-reads", "", "orders-api", "Orders.Read.All")
+	assignment.Spec.Principal = v1alpha1.PrincipalReference{ServicePrincipal: &v1alpha1.ServicePrincipalReference{AppID: clientID}}
+	e.Cluster.Create(assignment)
+	e.Status.WaitReady(assignment)
 	raw, err := token()
 	if err != nil {
 		t.Fatal(err)
 	}
 	env.CheckEqual(t, "roles", []string{"Orders.Read.All"}, signin.UnverifiedClaims(e, raw).Roles)
-	e.Remove(given)
+	e.Remove(assignment)
 	_, err = token()
 	signin.CheckRefused(t, "after", err, "AADSTS501051")
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestTheWireOfPermissions(t *testing.T) {
+func TestRequests_Permissions(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, permissionOptions(0, false)...)
 	portal := e.AppRegistration("portal", with.Permissions(with.MicrosoftGraph, []string{"User.Read", "openid"}))

@@ -27,7 +27,7 @@ func waitRepaired(e *env.Env, objs []env.Object, want env.Inventory) time.Durati
 	return took
 }
 
-func TestWhatSomebodyDeletesInEntraIsRepaired(t *testing.T) {
+func TestDrift_DeletedInEntraIsRepaired(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		does  outofband.Edit
@@ -72,7 +72,7 @@ func TestWhatSomebodyDeletesInEntraIsRepaired(t *testing.T) {
 func objectIDOf(ids env.IDs) string    { return ids.ObjectID }
 func principalIDOf(ids env.IDs) string { return ids.PrincipalID }
 
-func TestAnAPIThatSomebodyPurgesIsMadeAgainWithWhatWasGiven(t *testing.T) {
+func TestDrift_PurgedAPIIsCreatedAgainWithItsAssignments(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	objs := env.Ours(e.CreateOrdersObjects())

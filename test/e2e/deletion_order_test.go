@@ -48,7 +48,7 @@ func checkAllGone(e *env.Env) {
 	e.Tenant.CheckInventory(env.Inventory{Deleted: 2})
 }
 
-func TestDeletionEndsInEveryOrder(t *testing.T) {
+func TestDeletion_EndsInEveryOrder(t *testing.T) {
 	t.Parallel()
 	for first := range 4 {
 		t.Run([]string{"tenant", "applications", "credential", "assignment"}[first]+" first", func(t *testing.T) {

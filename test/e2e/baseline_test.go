@@ -68,7 +68,7 @@ var deniedSpecs = map[string]deniedSpec{
 	},
 }
 
-func TestWhatTheBaselineDeniesIsDeniedBeforeAnythingIsWritten(t *testing.T) {
+func TestBaseline_DeniesBeforeAnythingIsWritten(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	var all []env.Object
@@ -104,7 +104,7 @@ func TestWhatTheBaselineDeniesIsDeniedBeforeAnythingIsWritten(t *testing.T) {
 	}
 }
 
-func TestADenialTellsAllFaultsAtOnce(t *testing.T) {
+func TestDenial_NamesAllFaultsAtOnce(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	app := e.AppRegistration("orders-api")
@@ -123,7 +123,7 @@ func TestADenialTellsAllFaultsAtOnce(t *testing.T) {
 	e.Tenant.CheckInventory(env.Inventory{})
 }
 
-func TestWhatARuleAllowsIsDone(t *testing.T) {
+func TestPolicy_WhatARuleAllowsIsDone(t *testing.T) {
 	t.Parallel()
 	var rules []v1alpha1.PolicyRule
 	for _, w := range deniedSpecs {
@@ -158,15 +158,15 @@ func TestWhatARuleAllowsIsDone(t *testing.T) {
 
 // credentialOf makes a trust of any issuer.
 func credentialOf(e *env.Env, name, audience string, subject *v1alpha1.OIDCSubject) *v1alpha1.FederatedCredential {
-	trust := e.FederatedCredential(name, "orders-worker", "orders-worker")
-	trust.Spec.Audience = audience
+	credential := e.FederatedCredential(name, "orders-worker", "orders-worker")
+	credential.Spec.Audience = audience
 	if subject != nil {
-		trust.Spec.ServiceAccount, trust.Spec.OIDC = nil, subject
+		credential.Spec.ServiceAccount, credential.Spec.OIDC = nil, subject
 	}
-	return trust
+	return credential
 }
 
-func TestATrustInOtherIssuersAndAudiencesNeedsARule(t *testing.T) {
+func TestPolicy_OtherIssuersAndAudiencesNeedARule(t *testing.T) {
 	t.Parallel()
 	const issuer, subject, audience = "https://token.actions.example.com", "repo:example/orders:ref:refs/heads/main", "api://orders"
 	rule := v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{OIDC: &v1alpha1.OIDCRule{

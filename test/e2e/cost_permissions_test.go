@@ -13,7 +13,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestWhatPermissionsCostOnTheWire(t *testing.T) {
+func TestCost_Permissions(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, env.WithPolicy(rule.Declare([]string{"Mail.Read", "User.ReadBasic.All"})))
 	app := e.AppRegistration("portal", with.Permissions(with.MicrosoftGraph, []string{"openid", "profile", "User.Read"}))
@@ -50,7 +50,8 @@ func TestWhatPermissionsCostOnTheWire(t *testing.T) {
 	e.Requests.CheckCost("two resyncs, which look at consent, and refresh what everybody knows of Microsoft Graph", 8, 0)
 }
 
-func TestAHundredApplicationsReadMicrosoftGraphsPermissionsAtMostTwice(t *testing.T) {
+// A hundred applications read Microsoft Graph's permissions at most twice.
+func TestCost_GraphPermissionsAreReadAtMostTwice(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	var apps []env.Object

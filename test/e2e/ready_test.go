@@ -56,7 +56,8 @@ func missing(e *env.Env, app *v1alpha1.AppRegistration, n int) string {
 	return strings.Join(lacking, ", ")
 }
 
-func TestKubectlWaitPassesWhenEntraHoldsTheEditAndNotBefore(t *testing.T) {
+// kubectl wait passes when Entra holds the edit, and not before.
+func TestReady_KubectlWaitPassesWithEdit(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, withLagAndThrottling)
 	app := e.AppRegistration("orders-api")
@@ -90,7 +91,8 @@ func TestKubectlWaitPassesWhenEntraHoldsTheEditAndNotBefore(t *testing.T) {
 	}
 }
 
-func TestNoVersionOfAnObjectIsReadyBeforeEntraHoldsTheEdit(t *testing.T) {
+// No version of an object is Ready before Entra holds the edit.
+func TestReady_NeverBeforeEntraHoldsEdit(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, withLagAndThrottling)
 	app := e.AppRegistration("orders-api")

@@ -14,7 +14,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-func TestOurOwnWritesToTheClusterWakeNobody(t *testing.T) {
+// The operator's own writes to the cluster cause no reconcile.
+func TestOwnWrites_CauseNoReconcile(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	e.Status.WaitReady(e.EntraTenant())
@@ -32,7 +33,8 @@ func TestOurOwnWritesToTheClusterWakeNobody(t *testing.T) {
 	}
 }
 
-func TestWhatSomebodyDoesToTheSecretIsPutRightAndWritesNothingInEntra(t *testing.T) {
+// What somebody does to the Secret is put right, and nothing is written in Entra.
+func TestDrift_SecretIsRepairedWithoutWriteInEntra(t *testing.T) {
 	t.Parallel()
 	for name, does := range map[string]func(*env.Env, *corev1.Secret){
 		"a key edited": func(e *env.Env, secret *corev1.Secret) {
@@ -68,7 +70,8 @@ func TestWhatSomebodyDoesToTheSecretIsPutRightAndWritesNothingInEntra(t *testing
 	}
 }
 
-func TestWhatSomebodyDoesToTheServiceAccountIsPutRightAndWritesNothingInEntra(t *testing.T) {
+// What somebody does to the ServiceAccount is put right, and nothing is written in Entra.
+func TestDrift_AnnotationsAreRepairedWithoutWriteInEntra(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
