@@ -11,7 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// assignedRoles a principal are the values of the roles of an API that it has, past all lag.
+// assignedRoles are the values of an API's roles that a principal has, past all lag.
 func assignedRoles(e *env.Env, principal, api *v1alpha1.AppRegistration) []string {
 	e.T.Helper()
 	var roles []string
@@ -59,7 +59,7 @@ func TestAssignment_SharedRoleStaysWhileAnyoneNamesIt(t *testing.T) {
 			third := e.Assignment("third", "orders-worker", "orders-api", "Admin")
 			e.Cluster.Create(third)
 			e.Status.WaitReady(third)
-			e.Requests.CheckNoWrites() // what is there is taken as it is
+			e.Requests.CheckNoWrites() // the role is there already
 			e.Rest()
 			e.Remove(third)
 			env.CheckEqual(t, "what an object named goes with it", []string(nil), assignedRoles(e, worker, api))

@@ -50,7 +50,7 @@ func TestDisabled_ByOthersIsNeverUndone(t *testing.T) {
 			}
 			checkUnchanged()
 
-			// To delete and apply again is no way around it.
+			// Deleting and applying again is no way around it.
 			mallory.Cluster.Delete(credential, assignment, app)
 			mallory.Status.WaitGone(credential, assignment, app)
 			again := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))

@@ -18,10 +18,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// foreignHost is a host that nobody named.
+// foreignHost is one that no admin has named.
 const foreignHost = "login.thief.example"
 
-// redirect is an answer that sends the client, its token and its body to the thief.
+// redirect answers with a redirect that would send the client, its token and its body to the foreign host.
 func redirect(part string) func(*http.Request, *http.Response) {
 	return func(r *http.Request, answer *http.Response) {
 		if !strings.Contains(r.URL.Path, part) {
@@ -33,7 +33,7 @@ func redirect(part string) func(*http.Request, *http.Response) {
 	}
 }
 
-// rewrite part of the answers to some requests.
+// rewrite changes the bodies of the answers to some requests.
 func rewrite(path string, change func(*http.Request, []byte) []byte) func(*http.Request, *http.Response) {
 	return func(r *http.Request, answer *http.Response) {
 		if !strings.HasSuffix(r.URL.Path, path) {
@@ -46,7 +46,7 @@ func rewrite(path string, change func(*http.Request, []byte) []byte) func(*http.
 	}
 }
 
-// addForeignNextLink puts a next page at the thief's into a list.
+// addForeignNextLink makes a list go on at the foreign host.
 func addForeignNextLink(r *http.Request, content []byte) []byte {
 	link := fmt.Sprintf(`{"@odata.nextLink":"https://%s%s?$skiptoken=x",`, foreignHost, r.URL.Path)
 	return bytes.Replace(content, []byte("{"), []byte(link), 1)
@@ -57,7 +57,7 @@ func TestHosts_NothingIsSentWhereNoAdminNamed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		alter  func(*http.Request, *http.Response)
-		victim func(*env.Env) env.Object // who is in trouble
+		victim func(*env.Env) env.Object // gives the object that cannot be reconciled
 		says   string
 	}{
 		"Graph redirects a read":       {redirect("/v1.0/applications"), createApp, "status 307"},
@@ -75,7 +75,8 @@ func TestHosts_NothingIsSentWhereNoAdminNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			interceptor := wire.NewInterceptor(c.alter)
+			interceptor := &wire.Interceptor{}
+			interceptor.Alter(c.alter)
 			e := env.New(t, env.WithInterceptor(interceptor))
 			obj := c.victim(e)
 			message := waitUnreachable(e, obj)
@@ -98,7 +99,7 @@ func redirectWrites(r *http.Request, answer *http.Response) {
 	}
 }
 
-// moveEndpoint an endpoint of the discovery document to the thief's.
+// moveEndpoint moves an endpoint of the discovery document to the foreign host.
 func moveEndpoint(endpoint string) func(*http.Request, []byte) []byte {
 	return func(r *http.Request, content []byte) []byte {
 		before := []byte(`"` + endpoint + `":"https://` + r.URL.Host)
@@ -114,13 +115,13 @@ func createApp(e *env.Env) env.Object {
 	return app
 }
 
-// createAppWithLookalike is an object whose application has to be judged by its owners first.
+// createAppWithLookalike creates an object for which the owners of an application have to be read first.
 func createAppWithLookalike(e *env.Env) env.Object {
 	e.Tenant.CreateLookalike(e.NewLookalike("orders-api"))
 	return createApp(e)
 }
 
-// waitUnreachable waits until an object is not Ready for a reason, and gives the message.
+// waitUnreachable waits until an object says Unreachable, and gives the message.
 func waitUnreachable(e *env.Env, obj env.Object) string {
 	e.T.Helper()
 	var message string
@@ -144,7 +145,7 @@ func waitUnreachable(e *env.Env, obj env.Object) string {
 
 func TestHosts_UnlistedCustomEndpointIsNeverAsked(t *testing.T) {
 	t.Parallel()
-	interceptor := wire.NewInterceptor(nil)
+	interceptor := &wire.Interceptor{}
 	e := env.New(t, env.WithInterceptor(interceptor))
 	for name, change := range map[string]func(*v1alpha1.CustomEndpoints){
 		"authority": func(e *v1alpha1.CustomEndpoints) { e.Authority = "https://" + foreignHost },

@@ -11,10 +11,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// otherAppID is the client ID of another operator or of a thief.
+// otherAppID is the client ID of another operator, or of an attacker.
 const otherAppID = "0bad0bad-0000-4000-8000-000000000bad"
 
-// lookalikes are applications that hold an object's name and are not its own, with what the conflict must say of each.
+// lookalikes have the name of an object's application and are not the object's, with what the conflict must say of each.
 var lookalikes = map[string]struct {
 	alter func(*env.Env, *env.Lookalike)
 	says  []string
@@ -154,7 +154,7 @@ func TestOwnership_DisplayNameProvesNothing(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	d := e.NewLookalike("orders-api")
-	d.UniqueName = "" // all our tags, our maker, our owner, and the same name to the eye
+	d.UniqueName = "" // our tags, our creator, our owner and the same display name
 	objectID := e.Tenant.CreateLookalike(d)
 	checkUnchanged := e.RecordEntry(objectID)
 	app := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))

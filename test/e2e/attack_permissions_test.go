@@ -14,7 +14,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// microsoftGraphAppID is Microsoft Graph's application ID: a raw spelling of what has a name.
+// microsoftGraphAppID spells Microsoft Graph by its ID, which specs can also name.
 const microsoftGraphAppID = "00000003-0000-0000-c000-000000000000"
 
 var graphByAppID = v1alpha1.APIReference{AppID: microsoftGraphAppID}

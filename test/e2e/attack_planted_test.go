@@ -43,7 +43,7 @@ func TestOwnership_RecreatedNamespaceInheritsNothing(t *testing.T) {
 	}
 }
 
-// recreateNamespace deletes the namespace, in real time, and makes another of the same name.
+// recreateNamespace deletes the namespace, which takes real time, and creates another one of the same name.
 func recreateNamespace(e *env.Env) {
 	e.T.Helper()
 	e.Cluster.Delete(e.NamespaceObject())
@@ -51,7 +51,7 @@ func recreateNamespace(e *env.Env) {
 	e.Cluster.Create(e.NamespaceObject())
 }
 
-// plantedCredentials are things that a thief leaves on an application in the hope that it is taken up again.
+// plantedCredentials are what an attacker leaves on an application in the hope that the operator adopts it.
 var plantedCredentials = map[string]struct {
 	plant func(*env.Env) outofband.Edit
 	says  string
@@ -86,7 +86,7 @@ func TestOwnership_PlantedCredentialPreventsAdoption(t *testing.T) {
 	}
 }
 
-// neverReconciled makes an AppRegistration's status what it is before the first look.
+// neverReconciled makes an AppRegistration's status what it is before the first reconcile.
 func neverReconciled(app *v1alpha1.AppRegistration) func() {
 	return func() {
 		app.Status = v1alpha1.AppRegistrationStatus{CommonStatus: v1alpha1.CommonStatus{ObservedGeneration: -1}}

@@ -24,7 +24,7 @@ func TestRBAC_EditNeitherWritesStatusNorSeesTenants(t *testing.T) {
 	checkAllowed(t, mallory, false, []string{"entratenants", "registrationpolicies"}, "status", verbs)
 }
 
-// checkAllowed checks what the API server lets this user do.
+// checkAllowed fails where the API server does not answer so for any of the verbs.
 func checkAllowed(t *testing.T, user env.User, allowed bool, resources []string, subresource string, verbs []string) {
 	t.Helper()
 	for _, resource := range resources {
@@ -40,7 +40,7 @@ func TestForgedStatus_IsRefusedByAPIServer(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	app := e.AppRegistration("orders-api")
-	app.Status.ObjectID = "8b2c5e0d-1f4a-4c6b-9d3e-7a5f0c2b1e84" // not taken at a create either
+	app.Status.ObjectID = "8b2c5e0d-1f4a-4c6b-9d3e-7a5f0c2b1e84" // ignored in a create, too
 	mallory.Cluster.Create(app)
 	e.Status.WaitReady(app)
 	made := app.Status.ObjectID

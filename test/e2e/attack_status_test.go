@@ -32,24 +32,12 @@ func TestForgedStatus_GivesNoApplication(t *testing.T) {
 	}
 }
 
-// ownApplication is the object ID of the operator's own application.
-func ownApplication(e *env.Env) string {
-	e.T.Helper()
-	for _, entry := range directory.Of(directory.Application, e.Tenant.Directory().Snapshot().Live) {
-		if entry.Properties["appId"] == env.OperatorClientID {
-			return entry.ID
-		}
-	}
-	e.T.Fatal("the operator has no application")
-	return ""
-}
-
-// createForged creates an AppRegistration that nobody looks after, and writes its status as no user can.
+// createForged creates a suspended AppRegistration, and writes its status as no user can.
 func createForged(e *env.Env, name string, status v1alpha1.AppRegistrationStatus) {
 	e.T.Helper()
 	app := e.AppRegistration(name, func(spec *v1alpha1.AppRegistrationSpec) { spec.Suspend = true })
 	e.Cluster.Create(app)
-	status.ObservedGeneration = -1 // as before the first look
+	status.ObservedGeneration = -1 // as before the first reconcile
 	status.TenantBinding = v1alpha1.TenantBinding{TenantName: e.TenantName, TenantID: e.Tenant.TenantID()}
 	e.EditStatus(app, func() { app.Status = status })
 }

@@ -34,7 +34,7 @@ func TestTenant_WhereCredentialsGoIsImmutable(t *testing.T) {
 	}
 }
 
-// addSecondTenant is a second directory, with an EntraTenant that is not the default.
+// addSecondTenant starts another directory, with an EntraTenant that is not the default.
 func addSecondTenant(e *env.Env) (*emulator.Emulator, *v1alpha1.EntraTenant) {
 	e.T.Helper()
 	lab, err := emulator.Start(emulator.Options{

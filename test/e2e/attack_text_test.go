@@ -20,7 +20,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// hostileTexts is text that means something else to whoever reads it carelessly: OData, URLs, paths, JSON, HTTP, logs, shells, templates.
+// hostileTexts mean something else where they are not escaped: in OData, URLs, paths, JSON, HTTP, logs, shells and templates.
 var hostileTexts = []string{
 	`O'Brien') or startswith(displayName,'`,
 	`x'/owners?$filter=1 eq 1&$expand=*#`,
@@ -28,11 +28,11 @@ var hostileTexts = []string{
 	`{appID}{appID} {{.Data}} ${HOME} $(id) ` + "`id`",
 	`","isDisabled":true,"x":"`,
 	"a\r\nX-Injected: 1\r\n\r\n{\"level\":\"error\",\"msg\":\"forged\"}",
-	"\u2028\u202e\u0000evil\u001b[31m", // no line, no direction, no colour of theirs
+	"\u2028\u202e\u0000evil\u001b[31m", // a line break, a change of direction, an escape sequence
 	`<script>alert(1)</script>\u000a\\"`,
 }
 
-// storable drops what no JSON document of Kubernetes and Entra holds alike.
+// storable drops NUL, which Kubernetes and Entra do not store alike.
 func storable(text string) string { return strings.ReplaceAll(text, "\u0000", "") }
 
 func TestText_ArrivesInEntraUnchanged(t *testing.T) {
@@ -97,14 +97,14 @@ func choose(is bool, one, other string) string {
 	return other
 }
 
-// allowSubject is a rule under which a subject gets to Entra.
+// allowSubject is a rule that lets a subject through to Entra.
 func allowSubject(subject string) v1alpha1.PolicyRule {
 	return v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{
 		OIDC: &v1alpha1.OIDCRule{Issuer: "https://issuer.example.com", Subjects: []string{storable(subject), "*"}},
 	}}
 }
 
-// values that tokens carry, and names of URIs and tags, have an alphabet: what is outside is refused at apply, what is inside
+// Values that tokens carry, URIs and tags have an alphabet: what is outside of it is refused at apply, and what is inside
 // arrives.
 func TestNames_ArriveOrAreRefusedAtApply(t *testing.T) {
 	t.Parallel()
@@ -192,10 +192,10 @@ func cutPrefixes(list []string, prefix string) []string {
 	return cut
 }
 
-// plainPath is what every path of ours looks like: IDs and our own names, and nothing that a user wrote.
+// plainPath matches the paths of the operator's requests: they have IDs and its own names, and nothing that a user wrote.
 var plainPath = regexp.MustCompile(`^/(v1\.0/[A-Za-z0-9_./$-]+(\((appId|uniqueName)='[A-Za-z0-9_.-]+'\))?(/[A-Za-z$]+)*|[0-9a-f-]{36}/[a-z0-9_./-]+)$`)
 
-// checkNothingInjected checks that what users wrote made no line of the log, no event and no request that is not ours.
+// checkNothingInjected fails where what users wrote has become a line of the log, an event or a request of its own.
 func checkNothingInjected(e *env.Env, logs *env.Log) {
 	e.T.Helper()
 	e.Quiet()
@@ -216,7 +216,7 @@ func checkNothingInjected(e *env.Env, logs *env.Log) {
 	}
 }
 
-// checkLogLines checks that every line is one that the logger wrote.
+// checkLogLines fails where a line is not one that the logger wrote.
 func checkLogLines(l *env.Log, t testing.TB) {
 	t.Helper()
 	lines := 0

@@ -47,7 +47,7 @@ func TestFederatedCredential_AllowedOneCannotBecomeAnother(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	app, credential := e.AppRegistration("orders-api"), e.FederatedCredential("orders-api", "orders-api", "orders-api")
-	with.OIDCSubject(e.ControlPlane.Issuer(), with.Subject(e.Namespace, "orders-api"))(&credential.Spec) // spelled as oidc, and its own
+	with.OIDCSubject(e.ControlPlane.Issuer(), with.Subject(e.Namespace, "orders-api"))(&credential.Spec) // its own, spelled as oidc
 	mallory.Cluster.Create(app, credential)
 	mallory.Status.WaitReady(app, credential)
 	checkUnchanged := e.RecordTenant()
@@ -56,7 +56,7 @@ func TestFederatedCredential_AllowedOneCannotBecomeAnother(t *testing.T) {
 	checkUnchanged()
 }
 
-// hostileRedirectURIs are redirect URIs that hand codes and tokens to somebody else.
+// hostileRedirectURIs would hand codes and tokens to somebody else.
 var hostileRedirectURIs = []string{
 	"https://*.example.com/callback",
 	"https://orders.example.com/*",

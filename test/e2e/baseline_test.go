@@ -15,10 +15,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// deniedSpec is what the baseline denies.
+// deniedSpec is a spec that the baseline denies.
 type deniedSpec struct {
 	change func(*v1alpha1.AppRegistrationSpec)
-	// path and asked are what the denial must name.
+	// path and value are what the denial must name.
 	path, value string
 	// rule that allows it; none can where it is nil.
 	rule *v1alpha1.PolicyRule
@@ -156,7 +156,7 @@ func TestPolicy_WhatARuleAllowsIsDone(t *testing.T) {
 	}
 }
 
-// credentialOf makes a trust of any issuer.
+// credentialOf orders-worker that trusts tokens of any issuer.
 func credentialOf(e *env.Env, name, audience string, subject *v1alpha1.OIDCSubject) *v1alpha1.FederatedCredential {
 	credential := e.FederatedCredential(name, "orders-worker", "orders-worker")
 	credential.Spec.Audience = audience

@@ -43,7 +43,7 @@ func (c countingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.next.RoundTrip(r)
 }
 
-// report tells what one object has cost.
+// report what one object has cost since the last report.
 func (t *requestCount) report(b *testing.B, phase string, reconciles int) {
 	b.Helper()
 	for unit, count := range map[string]int64{
@@ -53,7 +53,7 @@ func (t *requestCount) report(b *testing.B, phase string, reconciles int) {
 	}
 }
 
-// BenchmarkAHundredApplications counts what it takes to bring a hundred applications to Ready, and to look at them all once more.
+// BenchmarkAHundredApplications counts what it takes to bring a hundred applications to Ready, and to resync them all once.
 func BenchmarkAHundredApplications(b *testing.B) {
 	for b.Loop() {
 		var counted requestCount
@@ -72,7 +72,7 @@ func BenchmarkAHundredApplications(b *testing.B) {
 		counted.report(b, "create", e.Clock.Reconciles()-before)
 
 		before = e.Clock.Reconciles()
-		e.Clock.PassHours(70 * time.Minute) // every one is looked at once, some twice
+		e.Clock.PassHours(70 * time.Minute) // each is reconciled once, some twice
 		e.Quiet()
 		counted.report(b, "resync", e.Clock.Reconciles()-before)
 	}

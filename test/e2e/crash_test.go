@@ -43,7 +43,7 @@ func TestCrash_AfterAnyWriteLosesNothing(t *testing.T) {
 	}
 }
 
-// createUntilCrash plays the story until the process is gone. Not every run needs every mutation: where the story settles first, there is
+// createUntilCrash creates the orders objects and waits for the crash. Not every run needs every write: where all are Ready first, there is
 // nothing left to crash at.
 func createUntilCrash(e *env.Env) []client.Object {
 	e.T.Helper()

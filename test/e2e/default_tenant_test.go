@@ -13,7 +13,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-// otherDefault is another EntraTenant of the stage, marked default as the first is. It is the same directory, under another name.
+// otherDefault is another EntraTenant, marked default as the first is. It is the same directory, under another name.
 func otherDefault(e *env.Env) *v1alpha1.EntraTenant {
 	other := e.NewEntraTenant()
 	other.Name += "-rival"

@@ -13,7 +13,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/poll"
 )
 
-// The real kube-controller-manager empties namespaces, in real time: these are emptied side by side.
+// The kube-controller-manager empties namespaces in real time: these are emptied side by side.
 func TestDeletion_NamespaceWithEverythingInIt(t *testing.T) {
 	t.Parallel()
 	nothing := func(*env.Env) {}
@@ -49,7 +49,7 @@ func TestDeletion_NamespaceWithEverythingInIt(t *testing.T) {
 	}
 }
 
-// deleteTenant while objects name it.
+// deleteTenant deletes it while objects name it.
 func deleteTenant(e *env.Env) {
 	e.T.Helper()
 	e.Cluster.Delete(e.EntraTenant())
@@ -59,7 +59,7 @@ func deleteTenant(e *env.Env) {
 	}
 }
 
-// waitOutOutage and looks whether anything was let go meanwhile.
+// waitOutOutage fails where anything was let go meanwhile.
 func waitOutOutage(e *env.Env) {
 	e.T.Helper()
 	e.Clock.PassMinutes(env.OutageDuration)

@@ -9,7 +9,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-// deletion is what is deleted in one go.
+// deletion is a set of objects that are deleted together.
 type deletion struct {
 	name string
 	objs []client.Object
@@ -24,7 +24,7 @@ func deletions(e *env.Env) []deletion {
 	}
 }
 
-// permutations are the permutations of numbers below n.
+// permutations of the numbers below n.
 func permutations(n int) [][]int {
 	if n == 0 {
 		return [][]int{nil}
@@ -39,7 +39,7 @@ func permutations(n int) [][]int {
 	return all
 }
 
-// checkAllGone waits until everything is gone from the cluster, and looks at what is left in Entra.
+// checkAllGone waits until everything is gone from the cluster, and checks what is left in Entra.
 func checkAllGone(e *env.Env) {
 	e.T.Helper()
 	for _, part := range deletions(e) {

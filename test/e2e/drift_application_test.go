@@ -39,7 +39,7 @@ func allFields(spec *v1alpha1.AppRegistrationSpec) {
 // otherClient is an application of somebody else's.
 const otherClient = "11111111-2222-4333-8444-555555555555"
 
-// allowAllFields allows what everything asks for beyond the baseline.
+// allowAllFields allows what allFields asks for beyond the baseline.
 func allowAllFields() env.Option {
 	return env.WithPolicy(
 		rule.Field("spec.lock.allProperties", "false"), rule.Field("spec.fallbackPublicClient", "true"), rule.Declare(nil, "Group.Read.All"),

@@ -33,7 +33,7 @@ func TestDrift_RemovedIsCreatedAgainByOneWrite(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
-	e.Rest() // what is new may only not be shown yet
+	e.Rest() // else what is missing may only not be shown yet
 	e.Requests.Reset()
 	e.Tenant.OutOfBand(outofband.RemoveFederatedCredential, c.Worker.Status.ObjectID)
 	e.Reconcile(c.Credential)
@@ -46,7 +46,7 @@ func TestDrift_RemovedIsCreatedAgainByOneWrite(t *testing.T) {
 	e.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2, Credentials: 1, Assignments: 1})
 }
 
-// addUnmanagedProperties is all that somebody may add to an application of ours, and that the schema does not have.
+// addUnmanagedProperties adds everything to an application that the operator's schema does not have.
 func addUnmanagedProperties(session *directory.Session, objectID string) error {
 	return outofband.PatchApplication(odata.Document{
 		"notes": "call Eve", "serviceManagementReference": "CMDB-7", "groupMembershipClaims": "SecurityGroup",
@@ -100,7 +100,7 @@ func TestDrift_UnmanagedPropertiesAreLeftAlone(t *testing.T) {
 	e.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2, Credentials: 2, Assignments: 1})
 }
 
-// emptyEqualsNil : a text that was emptied is as good as one that never was.
+// emptyEqualsNil takes a text that was emptied for one that was never set.
 var emptyEqualsNil = cmp.FilterValues(func(a, b any) bool { return (a == nil || a == "") && (b == nil || b == "") }, cmp.Ignore())
 
 func liveEntries(e *env.Env, ids []string) map[string]directory.Entry {

@@ -10,10 +10,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 )
 
-// ownWritesRemembered is for how long a read that shows what we overwrote counts as stale.
+// ownWritesRemembered is for how long a read that shows what the operator has overwritten counts as stale.
 const ownWritesRemembered = 5 * time.Minute
 
-// waitRepaired looks at all objects of ours, and lets time pass until Entra holds what it should, and all are Ready.
+// waitRepaired reconciles all objects, and lets time pass until Entra holds what it should and all are Ready.
 func waitRepaired(e *env.Env, objs []env.Object, want env.Inventory) time.Duration {
 	e.T.Helper()
 	begun := e.Clock.Now()
@@ -33,7 +33,7 @@ func TestDrift_DeletedInEntraIsRepaired(t *testing.T) {
 		does  outofband.Edit
 		to    func(env.IDs) string
 		keeps bool          // the client ID
-		after time.Duration // at least, from the look
+		after time.Duration // at least, from the reconcile
 	}{
 		"an application, softly":         {does: outofband.DeleteApplication, to: objectIDOf, keeps: true},
 		"an application, purged":         {does: outofband.Edit(outofband.DeleteApplication).Then(outofband.Purge), to: objectIDOf, after: 5 * time.Minute},

@@ -25,15 +25,15 @@ type drift struct {
 	writes []string
 }
 
-// fixed is an edit whatever is there.
+// fixed is an edit that does not depend on what is there.
 func fixed(patch odata.Document) func(odata.Document) odata.Document {
 	return func(odata.Document) odata.Document { return patch }
 }
 
-// checkRepairs plays drifts one after the other on one object, and compares what was written, and what Entra holds in the end.
+// checkRepairs makes one edit after the other, and checks what was written each time and what Entra holds in the end.
 func checkRepairs(e *env.Env, t *testing.T, obj env.Object, objectID string, edits func(odata.Document) outofband.Edit, drifts []drift) {
 	t.Helper()
-	e.Rest() // what we wrote minutes ago, replicas may still show: Entra is not believed then
+	e.Rest() // so that what Entra shows is not taken for lag
 	before := e.Tenant.LiveEntry(objectID)
 	for _, d := range drifts {
 		e.Requests.Reset()
@@ -53,7 +53,7 @@ func checkRepairs(e *env.Env, t *testing.T, obj env.Object, objectID string, edi
 	}
 }
 
-// checkCoverage fails where no drift is about a field of a patch type, or about a field of what it holds. Exempt are those that identify.
+// checkCoverage fails where no drift is about a field of a patch type, or of what it holds. Fields that identify are exempt.
 func checkCoverage[P any](t *testing.T, drifts []drift, exempt ...string) {
 	t.Helper()
 	for field := range reflect.TypeFor[P]().Fields() {

@@ -23,7 +23,7 @@ import (
 // entitlementLists are where scopes and roles are in an application.
 var entitlementLists = [][]string{{"api", "oauth2PermissionScopes"}, {"appRoles"}}
 
-// removalRequests are the requests about an application that tell of a scope or role: how they show it, and how they ended. Left out are
+// removalRequests are the requests about an application that show a scope or role: in which state, and how they ended. Left out are
 // repetitions, what is read after the last write, and reads that show nothing of the edit yet.
 func removalRequests(e *env.Env, objectID, value string) []string {
 	var lines []string
@@ -67,7 +67,7 @@ func entryState(body json.RawMessage, value string) string {
 	return state
 }
 
-// values of the scopes, or roles, that an application has in Entra, disabled ones in brackets.
+// entryValues are those of the scopes, or roles, that an application has in Entra, disabled ones in brackets.
 func entryValues(app odata.Document, path ...string) []string {
 	values := []string{}
 	for _, entry := range odata.Documents(app, path...) {
@@ -80,7 +80,7 @@ func entryValues(app odata.Document, path ...string) []string {
 	return values
 }
 
-// pinnedID is an ID that a specification gives.
+// pinnedID is an ID that a spec gives.
 const pinnedID = "11111111-2222-4333-8444-555555555555"
 
 // roleWithID is a role with that ID.

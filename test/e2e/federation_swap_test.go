@@ -14,7 +14,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// subjectsOf are the subjects of an application's trusts that name ServiceAccounts, by name.
+// subjectsOf an application's federated credentials, by name.
 func subjectsOf(e *env.Env, app *v1alpha1.AppRegistration) map[string]string {
 	accounts := map[string]string{}
 	for name, of := range e.Tenant.FederatedCredentials(app) {

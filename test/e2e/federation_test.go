@@ -19,7 +19,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// exchange a token of another issuer for one of an application, through MSAL.
+// exchange a token of another issuer for one of an application.
 func exchange(e *env.Env, client *v1alpha1.AppRegistration, assertion, scope string) (string, error) {
 	e.T.Helper()
 	credential := confidential.NewCredFromAssertionCallback(func(context.Context, confidential.AssertionRequestOptions) (string, error) {
@@ -78,7 +78,7 @@ const (
 	identityClientID = "77777777-0000-4000-8000-000000000002"
 )
 
-// withManagedIdentity is a managed identity of the tenant.
+// withManagedIdentity has one in the tenant.
 func withManagedIdentity(_ *env.Env, o *emulator.Options) {
 	o.Population.ManagedIdentities = []directory.SeedIdentity{{ID: identityID, ClientID: identityClientID, DisplayName: "runner"}}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// TestPublicClient_ActsForUsersWhileConsentIsGiven goes the way of a page in a browser, and of a program on a desk.
+// Clients without a credential act for their users: a page in a browser, and a program on a desk.
 func TestPublicClient_ActsForUsersWhileConsentIsGiven(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

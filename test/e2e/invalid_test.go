@@ -18,7 +18,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// liberalRules rules leave the judgement to Entra.
+// liberalRules leave it to Entra to refuse.
 var liberalRules = []v1alpha1.PolicyRule{
 	{Field: &v1alpha1.FieldRule{Path: "spec.signInAudience", Values: []string{"*"}}},
 	{Field: &v1alpha1.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{"*"}}},
@@ -26,7 +26,7 @@ var liberalRules = []v1alpha1.PolicyRule{
 	{Redirect: &v1alpha1.RedirectRule{URIs: []string{"orders://callback"}}},
 }
 
-// refusedByEntra are specs that Entra alone can refuse, with what it complains about.
+// refusedByEntra are specs that only Entra can refuse, with the property that it names.
 var refusedByEntra = map[string]struct {
 	spoil    []func(*v1alpha1.AppRegistrationSpec)
 	property string
@@ -105,7 +105,7 @@ func TestInvalid_RefusedByEntraRecoversWithSpec(t *testing.T) {
 	}
 }
 
-// createOrEdit creates an application, or makes its specification this one.
+// createOrEdit creates an application, or gives it this spec.
 func createOrEdit(e *env.Env, app *v1alpha1.AppRegistration) {
 	e.T.Helper()
 	if app.UID == "" {

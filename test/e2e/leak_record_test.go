@@ -22,7 +22,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
 )
 
-// recordCluster to every version of all that the operator writes in the cluster: its kinds, events, Secrets and ServiceAccounts.
+// recordCluster takes every version of all that the operator writes in the cluster: its kinds, events, Secrets and ServiceAccounts.
 func recordCluster(e *env.Env) func() string {
 	e.T.Helper()
 	client, err := dynamic.NewForConfig(e.ControlPlane.Config())
@@ -58,7 +58,7 @@ func recordCluster(e *env.Env) func() string {
 	return func() string { cancel(); listening.Wait(); return heard.String() }
 }
 
-// signInAs as a workload of the story does, and gives the token that it signed in with.
+// signInAs signs in as a workload does, and gives the token that it signed in with.
 func signInAs(e *env.Env, account string) string {
 	e.T.Helper()
 	assertion := signin.ServiceAccountToken(e, e.Namespace, account)
@@ -84,7 +84,7 @@ func signInAs(e *env.Env, account string) string {
 	return assertion
 }
 
-// goldenFiles are all that tests compare with, and the samples.
+// goldenFiles are what tests compare with, and the samples.
 func goldenFiles(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder

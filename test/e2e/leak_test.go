@@ -30,10 +30,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// wrongSecret is a secret that the token service refuses; it is one all the same.
+// wrongSecret is refused by the token service, and is a secret all the same.
 const wrongSecret = "canary-wrong-secret-91bd"
 
-// echoes are answers that tell everybody what was sent.
+// echoes are answers that contain what was sent.
 var echoes = map[string]func(answer *http.Response, secrets string){
 	"400": echoStatus(http.StatusBadRequest),
 	"401": echoStatus(http.StatusUnauthorized),
@@ -72,8 +72,8 @@ func echo(answer *http.Response, status int, contentType, content string) {
 	wire.ReplaceBody(answer, []byte(content))
 }
 
-// TestSecrets_AreSeenNowhere plays the story and everything that can go wrong with it, and then searches for what was secret. It is
-// not parallel: where a workload's token is, is told by the environment.
+// The orders objects go through everything that can go wrong with them; then what was secret is searched for. The test is
+// not parallel: an environment variable says where the workload's token is.
 func TestSecrets_AreSeenNowhere(t *testing.T) {
 	logs, interceptor, recorded, registry := &env.Log{}, &wire.Interceptor{}, &env.Log{}, prometheus.NewRegistry()
 	registry.MustRegister(engine.Metrics()...)
@@ -118,7 +118,7 @@ func TestSecrets_AreSeenNowhere(t *testing.T) {
 	})
 }
 
-// reconcileThroughEchoes looks at objects while Graph and the token service blurt out what they are sent, in every way.
+// reconcileThroughEchoes reconciles objects while Graph and the token service answer with what they are sent, in every way.
 func reconcileThroughEchoes(e *env.Env, interceptor *wire.Interceptor, objs []env.Object) {
 	e.T.Helper()
 	for _, how := range slices.Sorted(maps.Keys(echoes)) {
@@ -134,7 +134,7 @@ func reconcileThroughEchoes(e *env.Env, interceptor *wire.Interceptor, objs []en
 	e.Clock.Pass(time.Minute)
 }
 
-// echoRequest makes an answer of what the request carried: Graph knows our token, and the token service our credential.
+// echoRequest answers with what the request carried: Graph is sent a token, and the token service a credential.
 func echoRequest(how func(*http.Response, string)) func(*http.Request, *http.Response) {
 	return func(r *http.Request, answer *http.Response) {
 		form := url.Values{}
@@ -174,7 +174,7 @@ func askForWhatIsDenied(e *env.Env) {
 	e.Status.WaitGone(worker, credential)
 }
 
-// switchToWorkloadIdentity makes the operator a workload like others: its ServiceAccount's token is its credential.
+// switchToWorkloadIdentity makes the token of its ServiceAccount the operator's credential.
 func switchToWorkloadIdentity(e *env.Env, interceptor *wire.Interceptor, file string) {
 	e.T.Helper()
 	token := signin.ServiceAccountToken(e, env.OperatorNamespace, "entra-registrar")
@@ -189,7 +189,7 @@ func switchToWorkloadIdentity(e *env.Env, interceptor *wire.Interceptor, file st
 	e.Status.WaitReady(e.EntraTenant())
 }
 
-// checkNoSecretIn for secrets, whole and in part, as they are and encoded.
+// checkNoSecretIn searches for secrets, whole and in part, as they are and encoded.
 func checkNoSecretIn(e *env.Env, interceptor *wire.Interceptor, places map[string]string) {
 	e.T.Helper()
 	passed := interceptor.Secrets()

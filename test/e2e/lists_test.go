@@ -23,7 +23,7 @@ import (
 type collection struct {
 	path []string
 	set  string // JSON
-	// beside is what the specification has all the time.
+	// beside is what the spec has all the time.
 	beside func(*v1alpha1.AppRegistrationSpec)
 }
 
@@ -40,7 +40,7 @@ var collections = map[string]collection{
 	"annotations":     {[]string{"secret", "annotations"}, `{"example.com/team":"orders"}`, nil},
 }
 
-// applyMode is how somebody applies YAML.
+// applyMode is a way to apply YAML.
 type applyMode struct {
 	name  string
 	flags []string
@@ -51,7 +51,7 @@ var applyModes = []applyMode{
 	{"client-side", nil, 1}, {"server-side", []string{"--server-side"}, 1}, {"server-side-twice", []string{"--server-side"}, 2},
 }
 
-// manifests are one application a collection, with value at its place; nothing there where it is empty.
+// manifests are one application a collection, which has this value; none where it is empty.
 func manifests(e *env.Env, w applyMode, value func(collection) string) (string, []env.Object) {
 	e.T.Helper()
 	var documents []string
@@ -89,7 +89,7 @@ func manifests(e *env.Env, w applyMode, value func(collection) string) (string, 
 	return strings.Join(documents, "\n---\n"), objs
 }
 
-// listState is what somebody makes of all lists.
+// listState is what all lists are made.
 type listState struct {
 	name  string
 	value func(collection) string
@@ -105,7 +105,7 @@ var listStates = []listState{
 	{"never set", noList}, {"set", fullList}, {"empty", emptyList}, {"absent", noList}, {"set again", fullList}, {"absent at once", noList},
 }
 
-// findings are what is outside, by turn, way and list.
+// findings are external states, by state of the list, way to apply and list.
 type findings map[string]any
 
 func (f findings) of(list string, w applyMode, t string) any { return f[t+" "+w.name+" "+list] }
@@ -140,7 +140,7 @@ func TestLists_EmptyAndAbsentAreAsIfNeverSet(t *testing.T) {
 	}
 }
 
-// check fails where a way of applying a list shows in the end.
+// check fails where the result depends on the way in which a list was applied, or on what it was before.
 func (f findings) check(t *testing.T, list string, w applyMode) {
 	t.Helper()
 	for _, turn := range listStates {
@@ -160,7 +160,7 @@ func (f findings) check(t *testing.T, list string, w applyMode) {
 
 var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-// externalState is what there is of an application outside its object: in Entra, and in its Secret. IDs, names and times are left out.
+// externalState is what an AppRegistration is in Entra and in its Secret, without IDs, names and times.
 func externalState(e *env.Env, app *v1alpha1.AppRegistration) map[string]any {
 	e.T.Helper()
 	secret := secretOf(e, app)
@@ -186,7 +186,7 @@ func externalState(e *env.Env, app *v1alpha1.AppRegistration) map[string]any {
 	for _, kind := range []string{"application", "principal"} {
 		delete(masked[kind].(map[string]any), "createdDateTime")
 	}
-	slices.SortFunc(masked["principal"].(map[string]any)["servicePrincipalNames"].([]any), func(a, b any) int { // Entra's to order
+	slices.SortFunc(masked["principal"].(map[string]any)["servicePrincipalNames"].([]any), func(a, b any) int { // Entra chooses the order
 		return strings.Compare(a.(string), b.(string))
 	})
 	return masked

@@ -12,7 +12,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// crossNamespace is an API in one namespace and a worker in another, whose role waits for the owner of the API.
+// crossNamespace is an API in one namespace and a worker in another, whose role waits until the API's owner allows it.
 type crossNamespace struct {
 	*env.Env
 	api, worker *v1alpha1.AppRegistration

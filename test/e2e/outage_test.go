@@ -16,10 +16,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// patchesPerOutage is how many versions an object may have for one outage: one when it begins, one when it ends.
+// patchesPerOutage is how many versions of an object one outage may cause: one when it begins, one when it ends.
 const patchesPerOutage = 2
 
-// createMany makes apps applications, and for the first of them trusts and roles of the next one.
+// createMany creates applications, and for the first of them federated credentials, and roles of the next one.
 func createMany(e *env.Env, apps, trusts, assignments int) []env.Object {
 	e.T.Helper()
 	var objs []env.Object
@@ -40,7 +40,7 @@ func createMany(e *env.Env, apps, trusts, assignments int) []env.Object {
 	return objs
 }
 
-// reconcileEveryMinute makes every object be looked at every minute: a resync comes in every outage.
+// reconcileEveryMinute has a resync in every outage.
 func reconcileEveryMinute(e *env.Env) {
 	e.T.Helper()
 	env.Edit(e.Cluster, e.EntraTenant(), func(tenant *v1alpha1.EntraTenant) {
@@ -117,7 +117,7 @@ func TestOutage_WorkUnderWayGoesOnAfterIt(t *testing.T) {
 	}
 }
 
-// syncedReason an object's Synced condition.
+// syncedReason is that of an object's Synced condition.
 func syncedReason(e *env.Env, obj env.Object) v1alpha1.Reason {
 	e.T.Helper()
 	e.Cluster.Get(obj)

@@ -14,7 +14,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// shared is a redirect URI that the baseline denies.
+// sharedHost is a host of redirect URIs that the baseline denies.
 const sharedHost = "orders.azurewebsites.net"
 
 func onSharedHost(spec *v1alpha1.AppRegistrationSpec) {

@@ -22,13 +22,13 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// withLagAndThrottling is a directory that lags, and asks every third time for patience.
+// withLagAndThrottling has a directory that lags, and throttles every third request.
 func withLagAndThrottling(_ *env.Env, o *emulator.Options) {
 	o.Lag = directory.Lag{Max: 30 * time.Second}
 	o.Faults = weather.Dice{Rate: 0.3, Kinds: []string{"429", "503"}}
 }
 
-// revise is what the n-th edit makes of an application: something in the application, the principal and the Secret.
+// revise makes the n-th edit: it changes something in the application, the service principal and the Secret.
 func revise(n int, spec *v1alpha1.AppRegistrationSpec) {
 	required := n%2 == 0
 	spec.DisplayName = fmt.Sprintf("Edition %d", n)
@@ -38,7 +38,7 @@ func revise(n int, spec *v1alpha1.AppRegistrationSpec) {
 	with.AppRoles(fmt.Sprintf("Edition.%d", n))(spec)
 }
 
-// missing says what an edition still lacks in Entra and in the Secret; empty where nothing.
+// missing is what of the n-th edit is not in Entra and in the Secret; empty where all is.
 func missing(e *env.Env, app *v1alpha1.AppRegistration, n int) string {
 	inEntra := e.Tenant.Properties(app.Status.ObjectID)
 	principal := e.Tenant.Properties(app.Status.ServicePrincipalObjectID)
@@ -115,7 +115,7 @@ func TestReady_NeverBeforeEntraHoldsEdit(t *testing.T) {
 	poll.Until(t, "a pass of the last edition", func() bool { return passes.latest() == "Edition 10" })
 }
 
-// readyVersions are the versions of an application that kubectl wait would let pass.
+// readyVersions are the versions of an application with which kubectl wait would pass.
 type readyVersions struct {
 	mutex sync.Mutex
 	last  string
@@ -127,7 +127,7 @@ func (p *readyVersions) latest() string {
 	return p.last
 }
 
-// watchReady holds every version that passes against Entra, which may be ahead of it, but never behind.
+// watchReady compares every version that passes with Entra, which may be ahead of it, but never behind.
 func watchReady(e *env.Env, app *v1alpha1.AppRegistration) *readyVersions {
 	e.T.Helper()
 	client, err := dynamic.NewForConfig(e.ControlPlane.Config())
@@ -160,7 +160,7 @@ func watchReady(e *env.Env, app *v1alpha1.AppRegistration) *readyVersions {
 	return p
 }
 
-// isReadyFor computes what kubectl wait --for=condition=Ready does.
+// isReadyFor reports whether kubectl wait --for=condition=Ready passes.
 func isReadyFor(obj *unstructured.Unstructured) bool {
 	for _, c := range env.CommonStatusOf(obj).Conditions {
 		if c.Type == v1alpha1.ConditionReady {

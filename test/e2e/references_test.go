@@ -26,7 +26,7 @@ func delayDeletions(e *env.Env) {
 	})
 }
 
-// waitMessage lets a watch wake an object, and no more time pass than that takes, until it says what it waits for.
+// waitMessage waits until an object says what it waits for, and lets no more time pass than a watch takes.
 func waitMessage(e *env.Env, obj env.Object, what string) {
 	e.T.Helper()
 	e.Clock.WaitUntil(obj.GetName()+": "+what, time.Minute, func() bool {

@@ -34,7 +34,7 @@ func TestRequests_Permissions(t *testing.T) {
 	})
 	e.Rest()
 	log.Section("the application in sync", func() { e.Reconcile(portal) })
-	suspend(e, portal) // it would tell what is consented to, beside the next scenes
+	suspend(e, portal) // else it would look at what is consented to, in the next sections
 	enter("DelegatedPermissionGrant: consent for all users", first)
 	suspend(e, first)
 	enter("another one of the same client and API: the grant is merged, and keeps what it has", second)
@@ -55,7 +55,7 @@ func TestRequests_Permissions(t *testing.T) {
 	log.Check("permissions.http")
 }
 
-// suspend keeps an object from looking at Entra when others change.
+// suspend keeps an object from being reconciled when others change.
 func suspend(e *env.Env, obj env.Object) {
 	e.T.Helper()
 	env.Edit(e.Cluster, obj, func(o env.Object) {

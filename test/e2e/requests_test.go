@@ -37,7 +37,7 @@ func TestRequests_SteadyState(t *testing.T) {
 	c := e.CreateOrders()
 	log := golden.NewLog(e, "A look at what is in sync: reads only.")
 	for i, title := range []string{"an API", "a client", "a federated credential", "an assignment"} {
-		e.Rest() // what one read showed is shared for seconds
+		e.Rest() // answers to reads are shared for seconds
 		obj := c.All()[i]
 		log.Section(title, func() { e.Reconcile(obj) })
 		if writes := e.Requests.Traffic().Writes; len(writes) > 0 {
@@ -104,7 +104,7 @@ func TestRequests_Delete(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
-	e.Cluster.Delete(e.ServiceAccount("orders-worker")) // an annotation that is removed would wake the credential once more, or not
+	e.Cluster.Delete(e.ServiceAccount("orders-worker")) // else removing its annotation may cause one more reconcile of the credential
 	e.Rest()
 	log := golden.NewLog(e, "Deleted objects take away what they made. An application takes its service principal and all that hangs on it with it.")
 	log.Section("AppRoleAssignment", func() { e.Remove(c.Assignment) })

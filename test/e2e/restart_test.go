@@ -48,7 +48,7 @@ func TestRestart_InSyncWritesNothing(t *testing.T) {
 	}
 }
 
-// createInOrder plays the story one after the other, so that the order of writes is the same each time, and gives what was written with
+// createInOrder creates the orders objects one after the other, so that the order of writes is the same each time, and gives what was written with
 // success, without IDs.
 func createInOrder(e *env.Env) []string {
 	e.T.Helper()
@@ -65,7 +65,7 @@ func createInOrder(e *env.Env) []string {
 
 var idPattern = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
 
-// acceptedWrites are the writes that Entra took since the last forget.
+// acceptedWrites are the writes that Entra has accepted since the requests were reset.
 func acceptedWrites(e *env.Env) []string {
 	e.T.Helper()
 	e.Quiet()

@@ -50,7 +50,7 @@ func TestRestore_PurgedAndAppliedAgainIsNew(t *testing.T) {
 			before := []env.IDs{e.IDsOf("orders-api"), e.IDsOf("orders-worker")}
 			e.Cluster.Delete(objs...)
 			e.Status.WaitGone(objs...)
-			e.Clock.Pass(time.Minute) // somebody sees them in the deleted items
+			e.Clock.Pass(time.Minute) // so that they are seen in the deleted items
 			for _, app := range before {
 				e.Tenant.OutOfBand(outofband.Purge, app.ObjectID)
 			}

@@ -15,10 +15,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// applications that the storm is about.
+// appCount is how many applications there are.
 const appCount = 50
 
-// withLagAndFaults is a directory that lags by up to half a minute, and a wire on which every tenth request meets a fault.
+// withLagAndFaults has a directory that lags by up to half a minute, and a fault in every tenth request.
 func withLagAndFaults(_ *env.Env, o *emulator.Options) {
 	o.Seed = 7
 	o.Lag = directory.Lag{Min: 0, Max: 30 * time.Second}
@@ -31,7 +31,7 @@ func TestScale_FiftyApplicationsThroughLagAndFaults(t *testing.T) {
 	var objs []env.Object
 	for i := range appCount {
 		name := fmt.Sprintf("app-%02d", i)
-		api := fmt.Sprintf("app-%02d", (i+1)%appCount) // everybody calls the next one
+		api := fmt.Sprintf("app-%02d", (i+1)%appCount) // each calls the next one
 		objs = append(objs,
 			e.AppRegistration(name, with.AppRoles("Orders.Read.All")), e.FederatedCredential(name, name, name), e.Assignment(name, name, api, "Orders.Read.All"))
 	}

@@ -45,7 +45,7 @@ func TestSecret_KeysOfEachFormat(t *testing.T) {
 	golden.Check(t, "secret-formats.txt", strings.ReplaceAll(names.Replace(text.String()), "https://graph/", "https://login/"))
 }
 
-// discover are the endpoints that go-oidc finds for an issuer.
+// discover the endpoints of an issuer, through go-oidc.
 func discover(e *env.Env, issuer string) map[string]string {
 	e.T.Helper()
 	provider, err := oidc.NewProvider(signin.APIContext(e), issuer)

@@ -16,11 +16,11 @@ import (
 
 const (
 	unknownID = "5f0a6c2e-0000-4000-8000-00000000dead"
-	// quarter is how soon a mended tenant must work where nothing tells us that it was mended.
+	// retryTime is how soon a tenant must work again where the operator is not told that it does.
 	retryTime = 15*time.Minute + 30*time.Second
 )
 
-// tenantFault is why a tenant cannot be worked with.
+// tenantFault is a reason why a tenant cannot be worked with.
 type tenantFault struct {
 	option     env.Option
 	begin, end func(*env.Env)
@@ -93,7 +93,7 @@ var tenantFaults = map[string]tenantFault{
 	"no permission for anything here": withoutPermissions(env.OperatorPermissions...),
 }
 
-// withoutPermissions is a tenant where an admin has not given the operator its permissions yet.
+// withoutPermissions is a tenant in which no admin has given the operator these permissions yet.
 func withoutPermissions(permissions ...string) tenantFault {
 	return tenantFault{
 		option: func(_ *env.Env, o *emulator.Options) {
@@ -163,7 +163,7 @@ func syncedStatus(reason v1alpha1.Reason) metav1.ConditionStatus {
 	return metav1.ConditionFalse
 }
 
-// recreateTenant deletes the EntraTenant and makes one anew.
+// recreateTenant deletes the EntraTenant and creates it anew.
 func recreateTenant(e *env.Env, change func(*v1alpha1.EntraTenantSpec)) {
 	e.T.Helper()
 	e.Cluster.Delete(e.EntraTenant())
@@ -175,7 +175,7 @@ func recreateTenant(e *env.Env, change func(*v1alpha1.EntraTenantSpec)) {
 	e.Cluster.Create(tenant)
 }
 
-// setCredential what the operator's Secret holds, and nothing else.
+// setCredential makes this all that the operator's Secret holds.
 func setCredential(e *env.Env, key, value string) {
 	e.T.Helper()
 	secret := e.OperatorCredential()
@@ -186,12 +186,12 @@ func setCredential(e *env.Env, key, value string) {
 	}
 }
 
-// setOperatorEnabled switched on or off by an admin of Entra.
+// setOperatorEnabled enables or disables the operator, as an admin of Entra does.
 func setOperatorEnabled(e *env.Env, on bool) {
 	e.Tenant.Directory().Set(e.Tenant.ServicePrincipal(env.OperatorClientID).ID, map[string]any{"accountEnabled": on})
 }
 
-// consentTo is an admin of Entra who gives the operator a permission.
+// consentTo gives the operator a permission, as an admin of Entra does.
 func consentTo(e *env.Env, permission string) {
 	e.T.Helper()
 	graph := e.Tenant.ServicePrincipal("00000003-0000-0000-c000-000000000000")

@@ -20,7 +20,7 @@ const (
 	secondSecret   = "the-privileged-secret"
 )
 
-// withoutPrivileges leaves the operator's own identity without what is as good as Global Administrator.
+// withoutPrivileges leaves the operator's own identity without the permissions that are worth as much as Global Administrator.
 func withoutPrivileges(_ *env.Env, o *emulator.Options) {
 	o.Client.Roles = []string{"Application.ReadWrite.OwnedBy", "Application.Read.All"}
 }

@@ -23,11 +23,6 @@ type Interceptor struct {
 	alter   Alter
 }
 
-// NewInterceptor changes answers from the start; it leaves them as they are where alter is nil.
-func NewInterceptor(alter Alter) *Interceptor {
-	return &Interceptor{hosts: map[string]bool{}, secrets: map[string]bool{}, alter: alter}
-}
-
 type intercepted struct {
 	*Interceptor
 	next http.RoundTripper
@@ -82,6 +77,9 @@ func ReplaceBody(answer *http.Response, content []byte) {
 func (i *Interceptor) addHost(host string) {
 	i.mutex.Lock()
 	defer i.mutex.Unlock()
+	if i.hosts == nil {
+		i.hosts = map[string]bool{}
+	}
 	i.hosts[host] = true
 }
 
@@ -89,6 +87,9 @@ func (i *Interceptor) addHost(host string) {
 func (i *Interceptor) AddSecret(secret string) {
 	i.mutex.Lock()
 	defer i.mutex.Unlock()
+	if i.secrets == nil {
+		i.secrets = map[string]bool{}
+	}
 	if secret != "" {
 		i.secrets[secret] = true
 	}
