@@ -42,7 +42,7 @@ func TestDisabled_ByOthersIsNeverUndone(t *testing.T) {
 			assignment := e.Assignment("late", "orders-api", "orders-api", "Orders.Read.All")
 			env.Edit(mallory.Cluster, app, func(a *v1alpha1.AppRegistration) {
 				a.Spec.DisplayName = "renamed"
-				a.Spec.AppRoles = append(a.Spec.AppRoles, v1alpha1.AppRole{Value: "Orders.Write.All", AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication}})
+				with.AppRoles("Orders.Write.All")(&a.Spec)
 			})
 			mallory.Cluster.Create(credential, assignment)
 			for _, obj := range []env.Object{app, credential, assignment} {

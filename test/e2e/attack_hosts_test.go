@@ -125,7 +125,7 @@ func createAppWithLookalike(e *env.Env) env.Object {
 func waitUnreachable(e *env.Env, obj env.Object) string {
 	e.T.Helper()
 	var message string
-	e.Clock.WaitUntil("trouble with "+obj.GetName(), env.SettleTime, func() bool {
+	e.Clock.WaitUntil("Unreachable of "+obj.GetName(), env.SettleTime, func() bool {
 		if !e.Cluster.Get(obj) {
 			return false
 		}

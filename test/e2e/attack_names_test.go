@@ -72,7 +72,8 @@ func TestOwnership_LookalikeIsConflictAndLeftAlone(t *testing.T) {
 			c.alter(e, &d)
 			objectID := e.Tenant.CreateLookalike(d)
 			checkUnchanged := e.RecordTenant()
-			app, credential := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All")), e.FederatedCredential("orders-api", "orders-api", "orders-api")
+			app := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
+			credential := e.FederatedCredential("orders-api", "orders-api", "orders-api")
 			mallory.Cluster.Create(app, credential)
 			mallory.Status.WaitStalled(app, v1alpha1.ReasonConflict, append(c.says, objectID)...)
 			checkUnchanged()
@@ -184,7 +185,8 @@ func TestOwnership_FormerClusterUIDAllowsAdoption(t *testing.T) {
 	if app.Status.ObjectID != objectID {
 		t.Errorf("object ID %s, want %s", app.Status.ObjectID, objectID)
 	}
-	if tags, _ := e.Tenant.Entry(objectID).Properties["tags"].([]any); !slices.Contains(tags, any("k8s-cluster-uid:"+ours)) || slices.Contains(tags, any("k8s-cluster-uid:0123456789abcdef")) {
+	tags, _ := e.Tenant.Entry(objectID).Properties["tags"].([]any)
+	if !slices.Contains(tags, any("k8s-cluster-uid:"+ours)) || slices.Contains(tags, any("k8s-cluster-uid:0123456789abcdef")) {
 		t.Errorf("its tags still name the former cluster: %v", tags)
 	}
 }

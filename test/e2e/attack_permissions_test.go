@@ -23,7 +23,7 @@ var graphByAppID = v1alpha1.APIReference{AppID: microsoftGraphAppID}
 // write.
 func TestPrivilegeEscalation_DeniedHoweverSpelled(t *testing.T) {
 	t.Parallel()
-	graph := v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}
+	graph := rule.Graph
 	audit := func(spec *v1alpha1.RegistrationPolicySpec) { spec.Enforcement = v1alpha1.EnforcementAudit }
 	tierZero := "Application.ReadWrite.OwnedBy"
 	for name, row := range map[string]struct {
@@ -61,7 +61,9 @@ func TestPrivilegeEscalation_DeniedHoweverSpelled(t *testing.T) {
 		},
 		"nor where the API is spelled by its ID": {
 			func(e *env.Env) []*v1alpha1.RegistrationPolicy {
-				return []*v1alpha1.RegistrationPolicy{e.Policy("wide", rule.Allow(rule.Assign(v1alpha1.PrincipalAppRegistration, v1alpha1.PolicyAPI{AppID: microsoftGraphAppID}, "Application.*.OwnedBy", "*")))}
+				return []*v1alpha1.RegistrationPolicy{e.Policy("wide", rule.Allow(
+					rule.Assign(v1alpha1.PrincipalAppRegistration, v1alpha1.PolicyAPI{AppID: microsoftGraphAppID}, "Application.*.OwnedBy", "*"),
+				))}
 			},
 			func(e *env.Env) env.Object { return graphRole(e, "orders-worker", graphByAppID, tierZero) },
 			[]string{"spec.roles[0]", tierZero},
@@ -79,7 +81,9 @@ func TestPrivilegeEscalation_DeniedHoweverSpelled(t *testing.T) {
 			func(e *env.Env) []*v1alpha1.RegistrationPolicy {
 				return []*v1alpha1.RegistrationPolicy{
 					e.Policy("open", rule.Allow(rule.Consent("*"))),
-					e.Policy("shut", rule.Deny(v1alpha1.PolicyRule{Consent: &v1alpha1.ConsentRule{API: v1alpha1.PolicyAPI{AppID: microsoftGraphAppID}, Scopes: []string{"User.*"}}})),
+					e.Policy("shut", rule.Deny(v1alpha1.PolicyRule{
+						Consent: &v1alpha1.ConsentRule{API: v1alpha1.PolicyAPI{AppID: microsoftGraphAppID}, Scopes: []string{"User.*"}},
+					})),
 				}
 			},
 			func(e *env.Env) env.Object {
@@ -89,7 +93,9 @@ func TestPrivilegeEscalation_DeniedHoweverSpelled(t *testing.T) {
 		},
 		"the operator's own application is no principal": {
 			func(e *env.Env) []*v1alpha1.RegistrationPolicy {
-				return []*v1alpha1.RegistrationPolicy{e.Policy("wide", rule.Allow(rule.Assign(v1alpha1.PrincipalServicePrincipal, rule.OwnAPIs, "*"), rule.Assign(v1alpha1.PrincipalServicePrincipal, graph, "*")))}
+				return []*v1alpha1.RegistrationPolicy{e.Policy("wide", rule.Allow(
+					rule.Assign(v1alpha1.PrincipalServicePrincipal, rule.OwnAPIs, "*"), rule.Assign(v1alpha1.PrincipalServicePrincipal, graph, "*"),
+				))}
 			},
 			func(e *env.Env) env.Object {
 				role := graphRole(e, "", with.MicrosoftGraph, "Group.Read.All")
@@ -100,9 +106,10 @@ func TestPrivilegeEscalation_DeniedHoweverSpelled(t *testing.T) {
 		},
 		"GitHub spelled as oidc": {
 			func(e *env.Env) []*v1alpha1.RegistrationPolicy {
-				return []*v1alpha1.RegistrationPolicy{e.Policy("ci", rule.Allow(v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{GitHub: &v1alpha1.GitHubRule{
-					Organization: "example", Repositories: []string{"payments-*"}, Environments: []string{"prod"},
-				}}}))}
+				return []*v1alpha1.RegistrationPolicy{e.Policy("ci", rule.Allow(v1alpha1.PolicyRule{
+					Federate: &v1alpha1.FederateRule{GitHub: &v1alpha1.GitHubRule{
+						Organization: "example", Repositories: []string{"payments-*"}, Environments: []string{"prod"},
+					}}}))}
 			},
 			func(e *env.Env) env.Object {
 				return credentialOf(e, "mallory", "", &v1alpha1.OIDCSubject{
@@ -160,7 +167,8 @@ func TestAllowedConsumers_AreApplicationsByDefault(t *testing.T) {
 	t.Parallel()
 	e, mallory := env.NewWithTenantUser(t)
 	e.Cluster.Create(e.Policy("wide", rule.Allow(
-		rule.Assign(v1alpha1.PrincipalGroup, v1alpha1.PolicyAPI{AllowedConsumer: true}, "*"), rule.Assign(v1alpha1.PrincipalUser, v1alpha1.PolicyAPI{AllowedConsumer: true}, "*"),
+		rule.Assign(v1alpha1.PrincipalGroup, v1alpha1.PolicyAPI{AllowedConsumer: true}, "*"),
+		rule.Assign(v1alpha1.PrincipalUser, v1alpha1.PolicyAPI{AllowedConsumer: true}, "*"),
 	)))
 	api := e.AppRegistration("orders-api", with.AllowedConsumer(e.Namespace, []string{"Orders.Use"}, nil), with.UserRole)
 	e.InOtherNamespace(api)

@@ -50,10 +50,11 @@ func TestForgedStatus_IsRefusedByAPIServer(t *testing.T) {
 	credential := e.FederatedCredential("orders-api", "orders-api", "orders-api")
 	assignment := e.Assignment("orders-api", "orders-api", "orders-api", "Orders.Read.All")
 	mallory.Cluster.Create(credential, assignment)
+	forged := client.RawPatch("application/merge-patch+json", []byte(`{"status":{"tenantName":"lab"}}`))
 	for _, obj := range []env.Object{app, credential, assignment} {
 		for what, err := range map[string]error{
 			"update": mallory.Cluster.Client.Status().Update(t.Context(), obj),
-			"patch":  mallory.Cluster.Client.Status().Patch(t.Context(), obj, client.RawPatch("application/merge-patch+json", []byte(`{"status":{"tenantName":"lab"}}`))),
+			"patch":  mallory.Cluster.Client.Status().Patch(t.Context(), obj, forged),
 		} {
 			if !apierrors.IsForbidden(err) {
 				t.Errorf("%s of the status of %T: %v", what, obj, err)

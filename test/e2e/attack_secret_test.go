@@ -76,12 +76,12 @@ func TestSecret_TwoObjectsDoNotFightForOneName(t *testing.T) {
 	e.Reconcile(first)
 	mallory.Status.WaitReady(first)
 	if mallory.Cluster.Get(secret); secret.ResourceVersion != before || string(secret.Data["AZURE_CLIENT_ID"]) != first.Status.AppID {
-		t.Errorf("the Secret changed hands: %v", secret)
+		t.Errorf("the Secret was taken over: %v", secret)
 	}
 	mallory.Cluster.Delete(second)
 	mallory.Status.WaitGone(second)
 	if !mallory.Cluster.Get(secret) || secret.ResourceVersion != before {
-		t.Error("the Secret went with the object that it was not of")
+		t.Error("the Secret was deleted with an object that did not own it")
 	}
 }
 

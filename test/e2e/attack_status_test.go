@@ -52,9 +52,12 @@ func TestForgedStatus_GivesNoRoleOrCredential(t *testing.T) {
 	victim := e.NewLookalike("victim")
 	victim.UniqueName, victim.Tags["k8s-object"] = "k8s.c1.payments.victim", "payments/victim"
 	createForged(e, "operator", v1alpha1.AppRegistrationStatus{
-		ObjectID: e.Tenant.OperatorApplication().ID, AppID: env.OperatorClientID, UniqueName: e.UniqueName("operator"), ServicePrincipalObjectID: e.OperatorPrincipalID(),
+		ObjectID: e.Tenant.OperatorApplication().ID, AppID: env.OperatorClientID, UniqueName: e.UniqueName("operator"),
+		ServicePrincipalObjectID: e.OperatorPrincipalID(),
 	})
-	createForged(e, "victim", v1alpha1.AppRegistrationStatus{ObjectID: e.Tenant.CreateLookalike(victim), AppID: otherAppID, UniqueName: e.UniqueName("victim")})
+	createForged(e, "victim", v1alpha1.AppRegistrationStatus{
+		ObjectID: e.Tenant.CreateLookalike(victim), AppID: otherAppID, UniqueName: e.UniqueName("victim"),
+	})
 	createForged(e, "graph", v1alpha1.AppRegistrationStatus{
 		ObjectID: e.Tenant.OperatorApplication().ID, AppID: directory.MicrosoftGraphAppID, UniqueName: e.UniqueName("graph"),
 		ServicePrincipalObjectID: e.Tenant.ServicePrincipal(directory.MicrosoftGraphAppID).ID,

@@ -33,7 +33,9 @@ func TestFederatedCredential_UnallowedSubjectIsDenied(t *testing.T) {
 		"more-behind":       {with.OIDCSubject(e.ControlPlane.Issuer(), own+":admin"), "spec.oidc"},
 		"a-line-behind":     {with.OIDCSubject(e.ControlPlane.Issuer(), own+"\nsystem:serviceaccount:kube-system:x"), `\n`},
 		"a-node":            {with.OIDCSubject(e.ControlPlane.Issuer(), "system:node:worker-1"), "spec.oidc"},
-		"another-audience":  {func(spec *v1alpha1.FederatedCredentialSpec) { spec.Audience = "https://kubernetes.default.svc" }, "kubernetes.default.svc"},
+		"another-audience": {
+			func(spec *v1alpha1.FederatedCredentialSpec) { spec.Audience = "https://kubernetes.default.svc" }, "kubernetes.default.svc",
+		},
 	} {
 		credential := e.FederatedCredential(name, "orders-api", "orders-api")
 		c.attack(&credential.Spec)

@@ -35,11 +35,14 @@ func userConsented(spec *v1alpha1.AppRegistrationSpec) {
 
 var deniedSpecs = map[string]deniedSpec{
 	"wildcard-redirect": {
-		change: with.WebRedirectURIs("https://*.orders.example.com/callback"), path: "spec.web.redirectURIs[0]", value: "https://*.orders.example.com/callback",
+		change: with.WebRedirectURIs("https://*.orders.example.com/callback"),
+		path:   "spec.web.redirectURIs[0]", value: "https://*.orders.example.com/callback",
 	},
 	"shared-suffix": {
-		change: with.WebRedirectURIs("https://orders.azurewebsites.net/callback"), path: "spec.web.redirectURIs[0]", value: "https://orders.azurewebsites.net/callback",
-		rule: new(rule.Redirect("orders.azurewebsites.net")), property: []string{"web", "redirectUris"}, allowedValue: []any{"https://orders.azurewebsites.net/callback"},
+		change: with.WebRedirectURIs("https://orders.azurewebsites.net/callback"),
+		path:   "spec.web.redirectURIs[0]", value: "https://orders.azurewebsites.net/callback",
+		rule:     new(rule.Redirect("orders.azurewebsites.net")),
+		property: []string{"web", "redirectUris"}, allowedValue: []any{"https://orders.azurewebsites.net/callback"},
 	},
 	"other-tenants": {
 		change: func(spec *v1alpha1.AppRegistrationSpec) { spec.SignInAudience = v1alpha1.AudienceMultipleOrgs },
@@ -50,7 +53,8 @@ var deniedSpecs = map[string]deniedSpec{
 		change: userConsented, path: "spec.api.scopes[0].type", value: "User", rule: new(rule.Field("spec.api.scopes.type", "User")),
 	},
 	"version-1-tokens": {
-		change: with.Version1Tokens, path: "spec.api.requestedAccessTokenVersion", value: "1", rule: new(rule.Field("spec.api.requestedAccessTokenVersion", "1")),
+		change: with.Version1Tokens, path: "spec.api.requestedAccessTokenVersion", value: "1",
+		rule:     new(rule.Field("spec.api.requestedAccessTokenVersion", "1")),
 		property: []string{"api", "requestedAccessTokenVersion"}, allowedValue: 1,
 	},
 	"lock-off": {
@@ -59,10 +63,12 @@ var deniedSpecs = map[string]deniedSpec{
 	},
 	"purge": {
 		change: func(spec *v1alpha1.AppRegistrationSpec) { spec.DeletionPolicy = v1alpha1.DeletionPurge },
-		path:   "spec.deletionPolicy", value: "Purge", rule: &v1alpha1.PolicyRule{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{"Purge"}}},
+		path:   "spec.deletionPolicy", value: "Purge",
+		rule: &v1alpha1.PolicyRule{Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{"Purge"}}},
 	},
 	"other-name": {
-		change: with.IdentifierURIs("https://contoso.onmicrosoft.com/orders"), path: "spec.identifierURIs[0]", value: "https://contoso.onmicrosoft.com/orders",
+		change: with.IdentifierURIs("https://contoso.onmicrosoft.com/orders"),
+		path:   "spec.identifierURIs[0]", value: "https://contoso.onmicrosoft.com/orders",
 		rule:     &v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://contoso.onmicrosoft.com"}}},
 		property: []string{"identifierUris"}, allowedValue: []any{"https://contoso.onmicrosoft.com/orders"},
 	},
@@ -100,7 +106,7 @@ func TestBaseline_DeniesBeforeAnythingIsWritten(t *testing.T) {
 		})
 	}
 	if took := e.Status.WaitReady(all...); took > time.Minute {
-		t.Errorf("healed after %s", took)
+		t.Errorf("recovered after %s", took)
 	}
 }
 
@@ -115,7 +121,9 @@ func TestDenial_NamesAllFaultsAtOnce(t *testing.T) {
 	}
 	e.Cluster.Create(app)
 	e.Status.WaitDenied(app, paths...)
-	with.WebRedirectURIs("https://*.a.example.com", "https://orders.azurewebsites.net", "https://orders.github.io", "http://orders.example.com")(&app.Spec)
+	with.WebRedirectURIs(
+		"https://*.a.example.com", "https://orders.azurewebsites.net", "https://orders.github.io", "http://orders.example.com",
+	)(&app.Spec)
 	app.Spec.DeletionPolicy = v1alpha1.DeletionPurge
 	spec := app.Spec.DeepCopy()
 	env.Edit(e.Cluster, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = *spec })

@@ -33,7 +33,7 @@ func TestContested_RepeatedEditCostsOneWriteEach(t *testing.T) {
 		e.Clock.Step(6 * time.Minute)
 		e.Quiet()
 		if e.Cluster.Get(worker); (contestedMessage(worker) != "") != (attempt == 4) {
-			t.Errorf("after look %d Synced says %q", attempt, contestedMessage(worker))
+			t.Errorf("after edit %d Synced says %q", attempt, contestedMessage(worker))
 		}
 	}
 	if diff := cmp.Diff([]string{"PATCH [displayName]", "PATCH [displayName]", "PATCH [displayName]"}, e.Requests.WrittenProperties()); diff != "" {
@@ -88,7 +88,7 @@ func TestContested_OtherControllerCausesNoRace(t *testing.T) {
 			e.Requests.Reset()
 			undone := 0
 			target := c.target(e)
-			e.Clock.WaitUntil("the contest", env.SettleTime, func() bool {
+			e.Clock.WaitUntil("Contested", env.SettleTime, func() bool {
 				if e.Cluster.Get(target) && c.undo(target) && e.Cluster.Client.Update(t.Context(), target) == nil {
 					undone++
 				}
@@ -97,7 +97,7 @@ func TestContested_OtherControllerCausesNoRace(t *testing.T) {
 			if message := contestedMessage(obj); !strings.Contains(message, c.step) || undone > 4 {
 				t.Errorf("after %d edits: %s", undone, message)
 			}
-			e.Requests.CheckCost("the contest", 8, 0)
+			e.Requests.CheckCost("Contested", 8, 0)
 			e.Clock.CheckNoHotLoop()
 		})
 	}

@@ -33,7 +33,7 @@ func TestCost_Permissions(t *testing.T) {
 
 	e.Requests.Reset()
 	e.Reconcile(app)
-	e.Requests.CheckCost("a look that is no resync", 2, 0)
+	e.Requests.CheckCost("a reconcile that is no resync", 2, 0)
 
 	env.Edit(e.Cluster, app, func(o *v1alpha1.AppRegistration) { o.Spec.Description = "the same permissions, in another order" })
 	e.Status.WaitReady(app)
@@ -55,8 +55,9 @@ func TestCost_GraphPermissionsAreReadAtMostTwice(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	var apps []env.Object
+	permissions := with.Permissions(with.MicrosoftGraph, []string{"openid", "profile", "email", "offline_access", "User.Read"})
 	for i := range 100 {
-		app := e.AppRegistration(fmt.Sprintf("portal-%d", i), with.Permissions(with.MicrosoftGraph, []string{"openid", "profile", "email", "offline_access", "User.Read"}))
+		app := e.AppRegistration(fmt.Sprintf("portal-%d", i), permissions)
 		apps = append(apps, app)
 		e.Cluster.Create(app)
 	}

@@ -25,7 +25,7 @@ func permissionObjects(e *env.Env) []client.Object {
 }
 
 func permissionOptions(k int, lost bool) []env.Option {
-	rules := env.WithPolicy(readsMail, rule.Assign(v1alpha1.PrincipalAppRegistration, v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, "Group.Read.All"))
+	rules := env.WithPolicy(readsMail, rule.Assign(v1alpha1.PrincipalAppRegistration, rule.Graph, "Group.Read.All"))
 	if k == 0 {
 		return []env.Option{rules}
 	}
@@ -38,16 +38,16 @@ func TestCrash_AmongPermissionsLosesNothing(t *testing.T) {
 	undisturbed.Cluster.Create(permissionObjects(undisturbed)...)
 	undisturbed.Status.WaitReady(env.Ours(permissionObjects(undisturbed))...)
 	undisturbed.Quiet()
-	mutations := undisturbed.Wire.Writes()
-	t.Logf("the story takes %d mutations", mutations)
+	writes := undisturbed.Wire.Writes()
+	t.Logf("undisturbed, this takes %d writes", writes)
 	portal := func(e *env.Env) *v1alpha1.AppRegistration {
 		app := e.AppRegistration("portal")
 		e.Cluster.Get(app)
 		return app
 	}
-	for k := 1; k <= mutations; k++ {
+	for k := 1; k <= writes; k++ {
 		for name, lost := range map[string]bool{"the answer lost": true, "the answer received": false} {
-			t.Run(fmt.Sprintf("mutation %d, %s", k, name), func(t *testing.T) {
+			t.Run(fmt.Sprintf("write %d, %s", k, name), func(t *testing.T) {
 				t.Parallel()
 				e := env.New(t, permissionOptions(k, lost)...)
 				objs := permissionObjects(e)
@@ -60,7 +60,7 @@ func TestCrash_AmongPermissionsLosesNothing(t *testing.T) {
 				env.CheckEqual(t, "one left", []string{"User.Read"}, e.Tenant.Granted(portal(e)))
 			})
 		}
-		t.Run(fmt.Sprintf("mutation %d, deleted before the restart", k), func(t *testing.T) {
+		t.Run(fmt.Sprintf("write %d, deleted before the restart", k), func(t *testing.T) {
 			t.Parallel()
 			e := env.New(t, permissionOptions(k, true)...)
 			objs := permissionObjects(e)

@@ -16,11 +16,11 @@ func TestCrash_AfterAnyWriteLosesNothing(t *testing.T) {
 	undisturbed.Cluster.Create(undisturbed.OrdersObjects()...)
 	undisturbed.Status.WaitReady(env.Ours(undisturbed.OrdersObjects())...)
 	undisturbed.Quiet()
-	mutations := undisturbed.Wire.Writes()
-	t.Logf("the story takes %d mutations", mutations)
-	for k := 1; k <= mutations; k++ {
+	writes := undisturbed.Wire.Writes()
+	t.Logf("undisturbed, this takes %d writes", writes)
+	for k := 1; k <= writes; k++ {
 		for name, lost := range map[string]bool{"the answer lost": true, "the answer received": false} {
-			t.Run(fmt.Sprintf("mutation %d, %s", k, name), func(t *testing.T) {
+			t.Run(fmt.Sprintf("write %d, %s", k, name), func(t *testing.T) {
 				t.Parallel()
 				e := env.New(t, env.WithCrash(k, lost))
 				objs := createUntilCrash(e)
@@ -29,7 +29,7 @@ func TestCrash_AfterAnyWriteLosesNothing(t *testing.T) {
 				e.Tenant.CheckInventory(env.OrdersInventory)
 			})
 		}
-		t.Run(fmt.Sprintf("mutation %d, deleted before the restart", k), func(t *testing.T) {
+		t.Run(fmt.Sprintf("write %d, deleted before the restart", k), func(t *testing.T) {
 			t.Parallel()
 			e := env.New(t, env.WithCrash(k, true))
 			objs := createUntilCrash(e)

@@ -16,7 +16,7 @@ import (
 // otherDefault is another EntraTenant, marked default as the first is. It is the same directory, under another name.
 func otherDefault(e *env.Env) *v1alpha1.EntraTenant {
 	other := e.NewEntraTenant()
-	other.Name += "-rival"
+	other.Name += "-other"
 	return other
 }
 
@@ -29,7 +29,7 @@ func TestDefaultTenant_TwoAreNone(t *testing.T) {
 	for _, names := range [][2]*v1alpha1.EntraTenant{{e.EntraTenant(), otherDefault(e)}, {otherDefault(e), e.EntraTenant()}} {
 		message := e.Status.WaitCondition(names[0], v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonConflict)
 		if !strings.Contains(message, names[1].Name) {
-			t.Errorf("%s does not name its rival: %s", names[0].Name, message)
+			t.Errorf("%s does not name the other default: %s", names[0].Name, message)
 		}
 	}
 

@@ -75,7 +75,7 @@ func waitOutOutage(e *env.Env) {
 func waitDeletionStarted(e *env.Env) {
 	e.T.Helper()
 	objs := env.Ours(e.OrdersObjects())
-	poll.Until(e.T, "the namespace's objects are asked to go", func() bool {
+	poll.Until(e.T, "the deletion of the namespace's objects", func() bool {
 		for _, obj := range objs {
 			if e.Cluster.Get(obj) && obj.GetDeletionTimestamp().IsZero() {
 				return false

@@ -84,7 +84,7 @@ func TestDeletion_OrphanStaysInEntra(t *testing.T) {
 	e.Requests.Reset()
 	e.Cluster.Delete(worker)
 	e.Status.WaitGone(worker)
-	e.Requests.CheckCost("the farewell of an orphan", 0, 0)
+	e.Requests.CheckCost("the deletion of an orphan", 0, 0)
 	e.Tenant.CheckInventory(env.Inventory{Applications: 1, Principals: 1})
 }
 

@@ -101,22 +101,28 @@ func applicationDrifts() []drift {
 	return []drift{
 		{"a new name", "DisplayName", fixed(odata.Document{"displayName": "Mine"}), []string{"PATCH [displayName]"}},
 		{"no description", "Description", fixed(odata.Document{"description": nil}), []string{"PATCH [description]"}},
-		{"accounts of other directories", "SignInAudience", fixed(odata.Document{"signInAudience": "AzureADMultipleOrgs"}), []string{"PATCH [signInAudience]"}},
+		{"accounts of other directories", "SignInAudience", fixed(odata.Document{"signInAudience": "AzureADMultipleOrgs"}),
+			[]string{"PATCH [signInAudience]"}},
 		{"no name for the API", "IdentifierURIs", fixed(odata.Document{"identifierUris": []any{}}), []string{"PATCH [identifierUris]"}},
 		{"another tag", "Tags", func(app odata.Document) odata.Document {
 			return odata.Document{"tags": append(odata.List(app, "tags"), "theirs")}
 		}, []string{"PATCH [tags]"}},
 		{"no tags, ours among them", "Tags", fixed(odata.Document{"tags": []any{}}), []string{"PATCH [tags]"}},
-		{"tokens of version 1", "AccessTokenVersion", fixed(odata.Document{"api": odata.Document{"requestedAccessTokenVersion": 1}}), []string{"PATCH [api.requestedAccessTokenVersion]"}},
-		{"another redirect URI", "WebRedirectURIs", platform("web", "https://orders.example.com/web", "https://evil.example.com"), []string{"PATCH [web.redirectUris]"}},
+		{"tokens of version 1", "AccessTokenVersion", fixed(odata.Document{"api": odata.Document{"requestedAccessTokenVersion": 1}}),
+			[]string{"PATCH [api.requestedAccessTokenVersion]"}},
+		{"another redirect URI", "WebRedirectURIs", platform("web", "https://orders.example.com/web", "https://evil.example.com"),
+			[]string{"PATCH [web.redirectUris]"}},
 		{"a redirect URI in place of ours", "SPARedirectURIs", platform("spa", "https://evil.example.com"), []string{"PATCH [spa.redirectUris]"}},
 		{"no redirect URI", "PublicRedirectURIs", platform("publicClient"), []string{"PATCH [publicClient.redirectUris]"}},
 		{"no lock", "Lock.Enabled", locked("isEnabled", false), lock},
 		{"a lock on everything", "Lock.AllProperties", locked("allProperties", true), lock},
 		{"no lock on keys that sign", "Lock.CredentialsWithUsageSign", locked("credentialsWithUsageSign", false), lock},
 		{"a lock on keys that verify", "Lock.CredentialsWithUsageVerify", locked("credentialsWithUsageVerify", true), lock},
-		{"no public client", "FallbackPublicClient", fixed(odata.Document{"isFallbackPublicClient": false}), []string{"PATCH [isFallbackPublicClient]"}},
-		{"another known client", "KnownClients", fixed(odata.Document{"api": odata.Document{"knownClientApplications": odata.Strings(uuid.NewString(), otherClient)}}),
+		{"no public client", "FallbackPublicClient", fixed(odata.Document{"isFallbackPublicClient": false}),
+			[]string{"PATCH [isFallbackPublicClient]"}},
+		{"another known client", "KnownClients", fixed(odata.Document{"api": odata.Document{
+			"knownClientApplications": odata.Strings(uuid.NewString(), otherClient),
+		}}),
 			[]string{"PATCH [api.knownClientApplications]"}},
 		{"a lock on the key for tokens", "Lock.TokenEncryptionKeyID", locked("tokenEncryptionKeyId", true), lock},
 	}
@@ -182,7 +188,8 @@ func roleDrifts() []drift {
 func TestDrift_ApplicationFieldIsRepairedByOneWrite(t *testing.T) {
 	t.Parallel()
 	all := slices.Concat(applicationDrifts(), referenceDrifts(), scopeDrifts(), roleDrifts())
-	checkCoverage[entra.ApplicationPatch](t, all, "Scopes.ID", "Scopes.Value", "Scopes.Unconfirmed", "AppRoles.ID", "AppRoles.Value", "AppRoles.Unconfirmed")
+	checkCoverage[entra.ApplicationPatch](t, all,
+		"Scopes.ID", "Scopes.Value", "Scopes.Unconfirmed", "AppRoles.ID", "AppRoles.Value", "AppRoles.Unconfirmed")
 	e := env.New(t, allowAllFields())
 	api := e.AppRegistration("orders-api", allFields)
 	e.Cluster.Create(api)
@@ -195,7 +202,8 @@ func TestDrift_ApplicationFieldIsRepairedByOneWrite(t *testing.T) {
 func TestDrift_PrincipalFieldIsRepairedByOneWrite(t *testing.T) {
 	t.Parallel()
 	drifts := []drift{
-		{"open to everybody", "AssignmentRequired", fixed(odata.Document{"appRoleAssignmentRequired": false}), []string{"PATCH [appRoleAssignmentRequired]"}},
+		{"open to everybody", "AssignmentRequired", fixed(odata.Document{"appRoleAssignmentRequired": false}),
+			[]string{"PATCH [appRoleAssignmentRequired]"}},
 		{"not listed among the enterprise applications", "Tags", fixed(odata.Document{"tags": odata.Strings("theirs")}), []string{"PATCH [tags]"}},
 	}
 	checkCoverage[entra.ServicePrincipalPatch](t, drifts)
@@ -203,7 +211,8 @@ func TestDrift_PrincipalFieldIsRepairedByOneWrite(t *testing.T) {
 	api := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
 	e.Cluster.Create(api)
 	e.Status.WaitReady(api)
-	e.Tenant.OutOfBand(outofband.PatchPrincipal(odata.Document{"notes": "call Eve", "tags": odata.Strings("theirs", entra.TagListed)}), api.Status.ServicePrincipalObjectID)
+	notes := odata.Document{"notes": "call Eve", "tags": odata.Strings("theirs", entra.TagListed)}
+	e.Tenant.OutOfBand(outofband.PatchPrincipal(notes), api.Status.ServicePrincipalObjectID)
 	e.Reconcile(api)
 	checkRepairs(e, t, api, api.Status.ServicePrincipalObjectID, outofband.PatchPrincipal, drifts)
 }

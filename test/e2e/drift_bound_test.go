@@ -66,8 +66,8 @@ func TestDrift_UnmanagedPropertiesAreLeftAlone(t *testing.T) {
 	e := env.New(t)
 	c := e.CreateOrders()
 	ids := []string{c.API.Status.ObjectID, c.API.Status.ServicePrincipalObjectID, c.Worker.Status.ObjectID, c.Worker.Status.ServicePrincipalObjectID}
-	for _, does := range []outofband.Edit{addUnmanagedProperties, outofband.AddPassword, outofband.AddFederatedCredential, env.AddNewOwner(e)} {
-		e.Tenant.OutOfBand(does, c.API.Status.ObjectID)
+	for _, edit := range []outofband.Edit{addUnmanagedProperties, outofband.AddPassword, outofband.AddFederatedCredential, env.AddNewOwner(e)} {
+		e.Tenant.OutOfBand(edit, c.API.Status.ObjectID)
 	}
 	e.Tenant.OutOfBand(outofband.AddFederatedCredential, c.Worker.Status.ObjectID)
 	e.Tenant.OutOfBand(outofband.PatchPrincipal(odata.Document{
@@ -81,7 +81,7 @@ func TestDrift_UnmanagedPropertiesAreLeftAlone(t *testing.T) {
 	for _, obj := range c.All() {
 		e.Reconcile(obj)
 	}
-	e.Requests.CheckCost("a look at what others added", 7, 0)
+	e.Requests.CheckCost("a reconcile of what others have added to", 7, 0)
 
 	env.Edit(e.Cluster, c.API, func(o *v1alpha1.AppRegistration) {
 		o.Spec.DisplayName = "Orders"

@@ -30,17 +30,17 @@ func waitRepaired(e *env.Env, objs []env.Object, want env.Inventory) time.Durati
 func TestDrift_DeletedInEntraIsRepaired(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		does  outofband.Edit
+		edit  outofband.Edit
 		to    func(env.IDs) string
 		keeps bool          // the client ID
 		after time.Duration // at least, from the reconcile
 	}{
-		"an application, softly":         {does: outofband.DeleteApplication, to: objectIDOf, keeps: true},
-		"an application, purged":         {does: outofband.Edit(outofband.DeleteApplication).Then(outofband.Purge), to: objectIDOf, after: 5 * time.Minute},
-		"a service principal, softly":    {does: outofband.DeletePrincipal, to: principalIDOf, keeps: true},
-		"a service principal, purged":    {does: outofband.Edit(outofband.DeletePrincipal).Then(outofband.Purge), to: principalIDOf, keeps: true, after: 5 * time.Minute},
-		"a federated credential":         {does: outofband.RemoveFederatedCredential, to: objectIDOf, keeps: true},
-		"the roles given to a principal": {does: outofband.TakeRoles, to: principalIDOf, keeps: true},
+		"an application, softly":         {edit: outofband.DeleteApplication, to: objectIDOf, keeps: true},
+		"an application, purged":         {edit: outofband.Edit(outofband.DeleteApplication).Then(outofband.Purge), to: objectIDOf, after: 5 * time.Minute},
+		"a service principal, softly":    {edit: outofband.DeletePrincipal, to: principalIDOf, keeps: true},
+		"a service principal, purged":    {edit: outofband.Edit(outofband.DeletePrincipal).Then(outofband.Purge), to: principalIDOf, keeps: true, after: 5 * time.Minute},
+		"a federated credential":         {edit: outofband.RemoveFederatedCredential, to: objectIDOf, keeps: true},
+		"the roles given to a principal": {edit: outofband.TakeRoles, to: principalIDOf, keeps: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -48,7 +48,7 @@ func TestDrift_DeletedInEntraIsRepaired(t *testing.T) {
 			objs := env.Ours(e.CreateOrdersObjects())
 			before := e.IDsOf("orders-worker")
 			e.Clock.PassMinutes(ownWritesRemembered)
-			e.Tenant.OutOfBand(c.does, c.to(before))
+			e.Tenant.OutOfBand(c.edit, c.to(before))
 			took := waitRepaired(e, objs, env.OrdersInventory)
 			after := e.IDsOf("orders-worker")
 			t.Logf("repaired after %s", took)
@@ -64,7 +64,7 @@ func TestDrift_DeletedInEntraIsRepaired(t *testing.T) {
 			for _, obj := range objs {
 				e.Reconcile(obj)
 			}
-			e.Requests.CheckCost("another look at all", 7, 0)
+			e.Requests.CheckCost("another reconcile of all", 7, 0)
 		})
 	}
 }

@@ -141,7 +141,7 @@ func TestEntitlement_RemovedByOneEdit(t *testing.T) {
 
 				seen := removalRequests(e, api.Status.ObjectID, "Leaves")
 				if diff := cmp.Diff([]string{"PATCH disabled 204", "GET disabled 200", "PATCH absent 204"}, seen[:min(len(seen), 3)]); diff != "" {
-					t.Error("how it left\n" + diff)
+					t.Error("how it was removed\n" + diff)
 				}
 				app := e.Tenant.Properties(api.Status.ObjectID)
 				if diff := cmp.Diff(c.scopes, entryValues(app, entitlementLists[0]...)); diff != "" {
@@ -150,7 +150,7 @@ func TestEntitlement_RemovedByOneEdit(t *testing.T) {
 				checkRoles(e, api, c.roles)
 				e.Requests.Reset()
 				e.Reconcile(api)
-				e.Requests.CheckCost("another look", 3, 0)
+				e.Requests.CheckCost("another reconcile", 3, 0)
 			})
 		}
 	}

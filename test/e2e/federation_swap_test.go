@@ -58,7 +58,7 @@ func TestFederatedCredential_OlderOfTwoWins(t *testing.T) {
 	e.Status.WaitReady(app, old)
 	young := e.FederatedCredential("young", "orders-worker", "first")
 	e.Cluster.Create(young)
-	e.Status.CheckMessage(e.Status.WaitCondition(young, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonConflict), e.Namespace+"/old", "older")
+	e.Status.WaitStalled(young, v1alpha1.ReasonConflict, e.Namespace+"/old", "older")
 	env.CheckEqual(t, "subjects", map[string]string{"k8s-old": with.Subject(e.Namespace, "first")}, subjectsOf(e, app))
 
 	env.Edit(e.Cluster, old, setServiceAccount("second"))
@@ -69,7 +69,8 @@ func TestFederatedCredential_OlderOfTwoWins(t *testing.T) {
 	env.Edit(e.Cluster, old, setServiceAccount("first"))
 	e.Status.WaitReady(old)
 	e.Status.WaitCondition(young, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonConflict)
-	env.CheckEqual(t, "subjects, once it wants the first again", map[string]string{"k8s-old": with.Subject(e.Namespace, "first")}, subjectsOf(e, app))
+	want = map[string]string{"k8s-old": with.Subject(e.Namespace, "first")}
+	env.CheckEqual(t, "subjects, once it wants the first again", want, subjectsOf(e, app))
 
 	e.Remove(old)
 	e.Status.WaitReady(young)

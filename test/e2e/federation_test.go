@@ -55,7 +55,7 @@ func TestFederatedCredential_OfGitHubWorkflow(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the environment's token: %v", err)
 	}
-	signin.CheckClaims(e, c.API, token, signin.Claims{Roles: []string{"Orders.Read.All"}, Azp: c.Worker.Status.AppID, OID: c.Worker.Status.ServicePrincipalObjectID, Ver: "2.0"})
+	signin.CheckClaims(e, c.API, token, signin.ClaimsOf(c.Worker, "Orders.Read.All"))
 	_, err = exchange(e, c.Worker, hub.Token(e, main), scope)
 	signin.CheckRefused(t, "a branch's token", err, "AADSTS70021")
 
@@ -108,7 +108,7 @@ func TestFederatedCredential_OfManagedIdentity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signin.CheckClaims(e, c.API, token, signin.Claims{Roles: []string{"Orders.Read.All"}, Azp: c.Worker.Status.AppID, OID: c.Worker.Status.ServicePrincipalObjectID, Ver: "2.0"})
+	signin.CheckClaims(e, c.API, token, signin.ClaimsOf(c.Worker, "Orders.Read.All"))
 	e.Remove(credential)
 	_, err = exchange(e, c.Worker, assertion(), scope)
 	signin.CheckRefused(t, "after", err, "AADSTS70021")

@@ -41,8 +41,11 @@ func TestAssignment_WaitsUntilRoleIsForApplications(t *testing.T) {
 		close func(*v1alpha1.AppRole)
 		says  string
 	}{
-		"for users only": {func(r *v1alpha1.AppRole) { r.AllowedMemberTypes = []v1alpha1.MemberType{v1alpha1.MemberUser} }, "add Application to its allowedMemberTypes"},
-		"disabled":       {func(r *v1alpha1.AppRole) { r.Enabled = new(bool) }, "enable it there"},
+		"for users only": {
+			func(r *v1alpha1.AppRole) { r.AllowedMemberTypes = []v1alpha1.MemberType{v1alpha1.MemberUser} },
+			"add Application to its allowedMemberTypes",
+		},
+		"disabled": {func(r *v1alpha1.AppRole) { r.Enabled = new(bool) }, "enable it there"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -55,13 +58,14 @@ func TestAssignment_WaitsUntilRoleIsForApplications(t *testing.T) {
 			e.Requests.Reset()
 			assignment := e.Assignment("orders-worker", "orders-worker", "orders-api", "Orders.Read.All")
 			e.Cluster.Create(assignment)
-			e.Status.CheckMessage(e.Status.WaitCondition(assignment, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting), "Orders.Read.All", "orders-api", c.says)
+			message := e.Status.WaitCondition(assignment, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
+			e.Status.CheckMessage(message, "Orders.Read.All", "orders-api", c.says)
 			e.Clock.PassHours(3 * time.Hour)
 			e.Requests.CheckNoWrites()
 
 			env.Edit(e.Cluster, api, func(obj *v1alpha1.AppRegistration) { obj.Spec = *open })
 			if took := e.Status.WaitReady(assignment); took > time.Minute {
-				t.Errorf("healed after %s", took)
+				t.Errorf("recovered after %s", took)
 			}
 			e.Tenant.CheckInventory(env.Inventory{Applications: 2, Principals: 2, Assignments: 1})
 		})

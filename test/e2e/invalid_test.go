@@ -22,7 +22,9 @@ import (
 var liberalRules = []v1alpha1.PolicyRule{
 	{Field: &v1alpha1.FieldRule{Path: "spec.signInAudience", Values: []string{"*"}}},
 	{Field: &v1alpha1.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{"*"}}},
-	{IdentifierURI: &v1alpha1.IdentifierURIRule{URIs: []string{"api://orders"}, Prefixes: []string{"https://orders.unverified.example", "https://contoso.onmicrosoft.com"}}},
+	{IdentifierURI: &v1alpha1.IdentifierURIRule{
+		URIs: []string{"api://orders"}, Prefixes: []string{"https://orders.unverified.example", "https://contoso.onmicrosoft.com"},
+	}},
 	{Redirect: &v1alpha1.RedirectRule{URIs: []string{"orders://callback"}}},
 }
 
@@ -79,7 +81,8 @@ func TestInvalid_RefusedByEntraRecoversWithSpec(t *testing.T) {
 			t.Run(name+" "+when, func(t *testing.T) {
 				t.Parallel()
 				e := env.New(t, env.WithPolicy(liberalRules...))
-				other, app := e.AppRegistration("taken", with.IdentifierURIs("https://contoso.onmicrosoft.com/taken")), e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
+				other := e.AppRegistration("taken", with.IdentifierURIs("https://contoso.onmicrosoft.com/taken"))
+				app := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
 				good := app.Spec.DeepCopy()
 				e.Cluster.Create(other)
 				e.Status.WaitReady(other)
@@ -98,7 +101,7 @@ func TestInvalid_RefusedByEntraRecoversWithSpec(t *testing.T) {
 				app.Spec = *good
 				createOrEdit(e, app)
 				if took := e.Status.WaitReady(app); took > time.Minute {
-					t.Errorf("healed after %s", took)
+					t.Errorf("recovered after %s", took)
 				}
 			})
 		}
@@ -201,7 +204,7 @@ func TestInvalid_KnownFaultsCostNoWrite(t *testing.T) {
 			}
 			env.Edit(e.Cluster, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = v1alpha1.AppRegistrationSpec{DisplayName: "good"} })
 			if took := e.Status.WaitReady(app); took > time.Minute {
-				t.Errorf("healed after %s", took)
+				t.Errorf("recovered after %s", took)
 			}
 		})
 	}

@@ -49,7 +49,8 @@ func recordCluster(e *env.Env) func() string {
 	listen(client.Resource(v1alpha1.GroupVersion.WithResource("entratenants")))
 	for _, resource := range []schema.GroupVersionResource{
 		v1alpha1.GroupVersion.WithResource("appregistrations"), v1alpha1.GroupVersion.WithResource("federatedcredentials"),
-		v1alpha1.GroupVersion.WithResource("approleassignments"), v1alpha1.GroupVersion.WithResource("delegatedpermissiongrants"), {Group: "events.k8s.io", Version: "v1", Resource: "events"},
+		v1alpha1.GroupVersion.WithResource("approleassignments"), v1alpha1.GroupVersion.WithResource("delegatedpermissiongrants"),
+		{Group: "events.k8s.io", Version: "v1", Resource: "events"},
 		{Version: "v1", Resource: "secrets"}, {Version: "v1", Resource: "serviceaccounts"},
 	} {
 		listen(client.Resource(resource).Namespace(e.Namespace))

@@ -17,7 +17,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
@@ -82,7 +81,7 @@ func TestSecrets_AreSeenNowhere(t *testing.T) {
 	e := env.New(t, env.WithLog(logs), env.WithInterceptor(interceptor), func(e *env.Env, o *emulator.Options) {
 		o.Record, e.Manager.Settings.Metrics = recorded, registry
 	})
-	hear := recordCluster(e)
+	recording := recordCluster(e)
 	objs := e.CreateOrdersObjects()
 	interceptor.AddSecret(signInAs(e, "orders-worker"))
 	all := append(env.Ours(objs), e.EntraTenant())
@@ -113,7 +112,7 @@ func TestSecrets_AreSeenNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkNoSecretIn(e, interceptor, map[string]string{
-		"log": logs.String(), "cluster": hear(), "emulator's record": recorded.String(),
+		"log": logs.String(), "cluster": recording(), "emulator's record": recorded.String(),
 		"metrics": fmt.Sprint(families), "exchanges": string(exchanges), "golden files": goldenFiles(t),
 	})
 }
@@ -157,7 +156,7 @@ func signInWithWrongSecret(e *env.Env) {
 		e.Reconcile(e.EntraTenant())
 	}
 	change(wrongSecret)
-	e.Status.CheckMessage(e.Status.WaitCondition(e.EntraTenant(), v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonForbidden), "AADSTS7000215")
+	e.Status.WaitStalled(e.EntraTenant(), v1alpha1.ReasonForbidden, "AADSTS7000215")
 	change(env.OperatorSecret)
 	e.Status.WaitReady(e.EntraTenant())
 }
@@ -182,7 +181,8 @@ func switchToWorkloadIdentity(e *env.Env, interceptor *wire.Interceptor, file st
 	if err := os.WriteFile(file, []byte(token), 0o600); err != nil {
 		e.T.Fatal(err)
 	}
-	e.Tenant.OutOfBand(outofband.AddFederatedCredentialOf(e.ControlPlane.Issuer(), with.Subject(env.OperatorNamespace, "entra-registrar")), e.Tenant.OperatorApplication().ID)
+	trust := outofband.AddFederatedCredentialOf(e.ControlPlane.Issuer(), with.Subject(env.OperatorNamespace, "entra-registrar"))
+	e.Tenant.OutOfBand(trust, e.Tenant.OperatorApplication().ID)
 	env.Edit(e.Cluster, e.EntraTenant(), func(tenant *v1alpha1.EntraTenant) {
 		tenant.Spec.Auth = v1alpha1.TenantAuth{Type: v1alpha1.AuthWorkloadIdentity, ClientID: env.OperatorClientID}
 	})
@@ -194,7 +194,7 @@ func checkNoSecretIn(e *env.Env, interceptor *wire.Interceptor, places map[strin
 	e.T.Helper()
 	passed := interceptor.Secrets()
 	if len(passed) < 4 {
-		e.T.Fatalf("only %d tokens passed: that is not the whole story", len(passed))
+		e.T.Fatalf("only %d tokens passed", len(passed))
 	}
 	needles := map[string]string{}
 	for i, token := range passed {
@@ -210,7 +210,7 @@ func checkNoSecretIn(e *env.Env, interceptor *wire.Interceptor, places map[strin
 	}
 	for place, text := range places {
 		if len(text) < 100 {
-			e.T.Errorf("%s: next to nothing to search: %q", place, text)
+			e.T.Errorf("%s: there is too little to search: %q", place, text)
 		}
 		for name, needle := range needles {
 			if at := strings.Index(text, needle); at >= 0 {

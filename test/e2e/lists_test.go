@@ -113,7 +113,9 @@ func (f findings) of(list string, w applyMode, t string) any { return f[t+" "+w.
 // A list that is set, then empty, then absent ends as if it had never been there.
 func TestLists_EmptyAndAbsentAreAsIfNeverSet(t *testing.T) {
 	t.Parallel()
-	e := env.New(t, env.WithPolicy(v1alpha1.PolicyRule{IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://contoso.onmicrosoft.com"}}}))
+	e := env.New(t, env.WithPolicy(v1alpha1.PolicyRule{
+		IdentifierURI: &v1alpha1.IdentifierURIRule{Prefixes: []string{"https://contoso.onmicrosoft.com"}},
+	}))
 	found := findings{}
 	for _, turn := range listStates {
 		for _, w := range applyModes {

@@ -78,7 +78,7 @@ func TestOutage_LeavesReadyObjectsReady(t *testing.T) {
 			}
 			for key, count := range e.StatusWatch.Versions() {
 				if count-seen[key] > patchesPerOutage {
-					t.Errorf("a status storm: %s was written %d times", key, count-seen[key])
+					t.Errorf("the status of %s was written %d times", key, count-seen[key])
 				}
 			}
 			e.Clock.CheckNoHotLoop()

@@ -36,7 +36,7 @@ func TestOwnWrites_CauseNoReconcile(t *testing.T) {
 // What somebody does to the Secret is put right, and nothing is written in Entra.
 func TestDrift_SecretIsRepairedWithoutWriteInEntra(t *testing.T) {
 	t.Parallel()
-	for name, does := range map[string]func(*env.Env, *corev1.Secret){
+	for name, edit := range map[string]func(*env.Env, *corev1.Secret){
 		"a key edited": func(e *env.Env, secret *corev1.Secret) {
 			env.Edit(e.Cluster, secret, func(o *corev1.Secret) { o.Data["AZURE_CLIENT_ID"] = []byte("mine") })
 		},
@@ -57,7 +57,7 @@ func TestDrift_SecretIsRepairedWithoutWriteInEntra(t *testing.T) {
 			before := e.Secret("orders-worker-entra")
 			e.Cluster.Get(before)
 			e.Requests.Reset()
-			does(e, e.Secret("orders-worker-entra"))
+			edit(e, e.Secret("orders-worker-entra"))
 			e.Requests.CheckCost("the Secret's repair", 2, 0)
 			after := e.Secret("orders-worker-entra")
 			if !e.Cluster.Get(after) {
@@ -78,7 +78,7 @@ func TestDrift_AnnotationsAreRepairedWithoutWriteInEntra(t *testing.T) {
 	account := e.ServiceAccount("orders-worker")
 	e.Cluster.Get(account)
 	want := account.Annotations
-	for name, does := range map[string]func(){
+	for name, edit := range map[string]func(){
 		"an annotation taken away": func() {
 			env.Edit(e.Cluster, account, func(o *corev1.ServiceAccount) { delete(o.Annotations, "azure.workload.identity/client-id") })
 		},
@@ -89,7 +89,7 @@ func TestDrift_AnnotationsAreRepairedWithoutWriteInEntra(t *testing.T) {
 		},
 	} {
 		e.Requests.Reset()
-		does()
+		edit()
 		e.Requests.CheckCost("a ServiceAccount, "+name, 2, 0)
 		account = e.ServiceAccount("orders-worker")
 		e.Cluster.Get(account)

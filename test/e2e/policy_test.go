@@ -140,7 +140,9 @@ func TestPolicy_WithoutBaselineOnlyItsRulesAllow(t *testing.T) {
 	e.Status.WaitStalled(app, v1alpha1.ReasonDenied, "spec.displayName", none.Name)
 	e.Tenant.CheckInventory(env.Inventory{})
 	env.Edit(e.Cluster, none, func(o *v1alpha1.RegistrationPolicy) {
-		o.Spec.Allow = []v1alpha1.PolicyRule{rule.Field("spec.displayName", "*"), {Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{"Delete"}}}}
+		o.Spec.Allow = []v1alpha1.PolicyRule{
+			rule.Field("spec.displayName", "*"), {Delete: &v1alpha1.DeleteRule{Policies: []v1alpha1.DeletionPolicy{"Delete"}}},
+		}
 	})
 	e.Status.WaitReady(app)
 }

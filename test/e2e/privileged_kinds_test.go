@@ -47,7 +47,8 @@ func TestConsent_GivenByAdminAtURLInStatus(t *testing.T) {
 	message := e.Status.WaitCondition(app, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync)
 	url := e.Tenant.URL() + "/" + e.Tenant.TenantID() + "/adminconsent?client_id=" + app.Status.AppID
 	e.Status.CheckMessage(message, "User.Read", url)
-	env.CheckEqual(t, "before", []v1alpha1.PermissionStatus{{API: "Microsoft Graph", Value: "User.Read", Type: v1alpha1.PermissionDelegated}}, app.Status.Permissions)
+	want := []v1alpha1.PermissionStatus{{API: "Microsoft Graph", Value: "User.Read", Type: v1alpha1.PermissionDelegated}}
+	env.CheckEqual(t, "before", want, app.Status.Permissions)
 
 	signin.ConsentAsAdministrator(e, url)
 	e.Clock.PassHours(2 * time.Hour)

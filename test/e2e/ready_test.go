@@ -134,7 +134,8 @@ func watchReady(e *env.Env, app *v1alpha1.AppRegistration) *readyVersions {
 	if err != nil {
 		e.T.Fatal(err)
 	}
-	watch, err := client.Resource(v1alpha1.GroupVersion.WithResource("appregistrations")).Namespace(e.Namespace).Watch(e.T.Context(), metav1.ListOptions{})
+	apps := client.Resource(v1alpha1.GroupVersion.WithResource("appregistrations"))
+	watch, err := apps.Namespace(e.Namespace).Watch(e.T.Context(), metav1.ListOptions{})
 	if err != nil {
 		e.T.Fatal(err)
 	}

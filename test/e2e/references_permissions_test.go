@@ -18,16 +18,15 @@ import (
 func TestReferences_CycleSettles(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
-	trusting := func(other string) func(*v1alpha1.AppRegistrationSpec) {
-		return func(spec *v1alpha1.AppRegistrationSpec) {
-			spec.API.PreAuthorizedClients = []v1alpha1.PreAuthorizedClient{{
-				Client: v1alpha1.ClientReference{AppRegistrationRef: &v1alpha1.LocalReference{Name: other}}, Scopes: []string{"Use"},
-			}}
-			spec.API.KnownClients = []v1alpha1.ClientReference{{AppRegistrationRef: &v1alpha1.LocalReference{Name: other}}}
-		}
+	referring := func(name, other string) *v1alpha1.AppRegistration {
+		app := e.AppRegistration(name, with.Scopes("Use"), with.AppRoles("Run"), with.Permissions(with.OfApp("", other), []string{"Use"}, "Run"))
+		client := v1alpha1.ClientReference{AppRegistrationRef: &v1alpha1.LocalReference{Name: other}}
+		app.Spec.API.PreAuthorizedClients = []v1alpha1.PreAuthorizedClient{{Client: client, Scopes: []string{"Use"}}}
+		app.Spec.API.KnownClients = []v1alpha1.ClientReference{client}
+		return app
 	}
-	left := e.AppRegistration("left", with.Scopes("Use"), with.AppRoles("Run"), with.Permissions(with.OfApp("", "right"), []string{"Use"}, "Run"), trusting("right"))
-	right := e.AppRegistration("right", with.Scopes("Use"), with.AppRoles("Run"), with.Permissions(with.OfApp("", "left"), []string{"Use"}, "Run"), trusting("left"))
+	left := referring("left", "right")
+	right := referring("right", "left")
 	e.Cluster.Create(left, right)
 	if took := e.Status.WaitReady(left, right); took > 2*time.Minute {
 		t.Errorf("settled after %s", took)
@@ -54,7 +53,7 @@ func TestReferences_MissingIsNamedAndThenFound(t *testing.T) {
 		e.Status.WaitWaiting(obj, `AppRegistration "orders-api" does not exist`)
 	}
 	if app.Status.AppID == "" {
-		t.Error("the application waits for what it needs only in the end")
+		t.Error("the application waits for what it needs only later")
 	}
 
 	api := e.AppRegistration("orders-api")
@@ -122,7 +121,9 @@ func TestPermissions_RefusalNamesFieldAndRemedy(t *testing.T) {
 	e.Status.WaitStalled(principal, v1alpha1.ReasonInvalid, "spec.principal.appRegistrationRef.namespace", e.Namespace)
 
 	identity := e.Assignment("no-identity", "", "orders-api", "Orders.Run")
-	identity.Spec.Principal = v1alpha1.PrincipalReference{ManagedIdentity: &v1alpha1.ManagedIdentityReference{ObjectID: portal.Status.ServicePrincipalObjectID}}
+	identity.Spec.Principal = v1alpha1.PrincipalReference{
+		ManagedIdentity: &v1alpha1.ManagedIdentityReference{ObjectID: portal.Status.ServicePrincipalObjectID},
+	}
 	e.Cluster.Create(identity)
 	e.Status.WaitStalled(identity, v1alpha1.ReasonInvalid, "spec.principal.managedIdentity", "managed identity")
 	e.Requests.CheckNoWrites()

@@ -183,7 +183,8 @@ func TestRequests_RepairDrift(t *testing.T) {
 	e.Rest()
 	log := golden.NewLog(e, "What somebody changed in Entra is put right at the next look, and nothing else is touched.")
 	log.Section("somebody renamed the application and added a home page, which is theirs", func() {
-		e.Tenant.OutOfBand(outofband.PatchApplication(map[string]any{"displayName": "Mine", "web": map[string]any{"homePageUrl": "https://example.com"}}), c.API.Status.ObjectID)
+		patch := map[string]any{"displayName": "Mine", "web": map[string]any{"homePageUrl": "https://example.com"}}
+		e.Tenant.OutOfBand(outofband.PatchApplication(patch), c.API.Status.ObjectID)
 		e.Reconcile(c.API)
 	})
 	log.Section("somebody closed the service principal to all that have no role", func() {

@@ -27,7 +27,7 @@ func TestRestart_InSyncWritesNothing(t *testing.T) {
 			e.Clock.Pass(time.Minute)    // Entra shows everything
 			e.Reconcile(e.EntraTenant()) // it has counted its objects
 			e.Requests.Reset()
-			versions, mutations := e.ResourceVersions(), e.Wire.Writes()
+			versions, writes := e.ResourceVersions(), e.Wire.Writes()
 			e.Manager.Restart()
 			e.Clock.PassMinutes(10 * time.Minute)
 			for _, obj := range objs {
@@ -36,20 +36,20 @@ func TestRestart_InSyncWritesNothing(t *testing.T) {
 				}
 			}
 			if seen := e.Requests.Traffic(); len(seen.Writes) > 0 || len(seen.Reads) == 0 {
-				t.Errorf("a restart looks at everything and writes nothing, and cost %s", seen)
+				t.Errorf("a restart reads everything and writes nothing, and this one cost %s", seen)
 			}
 			if diff := cmp.Diff(versions, e.ResourceVersions()); diff != "" {
 				t.Error("versions, before - after +\n" + diff)
 			}
-			if more := e.Wire.Writes() - mutations; more > 0 {
+			if more := e.Wire.Writes() - writes; more > 0 {
 				t.Errorf("%d writes of the restarted manager", more)
 			}
 		})
 	}
 }
 
-// createInOrder creates the orders objects one after the other, so that the order of writes is the same each time, and gives what was written with
-// success, without IDs.
+// createInOrder creates the orders objects one after the other, so that the order of writes is the same each time, and gives what was
+// written with success, without IDs.
 func createInOrder(e *env.Env) []string {
 	e.T.Helper()
 	e.Status.WaitReady(e.EntraTenant())
@@ -94,7 +94,7 @@ func TestLag_CostsNoWrite(t *testing.T) {
 			e.Reconcile(obj)
 		}
 		if writes := e.Requests.Traffic().Writes; len(writes) > 0 {
-			t.Errorf("%s after that, a look writes %q", after, writes)
+			t.Errorf("%s after that, a reconcile writes %q", after, writes)
 		}
 	}
 }

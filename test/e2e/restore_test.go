@@ -60,7 +60,7 @@ func TestRestore_PurgedAndAppliedAgainIsNew(t *testing.T) {
 					t.Errorf("what was purged cannot come back: %+v became %+v", before[i], after)
 				}
 				if after.UniqueName != before[i].UniqueName {
-					t.Errorf("the name %s is free, and became %s", before[i].UniqueName, after.UniqueName)
+					t.Errorf("the name %s is free, but %s was taken", before[i].UniqueName, after.UniqueName)
 				}
 			}
 			e.Tenant.CheckInventory(env.OrdersInventory)

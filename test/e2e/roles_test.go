@@ -84,7 +84,7 @@ func TestAssignment_DefaultAccessNeedsNoRole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signin.CheckClaims(e, c.API, token, signin.Claims{Azp: c.Worker.Status.AppID, OID: c.Worker.Status.ServicePrincipalObjectID, Ver: "2.0"})
+	signin.CheckClaims(e, c.API, token, signin.ClaimsOf(c.Worker))
 	e.Remove(access)
 	_, err = signin.Workload(e, scope)
 	signin.CheckRefused(t, "after", err, "AADSTS501051")
@@ -93,7 +93,7 @@ func TestAssignment_DefaultAccessNeedsNoRole(t *testing.T) {
 // An application permission of Microsoft Graph is in the application's token for as long as it is given.
 func TestAssignment_GraphPermissionIsInToken(t *testing.T) {
 	t.Parallel()
-	e := env.New(t, env.WithPolicy(rule.Assign(v1alpha1.PrincipalAppRegistration, v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, "Group.Read.All")))
+	e := env.New(t, env.WithPolicy(rule.Assign(v1alpha1.PrincipalAppRegistration, rule.Graph, "Group.Read.All")))
 	worker, credential := e.AppRegistration("orders-worker"), e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
 	assignment := e.Assignment("orders-worker-reads-groups", "orders-worker", "", "Group.Read.All")
 	assignment.Spec.API = with.MicrosoftGraph

@@ -33,7 +33,8 @@ func TestScale_FiftyApplicationsThroughLagAndFaults(t *testing.T) {
 		name := fmt.Sprintf("app-%02d", i)
 		api := fmt.Sprintf("app-%02d", (i+1)%appCount) // each calls the next one
 		objs = append(objs,
-			e.AppRegistration(name, with.AppRoles("Orders.Read.All")), e.FederatedCredential(name, name, name), e.Assignment(name, name, api, "Orders.Read.All"))
+			e.AppRegistration(name, with.AppRoles("Orders.Read.All")), e.FederatedCredential(name, name, name),
+			e.Assignment(name, name, api, "Orders.Read.All"))
 	}
 	for _, obj := range objs {
 		e.Cluster.Create(obj)

@@ -33,7 +33,8 @@ var tenantFaults = map[string]tenantFault{
 	"nobody answers": {
 		begin:  func(e *env.Env) { e.Tenant.SetDown(true); recreateTenant(e, nil) },
 		end:    func(e *env.Env) { e.Tenant.SetDown(false) },
-		reason: v1alpha1.ReasonUnreachable, words: []string{"cannot be reached", "127.0.0.1:", "check that the manager may connect"}, within: 6 * time.Minute,
+		reason: v1alpha1.ReasonUnreachable, within: 6 * time.Minute,
+		words: []string{"cannot be reached", "127.0.0.1:", "check that the manager may connect"},
 	},
 	"nobody knows its certificate": {
 		begin: func(e *env.Env) {
@@ -42,14 +43,16 @@ var tenantFaults = map[string]tenantFault{
 		end: func(e *env.Env) {
 			env.Edit(e.Cluster, e.EntraTenant(), func(o *v1alpha1.EntraTenant) { o.Spec.Endpoints.CABundle = string(e.Tenant.CA()) })
 		},
-		reason: v1alpha1.ReasonUnreachable, words: []string{"127.0.0.1:", "certificate signed by unknown authority", "caBundle"}, within: time.Minute,
+		reason: v1alpha1.ReasonUnreachable, within: time.Minute,
+		words: []string{"127.0.0.1:", "certificate signed by unknown authority", "caBundle"},
 	},
 	"its host is not listed": {
 		begin: func(e *env.Env) {
 			recreateTenant(e, func(spec *v1alpha1.EntraTenantSpec) { spec.Endpoints.Graph = "https://graph.example.com" })
 		},
 		end:    func(e *env.Env) { recreateTenant(e, nil) },
-		reason: v1alpha1.ReasonInvalid, words: []string{"graph.example.com", "is not allowed", "--custom-endpoint-hosts=graph.example.com:443"}, within: time.Minute,
+		reason: v1alpha1.ReasonInvalid, within: time.Minute,
+		words: []string{"graph.example.com", "is not allowed", "--custom-endpoint-hosts=graph.example.com:443"},
 	},
 	"its ID is another": {
 		begin: func(e *env.Env) {
@@ -75,17 +78,20 @@ var tenantFaults = map[string]tenantFault{
 	"the secret is wrong": {
 		begin:  func(e *env.Env) { setCredential(e, "client-secret", "wrong"); recreateTenant(e, nil) },
 		end:    func(e *env.Env) { setCredential(e, "client-secret", env.OperatorSecret) },
-		reason: v1alpha1.ReasonForbidden, words: []string{"AADSTS7000215", env.OperatorClientID, "client secret's value, not its ID"}, within: retryTime,
+		reason: v1alpha1.ReasonForbidden, within: retryTime,
+		words: []string{"AADSTS7000215", env.OperatorClientID, "client secret's value, not its ID"},
 	},
 	"the Secret has another key": {
 		begin:  func(e *env.Env) { setCredential(e, "password", env.OperatorSecret); recreateTenant(e, nil) },
 		end:    func(e *env.Env) { setCredential(e, "client-secret", env.OperatorSecret) },
-		reason: v1alpha1.ReasonWaiting, words: []string{env.OperatorNamespace + "/", "-credential", "spec.auth.secretRef", "no key client-secret"}, within: 5 * time.Minute,
+		reason: v1alpha1.ReasonWaiting, within: 5 * time.Minute,
+		words: []string{env.OperatorNamespace + "/", "-credential", "spec.auth.secretRef", "no key client-secret"},
 	},
 	"the Secret is missing": {
 		begin:  func(e *env.Env) { e.Cluster.Delete(e.OperatorCredential()); recreateTenant(e, nil) },
 		end:    func(e *env.Env) { e.Cluster.Create(e.OperatorCredential()) },
-		reason: v1alpha1.ReasonWaiting, words: []string{env.OperatorNamespace + "/", "-credential", "spec.auth.secretRef", "does not exist"}, within: 5 * time.Minute,
+		reason: v1alpha1.ReasonWaiting, within: 5 * time.Minute,
+		words: []string{env.OperatorNamespace + "/", "-credential", "spec.auth.secretRef", "does not exist"},
 	},
 	"no permission to write":          withoutPermissions(env.OperatorPermissions[0]),
 	"no permission to read":           withoutPermissions(env.OperatorPermissions[1]),
@@ -147,7 +153,7 @@ func TestTenant_UnusableSaysWhyAndRecovers(t *testing.T) {
 			}
 			e.Status.WaitReady(tenant)
 			if took := e.Clock.Since(ended); took > b.within {
-				t.Errorf("the tenant healed after %s", took)
+				t.Errorf("the tenant recovered after %s", took)
 			}
 			e.Status.WaitReady(objs...)
 			e.Tenant.CheckInventory(env.OrdersInventory)

@@ -10,6 +10,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
@@ -34,7 +35,7 @@ func TestToken_CarriesRoleWhileGiven(t *testing.T) {
 	if err != nil {
 		t.Fatalf("after the assignment: %v", err)
 	}
-	who := signin.Claims{Azp: worker.Status.AppID, OID: worker.Status.ServicePrincipalObjectID, Ver: "2.0"}
+	who := signin.ClaimsOf(worker)
 	holds := who
 	holds.Roles = []string{"Orders.Read.All"}
 	signin.CheckClaims(e, api, old, holds)
@@ -101,7 +102,7 @@ func TestSecret_OfAPIAgreesWithDiscovery(t *testing.T) {
 
 func TestToken_Version1CarriesEitherNameOfAPI(t *testing.T) {
 	t.Parallel()
-	e := env.New(t, env.WithPolicy(v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{"1"}}}))
+	e := env.New(t, env.WithPolicy(rule.Field("spec.api.requestedAccessTokenVersion", "1")))
 	c := e.CreateOrders()
 	env.Edit(e.Cluster, c.API, func(o *v1alpha1.AppRegistration) {
 		o.Spec.API.RequestedAccessTokenVersion = new(int32(1))

@@ -83,7 +83,7 @@ func TestTwoProcesses_EachHasItsKinds(t *testing.T) {
 		t.Errorf("status tells %q, %v", tenant.Status.PrivilegedObjectID, tenant.Status.PrivilegedPermissions)
 	}
 	if base.Cluster.Get(assignment); len(assignment.Status.Conditions) > 0 {
-		t.Errorf("the assignment was looked at: %v", assignment.Status.Conditions)
+		t.Errorf("the assignment was reconciled: %v", assignment.Status.Conditions)
 	}
 
 	privileged := *base
