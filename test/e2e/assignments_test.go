@@ -5,10 +5,9 @@ import (
 	"testing"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 )
 
 // assignedRoles are the values of an API's roles that a principal has, past all lag.

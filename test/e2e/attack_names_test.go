@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"

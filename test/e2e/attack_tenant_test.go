@@ -8,9 +8,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/emulator"
 )
 
 func TestTenant_WhereCredentialsGoIsImmutable(t *testing.T) {

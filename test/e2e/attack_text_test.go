@@ -14,10 +14,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
 // hostileTexts mean something else where they are not escaped: in OData, URLs, paths, JSON, HTTP, logs, shells and templates.

@@ -7,12 +7,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator"
-	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
+	"github.com/entra-registrar/entra-registrar/test/emulator"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
 // deniedSpec is a spec that the baseline denies.

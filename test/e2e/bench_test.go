@@ -8,10 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
+	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
 )
 
 // benchmarkSize is how many applications the benchmark brings to Ready.

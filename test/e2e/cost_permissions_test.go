@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"

@@ -9,7 +9,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 

@@ -8,12 +8,11 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
 // allFields is a spec in which every field has a value.

@@ -7,11 +7,10 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
 // A field of a federated credential that somebody has edited is put right by one write of this field alone.

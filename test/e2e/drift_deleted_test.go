@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 )
@@ -36,9 +35,9 @@ func TestDrift_DeletedInEntraIsRepaired(t *testing.T) {
 		after time.Duration // at least, from the reconcile
 	}{
 		"an application, softly":         {edit: outofband.DeleteApplication, to: objectIDOf, keeps: true},
-		"an application, purged":         {edit: outofband.Edit(outofband.DeleteApplication).Then(outofband.Purge), to: objectIDOf, after: 5 * time.Minute},
+		"an application, purged":         {edit: outofband.PurgeApplication, to: objectIDOf, after: 5 * time.Minute},
 		"a service principal, softly":    {edit: outofband.DeletePrincipal, to: principalIDOf, keeps: true},
-		"a service principal, purged":    {edit: outofband.Edit(outofband.DeletePrincipal).Then(outofband.Purge), to: principalIDOf, keeps: true, after: 5 * time.Minute},
+		"a service principal, purged":    {edit: outofband.PurgePrincipal, to: principalIDOf, keeps: true, after: 5 * time.Minute},
 		"a federated credential":         {edit: outofband.RemoveFederatedCredential, to: objectIDOf, keeps: true},
 		"the roles given to a principal": {edit: outofband.TakeRoles, to: principalIDOf, keeps: true},
 	} {
@@ -78,7 +77,7 @@ func TestDrift_PurgedAPIIsCreatedAgainWithItsAssignments(t *testing.T) {
 	objs := env.Ours(e.CreateOrdersObjects())
 	before := e.IDsOf("orders-api")
 	e.Clock.PassMinutes(ownWritesRemembered)
-	e.Tenant.OutOfBand(outofband.Edit(outofband.DeleteApplication).Then(outofband.Purge), before.ObjectID)
+	e.Tenant.OutOfBand(outofband.PurgeApplication, before.ObjectID)
 	waitRepaired(e, objs, env.OrdersInventory)
 	assignment := &v1alpha1.AppRoleAssignment{ObjectMeta: e.Assignment("orders-worker-reads", "", "").ObjectMeta}
 	if e.Cluster.Get(assignment); assignment.Status.APIID != e.IDsOf("orders-api").PrincipalID {

@@ -12,10 +12,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator/record"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
+	"github.com/entra-registrar/entra-registrar/test/emulator/record"
 )
 
 // liberalRules leave it to Entra to refuse.
@@ -30,21 +29,27 @@ var liberalRules = []v1alpha1.PolicyRule{
 
 // refusedByEntra are specs that only Entra can refuse, with the property that it names.
 var refusedByEntra = map[string]struct {
-	spoil    []func(*v1alpha1.AppRegistrationSpec)
+	spoil    with.Spec
 	property string
 	reason   v1alpha1.Reason
 }{
-	"an identifier URI on a domain that is not verified":  {spoil: changes(with.IdentifierURIs("https://orders.unverified.example/api")), property: "identifierUris"},
-	"an identifier URI that version 1 tokens do not take": {spoil: changes(with.Version1Tokens, with.IdentifierURIs("api://orders")), property: "identifierUris"},
-	"an identifier URI that another application has": {
-		spoil: changes(with.IdentifierURIs("https://contoso.onmicrosoft.com/taken")), property: "identifierUris", reason: v1alpha1.ReasonConflict,
+	"an identifier URI on a domain that is not verified": {
+		spoil: with.IdentifierURIs("https://orders.unverified.example/api"), property: "identifierUris",
 	},
-	"a redirect URI with characters that Entra does not take": {spoil: changes(with.WebRedirectURIs("https://orders.example.com/(callback)")), property: "web.redirectUris"},
-	"a redirect URI of the wrong platform":                    {spoil: changes(with.WebRedirectURIs("orders://callback")), property: "web.redirectUris"},
-}
-
-func changes(changes ...func(*v1alpha1.AppRegistrationSpec)) []func(*v1alpha1.AppRegistrationSpec) {
-	return changes
+	"an identifier URI that version 1 tokens do not take": {
+		spoil: func(spec *v1alpha1.AppRegistrationSpec) {
+			with.Version1Tokens(spec)
+			with.IdentifierURIs("api://orders")(spec)
+		},
+		property: "identifierUris",
+	},
+	"an identifier URI that another application has": {
+		spoil: with.IdentifierURIs("https://contoso.onmicrosoft.com/taken"), property: "identifierUris", reason: v1alpha1.ReasonConflict,
+	},
+	"a redirect URI with characters that Entra does not take": {
+		spoil: with.WebRedirectURIs("https://orders.example.com/(callback)"), property: "web.redirectUris",
+	},
+	"a redirect URI of the wrong platform": {spoil: with.WebRedirectURIs("orders://callback"), property: "web.redirectUris"},
 }
 
 // refusedWrites are those that Entra answered with 400 or 409.
@@ -91,9 +96,7 @@ func TestInvalid_RefusedByEntraRecoversWithSpec(t *testing.T) {
 					e.Status.WaitReady(app)
 				}
 				e.Requests.Reset()
-				for _, spoil := range c.spoil {
-					spoil(&app.Spec)
-				}
+				c.spoil(&app.Spec)
 				createOrEdit(e, app)
 				waitRefusedByEntra(e, app, cmp.Or(c.reason, v1alpha1.ReasonInvalid), c.property+": ")
 				checkOneTryPerResync(e)

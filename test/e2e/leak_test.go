@@ -20,13 +20,12 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
-	"github.com/entra-registrar/entra-registrar/test/emulator"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/wire"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
+	"github.com/entra-registrar/entra-registrar/test/emulator"
 )
 
 // wrongSecret is refused by the token service, and is a secret all the same.

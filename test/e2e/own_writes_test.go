@@ -10,7 +10,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 

@@ -8,12 +8,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
+	"github.com/entra-registrar/entra-registrar/test/emulator"
 )
 
 // A kind that is switched off says so, and its objects are still deleted in Entra.

@@ -12,14 +12,13 @@ import (
 	"k8s.io/client-go/dynamic"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/poll"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
-
-	"github.com/entra-registrar/entra-registrar/test/e2e/env"
-	"github.com/entra-registrar/entra-registrar/test/e2e/env/poll"
-	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
 // withLagAndThrottling has a directory that lags, and throttles every third request.

@@ -11,10 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
+	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 )
 
 func TestRestart_InSyncWritesNothing(t *testing.T) {

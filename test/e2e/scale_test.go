@@ -7,12 +7,11 @@ import (
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 	"github.com/entra-registrar/entra-registrar/test/emulator/weather"
-
-	"github.com/entra-registrar/entra-registrar/test/e2e/env"
-	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
 // appCount is how many applications there are.

@@ -9,7 +9,6 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/golden"
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"

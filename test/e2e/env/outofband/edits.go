@@ -2,6 +2,7 @@
 package outofband
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -12,16 +13,6 @@ import (
 
 // Edit of the object that has an object ID.
 type Edit func(session *directory.Session, objectID string) error
-
-// Then makes one edit after the other, of the same object.
-func (first Edit) Then(second Edit) Edit {
-	return func(session *directory.Session, objectID string) error {
-		if err := first(session, objectID); err != nil {
-			return err
-		}
-		return second(session, objectID)
-	}
-}
 
 func live(session *directory.Session, kind directory.Kind, objectID string) (*directory.Object, error) {
 	primary, _, err := session.Editable(kind, directory.Key{Value: objectID})
@@ -53,6 +44,16 @@ func Purge(session *directory.Session, objectID string) error {
 		session.Purge(deleted)
 	}
 	return err
+}
+
+// PurgeApplication removes it for good.
+func PurgeApplication(session *directory.Session, objectID string) error {
+	return errors.Join(DeleteApplication(session, objectID), Purge(session, objectID))
+}
+
+// PurgePrincipal removes a service principal for good.
+func PurgePrincipal(session *directory.Session, objectID string) error {
+	return errors.Join(DeletePrincipal(session, objectID), Purge(session, objectID))
 }
 
 // PatchApplication as the portal does: what is named changes, the rest stays.
