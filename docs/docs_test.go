@@ -68,7 +68,7 @@ func ours(of reflect.Type) bool {
 	return of.Kind() == reflect.Struct && of.PkgPath() == reflect.TypeFor[v1alpha1.AppRegistration]().PkgPath()
 }
 
-func TestEveryFieldIsInTheManual(t *testing.T) {
+func TestManual_HasEveryField(t *testing.T) {
 	t.Parallel()
 	for name, kind := range pages {
 		page := read(t, name)
@@ -82,7 +82,7 @@ func TestEveryFieldIsInTheManual(t *testing.T) {
 	}
 }
 
-func TestTheManualsExamplesAreOfItsKinds(t *testing.T) {
+func TestManual_ExamplesAreOfItsKinds(t *testing.T) {
 	t.Parallel()
 	example := regexp.MustCompile("(?s)```yaml\n(.*?)```")
 	for name, kind := range pages {
@@ -101,7 +101,7 @@ func TestTheManualsExamplesAreOfItsKinds(t *testing.T) {
 	}
 }
 
-func TestLinksLeadSomewhere(t *testing.T) {
+func TestLinks_LeadSomewhere(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 	var sources []string

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-func TestAssetsAreTakenAndCompleted(t *testing.T) {
+func TestBinaries_AssetsAreTakenAndCompleted(t *testing.T) {
 	t.Parallel()
 	assets, built, links := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "links")
 	for _, name := range []string{etcd, apiServer, kubectl} {
@@ -33,14 +33,14 @@ func TestAssetsAreTakenAndCompleted(t *testing.T) {
 	}
 }
 
-func TestWithoutAssetsEverythingIsLacking(t *testing.T) {
+func TestBinaries_WithoutAssetsAllAreMissing(t *testing.T) {
 	t.Parallel()
 	if found, lacking := split(""); len(found) != 0 || len(lacking) != 4 {
 		t.Errorf("found %v, lacking %v; want nothing and four", found, lacking)
 	}
 }
 
-func TestAProgramIsFreshWhileItsPinsAreTheSame(t *testing.T) {
+func TestBinaries_AreFreshWhilePinsAreTheSame(t *testing.T) {
 	t.Parallel()
 	scratch, built := t.TempDir(), t.TempDir()
 	s := source{programs: []program{{name: etcd, output: "server"}}}
@@ -66,7 +66,7 @@ func TestAProgramIsFreshWhileItsPinsAreTheSame(t *testing.T) {
 	}
 }
 
-func TestKubernetesIsToldItsVersion(t *testing.T) {
+func TestBuild_TellsKubernetesItsVersion(t *testing.T) {
 	t.Parallel()
 	const stamp = "k8s.io/component-base/version.git"
 	want := "-s -w -X " + stamp + "Version=v1.36.3 -X " + stamp + "Major=1 -X " + stamp + "Minor=36"
@@ -75,7 +75,7 @@ func TestKubernetesIsToldItsVersion(t *testing.T) {
 	}
 }
 
-func TestTheMeterCountsAndKeepsComplaints(t *testing.T) {
+func TestProgress_CountsAndKeepsErrors(t *testing.T) {
 	t.Parallel()
 	m := &meter{}
 	for _, part := range []string{"go: downloading a v1.0.0\nk8s.io/", "api/core/v1\nstrings\n# broken\nx.go:1: no", " such thing\nlast words"} {
@@ -89,7 +89,7 @@ func TestTheMeterCountsAndKeepsComplaints(t *testing.T) {
 	}
 }
 
-func TestASecondBuilderWaits(t *testing.T) {
+func TestBuild_SecondBuilderWaits(t *testing.T) {
 	t.Parallel()
 	at := filepath.Join(t.TempDir(), "lock")
 	unlock, err := lock(t.Context(), at, io.Discard)

@@ -35,7 +35,8 @@ func playVictim(dir string) {
 	select {}
 }
 
-func TestNothingIsLeftOfAControlPlaneWhoseProcess(t *testing.T) {
+// Nothing is left of a control plane whose process has ended.
+func TestControlPlane_EndsWithItsProcess(t *testing.T) {
 	t.Parallel()
 	for name, signal := range map[string]os.Signal{"was interrupted": os.Interrupt, "was killed": syscall.SIGKILL} {
 		t.Run(name, func(t *testing.T) {

@@ -23,7 +23,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-func TestControlPlane(t *testing.T) {
+func TestControlPlane_ServesAndControls(t *testing.T) {
 	t.Parallel()
 	p := begin(t)
 	t.Run("facets", func(t *testing.T) {

@@ -11,7 +11,7 @@ const (
 	otherID = "4e8d2b6f-0a9c-4713-b5e1-6f3d7c2a8e06"
 )
 
-func TestAppRegistrationTexts(t *testing.T) {
+func TestAppRegistration_Texts(t *testing.T) {
 	t.Parallel()
 	try(t, "AppRegistration", map[string]row{
 		"a display name is all that is needed":   {spec: `{displayName: Orders}`},
@@ -32,7 +32,7 @@ func TestAppRegistrationTexts(t *testing.T) {
 	})
 }
 
-func TestAppRegistrationChoices(t *testing.T) {
+func TestAppRegistration_Enums(t *testing.T) {
 	t.Parallel()
 	rows := map[string]row{
 		"an audience that Graph does not know is refused": {spec: `{displayName: x, signInAudience: Everyone}`, says: "Unsupported value"},
@@ -57,7 +57,7 @@ func TestAppRegistrationChoices(t *testing.T) {
 	try(t, "AppRegistration", rows)
 }
 
-func TestAppRegistrationURIs(t *testing.T) {
+func TestAppRegistration_URIs(t *testing.T) {
 	t.Parallel()
 	const identifier, redirect = "an identifier URI has a scheme", "a redirect URI has a scheme"
 	rows := map[string]row{
@@ -90,7 +90,7 @@ func numbered(prefix string) func(int) string {
 	return func(i int) string { return fmt.Sprintf("%q", fmt.Sprintf("%s%d", prefix, i)) }
 }
 
-func TestAppRegistrationSecret(t *testing.T) {
+func TestAppRegistration_Secret(t *testing.T) {
 	t.Parallel()
 	try(t, "AppRegistration", map[string]row{
 		"every format is accepted":                      {spec: `{displayName: x, secret: {formats: [AzureSDK, OIDC, Azurerator]}}`},
@@ -122,7 +122,7 @@ func pairs(count int) string {
 	return "{" + strings.Trim(entries, "[]") + "}"
 }
 
-func TestAppRegistrationWhatNeverChanges(t *testing.T) {
+func TestAppRegistration_ImmutableFields(t *testing.T) {
 	t.Parallel()
 	role := func(id string) string {
 		return `{displayName: x, appRoles: [{value: Read, allowedMemberTypes: [User]` + id + `}]}`

@@ -16,7 +16,7 @@ const (
 	oneOf  = "give exactly one of "
 )
 
-func TestAppRoleAssignment(t *testing.T) {
+func TestAppRoleAssignment_Spec(t *testing.T) {
 	t.Parallel()
 	roles := func(roles string) string { return assignment(worker, orders, `roles: `+roles) }
 	many := func(count int) string {
@@ -48,7 +48,7 @@ func TestAppRoleAssignment(t *testing.T) {
 	})
 }
 
-func TestWhoIsGivenRolesOfWhat(t *testing.T) {
+func TestAppRoleAssignment_PrincipalAndAPI(t *testing.T) {
 	t.Parallel()
 	to := func(principal string) string { return assignment(principal, orders, `roles: [r]`) }
 	of := func(api string) string { return assignment(worker, api, `roles: [r]`) }

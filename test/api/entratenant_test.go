@@ -11,7 +11,7 @@ const (
 // tenant is a spec with the rest of it.
 func tenant(rest string) string { return `{tenantID: ` + aGUID + `, ` + signIn + rest + `}` }
 
-func TestEntraTenant(t *testing.T) {
+func TestEntraTenant_Spec(t *testing.T) {
 	t.Parallel()
 	rows := map[string]row{
 		"a tenant and a way to sign in are all that is needed": {spec: tenant(``)},
@@ -41,7 +41,7 @@ func TestEntraTenant(t *testing.T) {
 	try(t, "EntraTenant", rows)
 }
 
-func TestEntraTenantSignIn(t *testing.T) {
+func TestEntraTenant_SignIn(t *testing.T) {
 	t.Parallel()
 	auth := func(auth string) string { return `{tenantID: ` + aGUID + `, auth: {` + auth + `}}` }
 	const client, ref = `, clientID: ` + aGUID, `, secretRef: {name: s}`
@@ -65,7 +65,7 @@ func TestEntraTenantSignIn(t *testing.T) {
 	})
 }
 
-func TestEntraTenantPrivilegedAuth(t *testing.T) {
+func TestEntraTenant_PrivilegedAuth(t *testing.T) {
 	t.Parallel()
 	auth := func(auth string) string { return tenant(`, privilegedAuth: {` + auth + `}`) }
 	const client, ref = `, clientID: ` + anotherGUID, `, secretRef: {name: s}`
@@ -84,7 +84,7 @@ func TestEntraTenantPrivilegedAuth(t *testing.T) {
 	})
 }
 
-func TestEntraTenantNamespaces(t *testing.T) {
+func TestEntraTenant_Namespaces(t *testing.T) {
 	t.Parallel()
 	const exactlyOne = "give exactly one of names, selector and all"
 	namespaces := func(selection string) string { return tenant(`, namespaces: ` + selection) }
@@ -104,7 +104,7 @@ func TestEntraTenantNamespaces(t *testing.T) {
 	})
 }
 
-func TestEntraTenantEndpoints(t *testing.T) {
+func TestEntraTenant_Endpoints(t *testing.T) {
 	t.Parallel()
 	custom := func(authority, graph, rest string) string {
 		return tenant(`, cloud: Custom, endpoints: {authority: "` + authority + `", graph: "` + graph + `"` + rest + `}`)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestExposedScopesAndRoles : both lists have the same rules for values and IDs.
-func TestExposedScopesAndRoles(t *testing.T) {
+// TestAppRegistration_ScopesAndRolesTogether : both lists have the same rules for values and IDs.
+func TestAppRegistration_ScopesAndRolesTogether(t *testing.T) {
 	t.Parallel()
 	for list, write := range map[string]func(entries string) string{
 		"scopes":   func(entries string) string { return `{displayName: x, api: {scopes: ` + entries + `}}` },
@@ -39,7 +39,7 @@ func TestExposedScopesAndRoles(t *testing.T) {
 	}
 }
 
-func TestScopes(t *testing.T) {
+func TestAppRegistration_Scopes(t *testing.T) {
 	t.Parallel()
 	scope := func(more string) string { return `{displayName: x, api: {scopes: [{value: a, ` + more + `}]}}` }
 	try(t, "AppRegistration", map[string]row{
@@ -59,7 +59,7 @@ func TestScopes(t *testing.T) {
 	})
 }
 
-func TestRoles(t *testing.T) {
+func TestAppRegistration_Roles(t *testing.T) {
 	t.Parallel()
 	role := func(more string) string { return `{displayName: x, appRoles: [{value: a` + more + `}]}` }
 	try(t, "AppRegistration", map[string]row{

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestFederatedCredential(t *testing.T) {
+func TestFederatedCredential_Spec(t *testing.T) {
 	t.Parallel()
 	const app = `appRegistrationRef: {name: orders}, `
 	oidc := func(issuer, subject string) string {
@@ -37,7 +37,7 @@ func TestFederatedCredential(t *testing.T) {
 	})
 }
 
-func TestFederatedCredentialOfGitHub(t *testing.T) {
+func TestFederatedCredential_GitHub(t *testing.T) {
 	t.Parallel()
 	workflow := func(of string) string {
 		return `{appRegistrationRef: {name: orders}, github: {organization: example, repository: orders, ` + of + `}}`

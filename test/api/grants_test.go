@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestDelegatedPermissionGrant(t *testing.T) {
+func TestDelegatedPermissionGrant_Spec(t *testing.T) {
 	t.Parallel()
 	const (
 		client = `client: {appRegistrationRef: {name: a}}`

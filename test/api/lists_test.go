@@ -63,9 +63,9 @@ func twice(ctx context.Context, obj *unstructured.Unstructured, write func(conte
 	return write(ctx, obj)
 }
 
-// TestAnEmptyListAndNoListAreTheSame : whatever the API server stores, the operator reads an empty list where the user wrote one,
+// TestLists_EmptyIsTheSameAsNone : whatever the API server stores, the operator reads an empty list where the user wrote one,
 // and where the user wrote none.
-func TestAnEmptyListAndNoListAreTheSame(t *testing.T) {
+func TestLists_EmptyIsTheSameAsNone(t *testing.T) {
 	t.Parallel()
 	for kind, values := range lists {
 		for how, write := range writers {

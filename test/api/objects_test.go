@@ -19,7 +19,7 @@ var smallest = map[string]string{
 	"AppRoleAssignment":        `{principal: {appRegistrationRef: {name: a}}, api: {appRegistrationRef: {name: b}}, roles: [r]}`,
 }
 
-func TestNames(t *testing.T) {
+func TestNames_LongEnoughAndShortEnough(t *testing.T) {
 	t.Parallel()
 	const says = "metadata.name must be a DNS label of at most 63 characters"
 	for kind, spec := range smallest {
@@ -42,7 +42,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-func TestAnObjectIsBornUnobserved(t *testing.T) {
+func TestStatus_NewObjectIsUnobserved(t *testing.T) {
 	t.Parallel()
 	for kind, spec := range smallest {
 		t.Run(kind, func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestAnObjectIsBornUnobserved(t *testing.T) {
 	}
 }
 
-func TestAUserCannotWriteStatusWithTheSpec(t *testing.T) {
+func TestStatus_CannotBeWrittenWithSpec(t *testing.T) {
 	t.Parallel()
 	forged := map[string]any{"tenantName": "corp", "observedGeneration": int64(1)}
 	for _, kind := range []string{"AppRegistration", "FederatedCredential", "AppRoleAssignment", "DelegatedPermissionGrant"} {
@@ -76,8 +76,8 @@ func TestAUserCannotWriteStatusWithTheSpec(t *testing.T) {
 	}
 }
 
-// TestARoleThatWasMadeAgainIsRecordedTwice : the old ID must not be forgotten before it is taken away.
-func TestARoleThatWasMadeAgainIsRecordedTwice(t *testing.T) {
+// TestStatus_RecreatedRoleIsRecordedTwice : the old ID must not be forgotten before it is taken away.
+func TestStatus_RecreatedRoleIsRecordedTwice(t *testing.T) {
 	t.Parallel()
 	obj := object(t, "AppRoleAssignment", smallest["AppRoleAssignment"])
 	keep(t, obj)

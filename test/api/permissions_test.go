@@ -10,7 +10,7 @@ const (
 	exactlyOneClient = "give exactly one of appRegistrationRef and appID"
 )
 
-func TestDeclaredPermissions(t *testing.T) {
+func TestAppRegistration_Permissions(t *testing.T) {
 	t.Parallel()
 	needs := func(entries string) string { return `{displayName: x, permissions: ` + entries + `}` }
 	of := func(api string) string { return needs(`[{api: {` + api + `}, delegated: [User.Read]}]`) }
@@ -48,7 +48,7 @@ func TestDeclaredPermissions(t *testing.T) {
 	try(t, "AppRegistration", rows)
 }
 
-func TestTrustedClients(t *testing.T) {
+func TestAppRegistration_TrustedClients(t *testing.T) {
 	t.Parallel()
 	api := func(lists string) string { return `{displayName: x, api: {scopes: [{value: Read}], ` + lists + `}}` }
 	trusts := func(client string) string {
@@ -70,7 +70,7 @@ func TestTrustedClients(t *testing.T) {
 	})
 }
 
-func TestAllowedConsumers(t *testing.T) {
+func TestAppRegistration_AllowedConsumers(t *testing.T) {
 	t.Parallel()
 	lets := func(entry string) string { return `{displayName: x, allowedConsumers: [{` + entry + `}]}` }
 	in := func(selection string) string { return lets(`namespaces: {` + selection + `}, appRoles: [Read.All]`) }

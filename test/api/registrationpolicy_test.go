@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestRegistrationPolicy(t *testing.T) {
+func TestRegistrationPolicy_Spec(t *testing.T) {
 	t.Parallel()
 	spec := func(rest string) string { return `{namespaces: {all: true}` + rest + `}` }
 	try(t, "RegistrationPolicy", map[string]row{
@@ -27,7 +27,7 @@ func TestRegistrationPolicy(t *testing.T) {
 	})
 }
 
-func TestPolicyRules(t *testing.T) {
+func TestRegistrationPolicy_Rules(t *testing.T) {
 	t.Parallel()
 	rows := map[string]row{}
 	const one, oneAPI = "a rule has exactly one of field", "give exactly one of wellKnown, appID, appRegistrationRef, ownNamespace and allowedConsumer"

@@ -17,8 +17,8 @@ import (
 // operators are the roles of the manager itself, in one process and in two, and the only ones that write status.
 var operators = []string{"entra-registrar", "entra-registrar-privileged"}
 
-// TestNoShippedRoleWritesStatus : status is what a farewell goes by.
-func TestNoShippedRoleWritesStatus(t *testing.T) {
+// No role that is shipped for users writes status: deletions in Entra go by it.
+func TestRoles_NoneWritesStatus(t *testing.T) {
 	t.Parallel()
 	roles := shippedRoles(t)
 	for _, operator := range operators {
@@ -38,7 +38,8 @@ func TestNoShippedRoleWritesStatus(t *testing.T) {
 	}
 }
 
-func TestTheOperatorDoesNotMakeObjectsOfItsKindsOrServiceAccounts(t *testing.T) {
+// The operator may create neither objects of its kinds nor ServiceAccounts.
+func TestRoles_OperatorCreatesNeitherKindsNorAccounts(t *testing.T) {
 	t.Parallel()
 	kinds := []string{
 		"serviceaccounts", "appregistrations", "approleassignments", "delegatedpermissiongrants", "entratenants", "federatedcredentials",
@@ -53,8 +54,8 @@ func TestTheOperatorDoesNotMakeObjectsOfItsKindsOrServiceAccounts(t *testing.T) 
 	}
 }
 
-// TestNobodyIsShippedARoleForWhatDecides : tenants and policies belong to cluster admins.
-func TestNobodyIsShippedARoleForWhatDecides(t *testing.T) {
+// TestRoles_NoneIsForTenantsAndPolicies : tenants and policies belong to cluster admins.
+func TestRoles_NoneIsForTenantsAndPolicies(t *testing.T) {
 	t.Parallel()
 	for _, role := range shippedRoles(t) {
 		for _, rule := range role.Rules {
@@ -65,8 +66,8 @@ func TestNobodyIsShippedARoleForWhatDecides(t *testing.T) {
 	}
 }
 
-// TestTwoProcessesShareNoKindThatTheyWrite : whoever takes over the one cannot ask the other for permissions.
-func TestTwoProcessesShareNoKindThatTheyWrite(t *testing.T) {
+// Whoever takes over the one cannot ask the other for permissions.
+func TestRoles_TwoProcessesWriteNoKindInCommon(t *testing.T) {
 	t.Parallel()
 	written := map[string][]string{}
 	for _, file := range []string{"../../config/privileged/role.yaml", "../../config/privileged/base/role.yaml"} {

@@ -18,9 +18,9 @@ import (
 
 const samples = "../../config/samples"
 
-// TestSamplesAreDecodedStrictlyAndApplied : twice, and the second time nothing changes. Their namespaces are applied first, in
+// TestSamples_AreDecodedStrictlyAndApplied : twice, and the second time nothing changes. Their namespaces are applied first, in
 // the order of a user.
-func TestSamplesAreDecodedStrictlyAndApplied(t *testing.T) {
+func TestSamples_AreDecodedStrictlyAndApplied(t *testing.T) {
 	t.Parallel()
 	strictly := serializer.NewCodecFactory(kube.Scheme(), serializer.EnableStrict).UniversalDeserializer()
 	kinds := map[string]bool{}

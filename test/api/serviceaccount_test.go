@@ -28,7 +28,8 @@ func annotate(t *testing.T, account types.NamespacedName, uid types.UID, annotat
 	return kube.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(applied), client.FieldOwner("entra-registrar/orders"))
 }
 
-func TestApplyingAnnotationsWithAUIDNeverMakesAServiceAccount(t *testing.T) {
+// Applying annotations with a UID never creates a ServiceAccount.
+func TestServiceAccount_ApplyWithUIDNeverCreates(t *testing.T) {
 	t.Parallel()
 	name := types.NamespacedName{Namespace: namespace(t), Name: "orders"}
 	if err := annotate(t, name, "4e8d2b6f-0a9c-4713-b5e1-6f3d7c2a8e05", map[string]string{clientID: "ours"}); !apierrors.IsConflict(err) {
@@ -39,7 +40,7 @@ func TestApplyingAnnotationsWithAUIDNeverMakesAServiceAccount(t *testing.T) {
 	}
 }
 
-func TestOurAnnotationsGoAndOthersStay(t *testing.T) {
+func TestServiceAccount_OnlyOurAnnotationsGo(t *testing.T) {
 	t.Parallel()
 	account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{
 		Namespace: namespace(t), Name: "orders", Annotations: map[string]string{"team": "shop"},
@@ -62,8 +63,8 @@ func TestOurAnnotationsGoAndOthersStay(t *testing.T) {
 	}
 }
 
-// TestAForeignAnnotationIsAConflict : the API server names the owner of a value only where somebody applied to the object before.
-func TestAForeignAnnotationIsAConflict(t *testing.T) {
+// TestServiceAccount_ForeignAnnotationIsConflict : the API server names the owner of a value only where somebody applied to the object before.
+func TestServiceAccount_ForeignAnnotationIsConflict(t *testing.T) {
 	t.Parallel()
 	for name, applied := range map[string]bool{"to an object that nobody applied to": false, "to one that somebody applied to": true} {
 		t.Run(name, func(t *testing.T) {

@@ -5,14 +5,16 @@ import (
 	"testing"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 )
 
-// rolesOf a principal are the values of the roles of an API that it has, past all lag.
-func (s *stage) rolesOf(principal, api *v1alpha1.AppRegistration) []string {
-	s.t.Helper()
+// assignedRoles are the values of an API's roles that a principal has, past all lag.
+func assignedRoles(e *env.Env, principal, api *v1alpha1.AppRegistration) []string {
+	e.T.Helper()
 	var roles []string
-	for _, entry := range s.entra.Directory().Snapshot().Live {
+	for _, entry := range e.Tenant.Directory().Snapshot().Live {
 		if entry.Kind != directory.Assignment || entry.Properties["principalId"] != principal.Status.ServicePrincipalObjectID {
 			continue
 		}
@@ -26,40 +28,40 @@ func (s *stage) rolesOf(principal, api *v1alpha1.AppRegistration) []string {
 	return roles
 }
 
-func TestAnAssignmentIsSharedAndNobodyLosesWhatIsTheirs(t *testing.T) {
+func TestAssignment_SharedRoleStaysWhileAnyoneNamesIt(t *testing.T) {
 	t.Parallel()
-	for weather, props := range map[string][]prop{"without lag": nil, "with lag": {lagging}} {
-		t.Run(weather, func(t *testing.T) {
+	for lag, options := range map[string][]env.Option{"without lag": nil, "with lag": {env.WithMostLag}} {
+		t.Run(lag, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, props...)
-			api, worker := s.app("orders-api", exposing("Read", "Write", "Admin")), s.app("orders-worker")
-			s.create(api, worker)
-			s.ready(api, worker)
-			s.later()
-			s.gives(api.Status.ServicePrincipalObjectID, worker.Status.ServicePrincipalObjectID, roleIDOf(api, "Admin"))
+			e := env.New(t, options...)
+			api, worker := e.AppRegistration("orders-api", with.AppRoles("Read", "Write", "Admin")), e.AppRegistration("orders-worker")
+			e.Cluster.Create(api, worker)
+			e.Status.WaitReady(api, worker)
+			e.Rest()
+			e.Tenant.GiveRole(api.Status.ServicePrincipalObjectID, worker.Status.ServicePrincipalObjectID, roleIDOf(api, "Admin"))
 
-			first := s.assignment("first", "orders-worker", "orders-api", "Read", "Write")
-			second := s.assignment("second", "orders-worker", "orders-api", "Read")
-			s.create(first, second)
-			s.ready(first, second)
-			same(t, "both", []string{"Admin", "Read", "Write"}, s.rolesOf(worker, api))
-			s.later()
-			edit(s, first, func(o *v1alpha1.AppRoleAssignment) { o.Spec.Roles = []string{"Read"} })
-			s.ready(first)
-			same(t, "one names less", []string{"Admin", "Read"}, s.rolesOf(worker, api))
-			s.leaves(first)
-			same(t, "one left", []string{"Admin", "Read"}, s.rolesOf(worker, api))
-			s.leaves(second)
-			same(t, "both left", []string{"Admin"}, s.rolesOf(worker, api))
+			first := e.Assignment("first", "orders-worker", "orders-api", "Read", "Write")
+			second := e.Assignment("second", "orders-worker", "orders-api", "Read")
+			e.Cluster.Create(first, second)
+			e.Status.WaitReady(first, second)
+			env.CheckEqual(t, "both", []string{"Admin", "Read", "Write"}, assignedRoles(e, worker, api))
+			e.Rest()
+			env.Edit(e.Cluster, first, func(o *v1alpha1.AppRoleAssignment) { o.Spec.Roles = []string{"Read"} })
+			e.Status.WaitReady(first)
+			env.CheckEqual(t, "one names less", []string{"Admin", "Read"}, assignedRoles(e, worker, api))
+			e.Remove(first)
+			env.CheckEqual(t, "one left", []string{"Admin", "Read"}, assignedRoles(e, worker, api))
+			e.Remove(second)
+			env.CheckEqual(t, "both left", []string{"Admin"}, assignedRoles(e, worker, api))
 
-			s.forget()
-			third := s.assignment("third", "orders-worker", "orders-api", "Admin")
-			s.create(third)
-			s.ready(third)
-			s.writesNothing() // what is there is taken as it is
-			s.later()
-			s.leaves(third)
-			same(t, "what an object named goes with it", []string(nil), s.rolesOf(worker, api))
+			e.Requests.Reset()
+			third := e.Assignment("third", "orders-worker", "orders-api", "Admin")
+			e.Cluster.Create(third)
+			e.Status.WaitReady(third)
+			e.Requests.CheckNoWrites() // the role is there already
+			e.Rest()
+			e.Remove(third)
+			env.CheckEqual(t, "what an object named goes with it", []string(nil), assignedRoles(e, worker, api))
 		})
 	}
 }

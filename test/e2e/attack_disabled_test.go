@@ -4,56 +4,59 @@ import (
 	"testing"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestWhatOthersDisabledIsNeverUndoneAndNoLongerWritten(t *testing.T) {
+// What others have disabled is never enabled again, and no longer written.
+func TestDisabled_ByOthersIsNeverUndone(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		of  func(identities) string
+		of  func(env.IDs) string
 		set map[string]any
 	}{
-		"an application by an admin":       {theApplication, map[string]any{"isDisabled": true}},
-		"an application by Microsoft":      {theApplication, map[string]any{"disabledByMicrosoftStatus": "DisabledDueToViolationOfServicesAgreement"}},
-		"a service principal by an admin":  {thePrincipal, map[string]any{"accountEnabled": false}},
-		"a service principal otherwise":    {thePrincipal, map[string]any{"isDisabled": true}},
-		"a service principal by Microsoft": {thePrincipal, map[string]any{"disabledByMicrosoftStatus": "DisabledDueToViolationOfServicesAgreement"}},
+		"an application by an admin":       {objectIDOf, map[string]any{"isDisabled": true}},
+		"an application by Microsoft":      {objectIDOf, map[string]any{"disabledByMicrosoftStatus": "DisabledDueToViolationOfServicesAgreement"}},
+		"a service principal by an admin":  {principalIDOf, map[string]any{"accountEnabled": false}},
+		"a service principal otherwise":    {principalIDOf, map[string]any{"isDisabled": true}},
+		"a service principal by Microsoft": {principalIDOf, map[string]any{"disabledByMicrosoftStatus": "DisabledDueToViolationOfServicesAgreement"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, mallory := besieged(t)
-			objs := s.story()
-			mallory.create(objs...)
-			mallory.ready(ours(objs)...)
-			ids := s.identities("orders-api")
-			s.clock.quiet(t)
-			if !s.entra.Directory().Set(c.of(ids), c.set) {
+			e, mallory := env.NewWithTenantUser(t)
+			objs := e.OrdersObjects()
+			mallory.Cluster.Create(objs...)
+			mallory.Status.WaitReady(env.Ours(objs)...)
+			ids := e.IDsOf("orders-api")
+			e.Quiet()
+			if !e.Tenant.Directory().Set(c.of(ids), c.set) {
 				t.Fatal("there is nothing to disable")
 			}
-			app := s.app("orders-api")
-			s.look(app)
-			mallory.refused(app, v1alpha1.ReasonDisabled, ids.appID, "never undoes")
+			app := e.AppRegistration("orders-api")
+			e.Reconcile(app)
+			mallory.Status.WaitStalled(app, v1alpha1.ReasonDisabled, ids.AppID, "never undoes")
 
-			untouched := s.untouched()
-			trust := s.trust("late", "orders-api", "late")
-			assignment := s.assignment("late", "orders-api", "orders-api", "Orders.Read.All")
-			edit(mallory, app, func(a *v1alpha1.AppRegistration) {
+			checkUnchanged := e.RecordTenant()
+			credential := e.FederatedCredential("late", "orders-api", "late")
+			assignment := e.Assignment("late", "orders-api", "orders-api", "Orders.Read.All")
+			env.Edit(mallory.Cluster, app, func(a *v1alpha1.AppRegistration) {
 				a.Spec.DisplayName = "renamed"
-				a.Spec.AppRoles = append(a.Spec.AppRoles, v1alpha1.AppRole{Value: "Orders.Write.All", AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication}})
+				with.AppRoles("Orders.Write.All")(&a.Spec)
 			})
-			mallory.create(trust, assignment)
-			for _, obj := range []object{app, trust, assignment} {
-				mallory.refused(obj, v1alpha1.ReasonDisabled, "disabled in Entra")
+			mallory.Cluster.Create(credential, assignment)
+			for _, obj := range []env.Object{app, credential, assignment} {
+				mallory.Status.WaitStalled(obj, v1alpha1.ReasonDisabled, "disabled in Entra")
 			}
-			untouched()
+			checkUnchanged()
 
-			// To delete and apply again is no way around it.
-			mallory.delete(trust, assignment, app)
-			mallory.gone(trust, assignment, app)
-			again := s.app("orders-api", exposing("Orders.Read.All"))
-			mallory.create(again)
-			mallory.refused(again, v1alpha1.ReasonDisabled, ids.appID)
+			// Deleting and applying again is no way around it.
+			mallory.Cluster.Delete(credential, assignment, app)
+			mallory.Status.WaitGone(credential, assignment, app)
+			again := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
+			mallory.Cluster.Create(again)
+			mallory.Status.WaitStalled(again, v1alpha1.ReasonDisabled, ids.AppID)
 			for property, value := range c.set {
-				if got := s.sees(c.of(ids)).Properties[property]; got != value {
+				if got := e.Tenant.Entry(c.of(ids)).Properties[property]; got != value {
 					t.Errorf("%s is %v", property, got)
 				}
 			}

@@ -12,73 +12,78 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/wire"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// thief is a host that nobody named.
-const thief = "login.thief.example"
+// foreignHost is one that no admin has named.
+const foreignHost = "login.thief.example"
 
-// redirects is an answer that sends the client, its token and its body to the thief.
-func redirects(part string) func(*http.Request, *http.Response) {
+// redirect answers with a redirect that would send the client, its token and its body to the foreign host.
+func redirect(part string) func(*http.Request, *http.Response) {
 	return func(r *http.Request, answer *http.Response) {
 		if !strings.Contains(r.URL.Path, part) {
 			return
 		}
 		answer.StatusCode, answer.Status = http.StatusTemporaryRedirect, "307 Temporary Redirect"
-		answer.Header.Set("Location", "https://"+thief+r.URL.Path)
-		replaced(answer, nil)
+		answer.Header.Set("Location", "https://"+foreignHost+r.URL.Path)
+		wire.ReplaceBody(answer, nil)
 	}
 }
 
-// rewrites part of the answers to some requests.
-func rewrites(path string, change func(*http.Request, []byte) []byte) func(*http.Request, *http.Response) {
+// rewrite changes the bodies of the answers to some requests.
+func rewrite(path string, change func(*http.Request, []byte) []byte) func(*http.Request, *http.Response) {
 	return func(r *http.Request, answer *http.Response) {
 		if !strings.HasSuffix(r.URL.Path, path) {
 			return
 		}
 		content, err := io.ReadAll(answer.Body)
 		if err == nil {
-			replaced(answer, change(r, content))
+			wire.ReplaceBody(answer, change(r, content))
 		}
 	}
 }
 
-// leadsOn puts a next page at the thief's into a list.
-func leadsOn(r *http.Request, content []byte) []byte {
-	link := fmt.Sprintf(`{"@odata.nextLink":"https://%s%s?$skiptoken=x",`, thief, r.URL.Path)
+// addForeignNextLink makes a list go on at the foreign host.
+func addForeignNextLink(r *http.Request, content []byte) []byte {
+	link := fmt.Sprintf(`{"@odata.nextLink":"https://%s%s?$skiptoken=x",`, foreignHost, r.URL.Path)
 	return bytes.Replace(content, []byte("{"), []byte(link), 1)
 }
 
-func TestNothingIsSentToAHostThatNoAdminNamed(t *testing.T) {
+// Nothing is sent to a host that no admin has named.
+func TestHosts_NothingIsSentWhereNoAdminNamed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		forge  func(*http.Request, *http.Response)
-		victim func(*stage) object // who is in trouble
+		alter  func(*http.Request, *http.Response)
+		victim func(*env.Env) env.Object // gives the object that cannot be reconciled
 		says   string
 	}{
-		"Graph redirects a read":       {redirects("/v1.0/applications"), theApp, "status 307"},
-		"Graph redirects a write":      {redirectsWrites, theApp, "status 307"},
-		"Graph redirects the tenant":   {redirects("/v1.0/organization"), theTenant, "status 307"},
-		"the token service redirects":  {redirects("/oauth2/v2.0/token"), theTenant, ""},
-		"discovery redirects":          {redirects("/.well-known/openid-configuration"), theTenant, ""},
-		"a list goes on elsewhere":     {rewrites("/owners", leadsOn), theDouble, thief},
-		"the token endpoint is away":   {rewrites("/openid-configuration", moves("token_endpoint")), theTenant, thief},
-		"the keys are away":            {rewrites("/openid-configuration", moves("jwks_uri")), theTenant, thief},
-		"the issuer is somebody else":  {rewrites("/openid-configuration", moves("issuer")), theTenant, thief},
-		"people are to sign in there":  {rewrites("/openid-configuration", moves("authorization_endpoint")), theTenant, thief},
-		"devices are to sign in there": {rewrites("/openid-configuration", moves("device_authorization_endpoint")), theTenant, thief},
-		"people are to sign out there": {rewrites("/openid-configuration", moves("end_session_endpoint")), theTenant, thief},
+		"Graph redirects a read":       {redirect("/v1.0/applications"), createApp, "status 307"},
+		"Graph redirects a write":      {redirectWrites, createApp, "status 307"},
+		"Graph redirects the tenant":   {redirect("/v1.0/organization"), tenantOf, "status 307"},
+		"the token service redirects":  {redirect("/oauth2/v2.0/token"), tenantOf, ""},
+		"discovery redirects":          {redirect("/.well-known/openid-configuration"), tenantOf, ""},
+		"a list goes on elsewhere":     {rewrite("/owners", addForeignNextLink), createAppWithLookalike, foreignHost},
+		"the token endpoint is away":   {rewrite("/openid-configuration", moveEndpoint("token_endpoint")), tenantOf, foreignHost},
+		"the keys are away":            {rewrite("/openid-configuration", moveEndpoint("jwks_uri")), tenantOf, foreignHost},
+		"the issuer is somebody else":  {rewrite("/openid-configuration", moveEndpoint("issuer")), tenantOf, foreignHost},
+		"people are to sign in there":  {rewrite("/openid-configuration", moveEndpoint("authorization_endpoint")), tenantOf, foreignHost},
+		"devices are to sign in there": {rewrite("/openid-configuration", moveEndpoint("device_authorization_endpoint")), tenantOf, foreignHost},
+		"people are to sign out there": {rewrite("/openid-configuration", moveEndpoint("end_session_endpoint")), tenantOf, foreignHost},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sp := &spy{forge: c.forge}
-			s := newStage(t, listening(sp))
-			obj := c.victim(s)
-			message := s.hindered(obj)
-			s.says(message, c.says)
-			if diff := cmp.Diff([]string{s.host()}, sp.been()); diff != "" {
+			interceptor := &wire.Interceptor{}
+			interceptor.Alter(c.alter)
+			e := env.New(t, env.WithInterceptor(interceptor))
+			obj := c.victim(e)
+			message := waitUnreachable(e, obj)
+			e.Status.CheckMessage(message, c.says)
+			if diff := cmp.Diff([]string{e.Tenant.Host()}, interceptor.Hosts()); diff != "" {
 				t.Errorf("requests went to other hosts, - wanted:\n%s", diff)
 			}
-			for _, secret := range append(sp.secrets(), operatorSecret) {
+			for _, secret := range append(interceptor.Secrets(), env.OperatorSecret) {
 				if strings.Contains(message, secret) {
 					t.Errorf("a secret is in the message: %s", message)
 				}
@@ -87,40 +92,40 @@ func TestNothingIsSentToAHostThatNoAdminNamed(t *testing.T) {
 	}
 }
 
-func redirectsWrites(r *http.Request, answer *http.Response) {
+func redirectWrites(r *http.Request, answer *http.Response) {
 	if r.Method == http.MethodPatch {
-		redirects("/v1.0/applications")(r, answer)
+		redirect("/v1.0/applications")(r, answer)
 	}
 }
 
-// moves an endpoint of the discovery document to the thief's.
-func moves(endpoint string) func(*http.Request, []byte) []byte {
+// moveEndpoint moves an endpoint of the discovery document to the foreign host.
+func moveEndpoint(endpoint string) func(*http.Request, []byte) []byte {
 	return func(r *http.Request, content []byte) []byte {
 		before := []byte(`"` + endpoint + `":"https://` + r.URL.Host)
-		return bytes.Replace(content, before, []byte(`"`+endpoint+`":"https://`+thief), 1)
+		return bytes.Replace(content, before, []byte(`"`+endpoint+`":"https://`+foreignHost), 1)
 	}
 }
 
-func theTenant(s *stage) object { return s.tenantObject() }
+func tenantOf(e *env.Env) env.Object { return e.EntraTenant() }
 
-func theApp(s *stage) object {
-	app := s.app("orders-api", exposing("Orders.Read.All"))
-	s.create(app)
+func createApp(e *env.Env) env.Object {
+	app := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
+	e.Cluster.Create(app)
 	return app
 }
 
-// theDouble is an object whose application has to be judged by its owners first.
-func theDouble(s *stage) object {
-	s.makes(s.double("orders-api"))
-	return theApp(s)
+// createAppWithLookalike creates an object for which the owners of an application have to be read first.
+func createAppWithLookalike(e *env.Env) env.Object {
+	e.Tenant.CreateLookalike(e.NewLookalike("orders-api"))
+	return createApp(e)
 }
 
-// hindered waits until an object is not Ready for a reason, and gives the message.
-func (s *stage) hindered(obj object) string {
-	s.t.Helper()
+// waitUnreachable waits until an object says Unreachable, and gives the message.
+func waitUnreachable(e *env.Env, obj env.Object) string {
+	e.T.Helper()
 	var message string
-	s.clock.until(s.t, "trouble with "+obj.GetName(), settleTime, func() bool {
-		if !s.get(obj) {
+	e.Clock.WaitUntil("Unreachable of "+obj.GetName(), env.SettleTime, func() bool {
+		if !e.Cluster.Get(obj) {
 			return false
 		}
 		for _, c := range obj.Common().Conditions {
@@ -131,33 +136,33 @@ func (s *stage) hindered(obj object) string {
 		}
 		return false
 	})
-	if isReady(obj) {
-		s.t.Errorf("%s is Ready all the same", obj.GetName())
+	if env.IsReady(obj) {
+		e.T.Errorf("%s is Ready all the same", obj.GetName())
 	}
 	return message
 }
 
-func TestACustomEndpointThatIsNotListedIsNeverAsked(t *testing.T) {
+func TestHosts_UnlistedCustomEndpointIsNeverAsked(t *testing.T) {
 	t.Parallel()
-	sp := &spy{}
-	s := newStage(t, listening(sp))
+	interceptor := &wire.Interceptor{}
+	e := env.New(t, env.WithInterceptor(interceptor))
 	for name, change := range map[string]func(*v1alpha1.CustomEndpoints){
-		"authority": func(e *v1alpha1.CustomEndpoints) { e.Authority = "https://" + thief },
-		"graph":     func(e *v1alpha1.CustomEndpoints) { e.Graph = "https://" + thief },
+		"authority": func(e *v1alpha1.CustomEndpoints) { e.Authority = "https://" + foreignHost },
+		"graph":     func(e *v1alpha1.CustomEndpoints) { e.Graph = "https://" + foreignHost },
 		"port":      func(e *v1alpha1.CustomEndpoints) { e.Graph = "https://127.0.0.1" },
 	} {
-		tenant := s.entraTenant()
-		tenant.Name, tenant.Spec.Default = s.tenant+"-"+name, false
+		tenant := e.NewEntraTenant()
+		tenant.Name, tenant.Spec.Default = e.TenantName+"-"+name, false
 		change(tenant.Spec.Endpoints)
-		s.create(tenant)
-		s.refused(tenant, v1alpha1.ReasonInvalid, "--custom-endpoint-hosts", "is not allowed")
-		app := s.app(name, func(spec *v1alpha1.AppRegistrationSpec) {
+		e.Cluster.Create(tenant)
+		e.Status.WaitStalled(tenant, v1alpha1.ReasonInvalid, "--custom-endpoint-hosts", "is not allowed")
+		app := e.AppRegistration(name, func(spec *v1alpha1.AppRegistrationSpec) {
 			spec.TenantRef = &v1alpha1.TenantReference{Name: tenant.Name}
 		})
-		s.create(app)
-		s.has(app, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
+		e.Cluster.Create(app)
+		e.Status.WaitCondition(app, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
 	}
-	if diff := cmp.Diff([]string{s.host()}, sp.been()); diff != "" {
+	if diff := cmp.Diff([]string{e.Tenant.Host()}, interceptor.Hosts()); diff != "" {
 		t.Errorf("requests went to other hosts, - wanted:\n%s", diff)
 	}
 }

@@ -9,18 +9,15 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-func (s *stage) secret(name string) *corev1.Secret {
-	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: name}}
-}
-
-func TestASecretOfSomebodyElseIsNeverTouched(t *testing.T) {
+func TestSecret_OfSomebodyElseIsNeverTouched(t *testing.T) {
 	t.Parallel()
-	s, mallory := besieged(t)
-	other := s.app("other")
-	mallory.create(other)
-	mallory.ready(other)
+	e, mallory := env.NewWithTenantUser(t)
+	other := e.AppRegistration("other")
+	mallory.Cluster.Create(other)
+	mallory.Status.WaitReady(other)
 	yes := true
 	owner := func(uid metav1.OwnerReference) func(*corev1.Secret) {
 		return func(secret *corev1.Secret) { secret.OwnerReferences = []metav1.OwnerReference{uid} }
@@ -37,7 +34,7 @@ func TestASecretOfSomebodyElseIsNeverTouched(t *testing.T) {
 		},
 		"with-another-s-reference":  owner(reference),
 		"with-a-reference-no-owner": owner(plain),
-		"with-our-keys":             func(secret *corev1.Secret) { secret.Data["AZURE_CLIENT_ID"] = []byte(otherApp) },
+		"with-our-keys":             func(secret *corev1.Secret) { secret.Data["AZURE_CLIENT_ID"] = []byte(otherAppID) },
 		"of-another-type": func(secret *corev1.Secret) {
 			secret.Type = corev1.SecretTypeBasicAuth
 			secret.Data["username"] = []byte("x")
@@ -45,69 +42,69 @@ func TestASecretOfSomebodyElseIsNeverTouched(t *testing.T) {
 		"that-nobody-may-ever-write": func(secret *corev1.Secret) { secret.Immutable = &yes },
 	} {
 		t.Run(name, func(t *testing.T) {
-			app, secret := s.app(name), s.secret(name+"-entra")
+			app, secret := e.AppRegistration(name), e.Secret(name+"-entra")
 			secret.Data = map[string][]byte{"password": []byte("hunter2")}
 			mark(secret)
-			mallory.create(secret, app)
+			mallory.Cluster.Create(secret, app)
 			before := secret.DeepCopy()
-			mallory.contends(app, secret.Name, "belongs to somebody else", "spec.secret.name")
+			mallory.Status.WaitReadyWithConflict(app, secret.Name, "belongs to somebody else", "spec.secret.name")
 			if app.Status.SecretName != "" || app.Status.Binding != nil {
 				t.Errorf("its status names the Secret: %+v", app.Status)
 			}
-			mallory.delete(app)
-			mallory.gone(app)
-			if mallory.get(secret); !cmp.Equal(before, secret) {
+			mallory.Cluster.Delete(app)
+			mallory.Status.WaitGone(app)
+			if mallory.Cluster.Get(secret); !cmp.Equal(before, secret) {
 				t.Errorf("the Secret has changed:\n%s", cmp.Diff(before, secret))
 			}
 		})
 	}
 }
 
-func TestTwoObjectsWithOneSecretNameDoNotFightForIt(t *testing.T) {
+func TestSecret_TwoObjectsDoNotFightForOneName(t *testing.T) {
 	t.Parallel()
-	s, mallory := besieged(t)
+	e, mallory := env.NewWithTenantUser(t)
 	named := func(spec *v1alpha1.AppRegistrationSpec) { spec.Secret = &v1alpha1.Secret{Name: "shared"} }
-	first, second := s.app("first", named), s.app("second", named)
-	mallory.create(first)
-	mallory.ready(first)
-	secret := s.secret("shared")
-	mallory.get(secret)
+	first, second := e.AppRegistration("first", named), e.AppRegistration("second", named)
+	mallory.Cluster.Create(first)
+	mallory.Status.WaitReady(first)
+	secret := e.Secret("shared")
+	mallory.Cluster.Get(secret)
 	before := secret.ResourceVersion
-	mallory.create(second)
-	mallory.contends(second, "shared")
-	s.look(first)
-	mallory.ready(first)
-	if mallory.get(secret); secret.ResourceVersion != before || string(secret.Data["AZURE_CLIENT_ID"]) != first.Status.AppID {
-		t.Errorf("the Secret changed hands: %v", secret)
+	mallory.Cluster.Create(second)
+	mallory.Status.WaitReadyWithConflict(second, "shared")
+	e.Reconcile(first)
+	mallory.Status.WaitReady(first)
+	if mallory.Cluster.Get(secret); secret.ResourceVersion != before || string(secret.Data["AZURE_CLIENT_ID"]) != first.Status.AppID {
+		t.Errorf("the Secret was taken over: %v", secret)
 	}
-	mallory.delete(second)
-	mallory.gone(second)
-	if !mallory.get(secret) || secret.ResourceVersion != before {
-		t.Error("the Secret went with the object that it was not of")
+	mallory.Cluster.Delete(second)
+	mallory.Status.WaitGone(second)
+	if !mallory.Cluster.Get(secret) || secret.ResourceVersion != before {
+		t.Error("the Secret was deleted with an object that did not own it")
 	}
 }
 
-func TestASecretThatIsTakenOverIsLetGo(t *testing.T) {
+func TestSecret_TakenOverIsLetGo(t *testing.T) {
 	t.Parallel()
-	s, mallory := besieged(t)
-	app := s.app("orders-api")
-	mallory.create(app)
-	mallory.ready(app)
-	secret := s.secret("orders-api-entra")
-	edit(mallory, secret, func(secret *corev1.Secret) {
+	e, mallory := env.NewWithTenantUser(t)
+	app := e.AppRegistration("orders-api")
+	mallory.Cluster.Create(app)
+	mallory.Status.WaitReady(app)
+	secret := e.Secret("orders-api-entra")
+	env.Edit(mallory.Cluster, secret, func(secret *corev1.Secret) {
 		secret.OwnerReferences, secret.Data = nil, map[string][]byte{"mine": []byte("now")}
 	})
 	before := secret.ResourceVersion
-	s.look(app)
-	mallory.contends(app, "belongs to somebody else")
-	if mallory.get(secret); secret.ResourceVersion != before {
+	e.Reconcile(app)
+	mallory.Status.WaitReadyWithConflict(app, "belongs to somebody else")
+	if mallory.Cluster.Get(secret); secret.ResourceVersion != before {
 		t.Errorf("it was written all the same: %v", secret)
 	}
 }
 
-func TestReservedNamesAreRefusedAtApply(t *testing.T) {
+func TestNames_ReservedAreRefusedAtApply(t *testing.T) {
 	t.Parallel()
-	s, mallory := besieged(t)
+	e, mallory := env.NewWithTenantUser(t)
 	secret := func(change func(*v1alpha1.Secret)) func(*v1alpha1.AppRegistrationSpec) {
 		return func(spec *v1alpha1.AppRegistrationSpec) {
 			spec.Secret = &v1alpha1.Secret{}
@@ -124,23 +121,23 @@ func TestReservedNamesAreRefusedAtApply(t *testing.T) {
 		"a tag of ours":          func(spec *v1alpha1.AppRegistrationSpec) { spec.Tags = []string{"k8s-object:payments/victim"} },
 		"the tag of all of ours": func(spec *v1alpha1.AppRegistrationSpec) { spec.Tags = []string{"managed-by:entra-registrar"} },
 	} {
-		if err := mallory.tryApply(s.app("orders-api", change)); !apierrors.IsInvalid(err) {
+		if err := mallory.Cluster.TryApply(e.AppRegistration("orders-api", change)); !apierrors.IsInvalid(err) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 }
 
-func TestAForeignAnnotationOnAServiceAccountIsLeftAndNamed(t *testing.T) {
+func TestServiceAccount_ForeignAnnotationIsLeftAndNamed(t *testing.T) {
 	t.Parallel()
-	s, mallory := besieged(t)
-	account := s.account("orders-worker")
-	account.Annotations = map[string]string{"azure.workload.identity/client-id": otherApp}
-	app, trust := s.app("orders-worker"), s.trust("orders-worker", "orders-worker", "orders-worker")
-	mallory.create(account, app, trust)
-	mallory.contends(trust, "azure.workload.identity/client-id", otherApp, app.Name)
-	mallory.delete(trust)
-	mallory.gone(trust)
-	if mallory.get(account); account.Annotations["azure.workload.identity/client-id"] != otherApp {
+	e, mallory := env.NewWithTenantUser(t)
+	account := e.ServiceAccount("orders-worker")
+	account.Annotations = map[string]string{"azure.workload.identity/client-id": otherAppID}
+	app, credential := e.AppRegistration("orders-worker"), e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
+	mallory.Cluster.Create(account, app, credential)
+	mallory.Status.WaitReadyWithConflict(credential, "azure.workload.identity/client-id", otherAppID, app.Name)
+	mallory.Cluster.Delete(credential)
+	mallory.Status.WaitGone(credential)
+	if mallory.Cluster.Get(account); account.Annotations["azure.workload.identity/client-id"] != otherAppID {
 		t.Errorf("the annotations are %v", account.Annotations)
 	}
 }

@@ -4,95 +4,77 @@ import (
 	"testing"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/emulator/directory/firstparty"
 )
 
-func TestAStatusThatNamesSomebodyElsesApplicationIsNoTitleToIt(t *testing.T) {
+// A status that names somebody else's application does not make it the object's.
+func TestForgedStatus_GivesNoApplication(t *testing.T) {
 	t.Parallel()
-	s, mallory := besieged(t)
-	victim := s.double("victim")
-	victim.uniqueName, victim.tags["k8s-object"] = "k8s.c1.payments.victim", "payments/victim"
-	for name, objectID := range map[string]string{"another": s.makes(victim), "operators": s.ownApplication()} {
-		app := s.app("forged-" + name)
-		mallory.create(app)
-		mallory.ready(app)
-		s.stopManager()
-		s.clears(app, func() { app.Status.ObjectID = objectID })
-		untouched := s.untouched()
-		s.startManager()
-		s.look(app)
-		mallory.refused(app, v1alpha1.ReasonConflict, objectID)
-		mallory.delete(app)
-		mallory.gone(app)
-		untouched()
+	e, mallory := env.NewWithTenantUser(t)
+	victim := e.NewLookalike("victim")
+	victim.UniqueName, victim.Tags["k8s-object"] = "k8s.c1.payments.victim", "payments/victim"
+	for name, objectID := range map[string]string{"another": e.Tenant.CreateLookalike(victim), "operators": e.Tenant.OperatorApplication().ID} {
+		app := e.AppRegistration("forged-" + name)
+		mallory.Cluster.Create(app)
+		mallory.Status.WaitReady(app)
+		e.Manager.Stop()
+		e.EditStatus(app, func() { app.Status.ObjectID = objectID })
+		checkUnchanged := e.RecordTenant()
+		e.Manager.Start()
+		e.Reconcile(app)
+		mallory.Status.WaitStalled(app, v1alpha1.ReasonConflict, objectID)
+		mallory.Cluster.Delete(app)
+		mallory.Status.WaitGone(app)
+		checkUnchanged()
 	}
 }
 
-// ownApplication is the object ID of the operator's own application.
-func (s *stage) ownApplication() string {
-	s.t.Helper()
-	for _, entry := range directory.OfKind(directory.Application, s.entra.Directory().Snapshot().Live) {
-		if entry.Properties["appId"] == operatorClientID {
-			return entry.ID
-		}
-	}
-	s.t.Fatal("the operator has no application")
-	return ""
+// createForged creates a suspended AppRegistration, and writes its status as no user can.
+func createForged(e *env.Env, name string, status v1alpha1.AppRegistrationStatus) {
+	e.T.Helper()
+	app := e.AppRegistration(name, func(spec *v1alpha1.AppRegistrationSpec) { spec.Suspend = true })
+	e.Cluster.Create(app)
+	status.ObservedGeneration = -1 // as before the first reconcile
+	status.TenantBinding = v1alpha1.TenantBinding{TenantName: e.TenantName, TenantID: e.Tenant.TenantID()}
+	e.EditStatus(app, func() { app.Status = status })
 }
 
-// forged creates an AppRegistration that nobody looks after, and writes its status as no user can.
-func (s *stage) forged(name string, status v1alpha1.AppRegistrationStatus) {
-	s.t.Helper()
-	app := s.app(name, func(spec *v1alpha1.AppRegistrationSpec) { spec.Suspend = true })
-	s.create(app)
-	status.ObservedGeneration = -1 // as before the first look
-	status.TenantBinding = v1alpha1.TenantBinding{TenantName: s.tenant, TenantID: s.entra.TenantID()}
-	s.clears(app, func() { app.Status = status })
-}
-
-func TestAForgedStatusGivesNobodyARoleOrATrust(t *testing.T) {
+// A forged status gives nobody a role or a federated credential.
+func TestForgedStatus_GivesNoRoleOrCredential(t *testing.T) {
 	t.Parallel()
-	s, mallory := besieged(t)
-	graph := directory.OfKind(directory.ServicePrincipal, s.entra.Directory().Snapshot().Live)
-	api := s.app("orders-api", exposing("Orders.Read.All"))
-	mallory.create(api)
-	mallory.ready(api)
-	victim := s.double("victim")
-	victim.uniqueName, victim.tags["k8s-object"] = "k8s.c1.payments.victim", "payments/victim"
-	s.forged("operator", v1alpha1.AppRegistrationStatus{
-		ObjectID: s.ownApplication(), AppID: operatorClientID, UniqueName: s.uniqueName("operator"), ServicePrincipalObjectID: s.operator(),
+	e, mallory := env.NewWithTenantUser(t)
+	api := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
+	mallory.Cluster.Create(api)
+	mallory.Status.WaitReady(api)
+	victim := e.NewLookalike("victim")
+	victim.UniqueName, victim.Tags["k8s-object"] = "k8s.c1.payments.victim", "payments/victim"
+	createForged(e, "operator", v1alpha1.AppRegistrationStatus{
+		ObjectID: e.Tenant.OperatorApplication().ID, AppID: env.OperatorClientID, UniqueName: e.UniqueName("operator"),
+		ServicePrincipalObjectID: e.OperatorPrincipalID(),
 	})
-	s.forged("victim", v1alpha1.AppRegistrationStatus{ObjectID: s.makes(victim), AppID: otherApp, UniqueName: s.uniqueName("victim")})
-	s.forged("graph", v1alpha1.AppRegistrationStatus{
-		ObjectID: s.ownApplication(), AppID: firstparty.GraphAppID, UniqueName: s.uniqueName("graph"),
-		ServicePrincipalObjectID: principalOf(t, graph, firstparty.GraphAppID),
+	createForged(e, "victim", v1alpha1.AppRegistrationStatus{
+		ObjectID: e.Tenant.CreateLookalike(victim), AppID: otherAppID, UniqueName: e.UniqueName("victim"),
+	})
+	createForged(e, "graph", v1alpha1.AppRegistrationStatus{
+		ObjectID: e.Tenant.OperatorApplication().ID, AppID: firstparty.GraphAppID, UniqueName: e.UniqueName("graph"),
+		ServicePrincipalObjectID: e.Tenant.ServicePrincipal(firstparty.GraphAppID).ID,
 		AppRoles:                 []v1alpha1.NamedID{{Value: "RoleManagement.ReadWrite.Directory", ID: "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"}},
 	})
-	untouched := s.untouched()
-	for name, attack := range map[string]object{
-		"a role for the operator": s.assignment("for-operator", "operator", "orders-api", "Orders.Read.All"),
-		"a role of Graph":         s.assignment("of-graph", "orders-api", "graph", "RoleManagement.ReadWrite.Directory"),
-		"a trust on the operator": s.trust("on-operator", "operator", "orders-api"),
-		"a trust on another's":    s.trust("on-victim", "victim", "orders-api"),
+	checkUnchanged := e.RecordTenant()
+	for name, attack := range map[string]env.Object{
+		"a role for the operator": e.Assignment("for-operator", "operator", "orders-api", "Orders.Read.All"),
+		"a role of Graph":         e.Assignment("of-graph", "orders-api", "graph", "RoleManagement.ReadWrite.Directory"),
+		"a trust on the operator": e.FederatedCredential("on-operator", "operator", "orders-api"),
+		"a trust on another's":    e.FederatedCredential("on-victim", "victim", "orders-api"),
 	} {
-		mallory.create(attack)
-		if reason := mallory.judged(attack); reason != string(v1alpha1.ReasonConflict) && reason != string(v1alpha1.ReasonDenied) {
-			t.Errorf("%s is %q:\n%s", name, reason, s.unready(attack))
+		mallory.Cluster.Create(attack)
+		if reason := mallory.Status.WaitReadyOrStalled(attack); reason != string(v1alpha1.ReasonConflict) && reason != string(v1alpha1.ReasonDenied) {
+			t.Errorf("%s is %q:\n%s", name, reason, e.Status.Describe(attack))
 		}
-		mallory.delete(attack)
-		mallory.gone(attack)
+		mallory.Cluster.Delete(attack)
+		mallory.Status.WaitGone(attack)
 	}
-	untouched()
-}
-
-func principalOf(t *testing.T, principals []directory.Entry, appID string) string {
-	t.Helper()
-	for _, entry := range principals {
-		if entry.Properties["appId"] == appID {
-			return entry.ID
-		}
-	}
-	t.Fatalf("no service principal of %s", appID)
-	return ""
+	checkUnchanged()
 }

@@ -14,33 +14,35 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// poison is text that means something else to whoever reads it carelessly: OData, URLs, paths, JSON, HTTP, logs, shells, templates.
-var poison = []string{
+// hostileTexts mean something else where they are not escaped: in OData, URLs, paths, JSON, HTTP, logs, shells and templates.
+var hostileTexts = []string{
 	`O'Brien') or startswith(displayName,'`,
 	`x'/owners?$filter=1 eq 1&$expand=*#`,
 	`%27%29/../../applications/%2e%2e%2f%00`,
 	`{appID}{appID} {{.Data}} ${HOME} $(id) ` + "`id`",
 	`","isDisabled":true,"x":"`,
 	"a\r\nX-Injected: 1\r\n\r\n{\"level\":\"error\",\"msg\":\"forged\"}",
-	"\u2028\u202e\u0000evil\u001b[31m", // no line, no direction, no colour of theirs
+	"\u2028\u202e\u0000evil\u001b[31m", // a line break, a change of direction, an escape sequence
 	`<script>alert(1)</script>\u000a\\"`,
 }
 
-// storable drops what no JSON document of Kubernetes and Entra holds alike.
+// storable drops NUL, which Kubernetes and Entra do not store alike.
 func storable(text string) string { return strings.ReplaceAll(text, "\u0000", "") }
 
-func TestTextArrivesInEntraAsItWasWritten(t *testing.T) {
+func TestText_ArrivesInEntraUnchanged(t *testing.T) {
 	t.Parallel()
-	for i, text := range poison {
+	for i, text := range hostileTexts {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			logs := &logbook{}
-			s, mallory := besieged(t, logs.of(), allowing(trustIn(text)))
+			logs := &env.Log{}
+			e, mallory := env.NewWithTenantUser(t, env.WithLog(logs), env.WithPolicy(allowSubject(text)))
 			text := storable(text)
-			app := s.app("orders-api", func(spec *v1alpha1.AppRegistrationSpec) {
+			app := e.AppRegistration("orders-api", func(spec *v1alpha1.AppRegistrationSpec) {
 				spec.DisplayName, spec.Description = text, text
 				spec.API = &v1alpha1.API{Scopes: []v1alpha1.Scope{{
 					Value: "Read", AdminConsentDisplayName: text, AdminConsentDescription: text, UserConsentDisplayName: text, UserConsentDescription: text,
@@ -49,19 +51,19 @@ func TestTextArrivesInEntraAsItWasWritten(t *testing.T) {
 					Value: "Role", DisplayName: text, Description: text, AllowedMemberTypes: []v1alpha1.MemberType{v1alpha1.MemberApplication},
 				}}
 			})
-			trust := s.trust("trust", "orders-api", "orders-api")
-			trusting("https://issuer.example.com", text)(&trust.Spec)
-			trust.Spec.Description = text
-			mallory.create(app)
-			if err := mallory.admin.Create(t.Context(), trust); err != nil {
+			credential := e.FederatedCredential("trust", "orders-api", "orders-api")
+			with.OIDCSubject("https://issuer.example.com", text)(&credential.Spec)
+			credential.Spec.Description = text
+			mallory.Cluster.Create(app)
+			if err := mallory.Cluster.Client.Create(t.Context(), credential); err != nil {
 				if !apierrors.IsInvalid(err) {
 					t.Fatal(err)
 				}
-				trust = s.trust("trust", "orders-api", "orders-api")
-				mallory.create(trust)
+				credential = e.FederatedCredential("trust", "orders-api", "orders-api")
+				mallory.Cluster.Create(credential)
 			}
-			mallory.ready(app, trust)
-			doc := s.sees(app.Status.ObjectID)
+			mallory.Status.WaitReady(app, credential)
+			doc := e.Tenant.Entry(app.Status.ObjectID)
 			scope, role, federated := odata.Documents(doc.Properties, "api", "oauth2PermissionScopes")[0],
 				odata.Documents(doc.Properties, "appRoles")[0], doc.Federated[0]
 			for what, got := range map[string]string{
@@ -73,43 +75,43 @@ func TestTextArrivesInEntraAsItWasWritten(t *testing.T) {
 				"userConsentDescription":  odata.Text(scope, "userConsentDescription"),
 				"role's displayName":      odata.Text(role, "displayName"),
 				"role's description":      odata.Text(role, "description"),
-				"trust's subject":         orElse(trust.Spec.OIDC == nil, text, odata.Text(federated, "subject")),
-				"trust's description":     orElse(trust.Spec.Description == "", text, odata.Text(federated, "description")),
+				"trust's subject":         choose(credential.Spec.OIDC == nil, text, odata.Text(federated, "subject")),
+				"trust's description":     choose(credential.Spec.Description == "", text, odata.Text(federated, "description")),
 			} {
 				if got != text {
 					t.Errorf("%s is %q, want %q", what, got, text)
 				}
 			}
-			mallory.delete(app, trust)
-			mallory.gone(app, trust)
-			s.linesAreWhole(logs)
+			mallory.Cluster.Delete(app, credential)
+			mallory.Status.WaitGone(app, credential)
+			checkNothingInjected(e, logs)
 		})
 	}
 }
 
-func orElse(is bool, one, other string) string {
+func choose(is bool, one, other string) string {
 	if is {
 		return one
 	}
 	return other
 }
 
-// trustIn is a rule under which a subject gets to Entra.
-func trustIn(subject string) v1alpha1.PolicyRule {
+// allowSubject is a rule that lets a subject through to Entra.
+func allowSubject(subject string) v1alpha1.PolicyRule {
 	return v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{
 		OIDC: &v1alpha1.OIDCRule{Issuer: "https://issuer.example.com", Subjects: []string{storable(subject), "*"}},
 	}}
 }
 
-// values that tokens carry, and names of URIs and tags, have an alphabet: what is outside is refused at apply, what is inside
+// Values that tokens carry, URIs and tags have an alphabet: what is outside of it is refused at apply, and what is inside
 // arrives.
-func TestNamesArriveOrAreRefusedAtApply(t *testing.T) {
+func TestNames_ArriveOrAreRefusedAtApply(t *testing.T) {
 	t.Parallel()
-	logs := &logbook{}
-	s, mallory := besieged(t, logs.of())
+	logs := &env.Log{}
+	e, mallory := env.NewWithTenantUser(t, env.WithLog(logs))
 	texts := append([]string{
 		`a'b(c)%2F..;$filter=x`, `a"b`, "a b", "a\nb", `a\b`, "../../x", "{appID}{appID}", "%0d%0a", "é", "<b>", "|", "`", ".hidden", "",
-	}, poison...)
+	}, hostileTexts...)
 	arrived, refused := 0, 0
 	for i, text := range texts {
 		text = storable(text)
@@ -128,7 +130,7 @@ func TestNamesArriveOrAreRefusedAtApply(t *testing.T) {
 				func(doc odata.Document) []string { return valuesOf(odata.Documents(doc, "appRoles")) },
 			},
 			"scope": {
-				scoped(text),
+				with.Scopes(text),
 				func(doc odata.Document) []string {
 					return valuesOf(odata.Documents(doc, "api", "oauth2PermissionScopes"))
 				},
@@ -146,8 +148,8 @@ func TestNamesArriveOrAreRefusedAtApply(t *testing.T) {
 				func(doc odata.Document) []string { return cutPrefixes(odata.Texts(doc, "identifierUris"), "api://") },
 			},
 		} {
-			app := s.app(fmt.Sprintf("%s-%d", what, i), c.write)
-			err := mallory.admin.Create(t.Context(), app)
+			app := e.AppRegistration(fmt.Sprintf("%s-%d", what, i), c.write)
+			err := mallory.Cluster.Client.Create(t.Context(), app)
 			if apierrors.IsInvalid(err) {
 				refused++
 				continue
@@ -155,41 +157,22 @@ func TestNamesArriveOrAreRefusedAtApply(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s %q: %v", what, text, err)
 			}
-			switch reason := s.judged(app); reason {
+			switch reason := e.Status.WaitReadyOrStalled(app); reason {
 			case "":
 			case string(v1alpha1.ReasonDenied), string(v1alpha1.ReasonInvalid):
 				refused++
 				continue
 			default:
-				t.Fatalf("%s %q is %s:\n%s", what, text, reason, s.unready(app))
+				t.Fatalf("%s %q is %s:\n%s", what, text, reason, e.Status.Describe(app))
 			}
 			arrived++
-			if got := c.read(s.sees(app.Status.ObjectID).Properties); !slices.Contains(got, text) {
+			if got := c.read(e.Tenant.Entry(app.Status.ObjectID).Properties); !slices.Contains(got, text) {
 				t.Errorf("%s is %q, want %q", what, got, text)
 			}
 		}
 	}
 	t.Logf("%d arrived, %d were refused", arrived, refused)
-	s.linesAreWhole(logs)
-}
-
-// judged waits until an object is Ready, or refused for a reason that is given.
-func (s *stage) judged(obj object) string {
-	s.t.Helper()
-	reason := ""
-	s.clock.until(s.t, "a judgement of "+obj.GetName(), settleTime, func() bool {
-		if !s.get(obj) || isReady(obj) {
-			return isReady(obj)
-		}
-		for _, c := range obj.Common().Conditions {
-			if c.Type == v1alpha1.ConditionStalled {
-				reason = c.Reason
-				s.says(c.Message)
-			}
-		}
-		return reason != ""
-	})
-	return reason
+	checkNothingInjected(e, logs)
 }
 
 func valuesOf(list []odata.Document) []string {
@@ -208,32 +191,32 @@ func cutPrefixes(list []string, prefix string) []string {
 	return cut
 }
 
-// plainPath is what every path of ours looks like: IDs and our own names, and nothing that a user wrote.
+// plainPath matches the paths of the operator's requests: they have IDs and its own names, and nothing that a user wrote.
 var plainPath = regexp.MustCompile(`^/(v1\.0/[A-Za-z0-9_./$-]+(\((appId|uniqueName)='[A-Za-z0-9_.-]+'\))?(/[A-Za-z$]+)*|[0-9a-f-]{36}/[a-z0-9_./-]+)$`)
 
-// linesAreWhole checks that what users wrote made no line of the log, no event and no request that is not ours.
-func (s *stage) linesAreWhole(logs *logbook) {
-	s.t.Helper()
-	s.clock.quiet(s.t)
-	logs.isWhole(s.t)
+// checkNothingInjected fails where what users wrote has become a line of the log, an event or a request of its own.
+func checkNothingInjected(e *env.Env, logs *env.Log) {
+	e.T.Helper()
+	e.Quiet()
+	checkLogLines(logs, e.T)
 	var events eventsv1.EventList
-	if err := s.admin.List(s.t.Context(), &events, client.InNamespace(s.namespace)); err != nil {
-		s.t.Fatal(err)
+	if err := e.Cluster.Client.List(e.T.Context(), &events, client.InNamespace(e.Namespace)); err != nil {
+		e.T.Fatal(err)
 	}
 	for _, event := range events.Items {
 		if strings.ContainsAny(event.Note, "\r\n\u2028\u001b\u202e") {
-			s.t.Errorf("an event of more than one line: %q", event.Note)
+			e.T.Errorf("an event of more than one line: %q", event.Note)
 		}
 	}
-	for _, exchange := range s.entra.Exchanges() {
+	for _, exchange := range e.Tenant.Exchanges() {
 		if !plainPath.MatchString(exchange.Path) {
-			s.t.Errorf("a path that we did not choose: %s", exchange.Path)
+			e.T.Errorf("a path that we did not choose: %s", exchange.Path)
 		}
 	}
 }
 
-// isWhole checks that every line is one that the logger wrote.
-func (l *logbook) isWhole(t testing.TB) {
+// checkLogLines fails where a line is not one that the logger wrote.
+func checkLogLines(l *env.Log, t testing.TB) {
 	t.Helper()
 	lines := 0
 	for scanner := bufio.NewScanner(strings.NewReader(l.String())); scanner.Scan(); lines++ {

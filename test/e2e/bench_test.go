@@ -8,73 +8,71 @@ import (
 	"testing"
 	"time"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
 )
 
-// herd is how many applications the benchmark brings to Ready.
-const herd = 100
+// benchmarkSize is how many applications the benchmark brings to Ready.
+const benchmarkSize = 100
 
-// tally counts what goes to Graph, as Microsoft's price list does.
-type tally struct{ requests, writes, units atomic.Int64 }
+// requestCount counts what goes to Graph, as Microsoft's price list does.
+type requestCount struct{ requests, writes, units atomic.Int64 }
 
-func (t *tally) reset() {
+func (t *requestCount) reset() {
 	for _, count := range []*atomic.Int64{&t.requests, &t.writes, &t.units} {
 		count.Store(0)
 	}
 }
 
-// countingTripper counts and passes on.
-type countingTripper struct {
-	tally *tally
+// countingTransport counts and passes on.
+type countingTransport struct {
+	count *requestCount
 	next  http.RoundTripper
 }
 
 // RoundTrip counts one request to Graph.
-func (c countingTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c countingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if strings.HasPrefix(r.URL.Path, "/v1.0/") {
-		cost := faults.CostOf(r)
-		c.tally.requests.Add(1)
-		c.tally.units.Add(int64(cost.Units))
-		c.tally.writes.Add(int64(cost.Writes))
+		cost := faults.Price(r)
+		c.count.requests.Add(1)
+		c.count.units.Add(int64(cost.Units))
+		c.count.writes.Add(int64(cost.Writes))
 	}
 	return c.next.RoundTrip(r)
 }
 
-// report tells what one object has cost.
-func (t *tally) report(b *testing.B, phase string, reconciles int64) {
+// report what one object has cost since the last report.
+func (t *requestCount) report(b *testing.B, phase string, reconciles int) {
 	b.Helper()
 	for unit, count := range map[string]int64{
-		"requests": t.requests.Swap(0), "writes": t.writes.Swap(0), "units": t.units.Swap(0), "reconciles": reconciles,
+		"requests": t.requests.Swap(0), "writes": t.writes.Swap(0), "units": t.units.Swap(0), "reconciles": int64(reconciles),
 	} {
-		b.ReportMetric(float64(count)/herd, fmt.Sprintf("%s-%s/app", phase, unit))
+		b.ReportMetric(float64(count)/benchmarkSize, fmt.Sprintf("%s-%s/app", phase, unit))
 	}
 }
 
-// BenchmarkAHundredApplications counts what it takes to bring a hundred applications to Ready, and to look at them all once more.
+// BenchmarkAHundredApplications counts what it takes to bring a hundred applications to Ready, and to resync them all once.
 func BenchmarkAHundredApplications(b *testing.B) {
 	for b.Loop() {
-		var counted tally
-		s := newStage(b, func(s *stage, _ *emulator.Options) {
-			wrap := s.settings.Transport
-			s.settings.Transport = func(next http.RoundTripper) http.RoundTripper { return countingTripper{&counted, wrap(next)} }
-		})
-		s.ready(s.tenantObject())
-		s.clock.quiet(b)
+		var counted requestCount
+		e := env.New(b, env.WithTransport(func(next http.RoundTripper) http.RoundTripper { return countingTransport{&counted, next} }))
+		e.Status.WaitReady(e.EntraTenant())
+		e.Quiet()
 		counted.reset()
-		before := s.clock.reconciles.Load()
-		apps := make([]object, herd)
+		before := e.Clock.Reconciles()
+		apps := make([]env.Object, benchmarkSize)
 		for i := range apps {
-			apps[i] = s.app(fmt.Sprintf("app-%03d", i), scoped("Orders.Read"), exposing("Orders.Read.All"))
-			s.create(apps[i])
+			apps[i] = e.AppRegistration(fmt.Sprintf("app-%03d", i), with.Scopes("Orders.Read"), with.AppRoles("Orders.Read.All"))
+			e.Cluster.Create(apps[i])
 		}
-		b.ReportMetric(s.ready(apps...).Seconds(), "clock-s-to-ready")
-		s.clock.quiet(b)
-		counted.report(b, "create", s.clock.reconciles.Load()-before)
+		b.ReportMetric(e.Status.WaitReady(apps...).Seconds(), "clock-s-to-ready")
+		e.Quiet()
+		counted.report(b, "create", e.Clock.Reconciles()-before)
 
-		before = s.clock.reconciles.Load()
-		s.clock.leap(b, 70*time.Minute) // every one is looked at once, some twice
-		s.clock.quiet(b)
-		counted.report(b, "resync", s.clock.reconciles.Load()-before)
+		before = e.Clock.Reconciles()
+		e.Clock.PassHours(70 * time.Minute) // each is reconciled once, some twice
+		e.Quiet()
+		counted.report(b, "resync", e.Clock.Reconciles()-before)
 	}
 }

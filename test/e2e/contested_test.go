@@ -12,60 +12,62 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-func TestAnEditThatComesBackAtEveryResyncIsContestedAndCostsOneWriteEach(t *testing.T) {
+// An edit that comes back at every resync costs one write each, and is Contested after three.
+func TestContested_RepeatedEditCostsOneWriteEach(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	edit(s, s.tenantObject(), func(o *v1alpha1.EntraTenant) { o.Spec.ResyncInterval = &metav1.Duration{Duration: 5 * time.Minute} })
-	worker := s.app("orders-worker")
-	s.create(worker)
-	s.ready(worker)
-	s.later()
-	s.forget()
-	for look := 1; look <= 4; look++ {
-		s.somebody(patchesTheApplication(odata.Document{"displayName": "Mine"}), worker.Status.ObjectID)
-		s.clock.Step(6 * time.Minute)
-		s.clock.quiet(t)
-		if s.get(worker); (contested(worker) != "") != (look == 4) {
-			t.Errorf("after look %d Synced says %q", look, contested(worker))
+	e := env.New(t)
+	env.Edit(e.Cluster, e.EntraTenant(), func(o *v1alpha1.EntraTenant) { o.Spec.ResyncInterval = &metav1.Duration{Duration: 5 * time.Minute} })
+	worker := e.AppRegistration("orders-worker")
+	e.Cluster.Create(worker)
+	e.Status.WaitReady(worker)
+	e.Rest()
+	e.Requests.Reset()
+	for attempt := 1; attempt <= 4; attempt++ {
+		e.Tenant.OutOfBand(outofband.PatchApplication(odata.Document{"displayName": "Mine"}), worker.Status.ObjectID)
+		e.Clock.Step(6 * time.Minute)
+		e.Quiet()
+		if e.Cluster.Get(worker); (contestedMessage(worker) != "") != (attempt == 4) {
+			t.Errorf("after edit %d Synced says %q", attempt, contestedMessage(worker))
 		}
 	}
-	if diff := cmp.Diff([]string{"PATCH [displayName]", "PATCH [displayName]", "PATCH [displayName]"}, s.writtenProperties()); diff != "" {
+	if diff := cmp.Diff([]string{"PATCH [displayName]", "PATCH [displayName]", "PATCH [displayName]"}, e.Requests.WrittenProperties()); diff != "" {
 		t.Errorf("the writes (-want +got)\n%s", diff)
 	}
-	if message := contested(worker); !strings.Contains(message, "update application: displayName") || !isReady(worker) {
-		t.Errorf("Ready %t, Synced: %s", isReady(worker), message)
+	if message := contestedMessage(worker); !strings.Contains(message, "update application: displayName") || !env.IsReady(worker) {
+		t.Errorf("Ready %t, Synced: %s", env.IsReady(worker), message)
 	}
-	s.look(worker)
-	s.has(worker, v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonInSync)
-	if at, most := s.clock.hottest(); most > 10 {
-		t.Errorf("a hot loop: %s %s was looked at %d times in a minute", at.queue, at.object, most)
-	}
+	e.Reconcile(worker)
+	e.Status.WaitCondition(worker, v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonInSync)
+	e.Clock.CheckNoHotLoop()
 }
 
-func TestAControllerThatUndoesWhatWeWriteInTheClusterDrawsUsIntoNoRace(t *testing.T) {
+// A controller that undoes what the operator writes in the cluster draws it into no race.
+func TestContested_OtherControllerCausesNoRace(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		prey func(*stage) client.Object
-		undo func(client.Object) bool // whether there was something to undo
-		of   func(cast) object
-		step string
+		target func(*env.Env) client.Object
+		undo   func(client.Object) bool // whether there was something to undo
+		of     func(env.Orders) env.Object
+		step   string
 	}{
 		"the Secret's key": {
-			prey: func(s *stage) client.Object { return s.workersSecret() },
+			target: func(e *env.Env) client.Object { return e.Secret("orders-worker-entra") },
 			undo: func(o client.Object) bool {
 				data := o.(*corev1.Secret).Data
 				mine := string(data["AZURE_CLIENT_ID"]) == "mine"
 				data["AZURE_CLIENT_ID"] = []byte("mine")
 				return !mine
 			},
-			of:   func(c cast) object { return c.worker },
+			of:   func(c env.Orders) env.Object { return c.Worker },
 			step: "write Secret orders-worker-entra",
 		},
 		"the ServiceAccount's annotation": {
-			prey: func(s *stage) client.Object { return s.account("orders-worker") },
+			target: func(e *env.Env) client.Object { return e.ServiceAccount("orders-worker") },
 			undo: func(o client.Object) bool {
 				annotations := o.GetAnnotations()
 				_, there := annotations["azure.workload.identity/client-id"]
@@ -73,37 +75,35 @@ func TestAControllerThatUndoesWhatWeWriteInTheClusterDrawsUsIntoNoRace(t *testin
 				o.SetAnnotations(annotations)
 				return there
 			},
-			of:   func(c cast) object { return c.trust },
+			of:   func(c env.Orders) env.Object { return c.Credential },
 			step: "annotate ServiceAccount orders-worker",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t)
-			obj := c.of(s.enters())
-			s.later()
-			s.forget()
+			e := env.New(t)
+			obj := c.of(e.CreateOrders())
+			e.Rest()
+			e.Requests.Reset()
 			undone := 0
-			prey := c.prey(s)
-			s.clock.until(t, "the contest", settleTime, func() bool {
-				if s.get(prey) && c.undo(prey) && s.admin.Update(t.Context(), prey) == nil {
+			target := c.target(e)
+			e.Clock.WaitUntil("Contested", env.SettleTime, func() bool {
+				if e.Cluster.Get(target) && c.undo(target) && e.Cluster.Client.Update(t.Context(), target) == nil {
 					undone++
 				}
-				return s.get(obj) && contested(obj) != ""
+				return e.Cluster.Get(obj) && contestedMessage(obj) != ""
 			})
-			if message := contested(obj); !strings.Contains(message, c.step) || undone > 4 {
+			if message := contestedMessage(obj); !strings.Contains(message, c.step) || undone > 4 {
 				t.Errorf("after %d edits: %s", undone, message)
 			}
-			s.costs("the contest", 8, 0)
-			if at, most := s.clock.hottest(); most > 10 {
-				t.Errorf("a hot loop: %s %s was looked at %d times in a minute", at.queue, at.object, most)
-			}
+			e.Requests.CheckCost("Contested", 8, 0)
+			e.Clock.CheckNoHotLoop()
 		})
 	}
 }
 
-// contested is what an object says about it; empty where it is not.
-func contested(obj object) string {
+// contestedMessage is what an object says about it; empty where it is not.
+func contestedMessage(obj env.Object) string {
 	c := meta.FindStatusCondition(obj.Common().Conditions, v1alpha1.ConditionSynced)
 	if c == nil || c.Status != metav1.ConditionFalse || c.Reason != string(v1alpha1.ReasonContested) {
 		return ""
@@ -111,6 +111,6 @@ func contested(obj object) string {
 	return c.Message
 }
 
-func (s *stage) workersSecret() *corev1.Secret {
-	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: "orders-worker-entra"}}
+func workersSecret(e *env.Env) *corev1.Secret {
+	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: e.Namespace, Name: "orders-worker-entra"}}
 }

@@ -7,73 +7,77 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// permissionsStory is an application with permissions, two consents on one grant, and a role of Microsoft Graph.
-func (s *stage) permissionsStory() []client.Object {
-	role := s.assignment("portal-reads-groups", "portal", "", "Group.Read.All")
-	role.Spec.API = microsoftGraph
+// permissionObjects is an application with permissions, two consents on one grant, and a role of Microsoft Graph.
+func permissionObjects(e *env.Env) []client.Object {
+	role := e.Assignment("portal-reads-groups", "portal", "", "Group.Read.All")
+	role.Spec.API = with.MicrosoftGraph
 	return []client.Object{
-		s.app("portal", needing(microsoftGraph, []string{"User.Read", "openid"})),
-		s.grant("first", "portal", microsoftGraph, "User.Read", "Mail.Read"), s.grant("second", "portal", microsoftGraph, "User.Read"), role,
+		e.AppRegistration("portal", with.Permissions(with.MicrosoftGraph, []string{"User.Read", "openid"})),
+		e.Grant("first", "portal", with.MicrosoftGraph, "User.Read", "Mail.Read"), e.Grant("second", "portal", with.MicrosoftGraph, "User.Read"), role,
 	}
 }
 
-func reading(k int, lost bool) []prop {
-	rules := allowing(readsMail, assigning(v1alpha1.PrincipalAppRegistration, v1alpha1.PolicyAPI{WellKnown: v1alpha1.MicrosoftGraph}, "Group.Read.All"))
+func permissionOptions(k int, lost bool) []env.Option {
+	rules := env.WithPolicy(readsMail, rule.Assign(v1alpha1.PrincipalAppRegistration, rule.Graph, "Group.Read.All"))
 	if k == 0 {
-		return []prop{rules}
+		return []env.Option{rules}
 	}
-	return []prop{rules, crashing(k, lost)}
+	return []env.Option{rules, env.WithCrash(k, lost)}
 }
 
-func TestACrashAmongPermissionsLosesNothingOfAnybodys(t *testing.T) {
+func TestCrash_AmongPermissionsLosesNothing(t *testing.T) {
 	t.Parallel()
-	calm := newStage(t, reading(0, false)...)
-	calm.create(calm.permissionsStory()...)
-	calm.ready(ours(calm.permissionsStory())...)
-	calm.clock.quiet(t)
-	mutations := calm.wire.mutations()
-	t.Logf("the story takes %d mutations", mutations)
-	portal := func(s *stage) *v1alpha1.AppRegistration {
-		app := s.app("portal")
-		s.get(app)
+	undisturbed := env.New(t, permissionOptions(0, false)...)
+	undisturbed.Cluster.Create(permissionObjects(undisturbed)...)
+	undisturbed.Status.WaitReady(env.Ours(permissionObjects(undisturbed))...)
+	undisturbed.Quiet()
+	writes := undisturbed.Wire.Writes()
+	t.Logf("undisturbed, this takes %d writes", writes)
+	portal := func(e *env.Env) *v1alpha1.AppRegistration {
+		app := e.AppRegistration("portal")
+		e.Cluster.Get(app)
 		return app
 	}
-	for k := 1; k <= mutations; k++ {
+	for k := 1; k <= writes; k++ {
 		for name, lost := range map[string]bool{"the answer lost": true, "the answer received": false} {
-			t.Run(fmt.Sprintf("mutation %d, %s", k, name), func(t *testing.T) {
+			t.Run(fmt.Sprintf("write %d, %s", k, name), func(t *testing.T) {
 				t.Parallel()
-				s := newStage(t, reading(k, lost)...)
-				objs := s.permissionsStory()
-				s.create(objs...)
-				s.clock.until(s.t, "the crash", settleTime, func() bool { return s.wire.isDead() || s.allReady(ours(objs)...) })
-				s.restartManager()
-				s.ready(ours(objs)...)
-				same(t, "granted", []string{"Mail.Read", "User.Read"}, s.granted(portal(s)))
-				s.leaves(ours(objs)[1])
-				same(t, "one left", []string{"User.Read"}, s.granted(portal(s)))
+				e := env.New(t, permissionOptions(k, lost)...)
+				objs := permissionObjects(e)
+				e.Cluster.Create(objs...)
+				e.Clock.WaitUntil("the crash", env.SettleTime, func() bool { return e.Wire.Crashed() || e.Status.AllReady(env.Ours(objs)...) })
+				e.Manager.Restart()
+				e.Status.WaitReady(env.Ours(objs)...)
+				env.CheckEqual(t, "granted", []string{"Mail.Read", "User.Read"}, e.Tenant.Granted(portal(e)))
+				e.Remove(env.Ours(objs)[1])
+				env.CheckEqual(t, "one left", []string{"User.Read"}, e.Tenant.Granted(portal(e)))
 			})
 		}
-		t.Run(fmt.Sprintf("mutation %d, deleted before the restart", k), func(t *testing.T) {
+		t.Run(fmt.Sprintf("write %d, deleted before the restart", k), func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, reading(k, true)...)
-			objs := s.permissionsStory()
-			s.create(objs...)
-			s.clock.until(s.t, "the crash", settleTime, func() bool { return s.wire.isDead() || s.allReady(ours(objs)...) })
-			app := portal(s)
+			e := env.New(t, permissionOptions(k, true)...)
+			objs := permissionObjects(e)
+			e.Cluster.Create(objs...)
+			e.Clock.WaitUntil("the crash", env.SettleTime, func() bool { return e.Wire.Crashed() || e.Status.AllReady(env.Ours(objs)...) })
+			app := portal(e)
 			if app.Status.ServicePrincipalObjectID != "" {
-				s.somebody(addsScopes("Group.Read.All"), app.Status.ServicePrincipalObjectID)
+				e.Tenant.OutOfBand(outofband.AddScopes("Group.Read.All"), app.Status.ServicePrincipalObjectID)
 			}
-			had := len(s.granted(app)) > 0
-			s.delete(objs[1:]...)
-			s.restartManager()
-			s.gone(objs[1:]...)
-			if left := s.granted(app); app.Status.ServicePrincipalObjectID != "" && had && fmt.Sprint(left) != "[Group.Read.All]" {
+			had := len(e.Tenant.Granted(app)) > 0
+			e.Cluster.Delete(objs[1:]...)
+			e.Manager.Restart()
+			e.Status.WaitGone(objs[1:]...)
+			if left := e.Tenant.Granted(app); app.Status.ServicePrincipalObjectID != "" && had && fmt.Sprint(left) != "[Group.Read.All]" {
 				t.Errorf("left of the grant: %v", left)
 			}
-			s.delete(objs[0])
-			s.gone(objs[0])
+			e.Cluster.Delete(objs[0])
+			e.Status.WaitGone(objs[0])
 		})
 	}
 }

@@ -6,56 +6,49 @@ import (
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/entra-registrar/entra-registrar/test/emulator"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-// storyInEntra is what the story leaves in Entra when it has settled.
-var storyInEntra = census{applications: 2, principals: 2, credentials: 1, assignments: 1}
-
-// crashing plans the end of the process after its k-th mutation.
-func crashing(k int, lost bool) prop {
-	return func(s *stage, _ *emulator.Options) { s.wire.plan(k, lost) }
-}
-
-func TestACrashAfterAnyMutationLeavesNothingBehind(t *testing.T) {
+// A crash after any write leaves nothing behind and loses nothing.
+func TestCrash_AfterAnyWriteLosesNothing(t *testing.T) {
 	t.Parallel()
-	calm := newStage(t)
-	calm.create(calm.story()...)
-	calm.ready(ours(calm.story())...)
-	calm.clock.quiet(t)
-	mutations := calm.wire.mutations()
-	t.Logf("the story takes %d mutations", mutations)
-	for k := 1; k <= mutations; k++ {
+	undisturbed := env.New(t)
+	undisturbed.Cluster.Create(undisturbed.OrdersObjects()...)
+	undisturbed.Status.WaitReady(env.Ours(undisturbed.OrdersObjects())...)
+	undisturbed.Quiet()
+	writes := undisturbed.Wire.Writes()
+	t.Logf("undisturbed, this takes %d writes", writes)
+	for k := 1; k <= writes; k++ {
 		for name, lost := range map[string]bool{"the answer lost": true, "the answer received": false} {
-			t.Run(fmt.Sprintf("mutation %d, %s", k, name), func(t *testing.T) {
+			t.Run(fmt.Sprintf("write %d, %s", k, name), func(t *testing.T) {
 				t.Parallel()
-				s := newStage(t, crashing(k, lost))
-				objs := s.crashed()
-				s.restartManager()
-				s.ready(ours(objs)...)
-				s.holds(storyInEntra)
+				e := env.New(t, env.WithCrash(k, lost))
+				objs := createUntilCrash(e)
+				e.Manager.Restart()
+				e.Status.WaitReady(env.Ours(objs)...)
+				e.Tenant.CheckInventory(env.OrdersInventory)
 			})
 		}
-		t.Run(fmt.Sprintf("mutation %d, deleted before the restart", k), func(t *testing.T) {
+		t.Run(fmt.Sprintf("write %d, deleted before the restart", k), func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, crashing(k, true))
-			objs := s.crashed()
-			s.delete(objs...)
-			s.restartManager()
-			s.gone(objs...)
-			if left := s.census(); left.applications+left.principals+left.credentials+left.assignments > 0 {
+			e := env.New(t, env.WithCrash(k, true))
+			objs := createUntilCrash(e)
+			e.Cluster.Delete(objs...)
+			e.Manager.Restart()
+			e.Status.WaitGone(objs...)
+			if left := e.Tenant.Inventory(); left.Applications+left.Principals+left.Credentials+left.Assignments > 0 {
 				t.Errorf("left in Entra: %+v", left)
 			}
 		})
 	}
 }
 
-// crashed plays the story until the process is gone. Not every run needs every mutation: where the story settles first, there is
+// createUntilCrash creates the orders objects and waits for the crash. Not every run needs every write: where all are Ready first, there is
 // nothing left to crash at.
-func (s *stage) crashed() []client.Object {
-	s.t.Helper()
-	objs := s.story()
-	s.create(objs...)
-	s.clock.until(s.t, "the crash", settleTime, func() bool { return s.wire.isDead() || s.allReady(ours(objs)...) })
+func createUntilCrash(e *env.Env) []client.Object {
+	e.T.Helper()
+	objs := e.OrdersObjects()
+	e.Cluster.Create(objs...)
+	e.Clock.WaitUntil("the crash", env.SettleTime, func() bool { return e.Wire.Crashed() || e.Status.AllReady(env.Ours(objs)...) })
 	return objs
 }

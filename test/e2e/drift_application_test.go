@@ -8,24 +8,28 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/outofband"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
-// everything is a spec in which every field has a value.
-func everything(spec *v1alpha1.AppRegistrationSpec) {
+// allFields is a spec in which every field has a value.
+func allFields(spec *v1alpha1.AppRegistrationSpec) {
 	spec.Description, spec.Tags = "takes orders", []string{"orders"}
 	spec.IdentifierURIs = []string{"api://{appID}"}
 	spec.API = &v1alpha1.API{Scopes: []v1alpha1.Scope{
 		{Value: "Orders.Read", UserConsentDisplayName: "Read your orders", UserConsentDescription: "Reads your orders."},
 		{Value: "Orders.Write"},
 	}}
-	exposing("Orders.Read.All", "Orders.Write.All")(spec)
+	with.AppRoles("Orders.Read.All", "Orders.Write.All")(spec)
 	spec.Web = &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/web"}}
 	spec.SPA = &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/spa"}}
 	spec.PublicClient = &v1alpha1.Platform{RedirectURIs: []string{"http://localhost"}}
 	spec.Lock = &v1alpha1.Lock{AllProperties: new(false), CredentialsWithUsageSign: true}
 	spec.FallbackPublicClient = true
-	needing(microsoftGraph, []string{"User.Read"}, "Group.Read.All")(spec)
+	with.Permissions(with.MicrosoftGraph, []string{"User.Read"}, "Group.Read.All")(spec)
 	friend := v1alpha1.ClientReference{AppID: otherClient}
 	spec.API.KnownClients = []v1alpha1.ClientReference{friend}
 	spec.API.PreAuthorizedClients = []v1alpha1.PreAuthorizedClient{{Client: friend, Scopes: []string{"Orders.Read", "Orders.Write"}}}
@@ -34,11 +38,11 @@ func everything(spec *v1alpha1.AppRegistrationSpec) {
 // otherClient is an application of somebody else's.
 const otherClient = "11111111-2222-4333-8444-555555555555"
 
-// anyField allows what everything asks for beyond the baseline.
-func anyField() prop {
-	return allowing(
-		*field("spec.lock.allProperties", "false"), *field("spec.fallbackPublicClient", "true"), declaring(nil, "Group.Read.All"),
-		*field("spec.api.knownClients.appID", otherClient), *field("spec.api.preAuthorizedClients.client.appID", otherClient),
+// allowAllFields allows what allFields asks for beyond the baseline.
+func allowAllFields() env.Option {
+	return env.WithPolicy(
+		rule.Field("spec.lock.allProperties", "false"), rule.Field("spec.fallbackPublicClient", "true"), rule.Declare(nil, "Group.Read.All"),
+		rule.Field("spec.api.knownClients.appID", otherClient), rule.Field("spec.api.preAuthorizedClients.client.appID", otherClient),
 	)
 }
 
@@ -84,34 +88,40 @@ func newRole(enabled bool) odata.Document {
 }
 
 func platform(name string, uris ...string) func(odata.Document) odata.Document {
-	return to(odata.Document{name: odata.Document{"redirectUris": odata.Strings(uris...)}})
+	return fixed(odata.Document{name: odata.Document{"redirectUris": odata.Strings(uris...)}})
 }
 
 func locked(property string, value bool) func(odata.Document) odata.Document {
-	return to(odata.Document{"servicePrincipalLockConfiguration": odata.Document{property: value}})
+	return fixed(odata.Document{"servicePrincipalLockConfiguration": odata.Document{property: value}})
 }
 
 func applicationDrifts() []drift {
 	lock := []string{"PATCH [servicePrincipalLockConfiguration]"}
 	return []drift{
-		{"a new name", "DisplayName", to(odata.Document{"displayName": "Mine"}), []string{"PATCH [displayName]"}},
-		{"no description", "Description", to(odata.Document{"description": nil}), []string{"PATCH [description]"}},
-		{"accounts of other directories", "SignInAudience", to(odata.Document{"signInAudience": "AzureADMultipleOrgs"}), []string{"PATCH [signInAudience]"}},
-		{"no name for the API", "IdentifierURIs", to(odata.Document{"identifierUris": []any{}}), []string{"PATCH [identifierUris]"}},
+		{"a new name", "DisplayName", fixed(odata.Document{"displayName": "Mine"}), []string{"PATCH [displayName]"}},
+		{"no description", "Description", fixed(odata.Document{"description": nil}), []string{"PATCH [description]"}},
+		{"accounts of other directories", "SignInAudience", fixed(odata.Document{"signInAudience": "AzureADMultipleOrgs"}),
+			[]string{"PATCH [signInAudience]"}},
+		{"no name for the API", "IdentifierURIs", fixed(odata.Document{"identifierUris": []any{}}), []string{"PATCH [identifierUris]"}},
 		{"another tag", "Tags", func(app odata.Document) odata.Document {
 			return odata.Document{"tags": append(odata.List(app, "tags"), "theirs")}
 		}, []string{"PATCH [tags]"}},
-		{"no tags, ours among them", "Tags", to(odata.Document{"tags": []any{}}), []string{"PATCH [tags]"}},
-		{"tokens of version 1", "AccessTokenVersion", to(odata.Document{"api": odata.Document{"requestedAccessTokenVersion": 1}}), []string{"PATCH [api.requestedAccessTokenVersion]"}},
-		{"another redirect URI", "WebRedirectURIs", platform("web", "https://orders.example.com/web", "https://evil.example.com"), []string{"PATCH [web.redirectUris]"}},
+		{"no tags, ours among them", "Tags", fixed(odata.Document{"tags": []any{}}), []string{"PATCH [tags]"}},
+		{"tokens of version 1", "AccessTokenVersion", fixed(odata.Document{"api": odata.Document{"requestedAccessTokenVersion": 1}}),
+			[]string{"PATCH [api.requestedAccessTokenVersion]"}},
+		{"another redirect URI", "WebRedirectURIs", platform("web", "https://orders.example.com/web", "https://evil.example.com"),
+			[]string{"PATCH [web.redirectUris]"}},
 		{"a redirect URI in place of ours", "SPARedirectURIs", platform("spa", "https://evil.example.com"), []string{"PATCH [spa.redirectUris]"}},
 		{"no redirect URI", "PublicRedirectURIs", platform("publicClient"), []string{"PATCH [publicClient.redirectUris]"}},
 		{"no lock", "Lock.Enabled", locked("isEnabled", false), lock},
 		{"a lock on everything", "Lock.AllProperties", locked("allProperties", true), lock},
 		{"no lock on keys that sign", "Lock.CredentialsWithUsageSign", locked("credentialsWithUsageSign", false), lock},
 		{"a lock on keys that verify", "Lock.CredentialsWithUsageVerify", locked("credentialsWithUsageVerify", true), lock},
-		{"no public client", "FallbackPublicClient", to(odata.Document{"isFallbackPublicClient": false}), []string{"PATCH [isFallbackPublicClient]"}},
-		{"another known client", "KnownClients", to(odata.Document{"api": odata.Document{"knownClientApplications": odata.Strings(uuid.NewString(), otherClient)}}),
+		{"no public client", "FallbackPublicClient", fixed(odata.Document{"isFallbackPublicClient": false}),
+			[]string{"PATCH [isFallbackPublicClient]"}},
+		{"another known client", "KnownClients", fixed(odata.Document{"api": odata.Document{
+			"knownClientApplications": odata.Strings(uuid.NewString(), otherClient),
+		}}),
 			[]string{"PATCH [api.knownClientApplications]"}},
 		{"a lock on the key for tokens", "Lock.TokenEncryptionKeyID", locked("tokenEncryptionKeyId", true), lock},
 	}
@@ -137,13 +147,13 @@ func referenceDrifts() []drift {
 	of := func(kind string, all bool) func([]any) []any {
 		return func(list []any) []any {
 			api := list[0].(odata.Document)
-			kept := slices.DeleteFunc(odata.List(api, "resourceAccess"), func(access any) bool {
+			checkUnchanged := slices.DeleteFunc(odata.List(api, "resourceAccess"), func(access any) bool {
 				return !all && odata.Text(access.(odata.Document), "type") == kind
 			})
 			if all {
-				kept = append(kept, odata.Document{"id": uuid.NewString(), "type": kind})
+				checkUnchanged = append(checkUnchanged, odata.Document{"id": uuid.NewString(), "type": kind})
 			}
-			api["resourceAccess"] = kept
+			api["resourceAccess"] = checkUnchanged
 			return list
 		}
 	}
@@ -173,30 +183,35 @@ func roleDrifts() []drift {
 	}
 }
 
-func TestAnEditedFieldOfAnApplicationIsPutRightByOneWriteOfItAlone(t *testing.T) {
+// A field of an application that somebody has edited is put right by one write of this field alone.
+func TestDrift_ApplicationFieldIsRepairedByOneWrite(t *testing.T) {
 	t.Parallel()
 	all := slices.Concat(applicationDrifts(), referenceDrifts(), scopeDrifts(), roleDrifts())
-	covers[entra.ApplicationPatch](t, all, "Scopes.ID", "Scopes.Value", "Scopes.Unconfirmed", "AppRoles.ID", "AppRoles.Value", "AppRoles.Unconfirmed")
-	s := newStage(t, anyField())
-	api := s.app("orders-api", everything)
-	s.create(api)
-	s.ready(api)
-	s.somebody(theirs, api.Status.ObjectID)
-	s.repairs(t, api, api.Status.ObjectID, patchesTheApplication, all)
+	checkCoverage[entra.ApplicationPatch](t, all,
+		"Scopes.ID", "Scopes.Value", "Scopes.Unconfirmed", "AppRoles.ID", "AppRoles.Value", "AppRoles.Unconfirmed")
+	e := env.New(t, allowAllFields())
+	api := e.AppRegistration("orders-api", allFields)
+	e.Cluster.Create(api)
+	e.Status.WaitReady(api)
+	e.Tenant.OutOfBand(addUnmanagedProperties, api.Status.ObjectID)
+	checkRepairs(e, t, api, api.Status.ObjectID, outofband.PatchApplication, all)
 }
 
-func TestAnEditedFieldOfAServicePrincipalIsPutRightByOneWriteOfItAlone(t *testing.T) {
+// A field of a service principal that somebody has edited is put right by one write of this field alone.
+func TestDrift_PrincipalFieldIsRepairedByOneWrite(t *testing.T) {
 	t.Parallel()
 	drifts := []drift{
-		{"open to everybody", "AssignmentRequired", to(odata.Document{"appRoleAssignmentRequired": false}), []string{"PATCH [appRoleAssignmentRequired]"}},
-		{"not listed among the enterprise applications", "Tags", to(odata.Document{"tags": odata.Strings("theirs")}), []string{"PATCH [tags]"}},
+		{"open to everybody", "AssignmentRequired", fixed(odata.Document{"appRoleAssignmentRequired": false}),
+			[]string{"PATCH [appRoleAssignmentRequired]"}},
+		{"not listed among the enterprise applications", "Tags", fixed(odata.Document{"tags": odata.Strings("theirs")}), []string{"PATCH [tags]"}},
 	}
-	covers[entra.ServicePrincipalPatch](t, drifts)
-	s := newStage(t)
-	api := s.app("orders-api", exposing("Orders.Read.All"))
-	s.create(api)
-	s.ready(api)
-	s.somebody(patchesThePrincipal(odata.Document{"notes": "call Eve", "tags": odata.Strings("theirs", entra.TagListed)}), api.Status.ServicePrincipalObjectID)
-	s.look(api)
-	s.repairs(t, api, api.Status.ServicePrincipalObjectID, patchesThePrincipal, drifts)
+	checkCoverage[entra.ServicePrincipalPatch](t, drifts)
+	e := env.New(t)
+	api := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
+	e.Cluster.Create(api)
+	e.Status.WaitReady(api)
+	notes := odata.Document{"notes": "call Eve", "tags": odata.Strings("theirs", entra.TagListed)}
+	e.Tenant.OutOfBand(outofband.PatchPrincipal(notes), api.Status.ServicePrincipalObjectID)
+	e.Reconcile(api)
+	checkRepairs(e, t, api, api.Status.ServicePrincipalObjectID, outofband.PatchPrincipal, drifts)
 }

@@ -7,67 +7,71 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 )
 
-// trusted are the subjects of an application's trusts that name ServiceAccounts, by name.
-func (s *stage) trusted(app *v1alpha1.AppRegistration) map[string]string {
+// subjectsOf an application's federated credentials, by name.
+func subjectsOf(e *env.Env, app *v1alpha1.AppRegistration) map[string]string {
 	accounts := map[string]string{}
-	for name, of := range s.trusts(app) {
+	for name, of := range e.Tenant.FederatedCredentials(app) {
 		accounts[name], _ = of[1].(string)
 	}
 	return accounts
 }
 
-func retarget(account string) func(*v1alpha1.FederatedCredential) {
+func setServiceAccount(account string) func(*v1alpha1.FederatedCredential) {
 	return func(f *v1alpha1.FederatedCredential) { f.Spec.ServiceAccount.Name = account }
 }
 
-func TestTrustsThatSwapTheirSubjectsSettle(t *testing.T) {
+func TestFederatedCredential_SwappedSubjectsSettle(t *testing.T) {
 	t.Parallel()
-	for name, set := range map[string]prop{
-		"at once":          func(*stage, *emulator.Options) {},
-		"with lag to 30 s": func(_ *stage, o *emulator.Options) { o.Lag = directory.Lag{Max: 30 * time.Second} },
+	for name, option := range map[string]env.Option{
+		"at once":          func(*env.Env, *emulator.Options) {},
+		"with lag to 30 s": func(_ *env.Env, o *emulator.Options) { o.Lag = directory.Lag{Max: 30 * time.Second} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, set)
-			app := s.app("orders-worker")
-			one, two := s.trust("one", "orders-worker", "first"), s.trust("two", "orders-worker", "second")
-			s.create(app, one, two)
-			s.ready(app, one, two)
-			edit(s, one, retarget("second"))
-			edit(s, two, retarget("first"))
-			s.ready(one, two)
-			want := map[string]string{"k8s-one": subject(s.namespace, "second"), "k8s-two": subject(s.namespace, "first")}
-			same(t, "subjects", want, s.trusted(app))
+			e := env.New(t, option)
+			app := e.AppRegistration("orders-worker")
+			one, two := e.FederatedCredential("one", "orders-worker", "first"), e.FederatedCredential("two", "orders-worker", "second")
+			e.Cluster.Create(app, one, two)
+			e.Status.WaitReady(app, one, two)
+			env.Edit(e.Cluster, one, setServiceAccount("second"))
+			env.Edit(e.Cluster, two, setServiceAccount("first"))
+			e.Status.WaitReady(one, two)
+			want := map[string]string{"k8s-one": with.Subject(e.Namespace, "second"), "k8s-two": with.Subject(e.Namespace, "first")}
+			env.CheckEqual(t, "subjects", want, subjectsOf(e, app))
 		})
 	}
 }
 
-func TestTheOlderOfTwoHasATrustAndTheYoungerFollowsIt(t *testing.T) {
+// Of two that name the same subject the older one has it, and the younger one follows it.
+func TestFederatedCredential_OlderOfTwoWins(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	app, old := s.app("orders-worker"), s.trust("old", "orders-worker", "first")
-	s.create(app, old)
-	s.ready(app, old)
-	young := s.trust("young", "orders-worker", "first")
-	s.create(young)
-	s.says(s.has(young, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonConflict), s.namespace+"/old", "older")
-	same(t, "subjects", map[string]string{"k8s-old": subject(s.namespace, "first")}, s.trusted(app))
+	e := env.New(t)
+	app, old := e.AppRegistration("orders-worker"), e.FederatedCredential("old", "orders-worker", "first")
+	e.Cluster.Create(app, old)
+	e.Status.WaitReady(app, old)
+	young := e.FederatedCredential("young", "orders-worker", "first")
+	e.Cluster.Create(young)
+	e.Status.WaitStalled(young, v1alpha1.ReasonConflict, e.Namespace+"/old", "older")
+	env.CheckEqual(t, "subjects", map[string]string{"k8s-old": with.Subject(e.Namespace, "first")}, subjectsOf(e, app))
 
-	edit(s, old, retarget("second"))
-	s.ready(old, young)
-	want := map[string]string{"k8s-old": subject(s.namespace, "second"), "k8s-young": subject(s.namespace, "first")}
-	same(t, "subjects, once the older wants another", want, s.trusted(app))
+	env.Edit(e.Cluster, old, setServiceAccount("second"))
+	e.Status.WaitReady(old, young)
+	want := map[string]string{"k8s-old": with.Subject(e.Namespace, "second"), "k8s-young": with.Subject(e.Namespace, "first")}
+	env.CheckEqual(t, "subjects, once the older wants another", want, subjectsOf(e, app))
 
-	edit(s, old, retarget("first"))
-	s.ready(old)
-	s.has(young, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonConflict)
-	same(t, "subjects, once it wants the first again", map[string]string{"k8s-old": subject(s.namespace, "first")}, s.trusted(app))
+	env.Edit(e.Cluster, old, setServiceAccount("first"))
+	e.Status.WaitReady(old)
+	e.Status.WaitCondition(young, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonConflict)
+	want = map[string]string{"k8s-old": with.Subject(e.Namespace, "first")}
+	env.CheckEqual(t, "subjects, once it wants the first again", want, subjectsOf(e, app))
 
-	s.leaves(old)
-	s.ready(young)
-	same(t, "subjects, once it is gone", map[string]string{"k8s-young": subject(s.namespace, "first")}, s.trusted(app))
+	e.Remove(old)
+	e.Status.WaitReady(young)
+	env.CheckEqual(t, "subjects, once it is gone", map[string]string{"k8s-young": with.Subject(e.Namespace, "first")}, subjectsOf(e, app))
 }

@@ -12,57 +12,51 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator/record"
 )
 
-// liberal rules leave the judgement to Entra.
-var liberal = []v1alpha1.PolicyRule{
+// liberalRules leave it to Entra to refuse.
+var liberalRules = []v1alpha1.PolicyRule{
 	{Field: &v1alpha1.FieldRule{Path: "spec.signInAudience", Values: []string{"*"}}},
 	{Field: &v1alpha1.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{"*"}}},
-	{IdentifierURI: &v1alpha1.IdentifierURIRule{URIs: []string{"api://orders"}, Prefixes: []string{"https://orders.unverified.example", "https://contoso.onmicrosoft.com"}}},
+	{IdentifierURI: &v1alpha1.IdentifierURIRule{
+		URIs: []string{"api://orders"}, Prefixes: []string{"https://orders.unverified.example", "https://contoso.onmicrosoft.com"},
+	}},
 	{Redirect: &v1alpha1.RedirectRule{URIs: []string{"orders://callback"}}},
 }
 
-func version1(spec *v1alpha1.AppRegistrationSpec) {
-	if spec.API == nil {
-		spec.API = &v1alpha1.API{}
-	}
-	one := int32(1)
-	spec.API.RequestedAccessTokenVersion = &one
-}
-
-func named(uris ...string) func(*v1alpha1.AppRegistrationSpec) {
-	return func(spec *v1alpha1.AppRegistrationSpec) { spec.IdentifierURIs = uris }
-}
-
-func redirecting(uris ...string) func(*v1alpha1.AppRegistrationSpec) {
-	return func(spec *v1alpha1.AppRegistrationSpec) { spec.Web = &v1alpha1.Platform{RedirectURIs: uris} }
-}
-
-// onlyEntraKnows are specs that Entra alone can refuse, with what it complains about.
-var onlyEntraKnows = map[string]struct {
-	spoil    []func(*v1alpha1.AppRegistrationSpec)
+// refusedByEntra are specs that only Entra can refuse, with the property that it names.
+var refusedByEntra = map[string]struct {
+	spoil    with.Spec
 	property string
 	reason   v1alpha1.Reason
 }{
-	"an identifier URI on a domain that is not verified":  {spoil: with(named("https://orders.unverified.example/api")), property: "identifierUris"},
-	"an identifier URI that version 1 tokens do not take": {spoil: with(version1, named("api://orders")), property: "identifierUris"},
-	"an identifier URI that another application has": {
-		spoil: with(named("https://contoso.onmicrosoft.com/taken")), property: "identifierUris", reason: v1alpha1.ReasonConflict,
+	"an identifier URI on a domain that is not verified": {
+		spoil: with.IdentifierURIs("https://orders.unverified.example/api"), property: "identifierUris",
 	},
-	"a redirect URI with characters that Entra does not take": {spoil: with(redirecting("https://orders.example.com/(callback)")), property: "web.redirectUris"},
-	"a redirect URI of the wrong platform":                    {spoil: with(redirecting("orders://callback")), property: "web.redirectUris"},
-}
-
-func with(changes ...func(*v1alpha1.AppRegistrationSpec)) []func(*v1alpha1.AppRegistrationSpec) {
-	return changes
+	"an identifier URI that version 1 tokens do not take": {
+		spoil: func(spec *v1alpha1.AppRegistrationSpec) {
+			with.Version1Tokens(spec)
+			with.IdentifierURIs("api://orders")(spec)
+		},
+		property: "identifierUris",
+	},
+	"an identifier URI that another application has": {
+		spoil: with.IdentifierURIs("https://contoso.onmicrosoft.com/taken"), property: "identifierUris", reason: v1alpha1.ReasonConflict,
+	},
+	"a redirect URI with characters that Entra does not take": {
+		spoil: with.WebRedirectURIs("https://orders.example.com/(callback)"), property: "web.redirectUris",
+	},
+	"a redirect URI of the wrong platform": {spoil: with.WebRedirectURIs("orders://callback"), property: "web.redirectUris"},
 }
 
 // refusedWrites are those that Entra answered with 400 or 409.
-func (s *stage) refusedWrites() []record.Exchange {
+func refusedWrites(e *env.Env) []record.Exchange {
 	var refused []record.Exchange
-	for _, exchange := range s.entra.Exchanges() {
-		if isDirectory(exchange) && exchange.IsWrite() && (exchange.Status == http.StatusBadRequest || exchange.Status == http.StatusConflict) {
+	for _, exchange := range e.Requests.ToDirectory() {
+		if exchange.IsWrite() && (exchange.Status == http.StatusBadRequest || exchange.Status == http.StatusConflict) {
 			refused = append(refused, exchange)
 		}
 	}
@@ -84,77 +78,78 @@ func requestIDs(exchanges []record.Exchange) string {
 	return strings.Join(ids, " ")
 }
 
-func TestWhatOnlyEntraKnowsIsInvalidAndHealsWithTheSpec(t *testing.T) {
+// What only Entra can refuse is Invalid, and recovers with the spec.
+func TestInvalid_RefusedByEntraRecoversWithSpec(t *testing.T) {
 	t.Parallel()
-	for name, c := range onlyEntraKnows {
+	for name, c := range refusedByEntra {
 		for _, when := range []string{"from the start", "by an edit"} {
 			t.Run(name+" "+when, func(t *testing.T) {
 				t.Parallel()
-				s := newStage(t, allowing(liberal...))
-				other, app := s.app("taken", named("https://contoso.onmicrosoft.com/taken")), s.app("orders-api", exposing("Orders.Read.All"))
+				e := env.New(t, env.WithPolicy(liberalRules...))
+				other := e.AppRegistration("taken", with.IdentifierURIs("https://contoso.onmicrosoft.com/taken"))
+				app := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
 				good := app.Spec.DeepCopy()
-				s.create(other)
-				s.ready(other)
+				e.Cluster.Create(other)
+				e.Status.WaitReady(other)
 				if when == "by an edit" {
-					s.create(app)
-					s.ready(app)
+					e.Cluster.Create(app)
+					e.Status.WaitReady(app)
 				}
-				s.forget()
-				for _, spoil := range c.spoil {
-					spoil(&app.Spec)
-				}
-				s.put(app)
-				s.complains(app, cmp.Or(c.reason, v1alpha1.ReasonInvalid), c.property+": ")
-				s.triesOncePerResync()
+				e.Requests.Reset()
+				c.spoil(&app.Spec)
+				createOrEdit(e, app)
+				waitRefusedByEntra(e, app, cmp.Or(c.reason, v1alpha1.ReasonInvalid), c.property+": ")
+				checkOneTryPerResync(e)
 
 				app.Spec = *good
-				s.put(app)
-				if took := s.ready(app); took > time.Minute {
-					t.Errorf("healed after %s", took)
+				createOrEdit(e, app)
+				if took := e.Status.WaitReady(app); took > time.Minute {
+					t.Errorf("recovered after %s", took)
 				}
 			})
 		}
 	}
 }
 
-// put creates an application, or makes its specification this one.
-func (s *stage) put(app *v1alpha1.AppRegistration) {
-	s.t.Helper()
+// createOrEdit creates an application, or gives it this spec.
+func createOrEdit(e *env.Env, app *v1alpha1.AppRegistration) {
+	e.T.Helper()
 	if app.UID == "" {
-		s.create(app)
+		e.Cluster.Create(app)
 		return
 	}
 	spec := app.Spec.DeepCopy()
-	edit(s, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = *spec })
+	env.Edit(e.Cluster, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = *spec })
 }
 
-// complains checks that an application says what Entra refused, once, and by which request.
-func (s *stage) complains(app *v1alpha1.AppRegistration, reason v1alpha1.Reason, words ...string) {
-	s.t.Helper()
-	message := s.has(app, v1alpha1.ConditionStalled, metav1.ConditionTrue, reason)
-	s.has(app, v1alpha1.ConditionReady, metav1.ConditionFalse, reason)
-	refused := s.refusedWrites()
+// waitRefusedByEntra checks that an application says what Entra refused, once, and by which request.
+func waitRefusedByEntra(e *env.Env, app *v1alpha1.AppRegistration, reason v1alpha1.Reason, words ...string) {
+	e.T.Helper()
+	message := e.Status.WaitCondition(app, v1alpha1.ConditionStalled, metav1.ConditionTrue, reason)
+	e.Status.WaitCondition(app, v1alpha1.ConditionReady, metav1.ConditionFalse, reason)
+	refused := refusedWrites(e)
 	if len(refused) != 1 {
-		s.t.Fatalf("Entra refused %d writes:\n%s", len(refused), s.traffic())
+		e.T.Fatalf("Entra refused %d writes:\n%s", len(refused), e.Requests.Traffic())
 	}
-	s.says(message, append(words, "request-id "+requestIDs(refused))...)
+	e.Status.CheckMessage(message, append(words, "request-id "+requestIDs(refused))...)
 }
 
-// triesOncePerResync lets five hours pass, and counts the writes.
-func (s *stage) triesOncePerResync() {
-	s.t.Helper()
-	s.forget()
-	s.clock.leap(s.t, 5*time.Hour)
-	seen := s.traffic()
-	if tries := len(seen.writes); tries < 4 || tries > 6 {
-		s.t.Errorf("%d tries in five hours of hourly resyncs:\n%s", tries, seen)
+// checkOneTryPerResync lets five hours pass, and counts the writes.
+func checkOneTryPerResync(e *env.Env) {
+	e.T.Helper()
+	e.Requests.Reset()
+	e.Clock.PassHours(5 * time.Hour)
+	seen := e.Requests.Traffic()
+	if tries := len(seen.Writes); tries < 4 || tries > 6 {
+		e.T.Errorf("%d tries in five hours of hourly resyncs:\n%s", tries, seen)
 	}
-	if refused := s.refusedWrites(); len(refused) != len(seen.writes) {
-		s.t.Errorf("Entra refused %d of these: %s", len(refused), seen)
+	if refused := refusedWrites(e); len(refused) != len(seen.Writes) {
+		e.T.Errorf("Entra refused %d of these: %s", len(refused), seen)
 	}
 }
 
-func TestWhatCanBeKnownIsInvalidWithoutAWrite(t *testing.T) {
+// What the operator itself can refuse is Invalid without a write.
+func TestInvalid_KnownFaultsCostNoWrite(t *testing.T) {
 	t.Parallel()
 	many := func(n int) (uris []string) {
 		for i := range n {
@@ -162,7 +157,7 @@ func TestWhatCanBeKnownIsInvalidWithoutAWrite(t *testing.T) {
 		}
 		return uris
 	}
-	s := newStage(t, allowing(liberal...))
+	e := env.New(t, env.WithPolicy(liberalRules...))
 	for name, c := range map[string]struct {
 		spoil func(*v1alpha1.AppRegistrationSpec)
 		words []string
@@ -184,35 +179,35 @@ func TestWhatCanBeKnownIsInvalidWithoutAWrite(t *testing.T) {
 		},
 		"an ID that two entries have": {
 			func(spec *v1alpha1.AppRegistrationSpec) {
-				spec.AppRoles = []v1alpha1.AppRole{pinned("One.All"), pinned("Two.All")}
+				spec.AppRoles = []v1alpha1.AppRole{roleWithID("One.All"), roleWithID("Two.All")}
 			},
 			[]string{"spec.appRoles[1].id", "spec.appRoles[0].id", pinnedID},
 		},
 		"what personal accounts do not go with": {
 			func(spec *v1alpha1.AppRegistrationSpec) {
 				spec.SignInAudience = v1alpha1.AudienceOrgsAndPersonal
-				exposing("Orders.Read.All")(spec)
-				version1(spec)
-				scoped(strings.Repeat("s", 41))(spec)
-				redirecting("https://orders.example.com/?a=b")(spec)
+				with.AppRoles("Orders.Read.All")(spec)
+				with.Version1Tokens(spec)
+				with.Scopes(strings.Repeat("s", 41))(spec)
+				with.WebRedirectURIs("https://orders.example.com/?a=b")(spec)
 			},
 			[]string{"spec.appRoles", "spec.api.scopes[0].value", "spec.web.redirectURIs[0]", "personal accounts"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			app := s.app(strings.ReplaceAll(name, " ", "-"), c.spoil)
+			app := e.AppRegistration(strings.ReplaceAll(name, " ", "-"), c.spoil)
 			app.Name = strings.ToLower(strings.ReplaceAll(app.Name, "entra", "e"))
-			s.clock.quiet(t)
-			s.entra.ResetExchanges()
-			s.create(app)
-			message := s.has(app, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonInvalid)
-			s.says(message, c.words...)
-			if seen := s.traffic(); len(seen.writes) > 0 {
+			e.Quiet()
+			e.Tenant.ResetExchanges()
+			e.Cluster.Create(app)
+			message := e.Status.WaitCondition(app, v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonInvalid)
+			e.Status.CheckMessage(message, c.words...)
+			if seen := e.Requests.Traffic(); len(seen.Writes) > 0 {
 				t.Errorf("nothing is to be written: %s", seen)
 			}
-			edit(s, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = v1alpha1.AppRegistrationSpec{DisplayName: "good"} })
-			if took := s.ready(app); took > time.Minute {
-				t.Errorf("healed after %s", took)
+			env.Edit(e.Cluster, app, func(obj *v1alpha1.AppRegistration) { obj.Spec = v1alpha1.AppRegistrationSpec{DisplayName: "good"} })
+			if took := e.Status.WaitReady(app); took > time.Minute {
+				t.Errorf("recovered after %s", took)
 			}
 		})
 	}

@@ -1,31 +1,33 @@
 package e2e
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-func TestApplicationsThatReferToEachOtherSettle(t *testing.T) {
+// Applications that refer to each other become Ready.
+func TestReferences_CycleSettles(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	trusting := func(other string) func(*v1alpha1.AppRegistrationSpec) {
-		return func(spec *v1alpha1.AppRegistrationSpec) {
-			spec.API.PreAuthorizedClients = []v1alpha1.PreAuthorizedClient{{
-				Client: v1alpha1.ClientReference{AppRegistrationRef: &v1alpha1.LocalReference{Name: other}}, Scopes: []string{"Use"},
-			}}
-			spec.API.KnownClients = []v1alpha1.ClientReference{{AppRegistrationRef: &v1alpha1.LocalReference{Name: other}}}
-		}
+	e := env.New(t)
+	referring := func(name, other string) *v1alpha1.AppRegistration {
+		app := e.AppRegistration(name, with.Scopes("Use"), with.AppRoles("Run"), with.Permissions(with.OfApp("", other), []string{"Use"}, "Run"))
+		client := v1alpha1.ClientReference{AppRegistrationRef: &v1alpha1.LocalReference{Name: other}}
+		app.Spec.API.PreAuthorizedClients = []v1alpha1.PreAuthorizedClient{{Client: client, Scopes: []string{"Use"}}}
+		app.Spec.API.KnownClients = []v1alpha1.ClientReference{client}
+		return app
 	}
-	left := s.app("left", scoped("Use"), exposing("Run"), needing(ofApp("", "right"), []string{"Use"}, "Run"), trusting("right"))
-	right := s.app("right", scoped("Use"), exposing("Run"), needing(ofApp("", "left"), []string{"Use"}, "Run"), trusting("left"))
-	s.create(left, right)
-	if took := s.ready(left, right); took > 2*time.Minute {
+	left := referring("left", "right")
+	right := referring("right", "left")
+	e.Cluster.Create(left, right)
+	if took := e.Status.WaitReady(left, right); took > 2*time.Minute {
 		t.Errorf("settled after %s", took)
 	}
 	for _, app := range []*v1alpha1.AppRegistration{left, right} {
@@ -33,97 +35,85 @@ func TestApplicationsThatReferToEachOtherSettle(t *testing.T) {
 			t.Errorf("%s declares %v", app.Name, app.Status.Permissions)
 		}
 	}
-	s.leaves(left)
-	s.has(right, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
-	s.leaves(right)
+	e.Remove(left)
+	e.Status.WaitCondition(right, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
+	e.Remove(right)
 }
 
-func TestWhatIsMissingIsNamedAndFoundOnceItIsThere(t *testing.T) {
+// What is missing is named, and found once it is there.
+func TestReferences_MissingIsNamedAndThenFound(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	app := s.app("portal", needing(ofApp("", "orders-api"), []string{"Orders.Read"}))
-	grant := s.grant("portal-reads", "portal", ofApp("", "orders-api"), "Orders.Read")
-	given := s.assignment("portal-runs", "portal", "orders-api", "Orders.Run")
-	s.create(app, grant, given)
-	for _, obj := range []object{app, grant, given} {
-		s.waitsFor(obj, `AppRegistration "orders-api" does not exist`)
+	e := env.New(t)
+	app := e.AppRegistration("portal", with.Permissions(with.OfApp("", "orders-api"), []string{"Orders.Read"}))
+	grant := e.Grant("portal-reads", "portal", with.OfApp("", "orders-api"), "Orders.Read")
+	assignment := e.Assignment("portal-runs", "portal", "orders-api", "Orders.Run")
+	e.Cluster.Create(app, grant, assignment)
+	for _, obj := range []env.Object{app, grant, assignment} {
+		e.Status.WaitWaiting(obj, `AppRegistration "orders-api" does not exist`)
 	}
 	if app.Status.AppID == "" {
-		t.Error("the application waits for what it needs only in the end")
+		t.Error("the application waits for what it needs only later")
 	}
 
-	api := s.app("orders-api")
-	s.create(api)
-	s.ready(api)
-	s.waitsFor(app, "spec.permissions[0].delegated[0]", "Orders.Read")
-	s.waitsFor(grant, "spec.scopes[0]", "Orders.Read")
-	s.waitsFor(given, "spec.roles[0]", "Orders.Run")
+	api := e.AppRegistration("orders-api")
+	e.Cluster.Create(api)
+	e.Status.WaitReady(api)
+	e.Status.WaitWaiting(app, "spec.permissions[0].delegated[0]", "Orders.Read")
+	e.Status.WaitWaiting(grant, "spec.scopes[0]", "Orders.Read")
+	e.Status.WaitWaiting(assignment, "spec.roles[0]", "Orders.Run")
 
-	edit(s, api, func(o *v1alpha1.AppRegistration) { scoped("Orders.Read")(&o.Spec); exposing("Orders.Run")(&o.Spec) })
-	if took := s.ready(app, grant, given); took > time.Minute {
+	env.Edit(e.Cluster, api, func(o *v1alpha1.AppRegistration) {
+		with.Scopes("Orders.Read")(&o.Spec)
+		with.AppRoles("Orders.Run")(&o.Spec)
+	})
+	if took := e.Status.WaitReady(app, grant, assignment); took > time.Minute {
 		t.Errorf("found after %s: watches wake at once", took)
 	}
 }
 
-func TestAWrongNameListsTheNearestAndEntraIsAskedNoMoreThanOnceAMinute(t *testing.T) {
+// A wrong name is told with the nearest right one, and Entra is asked no more than once a minute.
+func TestPermissions_WrongNameListsNearestAndIsAskedRarely(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, allowing(consenting("*"), declaring([]string{"*"})))
-	app := s.app("portal", needing(microsoftGraph, []string{"User.Raed", "openid"}))
-	grant := s.grant("portal-reads", "portal", microsoftGraph, "User.Raed")
-	stranger := s.grant("stranger", "portal", v1alpha1.APIReference{AppID: "aaaaaaaa-0000-4000-8000-000000000001"}, "Read")
-	s.create(app, grant, stranger)
-	s.waitsFor(app, "spec.permissions[0].delegated[0]", "User.Raed", `"User.Read"`)
-	s.waitsFor(grant, "spec.scopes[0]", "User.Raed", `"User.Read"`)
-	s.waitsFor(stranger, "az ad sp create --id aaaaaaaa")
-	s.forget()
-	s.clock.leap(t, time.Hour)
-	s.writesNothing()
-	if reads := len(s.traffic().reads); reads > 3*3*8 { // 1, 2, 4 … 30 minutes: 6 looks an hour, and a resync
+	e := env.New(t, env.WithPolicy(rule.Consent("*"), rule.Declare([]string{"*"})))
+	app := e.AppRegistration("portal", with.Permissions(with.MicrosoftGraph, []string{"User.Raed", "openid"}))
+	grant := e.Grant("portal-reads", "portal", with.MicrosoftGraph, "User.Raed")
+	stranger := e.Grant("stranger", "portal", v1alpha1.APIReference{AppID: "aaaaaaaa-0000-4000-8000-000000000001"}, "Read")
+	e.Cluster.Create(app, grant, stranger)
+	e.Status.WaitWaiting(app, "spec.permissions[0].delegated[0]", "User.Raed", `"User.Read"`)
+	e.Status.WaitWaiting(grant, "spec.scopes[0]", "User.Raed", `"User.Read"`)
+	e.Status.WaitWaiting(stranger, "az ad sp create --id aaaaaaaa")
+	e.Requests.Reset()
+	e.Clock.PassHours(time.Hour)
+	e.Requests.CheckNoWrites()
+	if reads := len(e.Requests.Traffic().Reads); reads > 3*3*8 { // 1, 2, 4 … 30 minutes: 6 looks an hour, and a resync
 		t.Errorf("%d reads in an hour", reads)
 	}
-	edit(s, grant, func(o *v1alpha1.DelegatedPermissionGrant) { o.Spec.Scopes = []string{"User.Read"} })
-	s.ready(grant)
+	env.Edit(e.Cluster, grant, func(o *v1alpha1.DelegatedPermissionGrant) { o.Spec.Scopes = []string{"User.Read"} })
+	e.Status.WaitReady(grant)
 }
 
-func TestBadPermissionsAreRefusedByFieldFaultAndWayOut(t *testing.T) {
+// A refusal names the field, what is wrong with it and what to do.
+func TestPermissions_RefusalNamesFieldAndRemedy(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, allowing(
-		assigning(v1alpha1.PrincipalUser, ownAPIs, "*"), assigning(v1alpha1.PrincipalManagedIdentity, ownAPIs, "*"),
+	e := env.New(t, env.WithPolicy(
+		rule.Assign(v1alpha1.PrincipalUser, rule.OwnAPIs, "*"), rule.Assign(v1alpha1.PrincipalManagedIdentity, rule.OwnAPIs, "*"),
 	))
-	api := s.app("orders-api", exposing("Orders.Run"), scoped("Orders.Read"))
-	portal := s.app("portal")
-	s.create(api, portal)
-	s.ready(api, portal)
-	s.forget()
+	api := e.AppRegistration("orders-api", with.AppRoles("Orders.Run"), with.Scopes("Orders.Read"))
+	portal := e.AppRegistration("portal")
+	e.Cluster.Create(api, portal)
+	e.Status.WaitReady(api, portal)
+	e.Requests.Reset()
 
-	user := s.assignment("a-users", "", "orders-api", "Orders.Run")
-	user.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: s.person("ada").id}}
-	s.create(user)
-	s.waitsFor(user, "spec.roles[0]", "Orders.Run", "allowedMemberTypes", "User")
+	user := e.Assignment("a-users", "", "orders-api", "Orders.Run")
+	user.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: signin.NewPerson(e, "ada").ID}}
+	e.Cluster.Create(user)
+	e.Status.WaitWaiting(user, "spec.roles[0]", "Orders.Run", "allowedMemberTypes", "User")
 
-	foreign := s.grant("foreign", "portal", ofApp("", "orders-api"), "Orders.Read")
-	foreign.Spec.Client.AppRegistrationRef.Namespace = s.neighbour
-	s.create(foreign)
-	s.refused(foreign, v1alpha1.ReasonInvalid, "spec.client.appRegistrationRef.namespace", s.namespace)
-
-	principal := s.assignment("foreign", "portal", "orders-api", "Orders.Run")
-	principal.Spec.Principal.AppRegistrationRef.Namespace = s.neighbour
-	s.create(principal)
-	s.refused(principal, v1alpha1.ReasonInvalid, "spec.principal.appRegistrationRef.namespace", s.namespace)
-
-	identity := s.assignment("no-identity", "", "orders-api", "Orders.Run")
-	identity.Spec.Principal = v1alpha1.PrincipalReference{ManagedIdentity: &v1alpha1.ManagedIdentityReference{ObjectID: portal.Status.ServicePrincipalObjectID}}
-	s.create(identity)
-	s.refused(identity, v1alpha1.ReasonInvalid, "spec.principal.managedIdentity", "managed identity")
-	s.writesNothing()
-}
-
-// waitsFor lets time pass until an object says that it waits for all of this.
-func (s *stage) waitsFor(obj object, words ...string) {
-	s.t.Helper()
-	s.clock.until(s.t, fmt.Sprintf("%s: waiting for %q", obj.GetName(), words), settleTime, func() bool {
-		s.get(obj)
-		ready := meta.FindStatusCondition(obj.Common().Conditions, v1alpha1.ConditionReady)
-		return ready != nil && ready.Reason == string(v1alpha1.ReasonWaiting) && containsAll(ready.Message, words)
-	})
+	identity := e.Assignment("no-identity", "", "orders-api", "Orders.Run")
+	identity.Spec.Principal = v1alpha1.PrincipalReference{
+		ManagedIdentity: &v1alpha1.ManagedIdentityReference{ObjectID: portal.Status.ServicePrincipalObjectID},
+	}
+	e.Cluster.Create(identity)
+	e.Status.WaitStalled(identity, v1alpha1.ReasonInvalid, "spec.principal.managedIdentity", "managed identity")
+	e.Requests.CheckNoWrites()
 }

@@ -11,144 +11,146 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
 )
 
-func TestARestartWithEverythingInSyncWritesNothing(t *testing.T) {
+func TestRestart_InSyncWritesNothing(t *testing.T) {
 	t.Parallel()
-	for name, set := range weathers {
+	for name, option := range env.Lags {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, set)
-			objs := ours(s.settled())
-			s.clock.pass(t, time.Minute) // Entra shows everything
-			s.look(s.tenantObject())     // it has counted its objects
-			s.forget()
-			versions, mutations := s.versions(), s.wire.mutations()
-			s.restartManager()
-			s.clock.linger(t, 10*time.Minute)
+			e := env.New(t, option)
+			objs := env.Ours(e.CreateOrdersObjects())
+			e.Clock.Pass(time.Minute)    // Entra shows everything
+			e.Reconcile(e.EntraTenant()) // it has counted its objects
+			e.Requests.Reset()
+			versions, writes := e.ResourceVersions(), e.Wire.Writes()
+			e.Manager.Restart()
+			e.Clock.PassMinutes(10 * time.Minute)
 			for _, obj := range objs {
-				if s.get(obj); !isReady(obj) {
+				if e.Cluster.Get(obj); !env.IsReady(obj) {
 					t.Errorf("%s is not Ready", obj.GetName())
 				}
 			}
-			if seen := s.traffic(); len(seen.writes) > 0 || len(seen.reads) == 0 {
-				t.Errorf("a restart looks at everything and writes nothing, and cost %s", seen)
+			if seen := e.Requests.Traffic(); len(seen.Writes) > 0 || len(seen.Reads) == 0 {
+				t.Errorf("a restart reads everything and writes nothing, and this one cost %s", seen)
 			}
-			if diff := cmp.Diff(versions, s.versions()); diff != "" {
+			if diff := cmp.Diff(versions, e.ResourceVersions()); diff != "" {
 				t.Error("versions, before - after +\n" + diff)
 			}
-			if more := s.wire.mutations() - mutations; more > 0 {
+			if more := e.Wire.Writes() - writes; more > 0 {
 				t.Errorf("%d writes of the restarted manager", more)
 			}
 		})
 	}
 }
 
-// created plays the story one after the other, so that the order of writes is the same each time, and gives what was written with
-// success, without IDs.
-func (s *stage) created() []string {
-	s.t.Helper()
-	s.ready(s.tenantObject())
-	s.forget()
-	for _, obj := range s.story() {
-		s.create(obj)
-		if o, is := obj.(object); is {
-			s.ready(o)
+// createInOrder creates the orders objects one after the other, so that the order of writes is the same each time, and gives what was
+// written with success, without IDs.
+func createInOrder(e *env.Env) []string {
+	e.T.Helper()
+	e.Status.WaitReady(e.EntraTenant())
+	e.Requests.Reset()
+	for _, obj := range e.OrdersObjects() {
+		e.Cluster.Create(obj)
+		if o, is := obj.(env.Object); is {
+			e.Status.WaitReady(o)
 		}
 	}
-	return s.written()
+	return acceptedWrites(e)
 }
 
-var anID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
+var idPattern = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
 
-// written are the writes that Entra took since the last forget.
-func (s *stage) written() []string {
-	s.t.Helper()
-	s.clock.quiet(s.t)
+// acceptedWrites are the writes that Entra has accepted since the requests were reset.
+func acceptedWrites(e *env.Env) []string {
+	e.T.Helper()
+	e.Quiet()
 	var writes []string
-	for _, exchange := range s.entra.Exchanges() {
-		if isDirectory(exchange) && exchange.Method != http.MethodGet && exchange.Status < http.StatusMultipleChoices {
-			writes = append(writes, exchange.Method+" "+anID.ReplaceAllString(exchange.Path, "…"))
+	for _, exchange := range e.Requests.ToDirectory() {
+		if exchange.Method != http.MethodGet && exchange.Status < http.StatusMultipleChoices {
+			writes = append(writes, exchange.Method+" "+idPattern.ReplaceAllString(exchange.Path, "…"))
 		}
 	}
 	return writes
 }
 
-func TestLagCostsNoWrite(t *testing.T) {
+func TestLag_CostsNoWrite(t *testing.T) {
 	t.Parallel()
-	calm := newStage(t).created()
-	s := newStage(t, lagging)
-	if diff := cmp.Diff(calm, s.created()); diff != "" {
+	undisturbed := createInOrder(env.New(t))
+	e := env.New(t, env.WithMostLag)
+	if diff := cmp.Diff(undisturbed, createInOrder(e)); diff != "" {
 		t.Error("writes, without lag - at 30 s lag +\n" + diff)
 	}
 	// The reconcile caused by our own write, and those after it.
-	objs := ours(s.story())
+	objs := env.Ours(e.OrdersObjects())
 	for _, after := range []time.Duration{0, time.Second, 10 * time.Second, 20 * time.Second, time.Minute, 5 * time.Minute} {
-		s.clock.pass(t, after)
-		s.forget()
+		e.Clock.Pass(after)
+		e.Requests.Reset()
 		for _, obj := range objs {
-			s.look(obj)
+			e.Reconcile(obj)
 		}
-		if writes := s.traffic().writes; len(writes) > 0 {
-			t.Errorf("%s after that, a look writes %q", after, writes)
+		if writes := e.Requests.Traffic().Writes; len(writes) > 0 {
+			t.Errorf("%s after that, a reconcile writes %q", after, writes)
 		}
 	}
 }
 
-func TestAnEditAtThirtySecondsLagIsWrittenOnce(t *testing.T) {
+func TestLag_EditIsWrittenOnce(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, lagging)
-	app := s.app("orders-api", scoped("Orders.Read"), exposing("Orders.Read.All"))
-	s.create(app)
-	s.ready(app)
-	s.clock.linger(t, 10*time.Minute)
+	e := env.New(t, env.WithMostLag)
+	app := e.AppRegistration("orders-api", with.Scopes("Orders.Read"), with.AppRoles("Orders.Read.All"))
+	e.Cluster.Create(app)
+	e.Status.WaitReady(app)
+	e.Clock.PassMinutes(10 * time.Minute)
 	for _, row := range []struct {
 		name   string
 		change func(*v1alpha1.AppRegistration)
 	}{
 		{"a name", func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "Orders, renamed" }},
 		{"and back again", func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "orders-api" }},
-		{"a new role", func(o *v1alpha1.AppRegistration) { exposing("Orders.Write.All")(&o.Spec) }},
+		{"a new role", func(o *v1alpha1.AppRegistration) { with.AppRoles("Orders.Write.All")(&o.Spec) }},
 		{"a redirect URI", func(o *v1alpha1.AppRegistration) {
 			o.Spec.Web = &v1alpha1.Platform{RedirectURIs: []string{"https://orders.example.com/callback"}}
 		}},
 	} {
-		s.forget()
-		edit(s, app, row.change)
-		s.ready(app)
+		e.Requests.Reset()
+		env.Edit(e.Cluster, app, row.change)
+		e.Status.WaitReady(app)
 		for range 4 {
-			s.clock.pass(t, 8*time.Second)
-			s.look(app)
+			e.Clock.Pass(8 * time.Second)
+			e.Reconcile(app)
 		}
-		if writes := s.traffic().writes; len(writes) != 1 {
+		if writes := e.Requests.Traffic().Writes; len(writes) != 1 {
 			t.Errorf("%s takes one write, and took %q", row.name, writes)
 		}
 	}
 }
 
-func TestARestartRightAfterAnEditRepeatsAtMostOnePatch(t *testing.T) {
+func TestRestart_AfterEditRepeatsAtMostOnePatch(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, lagging)
-	app := s.app("orders-api", exposing("Orders.Read.All"))
-	s.create(app)
-	s.ready(app)
-	s.clock.linger(t, 10*time.Minute)
-	edit(s, app, func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "Orders, renamed" })
-	s.ready(app)
-	s.forget()
-	s.restartManager()
+	e := env.New(t, env.WithMostLag)
+	app := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All"))
+	e.Cluster.Create(app)
+	e.Status.WaitReady(app)
+	e.Clock.PassMinutes(10 * time.Minute)
+	env.Edit(e.Cluster, app, func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "Orders, renamed" })
+	e.Status.WaitReady(app)
+	e.Requests.Reset()
+	e.Manager.Restart()
 	for range 6 {
-		s.clock.pass(t, 10*time.Second)
-		s.look(app)
+		e.Clock.Pass(10 * time.Second)
+		e.Reconcile(app)
 	}
-	writes := s.traffic().writes
+	writes := e.Requests.Traffic().Writes
 	if len(writes) > 1 || slices.ContainsFunc(writes, func(w string) bool { return !strings.HasPrefix(w, http.MethodPatch) }) {
 		t.Errorf("a new process may repeat one PATCH, and wrote %q", writes)
 	}
-	s.entra.SetLag(directory.Lag{})
-	s.look(app)
-	if !isReady(app) {
+	e.Tenant.SetLag(directory.Lag{})
+	e.Reconcile(app)
+	if !env.IsReady(app) {
 		t.Error("not Ready")
 	}
 }

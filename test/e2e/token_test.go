@@ -4,155 +4,139 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
-	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/rule"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/signin"
+	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 )
 
-// cloudAt is a cloud whose token service is at a host, as the Secret names it.
-func cloudAt(authority string) cloud.Configuration {
-	return cloud.Configuration{ActiveDirectoryAuthorityHost: authority, Services: map[cloud.ServiceName]cloud.ServiceConfiguration{}}
-}
-
-func same(t testing.TB, what string, want, got any) {
-	t.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("%s (-want +got)\n%s", what, diff)
-	}
-}
-
-func TestTheStorysTokenCarriesTheRoleForAsLongAsItIsGiven(t *testing.T) {
+// A workload's token carries the role for as long as it is given.
+func TestToken_CarriesRoleWhileGiven(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	api, worker := s.app("orders-api", exposing("Orders.Read.All")), s.app("orders-worker")
-	trust := s.trust("orders-worker", "orders-worker", "orders-worker")
-	given := s.assignment("orders-worker-reads", "orders-worker", "orders-api", "Orders.Read.All")
-	s.create(s.account("orders-worker"), api, worker, trust)
-	s.ready(api, worker, trust)
+	e := env.New(t)
+	api, worker := e.AppRegistration("orders-api", with.AppRoles("Orders.Read.All")), e.AppRegistration("orders-worker")
+	credential := e.FederatedCredential("orders-worker", "orders-worker", "orders-worker")
+	assignment := e.Assignment("orders-worker-reads", "orders-worker", "orders-api", "Orders.Read.All")
+	e.Cluster.Create(e.ServiceAccount("orders-worker"), api, worker, credential)
+	e.Status.WaitReady(api, worker, credential)
 	scope := api.Status.IdentifierURIs[0] + "/.default"
 
-	_, err := s.signIn(scope)
-	refused(t, "before the assignment", err, "AADSTS501051")
+	_, err := signin.Workload(e, scope)
+	signin.CheckRefused(t, "before the assignment", err, "AADSTS501051")
 
-	s.create(given)
-	s.ready(given)
-	old, err := s.signIn(scope)
+	e.Cluster.Create(assignment)
+	e.Status.WaitReady(assignment)
+	old, err := signin.Workload(e, scope)
 	if err != nil {
 		t.Fatalf("after the assignment: %v", err)
 	}
-	who := claims{Azp: worker.Status.AppID, OID: worker.Status.ServicePrincipalObjectID, Ver: "2.0"}
+	who := signin.ClaimsOf(worker)
 	holds := who
 	holds.Roles = []string{"Orders.Read.All"}
-	s.isOf(api, old, holds)
+	signin.CheckClaims(e, api, old, holds)
 
-	s.delete(given)
-	s.gone(given)
-	_, err = s.signIn(scope)
-	refused(t, "after the assignment's end", err, "AADSTS501051")
+	e.Cluster.Delete(assignment)
+	e.Status.WaitGone(assignment)
+	_, err = signin.Workload(e, scope)
+	signin.CheckRefused(t, "after the assignment's end", err, "AADSTS501051")
 
-	edit(s, api, func(o *v1alpha1.AppRegistration) {
+	env.Edit(e.Cluster, api, func(o *v1alpha1.AppRegistration) {
 		o.Spec.ServicePrincipal = &v1alpha1.ServicePrincipal{AssignmentRequired: new(false)}
 	})
-	s.ready(api)
-	fresh, err := s.signIn(scope)
+	e.Status.WaitReady(api)
+	fresh, err := signin.Workload(e, scope)
 	if err != nil {
 		t.Fatalf("where no assignment is required: %v", err)
 	}
-	s.isOf(api, fresh, who)
-	s.isOf(api, old, holds) // what was given lasts until it expires
+	signin.CheckClaims(e, api, fresh, who)
+	signin.CheckClaims(e, api, old, holds) // what was given lasts until it expires
 
-	s.delete(trust)
-	s.gone(trust)
-	account := s.account("orders-worker")
-	if s.get(account); account.Annotations["azure.workload.identity/client-id"] != "" {
+	e.Cluster.Delete(credential)
+	e.Status.WaitGone(credential)
+	account := e.ServiceAccount("orders-worker")
+	if e.Cluster.Get(account); account.Annotations["azure.workload.identity/client-id"] != "" {
 		t.Errorf("the ServiceAccount still names an application: %v", account.Annotations)
 	}
-	edit(s, account, func(o *corev1.ServiceAccount) {
+	env.Edit(e.Cluster, account, func(o *corev1.ServiceAccount) {
 		o.Annotations = map[string]string{
 			"azure.workload.identity/client-id": worker.Status.AppID, "azure.workload.identity/tenant-id": worker.Status.TenantID,
 		}
 	})
-	_, err = s.signIn(scope)
-	refused(t, "after the trust's end", err, "AADSTS70021")
+	_, err = signin.Workload(e, scope)
+	signin.CheckRefused(t, "after the trust's end", err, "AADSTS70021")
 }
 
-// refused fails where the token service did not refuse with a code.
-func refused(t *testing.T, when string, err error, code string) {
-	t.Helper()
-	if err == nil || !strings.Contains(err.Error(), code) {
-		t.Errorf("%s: %v, want %s", when, err, code)
-	}
-}
-
-func TestTheSecretOfAnAPISaysWhatDiscoverySaysAndItsTokensProveIt(t *testing.T) {
+// The Secret of an API says what discovery says, and its tokens prove it.
+func TestSecret_OfAPIAgreesWithDiscovery(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	c := s.enters()
-	edit(s, c.api, func(o *v1alpha1.AppRegistration) {
+	e := env.New(t)
+	c := e.CreateOrders()
+	env.Edit(e.Cluster, c.API, func(o *v1alpha1.AppRegistration) {
 		o.Spec.Secret = &v1alpha1.Secret{Formats: []v1alpha1.SecretFormat{v1alpha1.FormatOIDC}}
 	})
-	s.ready(c.api)
-	secret := s.secretData("orders-api")
-	token, err := s.signIn(secret["scope"])
+	e.Status.WaitReady(c.API)
+	secret := signin.SecretData(e, "orders-api")
+	token, err := signin.Workload(e, secret["scope"])
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.verify(secret["issuer-uri"], secret["audience"], token)
+	got, err := signin.Verify(e, secret["issuer-uri"], secret["audience"], token)
 	if err != nil {
 		t.Fatalf("what the Secret says does not verify a token: %v", err)
 	}
-	same(t, "roles", []string{"Orders.Read.All"}, got.Roles)
-	same(t, "the Secret and what go-oidc discovers", s.discovered(secret["issuer-uri"]), map[string]string{
+	env.CheckEqual(t, "roles", []string{"Orders.Read.All"}, got.Roles)
+	env.CheckEqual(t, "the Secret and what go-oidc discovers", discover(e, secret["issuer-uri"]), map[string]string{
 		"authorization": secret["authorization-uri"], "token": secret["token-uri"], "device": secret["device-authorization-uri"],
 		"end session": secret["end-session-uri"], "keys": secret["jwk-set-uri"],
 	})
-	same(t, "the Secret and the status", *c.api.Status.Endpoints, v1alpha1.Endpoints{
+	env.CheckEqual(t, "the Secret and the status", *c.API.Status.Endpoints, v1alpha1.Endpoints{
 		Issuer: secret["issuer-uri"], Authorization: secret["authorization-uri"], Token: secret["token-uri"],
 		OpenIDConfiguration: secret["discovery-uri"], JWKS: secret["jwk-set-uri"],
 	})
 }
 
-func TestTokensOfVersion1CarryEitherNameOfTheAPI(t *testing.T) {
+func TestToken_Version1CarriesEitherNameOfAPI(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, allowing(v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.api.requestedAccessTokenVersion", Values: []string{"1"}}}))
-	c := s.enters()
-	edit(s, c.api, func(o *v1alpha1.AppRegistration) {
+	e := env.New(t, env.WithPolicy(rule.Field("spec.api.requestedAccessTokenVersion", "1")))
+	c := e.CreateOrders()
+	env.Edit(e.Cluster, c.API, func(o *v1alpha1.AppRegistration) {
 		o.Spec.API.RequestedAccessTokenVersion = new(int32(1))
 		o.Spec.Secret = &v1alpha1.Secret{Formats: []v1alpha1.SecretFormat{v1alpha1.FormatOIDC}}
 	})
-	s.ready(c.api)
-	secret := s.secretData("orders-api")
+	e.Status.WaitReady(c.API)
+	secret := signin.SecretData(e, "orders-api")
 	names := strings.Split(secret["audience"], ",")
-	same(t, "audiences", []string{c.api.Status.AppID, "api://" + c.api.Status.AppID}, names)
+	env.CheckEqual(t, "audiences", []string{c.API.Status.AppID, "api://" + c.API.Status.AppID}, names)
 	// Only Microsoft's own clouds have an issuer of version 1 that is known. It is better not told than told wrong.
-	same(t, "issuer", "", secret["issuer-uri"]+c.api.Status.Endpoints.Issuer)
+	env.CheckEqual(t, "issuer", "", secret["issuer-uri"]+c.API.Status.Endpoints.Issuer)
 	for _, name := range names {
-		token, err := s.signIn(name + "/.default")
+		token, err := signin.Workload(e, name+"/.default")
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := s.verify(s.entra.URL()+"/"+s.entra.TenantID()+"/", name, token)
+		got, err := signin.Verify(e, e.Tenant.URL()+"/"+e.Tenant.TenantID()+"/", name, token)
 		if err != nil {
 			t.Fatalf("asked for as %s: %v", name, err)
 		}
-		same(t, "claims", claims{
-			Roles: []string{"Orders.Read.All"}, AppID: c.worker.Status.AppID, OID: c.worker.Status.ServicePrincipalObjectID, Ver: "1.0",
+		env.CheckEqual(t, "claims", signin.Claims{
+			Roles: []string{"Orders.Read.All"}, AppID: c.Worker.Status.AppID, OID: c.Worker.Status.ServicePrincipalObjectID, Ver: "1.0",
 		}, got)
 	}
 }
 
-func TestTheBaselineDeniesTokensOfVersion1(t *testing.T) {
+func TestBaseline_DeniesTokensOfVersion1(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	api := s.app("orders-api", scoped("Orders.Read"))
+	e := env.New(t)
+	api := e.AppRegistration("orders-api", with.Scopes("Orders.Read"))
 	api.Spec.API.RequestedAccessTokenVersion = new(int32(1))
-	s.create(api)
-	message := s.has(api, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonDenied)
+	e.Cluster.Create(api)
+	message := e.Status.WaitCondition(api, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonDenied)
 	if !strings.Contains(message, "spec.api.requestedAccessTokenVersion") {
 		t.Errorf("the message does not name the field: %s", message)
 	}
-	s.holds(census{})
+	e.Tenant.CheckInventory(env.Inventory{})
 }
