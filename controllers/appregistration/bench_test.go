@@ -16,28 +16,16 @@ func manyRoles(obj *v1alpha1.AppRegistration) {
 	}
 }
 
-func BenchmarkDecideForAnApplicationInSync(b *testing.B) {
+func BenchmarkDecide_InSync(b *testing.B) {
 	for name, obj := range map[string]*v1alpha1.AppRegistration{"roles=1": object(bound), "roles=200": object(bound, manyRoles)} {
 		b.Run(name, func(b *testing.B) {
 			k, world := kind(), settled(obj)
 			b.ReportAllocs()
 			for b.Loop() {
-				if p := k.Decide(obj, world, now); len(lines(p)) > 0 {
-					b.Fatalf("it is not in sync: %v", lines(p))
+				if d := k.Decide(obj, world, now); len(lines(d)) > 0 {
+					b.Fatalf("it is not in sync: %v", lines(d))
 				}
 			}
 		})
-	}
-}
-
-func BenchmarkRenderTheSecret(b *testing.B) {
-	obj := object(bound)
-	world := settled(obj)
-	formats := []v1alpha1.SecretFormat{v1alpha1.FormatAzureSDK, v1alpha1.FormatOIDC, v1alpha1.FormatAzurerator}
-	b.ReportAllocs()
-	for b.Loop() {
-		if len(render(formats, world.Tenant, world.application.Value)) != 23 {
-			b.Fatal("keys are missing")
-		}
 	}
 }

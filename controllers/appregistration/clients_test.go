@@ -11,6 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 func clientNamed(name string) v1alpha1.ClientReference {
@@ -24,74 +25,66 @@ func trusts(ref v1alpha1.ClientReference, values ...string) func(*v1alpha1.AppRe
 	}
 }
 
-// here are references to clients that were found, entry by entry.
-func here(clients ...consumer) references {
-	for i := range clients {
-		clients[i].index = i
-	}
-	return references{trusted: clients}
+// knows names a known client.
+func knows(ref v1alpha1.ClientReference) func(*v1alpha1.AppRegistration) {
+	return func(o *v1alpha1.AppRegistration) { o.Spec.API.KnownClients = append(o.Spec.API.KnownClients, ref) }
 }
 
-func TestAScopeIsThereBeforeItsReferenceAndAfter(t *testing.T) {
+func TestUpdate_ScopeIsThereBeforeItsReference(t *testing.T) {
 	t.Parallel()
-	web := here(consumer{appID: "web-app", scopes: []string{"Orders.Read"}})
 	both := object(bound, scopes("Orders.Read", "Orders.Write"), trusts(clientNamed("web"), "Orders.Read", "Orders.Write"))
-	wide := here(consumer{appID: "web-app", scopes: []string{"Orders.Read", "Orders.Write"}})
 	trusting := object(bound, trusts(clientNamed("web"), "Orders.Read"))
-	one := settledWith(trusting, web)
-	again := with(one, func(w *World) { w.references = wide })
+	twice := object(bound, trusts(clientNamed("web"), "Orders.Read"), trusts(clientNamed("web"), "Orders.Read"))
+	knowing := object(bound, knows(clientNamed("web")))
+	one := settled(trusting)
 	off := object(bound, trusts(clientNamed("web"), "Orders.Read"), func(o *v1alpha1.AppRegistration) { o.Spec.API.Scopes[0].Enabled = new(false) })
-	play(t, []scene{
-		{"a client is trusted", trusting, with(settled(trusting), func(w *World) { w.references = web }), []string{"update application: preAuthorizedApplications"}},
+	checkDecisions(t, []decisionRow{
+		{"a client is trusted", trusting, recorded(finding(trusting)), []string{"update application: preAuthorizedApplications"}},
 		{"and then nothing", trusting, one, nil},
-		{"a scope comes first", both, again, []string{"update application: scopes (add Orders.Write)"}},
-		{"its reference comes once it is there", both, with(again, func(w *World) {
-			w.application.Value.Scopes = want(both.Spec, identify(both, basis()), references{}).created().Scopes
+		{"a scope comes first", both, one, []string{"update application: scopes (add Orders.Write)"}},
+		{"its reference comes once it is there", both, with(one, func(w *World) {
+			w.application.Value.Scopes = settled(both).application.Value.Scopes
 		}), []string{"update application: preAuthorizedApplications"}},
 		{"what is disabled is not referenced any more", off, one, []string{"update application: scopes (change Orders.Read), preAuthorizedApplications"}},
-		{"what leaves is not referenced when it is disabled", object(bound, scopes()), with(one, func(w *World) { w.references = here() }), []string{
+		{"what leaves is not referenced when it is disabled", object(bound, scopes()), one, []string{
 			"update application: scopes (disable Orders.Read), preAuthorizedApplications", "update service principal: appRoleAssignmentRequired",
 		}},
-		{"a client that is not trusted any more goes", object(bound), with(one, func(w *World) { w.references = here() }), []string{
+		{"a client that is not trusted any more goes", object(bound), one, []string{
 			"update application: preAuthorizedApplications",
 		}},
 		{"one that others added goes too", trusting, with(one, func(w *World) {
 			w.application.Value.PreAuthorized = append(slices.Clone(w.application.Value.PreAuthorized), entra.PreAuthorized{AppID: "eve"})
 		}), []string{"update application: preAuthorizedApplications"}},
 		{"a client that is missing goes while others stay", trusting, with(one, func(w *World) {
-			w.references = here()
-			w.references.missing = []missing{{"spec.api.preAuthorizedClients[0].client", engine.Wait{What: "it is gone"}}}
+			w.clients = map[string]found[reference.App]{preAuthorizedPath(0): {err: engine.Wait{What: "it is gone"}}}
 		}), []string{"update application: preAuthorizedApplications"}},
-		{"a client of several entries is one", object(bound, trusts(clientNamed("web"), "Orders.Read"), trusts(clientNamed("web"), "Orders.Read")),
-			with(one, func(w *World) { w.references = here(web.trusted[0], web.trusted[0]) }), nil},
-		{"a client is known", object(bound), known(func(w *World) { w.references.known = []consumer{{appID: "web-app"}} }), []string{
+		{"a client of several entries is one", twice, with(one, finding(twice)), nil},
+		{"a client is known", knowing, recorded(finding(knowing)), []string{
 			"update application: knownClientApplications",
 		}},
-		{"a known client that others added goes", object(bound), known(func(w *World) { w.application.Value.KnownClients = []string{"eve"} }), []string{
+		{"a known client that others added goes", object(bound), recorded(func(w *World) { w.application.Value.KnownClients = []string{"eve"} }), []string{
 			"update application: knownClientApplications",
 		}},
-		{"a fallback that others switched on is switched off", object(bound), known(func(w *World) { w.application.Value.FallbackPublicClient = true }), []string{
+		{"a fallback that others switched on is switched off", object(bound), recorded(func(w *World) { w.application.Value.FallbackPublicClient = true }), []string{
 			"update application: isFallbackPublicClient",
 		}},
-		{"one that policy does not allow is denied", object(bound, func(o *v1alpha1.AppRegistration) { o.Spec.FallbackPublicClient = true }), known(), []string{
+		{"one that policy does not allow is denied", object(bound, func(o *v1alpha1.AppRegistration) { o.Spec.FallbackPublicClient = true }), recorded(), []string{
 			`refuse Denied: spec.fallbackPublicClient: "true": no rule allows it; this rule would: {"field":{"path":"spec.fallbackPublicClient","values":["true"]}}` +
 				` (looked at: baseline Default)`,
 		}},
-		{"one that policy allows is switched on", object(bound, func(o *v1alpha1.AppRegistration) { o.Spec.FallbackPublicClient = true }), known(
+		{"one that policy allows is switched on", object(bound, func(o *v1alpha1.AppRegistration) { o.Spec.FallbackPublicClient = true }), recorded(
 			allowing(v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.fallbackPublicClient", Values: []string{"true"}}}),
 		), []string{"update application: isFallbackPublicClient"}},
 	})
 }
 
-func TestClientsAreFoundByTheirAppRegistration(t *testing.T) {
+func TestResolve_ClientsByTheirAppRegistration(t *testing.T) {
 	t.Parallel()
 	web := apiOf("shop", "web")
-	unborn := apiOf("shop", "worker", func(app *v1alpha1.AppRegistration) { app.Status.ServicePrincipalObjectID = "" })
+	unfinished := apiOf("shop", "worker", func(app *v1alpha1.AppRegistration) { app.Status.ServicePrincipalObjectID = "" })
 	obj := object(trusts(clientNamed("worker"), "Orders.Read"), trusts(clientNamed("web"), "Orders.Read"), trusts(clientNamed("gone"), "Orders.Read"),
-		func(o *v1alpha1.AppRegistration) {
-			o.Spec.API.KnownClients = []v1alpha1.ClientReference{clientNamed("web"), clientNamed("gone")}
-		})
-	c := newCluster(t, web, unborn)
+		knows(clientNamed("web")), knows(clientNamed("gone")))
+	c := newCluster(t, web, unfinished)
 	c.entraHas(web)
 	same(t, "steps", []string{
 		"create application k8s.c1.shop.orders-api", "update application: identifierUris, preAuthorizedApplications", "create service principal",
@@ -107,7 +100,7 @@ func TestClientsAreFoundByTheirAppRegistration(t *testing.T) {
 	same(t, "requests then", []string{"Application", "ServicePrincipal"}, c.requests())
 }
 
-func TestWhoIsNeverAClient(t *testing.T) {
+func TestResolve_WhoIsNeverAClient(t *testing.T) {
 	t.Parallel()
 	forged := apiOf("shop", "web", func(app *v1alpha1.AppRegistration) { app.Status.AppID = "eve" })
 	for _, row := range []struct {
@@ -138,8 +131,8 @@ func TestWhoIsNeverAClient(t *testing.T) {
 	}
 }
 
-// keep writes an object's status to the cluster.
-func (c *cluster) keep(obj *v1alpha1.AppRegistration) {
+// store writes an object's status to the cluster.
+func (c *cluster) store(obj *v1alpha1.AppRegistration) {
 	c.t.Helper()
 	var stored v1alpha1.AppRegistration
 	if err := c.kube.Get(c.t.Context(), client.ObjectKeyFromObject(obj), &stored); err != nil {
@@ -151,14 +144,13 @@ func (c *cluster) keep(obj *v1alpha1.AppRegistration) {
 	}
 }
 
-func TestThoseThatReferToEachOtherSettle(t *testing.T) {
+func TestSettle_ThoseThatReferToEachOther(t *testing.T) {
 	t.Parallel()
 	pair := func(name, other string) *v1alpha1.AppRegistration {
 		return object(scopes("Use"), roles("Work"), trusts(clientNamed(other), "Use"), needs(named("", other), []string{"Use"}, "Work"),
 			func(o *v1alpha1.AppRegistration) {
 				o.Name, o.UID = name, types.UID(name+"-uid-0000")
-				o.Spec.API.KnownClients = []v1alpha1.ClientReference{clientNamed(other)}
-			})
+			}, knows(clientNamed(other)))
 	}
 	for name, objects := range map[string][]*v1alpha1.AppRegistration{
 		"two":    {pair("a", "b"), pair("b", "a")},
@@ -174,12 +166,12 @@ func TestThoseThatReferToEachOtherSettle(t *testing.T) {
 			for range 2 {
 				for _, obj := range objects {
 					c.reconcile(obj)
-					c.keep(obj)
+					c.store(obj)
 				}
 			}
 			for _, obj := range objects {
 				done, app := c.reconcile(obj), c.directory.apps[obj.Status.ObjectID]
-				if len(done) != 1 || len(app.PreAuthorized) != 1 || len(app.KnownClients) != 1 || count(app.RequiredAccess) != 2 {
+				if len(done) != 1 || len(app.PreAuthorized) != 1 || len(app.KnownClients) != 1 || len(app.RequiredAccess) != 1 || len(app.RequiredAccess[0].Scopes) != 1 || len(app.RequiredAccess[0].AppRoles) != 1 {
 					t.Errorf("%s is not settled: %v", obj.Name, done)
 				}
 			}

@@ -1,11 +1,10 @@
 package appregistration
 
 import (
-	"context"
-	"errors"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -13,18 +12,21 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// cluster is a fake API server and a fake tenant, and walks the path as the engine does.
+// cluster is a fake API server and a fake tenant.
 type cluster struct {
 	t         *testing.T
 	kube      client.Client
 	directory *directory
-	tenants   entra.Tenants
-	kind      *Kind
-	now       time.Time
+	// writer is the directory as steps get it.
+	writer entra.Directory
+	kind   *Kind
+	now    time.Time
 }
 
 func newCluster(t *testing.T, objects ...client.Object) *cluster {
@@ -48,44 +50,36 @@ func newCluster(t *testing.T, objects ...client.Object) *cluster {
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop", UID: "ns-uid"}})
 	kube := fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...).WithReturnManagedFields().Build()
 	directory := newDirectory()
-	c := &cluster{t: t, kube: kube, directory: directory, tenants: directory, kind: kind(), now: now}
-	c.kind.Binder = engine.Binder{Cache: kube, Live: kube, Tenants: c.directory}
+	c := &cluster{t: t, kube: kube, directory: directory, writer: directory, kind: kind(), now: now}
+	c.kind.Binder = binding.Binder{Cache: kube, Live: kube, Tenants: directory}
 	return c
 }
 
-// reconcile an object until its plan has no steps, and say what was done; a crash stands for the loss of everything that was
-// not recorded.
-func (c *cluster) reconcile(obj *v1alpha1.AppRegistration) (done []string) {
+// read an object's world.
+func (c *cluster) read(obj *v1alpha1.AppRegistration) (World, error) {
+	return c.kind.Read(c.t.Context(), obj)
+}
+
+// clients that write to the cluster and its tenant.
+func (c *cluster) clients() engine.Clients {
+	return engine.Clients{Directory: c.writer, Kube: c.kube, OwnWrites: &engine.OwnWrites{}}
+}
+
+// reconcile an object, write its status, and say what was done. As in the engine, status has the intent before the first step.
+func (c *cluster) reconcile(obj *v1alpha1.AppRegistration) []string {
 	c.t.Helper()
-	ctx := context.Background()
-	world, err := c.kind.Read(ctx, obj)
+	world, err := c.read(obj)
 	if err != nil {
 		return []string{"read: " + err.Error()}
 	}
-	hands := handsOf(c)
-	for round := range 8 {
-		p := c.kind.Decide(obj, world, c.now)
-		if len(p.Steps) == 0 {
-			c.kind.Record(obj, world)
-			return append(done, lines(p)...)
-		}
-		if round == 0 {
-			c.kind.Record(obj, world)
-		}
-		failed := false
-		for _, step := range p.Steps {
-			line := step.String()
-			if err := step.Do(ctx, hands, &world); err != nil && !errors.Is(err, engine.ErrFound) {
-				line, failed = line+": "+err.Error(), true
-			}
-			done = append(done, line)
-		}
-		if failed {
-			c.kind.Record(obj, world)
-			return done
-		}
+	before := obj.DeepCopy()
+	obj.Status = enginetest.Decide(c.t, c.kind, before, world, c.now).Object.Status
+	settled := enginetest.Settle(c.t, c.kind, before, world, c.now, c.clients())
+	obj.Status = settled.Object.Status
+	if settled.Err != nil {
+		return append(settled.Done, "failed: "+settled.Err.Error())
 	}
-	return append(done, "the plan does not come to an end")
+	return append(settled.Done, lines(settled.Decision)...)
 }
 
 // requests that were made since the last time.
@@ -95,4 +89,10 @@ func (c *cluster) requests() []string {
 	return log
 }
 
-func handsOf(c *cluster) engine.Hands { return engine.Hands{Tenants: c.tenants, Kube: c.kube} }
+// same compares two values.
+func same(t *testing.T, what string, want, got any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s, want - got +\n%s", what, diff)
+	}
+}

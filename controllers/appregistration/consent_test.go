@@ -30,30 +30,30 @@ func consented(obj *v1alpha1.AppRegistration) [2]bool {
 	return [2]bool{obj.Status.Permissions[0].Consented, obj.Status.Permissions[1].Consented}
 }
 
-func TestConsentIsLookedAtOnceAResync(t *testing.T) {
+func TestConsent_LookedAtOnceAResync(t *testing.T) {
 	t.Parallel()
 	c, obj, clock := consenting(t)
 	c.directory.grants = []entra.Grant{
 		{GrantKey: entra.GrantKey{ClientID: "principal-3", ResourceID: graphID}, Scopes: []string{"openid", "User.Read"}},
 		{GrantKey: entra.GrantKey{ClientID: "principal-3", ResourceID: "other"}, Scopes: []string{"Mail.Read"}},
 	}
-	look, glance := []string{"Application", "APIByAppID", "ClientByAppID", "Grants"}, []string{"Application", "APIByAppID", "ServicePrincipal"}
+	fullRead, shortRead := []string{"Application", "APIByAppID", "ClientByAppID", "Grants"}, []string{"Application", "APIByAppID", "ServicePrincipal"}
 	same(t, "what is lacking", []string{remarkOn("Microsoft Graph User.Read.All")}, c.reconcile(obj))
-	same(t, "requests of the first look", look, c.requests())
+	same(t, "requests of the first look", fullRead, c.requests())
 	same(t, "consented", [2]bool{true, false}, consented(obj))
 
 	c.directory.given = []entra.Assignment{{PrincipalID: "principal-3", ResourceID: graphID, AppRoleID: readAllID}}
 	c.reconcile(obj)
-	same(t, "requests before the resync", glance, c.requests())
+	same(t, "requests before the resync", shortRead, c.requests())
 	same(t, "consented before the resync", [2]bool{true, false}, consented(obj))
 
 	clock.SetTime(now.Add(time.Hour))
 	same(t, "nothing is lacking", []string(nil), c.reconcile(obj))
-	same(t, "requests of the resync", look, c.requests())
+	same(t, "requests of the resync", fullRead, c.requests())
 	same(t, "consented", [2]bool{true, true}, consented(obj))
 }
 
-func TestConsentForOneUserIsNone(t *testing.T) {
+func TestConsent_ForOneUserIsNone(t *testing.T) {
 	t.Parallel()
 	c, obj, _ := consenting(t)
 	c.directory.grants = []entra.Grant{{GrantKey: entra.GrantKey{ResourceID: graphID, UserID: "ann"}, Scopes: []string{"User.Read"}}}
@@ -61,7 +61,7 @@ func TestConsentForOneUserIsNone(t *testing.T) {
 	same(t, "consented", [2]bool{false, false}, consented(obj))
 }
 
-func TestWithoutAnAnswerTheStatusStands(t *testing.T) {
+func TestConsent_WithoutAnAnswerTheStatusStands(t *testing.T) {
 	t.Parallel()
 	c, obj, _ := consenting(t)
 	obj.Status.Permissions[0].Consented = true
@@ -70,7 +70,7 @@ func TestWithoutAnAnswerTheStatusStands(t *testing.T) {
 	same(t, "consented", [2]bool{true, false}, consented(obj))
 }
 
-func TestObjectsOfTheNamespaceGiveConsentWithoutALook(t *testing.T) {
+func TestConsent_ObjectsOfTheNamespaceGiveIt(t *testing.T) {
 	t.Parallel()
 	grant := &v1alpha1.DelegatedPermissionGrant{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "g"}}
 	grant.Status.ClientObjectID, grant.Status.APIObjectID, grant.Status.Scopes = "principal-3", graphID, []string{"User.Read"}
@@ -98,14 +98,14 @@ func TestObjectsOfTheNamespaceGiveConsentWithoutALook(t *testing.T) {
 	}
 	c.reconcile(obj)
 	same(t, "what is taken away does not", [2]bool{false, true}, consented(obj))
-	glance := []string{"Application", "APIByAppID", "ServicePrincipal"}
-	same(t, "requests", append(glance, glance...), c.requests())
+	shortRead := []string{"Application", "APIByAppID", "ServicePrincipal"}
+	same(t, "requests", append(shortRead, shortRead...), c.requests())
 }
 
-func TestWhatIsTakenAwayIsForgottenThoughEntraShowedIt(t *testing.T) {
+func TestConsent_WhatIsTakenAwayIsForgotten(t *testing.T) {
 	t.Parallel()
 	var memory consents
-	scope := entitlement{apiID: graphID, kind: v1alpha1.PermissionDelegated, name: "User.Read"}
+	scope := entitlement{apiObjectID: graphID, kind: v1alpha1.PermissionDelegated, name: "User.Read"}
 	memory.saw("uid", now, map[entitlement]bool{scope: true})
 	same(t, "while it is given", true, memory.with("uid", map[entitlement]bool{scope: true}).given[scope])
 	same(t, "once it is not", false, memory.with("uid", nil).given[scope])

@@ -14,56 +14,58 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// fuse kills the process at one of its changes: before its effect, or after it, so that the answer is lost.
-type fuse struct {
+// crash kills the process at one of its changes: before its effect, or after it, so that the answer is lost.
+type crash struct {
 	at, count int
 	lost      bool
 }
 
 type killed struct{}
 
-func (f *fuse) burn(change func() error) error {
-	f.count++
-	if f.count != f.at {
-		return change()
+func (c *crash) change(do func() error) error {
+	c.count++
+	if c.count != c.at {
+		return do()
 	}
-	if f.lost {
-		_ = change() // its answer is what gets lost
+	if c.lost {
+		_ = do() // its answer is what gets lost
 	}
 	panic(killed{})
 }
 
-// frail is a directory whose changes burn a fuse.
-type frail struct {
+// crashing is a directory whose changes may kill the process.
+type crashing struct {
 	*directory
-	fuse *fuse
+	crash *crash
 }
 
-func (f frail) Open(entra.TenantKey, string, entra.Connection) (entra.Reader, error) { return f, nil }
-func (f frail) Directory(entra.TenantKey) (entra.Directory, error)                   { return f, nil }
+func (f crashing) Open(entra.TenantKey, string, entra.Connection) (entra.Reader, error) {
+	return f, nil
+}
+func (f crashing) Directory(entra.TenantKey) (entra.Directory, error) { return f, nil }
 
-func (f frail) CreateApplication(ctx context.Context, n entra.NewApplication) (app entra.Application, err error) {
-	return app, f.fuse.burn(func() error { app, err = f.directory.CreateApplication(ctx, n); return err })
+func (f crashing) CreateApplication(ctx context.Context, n entra.NewApplication) (app entra.Application, err error) {
+	return app, f.crash.change(func() error { app, err = f.directory.CreateApplication(ctx, n); return err })
 }
 
-func (f frail) UpdateApplication(ctx context.Context, id string, patch entra.ApplicationPatch) error {
-	return f.fuse.burn(func() error { return f.directory.UpdateApplication(ctx, id, patch) })
+func (f crashing) UpdateApplication(ctx context.Context, id string, patch entra.ApplicationPatch) error {
+	return f.crash.change(func() error { return f.directory.UpdateApplication(ctx, id, patch) })
 }
 
-func (f frail) DeleteApplication(ctx context.Context, id string) error {
-	return f.fuse.burn(func() error { return f.directory.DeleteApplication(ctx, id) })
+func (f crashing) DeleteApplication(ctx context.Context, id string) error {
+	return f.crash.change(func() error { return f.directory.DeleteApplication(ctx, id) })
 }
 
-func (f frail) RestoreApplication(ctx context.Context, id string) (app entra.Application, err error) {
-	return app, f.fuse.burn(func() error { app, err = f.directory.RestoreApplication(ctx, id); return err })
+func (f crashing) RestoreApplication(ctx context.Context, id string) (app entra.Application, err error) {
+	return app, f.crash.change(func() error { app, err = f.directory.RestoreApplication(ctx, id); return err })
 }
 
-func (f frail) CreateServicePrincipal(ctx context.Context, n entra.NewServicePrincipal) (sp entra.ServicePrincipal, err error) {
-	return sp, f.fuse.burn(func() error { sp, err = f.directory.CreateServicePrincipal(ctx, n); return err })
+func (f crashing) CreateServicePrincipal(ctx context.Context, n entra.NewServicePrincipal) (sp entra.ServicePrincipal, err error) {
+	return sp, f.crash.change(func() error { sp, err = f.directory.CreateServicePrincipal(ctx, n); return err })
 }
 
-func (f frail) RestoreServicePrincipal(ctx context.Context, id, appID string) (sp entra.ServicePrincipal, err error) {
-	return sp, f.fuse.burn(func() error { sp, err = f.directory.RestoreServicePrincipal(ctx, id, appID); return err })
+func (f crashing) RestoreServicePrincipal(ctx context.Context, id, appID string) (sp entra.ServicePrincipal, err error) {
+	return sp, f.crash.change(func() error { sp, err = f.directory.RestoreServicePrincipal(ctx, id, appID); return err })
 }
 
 // until reconciles until there is nothing more to do. It reports whether the process was killed.
@@ -97,13 +99,13 @@ func (d *directory) live() []string {
 	return names
 }
 
-// story is what happened before, and the object that is reconciled now.
-type story struct {
+// scenario is what happened before, and the object that is reconciled now.
+type scenario struct {
 	name  string
 	begin func(*cluster) *v1alpha1.AppRegistration
 }
 
-func stories() []story {
+func scenarios() []scenario {
 	again := func(c *cluster, prepare func(*directory)) *v1alpha1.AppRegistration {
 		obj := object()
 		c.until(obj)
@@ -113,7 +115,7 @@ func stories() []story {
 		prepare(c.directory)
 		return object()
 	}
-	return []story{
+	return []scenario{
 		{"a new object", func(*cluster) *v1alpha1.AppRegistration { return object() }},
 		{"a new object where Entra does not tell the creator", func(c *cluster) *v1alpha1.AppRegistration {
 			c.directory.noCreator = true
@@ -153,32 +155,32 @@ func stories() []story {
 	}
 }
 
-// arm gives a cluster a fuse.
-func (c *cluster) arm(at int, lost bool) *fuse {
-	f := &fuse{at: at, lost: lost}
-	tenants := frail{c.directory, f}
+// arm makes a cluster crash.
+func (c *cluster) arm(at int, lost bool) *crash {
+	f := &crash{at: at, lost: lost}
+	writer := crashing{c.directory, f}
 	c.kube = interceptor.NewClient(c.kube.(client.WithWatch), interceptor.Funcs{
 		Create: func(ctx context.Context, kube client.WithWatch, obj client.Object, opts ...client.CreateOption) error {
-			return f.burn(func() error { return kube.Create(ctx, obj, opts...) })
+			return f.change(func() error { return kube.Create(ctx, obj, opts...) })
 		},
 		Update: func(ctx context.Context, kube client.WithWatch, obj client.Object, opts ...client.UpdateOption) error {
-			return f.burn(func() error { return kube.Update(ctx, obj, opts...) })
+			return f.change(func() error { return kube.Update(ctx, obj, opts...) })
 		},
 		Delete: func(ctx context.Context, kube client.WithWatch, obj client.Object, opts ...client.DeleteOption) error {
-			return f.burn(func() error { return kube.Delete(ctx, obj, opts...) })
+			return f.change(func() error { return kube.Delete(ctx, obj, opts...) })
 		},
 	})
-	c.kind.Binder.Tenants, c.tenants = tenants, tenants
+	c.kind.Binder.Tenants, c.writer = writer, writer
 	return f
 }
 
-func TestACrashAtAnyChangeEndsTheSame(t *testing.T) {
+func TestSettle_CrashAtAnyChangeEndsTheSame(t *testing.T) {
 	t.Parallel()
-	for _, s := range stories() {
-		calm := newCluster(t)
-		expected := s.begin(calm)
-		changes := calm.arm(0, false)
-		calm.until(expected)
+	for _, s := range scenarios() {
+		undisturbed := newCluster(t)
+		expected := s.begin(undisturbed)
+		changes := undisturbed.arm(0, false)
+		undisturbed.until(expected)
 		for at := 1; at <= changes.count; at++ {
 			for _, lost := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s, change %d, answer lost %t", s.name, at, lost), func(t *testing.T) {
@@ -187,13 +189,13 @@ func TestACrashAtAnyChangeEndsTheSame(t *testing.T) {
 					obj := s.begin(c)
 					c.arm(at, lost)
 					if !c.until(obj) {
-						t.Fatal("the fuse did not burn")
+						t.Fatal("the process was not killed")
 					}
 					c.until(obj)
 					if diff := cmp.Diff(expected.Status, obj.Status); diff != "" {
-						t.Error("status, calm - crashed +\n" + diff)
+						t.Error("status, undisturbed - crashed +\n" + diff)
 					}
-					same(t, "live", calm.directory.live(), c.directory.live())
+					same(t, "live", undisturbed.directory.live(), c.directory.live())
 
 					over := newCluster(t)
 					ending := s.begin(over)

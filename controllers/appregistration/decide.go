@@ -66,7 +66,7 @@ func (s *stages) decide(gate policy.Gate) decision {
 	if s.diff.Unobserved && s.world.principal.IsPresent() && !s.world.holdersLookedAt {
 		return decision{Reads: []engine.Step[World]{observeHolders{s.world.principal.Value.ObjectID}}}
 	}
-	s.verdict = s.judge(gate)
+	s.verdict = s.evaluate(gate)
 	d := s.plan()
 	d.Verdict = s.verdict
 	return d
@@ -80,9 +80,9 @@ func (s *stages) live() entra.Application {
 	return s.world.application.Value
 }
 
-// knownHolders of app roles: without a service principal nobody holds one.
+// knownHolders of app roles: without a service principal, or one to be restored, nobody holds one.
 func (s *stages) knownHolders() entra.Observed[[]entra.Assignment] {
-	if s.world.principal.IsAbsent() {
+	if s.world.principal.IsAbsent() && !s.world.deletedPrincipal.IsPresent() {
 		return entra.Present[[]entra.Assignment](nil)
 	}
 	return s.world.holders

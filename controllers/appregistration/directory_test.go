@@ -57,7 +57,7 @@ func (d *directory) Self(context.Context) (entra.Identity, error) {
 }
 
 func (d *directory) Endpoints(context.Context) (entra.Endpoints, error) {
-	return basis().Tenant.Endpoints, nil
+	return testBinding().Tenant.Endpoints, nil
 }
 
 func (d *directory) one(method string, deleted bool, match func(entra.Application) bool) (entra.Application, error) {

@@ -3,8 +3,6 @@ package appregistration
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
@@ -54,7 +52,7 @@ func holders(a ...entra.Assignment) func(*World) {
 	return func(w *World) { w.holders = entra.Present(a) }
 }
 
-func TestAnEntitlementIsDisabledSeenDisabledAndThenRemoved(t *testing.T) {
+func TestUpdate_EntitlementIsDisabledBeforeItIsRemoved(t *testing.T) {
 	t.Parallel()
 	noScope, noRole := object(bound, scopes()), object(bound, roles())
 	renamed := object(bound, scopes("Orders.Write"))
@@ -63,53 +61,39 @@ func TestAnEntitlementIsDisabledSeenDisabledAndThenRemoved(t *testing.T) {
 		return func(w *World) { w.principal.Value.AssignmentRequired = settled(obj).principal.Value.AssignmentRequired }
 	}
 	roleID := settled(object()).application.Value.AppRoles[0].ID
-	play(t, []scene{
-		{"a scope is disabled", noScope, known(like(noScope)), []string{"update application: scopes (disable Orders.Read)"}},
-		{"a scope that is not seen disabled yet is waited for", noScope, known(like(noScope), scope(unconfirmedScope)), []string{"look again in 5s"}},
-		{"a scope that is seen disabled is removed", noScope, known(like(noScope), scope(disabledScope)), []string{"update application: scopes (remove Orders.Read)"}},
-		{"a renamed scope is one added and one disabled", renamed, known(), []string{"update application: scopes (add Orders.Write, disable Orders.Read)"}},
-		{"a scope that is wanted again is enabled again", object(bound), known(scope(unconfirmedScope)), []string{"update application: scopes (change Orders.Read)"}},
-		{"a role is disabled", noRole, known(), []string{"update application: appRoles (disable Orders.Read.All)"}},
-		{"a role that is not seen disabled yet is waited for", noRole, known(role(unconfirmedRole)), []string{"look again in 5s"}},
-		{"a role whose holders are not known is waited for", noRole, known(role(disabledRole)), []string{"look again in 5s"}},
-		{"a role that nobody holds is removed", noRole, known(role(disabledRole), holders(entra.Assignment{AppRoleID: "other", PrincipalID: "p0"})), []string{
+	checkDecisions(t, []decisionRow{
+		{"a scope is disabled", noScope, recorded(like(noScope)), []string{"update application: scopes (disable Orders.Read)"}},
+		{"a scope that is not seen disabled yet is waited for", noScope, recorded(like(noScope), scope(unconfirmedScope)), []string{"look again in 5s"}},
+		{"a scope that is seen disabled is removed", noScope, recorded(like(noScope), scope(disabledScope)), []string{"update application: scopes (remove Orders.Read)"}},
+		{"a renamed scope is one added and one disabled", renamed, recorded(), []string{"update application: scopes (add Orders.Write, disable Orders.Read)"}},
+		{"a scope that is wanted again is enabled again", object(bound), recorded(scope(unconfirmedScope)), []string{"update application: scopes (change Orders.Read)"}},
+		{"a role is disabled", noRole, recorded(), []string{"update application: appRoles (disable Orders.Read.All)"}},
+		{"a role that is not seen disabled yet is waited for", noRole, recorded(role(unconfirmedRole)), []string{"look again in 5s"}},
+		{"holders are looked at before a role is removed", noRole, recorded(role(disabledRole)), []string{"read: look who holds the app role"}},
+		{"a service principal is restored before its holders are looked at", noRole, recorded(role(disabledRole), func(w *World) {
+			w.principal, w.deletedPrincipal = entra.Absent[entra.ServicePrincipal](), entra.Present(entra.ServicePrincipal{ObjectID: principalID})
+		}), []string{"restore service principal of client ID " + appID}},
+		{"a role whose holders are not known is waited for", noRole, recorded(role(disabledRole), func(w *World) { w.holdersLookedAt = true }), []string{
+			"look again in 5s",
+		}},
+		{"a role that nobody holds is removed", noRole, recorded(role(disabledRole), holders(entra.Assignment{AppRoleID: "other", PrincipalID: "p0"})), []string{
 			"update application: appRoles (remove Orders.Read.All)",
 		}},
-		{"a role that somebody holds stays disabled", noRole, known(role(disabledRole), holders(
+		{"a role that somebody holds stays disabled", noRole, recorded(role(disabledRole), holders(
 			entra.Assignment{AppRoleID: roleID, PrincipalID: "p1"}, entra.Assignment{AppRoleID: roleID, PrincipalID: "p2"},
 		)), []string{"unsynced Waiting: app role Orders.Read.All is no longer in the spec; it stays, disabled, because these principals hold it: p1 p2"}},
-		{"a held role that is wanted again is enabled again", object(bound), known(role(disabledRole)), []string{"update application: appRoles (change Orders.Read.All)"}},
+		{"a held role that is wanted again is enabled again", object(bound), recorded(role(disabledRole)), []string{"update application: appRoles (change Orders.Read.All)"}},
 		{"a value that moves to another list waits until it has left the first", object(bound, scopes("Orders.Read", "Orders.Read.All"), roles()),
-			known(), []string{"update application: appRoles (disable Orders.Read.All)"}},
-		{"an entry keeps the ID that it has", object(bound), known(scope(func(s *entra.Scope) { s.ID = "00000000-0000-0000-0000-0000000000ff" })), nil},
+			recorded(), []string{"update application: appRoles (disable Orders.Read.All)"}},
+		{"an entry keeps the ID that it has", object(bound), recorded(scope(func(s *entra.Scope) { s.ID = "00000000-0000-0000-0000-0000000000ff" })), nil},
 		{"an ID that the spec gives is enforced, after the old entry is gone", object(bound, func(o *v1alpha1.AppRegistration) {
 			o.Spec.API.Scopes[0].ID = "00000000-0000-0000-0000-0000000000ff"
-		}), known(), []string{"update application: scopes (disable Orders.Read)"}},
-		{"a text that others edited is repaired in place", object(bound), known(role(func(r *entra.AppRole) { r.Description = "edited" })), []string{
+		}), recorded(), []string{"update application: scopes (disable Orders.Read)"}},
+		{"a text that others edited is repaired in place", object(bound), recorded(role(func(r *entra.AppRole) { r.Description = "edited" })), []string{
 			"update application: appRoles (change Orders.Read.All)",
 		}},
-		{"an entry that others added is taken out", object(bound), known(func(w *World) {
+		{"an entry that others added is taken out", object(bound), recorded(func(w *World) {
 			w.application.Value.Scopes = append(w.application.Value.Scopes[:1:1], entra.Scope{ID: "x", Value: "Orders.Steal", Enabled: true})
 		}), []string{"update application: scopes (disable Orders.Steal)"}},
 	})
-}
-
-func TestDefaultsOfScopesAndRoles(t *testing.T) {
-	t.Parallel()
-	id := identify(object(), basis())
-	app := want(object(scopes("Orders.Read"), roles("Orders.Admin")).Spec, id, references{}).created()
-	wantScopes := []entra.Scope{{
-		ID: id.entitlementID(listScopes, "Orders.Read"), Value: "Orders.Read", Type: "Admin",
-		AdminConsentDisplayName: "Orders.Read", AdminConsentDescription: "Orders.Read", Enabled: true,
-	}}
-	wantRoles := []entra.AppRole{{
-		ID: id.entitlementID(listAppRoles, "Orders.Admin"), Value: "Orders.Admin", DisplayName: "Orders.Admin",
-		Description: "Orders.Admin", AllowedMemberTypes: []string{"Application", "User"}, Enabled: true,
-	}}
-	if diff := cmp.Diff(wantScopes, app.Scopes); diff != "" {
-		t.Error("scopes, want - got +\n" + diff)
-	}
-	if diff := cmp.Diff(wantRoles, app.AppRoles); diff != "" {
-		t.Error("roles, want - got +\n" + diff)
-	}
 }

@@ -3,6 +3,8 @@ package appregistration
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"testing"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -10,7 +12,8 @@ import (
 	clocktesting "k8s.io/utils/clock/testing"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
@@ -27,8 +30,8 @@ const (
 )
 
 var (
-	born = time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
-	now  = born.Add(time.Minute)
+	created = time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
+	now     = created.Add(time.Minute)
 )
 
 // object is an API with a scope and a role, just created.
@@ -36,7 +39,7 @@ func object(edits ...func(*v1alpha1.AppRegistration)) *v1alpha1.AppRegistration 
 	obj := &v1alpha1.AppRegistration{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: "shop", Name: "orders-api", UID: "0a1b2c3d-0000-4000-8000-000000000009", Generation: 1,
-			CreationTimestamp: metav1.NewTime(born),
+			CreationTimestamp: metav1.NewTime(created),
 		},
 		Spec: v1alpha1.AppRegistrationSpec{
 			DisplayName: "Orders API",
@@ -64,14 +67,15 @@ func deleting(obj *v1alpha1.AppRegistration) {
 	obj.Finalizers = []string{v1alpha1.Finalizer}
 }
 
-func basis() engine.Basis {
+// testBinding is to the tenant corp, as its Binder would make it.
+func testBinding() binding.Binding {
 	login := "https://login.microsoftonline.com/"
-	return engine.Basis{
-		Namespace: engine.Namespace{Name: "shop", UID: "ns-uid"},
-		Tenant: engine.Tenant{
+	return binding.Binding{
+		Namespace: binding.Namespace{Name: "shop", UID: "ns-uid"},
+		Tenant: binding.Tenant{
 			Name: "corp", ID: tenantID, ClusterID: "c1", ClusterUIDs: []string{"0123456789abcdef"},
-			ClientIDs: []string{operatorApp}, ObjectID: operatorID, OperatorIDs: []string{operatorApp, operatorID}, AuthorityHost: login,
-			Resync: time.Hour,
+			ClientIDs: []string{operatorApp}, ObjectID: operatorID, Operator: []string{operatorApp, operatorID}, AuthorityHost: login,
+			ResyncInterval: time.Hour,
 			Endpoints: entra.Endpoints{
 				Issuer: login + tenantID + "/v2.0", Authorization: login + tenantID + "/oauth2/v2.0/authorize",
 				Token: login + tenantID + "/oauth2/v2.0/token", DeviceAuthorization: login + tenantID + "/oauth2/v2.0/devicecode",
@@ -83,43 +87,13 @@ func basis() engine.Basis {
 }
 
 func kind() *Kind {
-	return &Kind{
-		Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Echo: &engine.Echo{}, Clock: clocktesting.NewFakePassiveClock(now),
-	}
+	return &Kind{Gate: policy.Gate{Baseline: policy.DefaultBaseline()}, Clock: clocktesting.NewFakePassiveClock(now)}
 }
 
-// settled is the world in which nothing is left to do for the object, which names nothing else.
-func settled(obj *v1alpha1.AppRegistration) World { return settledWith(obj, references{}) }
-
-// settledWith is settled for an object that names others.
-func settledWith(obj *v1alpha1.AppRegistration, found references) World {
-	id := identify(obj, basis())
-	d := want(obj.Spec, id, found)
-	app := entra.Application{
-		ObjectID: objectID, AppID: appID, UniqueName: id.first, CreatedByAppID: operatorApp, CreatedAt: born,
-		ApplicationSettings: d.created(),
-	}
-	app.IdentifierURIs, app.PreAuthorized = d.identifierURIsOf(appID), d.preAuthorized(app.ApplicationSettings)
-	world := World{
-		Basis: basis(), application: entra.Present(app), found: byRecord, references: found,
-		principal: entra.Present(entra.ServicePrincipal{
-			ObjectID: principalID, AppID: appID, Tags: d.principalTags, AssignmentRequired: d.assignmentRequired,
-		}),
-	}
-	if obj.Spec.Secret == nil || yes(obj.Spec.Secret.Enabled) {
-		world.secret = wantedContent(obj, world).over(obj, nil)
-	}
-	return world
-}
-
-// unknown is the world of an object of which Entra shows nothing.
-func unknown() World { return World{Basis: basis()} }
-
-// taken over: the application was found by name, with evidence that speaks for us.
-func byItsName(world World) World {
-	world.found = byName
-	world.evidence = evidence{owners: entra.Present([]string{operatorID}), trust: entra.Present(entra.Trust{})}
-	return world
+// decide makes a decision, and fails the test where it is not pure.
+func decide(t *testing.T, obj *v1alpha1.AppRegistration, world World) decision {
+	t.Helper()
+	return enginetest.Decide(t, kind(), obj, world, now)
 }
 
 // allowing is a policy for every namespace.
@@ -129,37 +103,53 @@ func allowing(rules ...v1alpha1.PolicyRule) func(*World) {
 
 // ruling is a policy for every namespace, enforced.
 func ruling(spec v1alpha1.RegistrationPolicySpec) func(*World) {
-	policy := v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "rules"}, Spec: spec}
-	policy.Spec.Namespaces.All = true
-	return func(w *World) { w.Policies = append(slices.Clone(w.Policies), policy) }
+	rules := v1alpha1.RegistrationPolicy{ObjectMeta: metav1.ObjectMeta{Name: "rules"}, Spec: spec}
+	rules.Spec.Namespaces.All = true
+	return func(w *World) { w.Policies = append(slices.Clone(w.Policies), rules) }
 }
 
-// lines of a plan, as tables compare them.
-func lines(p plan) []string {
+// lines of a decision, as tables compare them.
+func lines(d decision) []string {
 	var text []string
-	for _, step := range p.Steps {
+	for _, read := range d.Reads {
+		text = append(text, "read: "+read.String())
+	}
+	for _, step := range d.Steps {
 		text = append(text, step.String())
 	}
-	if p.Refusal != nil {
-		text = append(text, fmt.Sprintf("refuse %s: %s", p.Refusal.Reason, p.Refusal.Message))
+	if d.Refusal != nil {
+		text = append(text, fmt.Sprintf("refuse %s: %s", d.Refusal.Reason, d.Refusal.Message))
 	}
-	if p.Wait != nil {
-		text = append(text, "wait: "+p.Wait.What)
+	if d.Wait != nil {
+		text = append(text, "wait: "+d.Wait.What)
 	}
-	if p.Again > 0 {
-		text = append(text, "look again in "+p.Again.String())
+	if d.Again > 0 {
+		text = append(text, "look again in "+d.Again.String())
 	}
-	if p.Remark != "" {
-		text = append(text, "remark: "+p.Remark)
+	if d.Err != nil {
+		text = append(text, d.Err.Error())
 	}
-	if p.Unsynced != nil {
-		text = append(text, fmt.Sprintf("unsynced %s: %s", p.Unsynced.Reason, p.Unsynced.Message))
+	if d.Remark != "" {
+		text = append(text, "remark: "+d.Remark)
+	}
+	if d.Unsynced != nil {
+		text = append(text, fmt.Sprintf("unsynced %s: %s", d.Unsynced.Reason, d.Unsynced.Message))
 	}
 	return text
 }
 
-func foreignSecret() *corev1.Secret {
+// othersSecret has the name that ours would have.
+func othersSecret() *corev1.Secret {
 	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "orders-api-entra", UID: "theirs", ResourceVersion: "7"}}
 }
 
-func engineHands(d *directory) engine.Hands { return engine.Hands{Tenants: d} }
+// retag replaces the value of one of our marks.
+func retag(tags []string, prefix, value string) []string {
+	tags = slices.Clone(tags)
+	for i, tag := range tags {
+		if strings.HasPrefix(tag, prefix) {
+			tags[i] = prefix + value
+		}
+	}
+	return tags
+}

@@ -2,7 +2,6 @@ package appregistration
 
 import (
 	"context"
-	"fmt"
 	"maps"
 
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
@@ -35,13 +34,10 @@ func (s observeServicePrincipal) Do(ctx context.Context, clients engine.Clients,
 // observeHolders looks who has been given the app roles of the API: only before one is removed.
 type observeHolders struct{ principalObjectID string }
 
-func (s observeHolders) String() string { return "look who holds app roles of " + s.principalObjectID }
+func (s observeHolders) String() string { return "look who holds the app role" }
 
-func (s observeHolders) Do(ctx context.Context, clients engine.Clients, world *World) error {
-	var err error
+func (s observeHolders) Do(ctx context.Context, clients engine.Clients, world *World) (err error) {
 	world.holdersLookedAt = true
-	if world.holders, err = entra.Observe(clients.Directory.Holders(ctx, s.principalObjectID)); err != nil {
-		return fmt.Errorf("look who holds the app role: %w", err)
-	}
-	return nil
+	world.holders, err = entra.Observe(clients.Directory.Holders(ctx, s.principalObjectID))
+	return err
 }

@@ -126,7 +126,9 @@ func (r *resolution) confirmed(world World, path, appID string, confirm func(ent
 	observed, looked := world.observed[appID]
 	switch {
 	case !looked:
-		r.unobserved = append(r.unobserved, appID)
+		if !slices.Contains(r.unobserved, appID) {
+			r.unobserved = append(r.unobserved, appID)
+		}
 		return false
 	case observed.err != nil:
 		r.miss(path, fmt.Errorf("look whose service principal it is: %w", observed.err))

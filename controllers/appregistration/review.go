@@ -10,9 +10,9 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// judge asks the gate for all that is new, and whether it would still allow what Entra has already. Fields are never revoked, only
+// evaluate asks the gate for all that is new, and whether it would still allow what Entra has already. Fields are never revoked, only
 // reported: what they say has no state in which it is gone.
-func (s *stages) judge(gate policy.Gate) policy.Verdict {
+func (s *stages) evaluate(gate policy.Gate) policy.Verdict {
 	verdict := gate.Evaluate(s.review())
 	for i := range verdict.Excess {
 		if _, is := verdict.Excess[i].Request.(policy.Field); is {

@@ -4,40 +4,32 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-func same(t *testing.T, what string, want, got any) {
-	t.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("%s, want - got +\n%s", what, diff)
-	}
-}
-
-func TestANewObjectCostsOneReadAndThreeWritesAndThenTwoReads(t *testing.T) {
+func TestSettle_NewObjectCostsOneReadAndThreeWrites(t *testing.T) {
 	t.Parallel()
 	c, obj := newCluster(t), object()
 	same(t, "steps", []string{
 		"create application k8s.c1.shop.orders-api", "update application: identifierUris", "create service principal", "write Secret orders-api-entra",
 	}, c.reconcile(obj))
 	same(t, "requests", []string{"ApplicationByName", "CreateApplication", "UpdateApplication", "CreateServicePrincipal"}, c.requests())
-	id := identify(obj, basis())
+	api := c.directory.apps["object-1"]
 	same(t, "status", v1alpha1.AppRegistrationStatus{
 		TenantBinding: v1alpha1.TenantBinding{TenantName: "corp", TenantID: tenantID},
 		UniqueName:    firstName, AppID: "app-2", ObjectID: "object-1", ServicePrincipalObjectID: "principal-3",
 		IdentifierURIs: []string{"api://app-2"},
-		Scopes:         []v1alpha1.NamedID{{Value: "Orders.Read", ID: id.entitlementID(listScopes, "Orders.Read")}},
-		AppRoles:       []v1alpha1.NamedID{{Value: "Orders.Read.All", ID: id.entitlementID(listAppRoles, "Orders.Read.All")}},
+		Scopes:         []v1alpha1.NamedID{{Value: "Orders.Read", ID: api.Scopes[0].ID}},
+		AppRoles:       []v1alpha1.NamedID{{Value: "Orders.Read.All", ID: api.AppRoles[0].ID}},
 		Endpoints: &v1alpha1.Endpoints{
-			Issuer: basis().Tenant.Endpoints.Issuer, Authorization: basis().Tenant.Endpoints.Authorization,
-			Token: basis().Tenant.Endpoints.Token, JWKS: basis().Tenant.Endpoints.JWKS, OpenIDConfiguration: basis().Tenant.Endpoints.Discovery,
+			Issuer: testBinding().Tenant.Endpoints.Issuer, Authorization: testBinding().Tenant.Endpoints.Authorization,
+			Token: testBinding().Tenant.Endpoints.Token, JWKS: testBinding().Tenant.Endpoints.JWKS, OpenIDConfiguration: testBinding().Tenant.Endpoints.Discovery,
 		},
 		SecretName: "orders-api-entra", Binding: &v1alpha1.Binding{Name: "orders-api-entra"},
 	}, obj.Status)
@@ -45,11 +37,12 @@ func TestANewObjectCostsOneReadAndThreeWritesAndThenTwoReads(t *testing.T) {
 	same(t, "second requests", []string{"Application", "ServicePrincipal"}, c.requests())
 }
 
-func TestTheIntentIsRecordedBeforeTheCreate(t *testing.T) {
+func TestSettle_IntentIsRecordedBeforeTheCreate(t *testing.T) {
 	t.Parallel()
 	c, obj := newCluster(t), object()
 	c.directory.errs["CreateApplication"] = entra.ErrUnreachable
-	same(t, "steps", []string{"create application k8s.c1.shop.orders-api: Entra cannot be reached"}, c.reconcile(obj))
+	same(t, "steps", []string{"failed: Entra cannot be reached"}, c.reconcile(obj))
+	same(t, "requests", []string{"ApplicationByName", "CreateApplication"}, c.requests())
 	same(t, "status", v1alpha1.AppRegistrationStatus{
 		TenantBinding: v1alpha1.TenantBinding{TenantName: "corp", TenantID: tenantID}, UniqueName: firstName,
 	}, obj.Status)
@@ -63,7 +56,7 @@ func TestTheIntentIsRecordedBeforeTheCreate(t *testing.T) {
 	}, c.requests())
 }
 
-func TestACrashedCreateLeavesNoOrphan(t *testing.T) {
+func TestDelete_CrashedCreateLeavesNoOrphan(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{firstName, secondName} {
 		t.Run(name, func(t *testing.T) {
@@ -83,18 +76,15 @@ func TestACrashedCreateLeavesNoOrphan(t *testing.T) {
 
 // clusterTags are tags with the mark of the fake cluster's own UID.
 func clusterTags(tags []string) []string {
-	world := World{}
-	world.application.Value.Tags = tags
-	retag(entra.TagClusterUID, engine.ClusterUIDHash("cluster-uid"))(&world)
-	return world.application.Value.Tags
+	return retag(tags, entra.TagClusterUID, binding.ClusterUIDHash("cluster-uid"))
 }
 
-func TestDeleteAndApplyAgainBringsTheClientIDBack(t *testing.T) {
+func TestCreate_AppliedAgainHasTheSameClientID(t *testing.T) {
 	t.Parallel()
 	c, obj := newCluster(t), object()
 	c.reconcile(obj)
 	deleting(obj)
-	same(t, "farewell", []string{"delete application k8s.c1.shop.orders-api"}, c.reconcile(obj))
+	same(t, "deletion", []string{"delete application k8s.c1.shop.orders-api"}, c.reconcile(obj))
 	again := object(func(o *v1alpha1.AppRegistration) { o.UID, o.ResourceVersion = "another", "" })
 	if err := c.kube.DeleteAllOf(t.Context(), &corev1.Secret{}, client.InNamespace("shop")); err != nil {
 		t.Fatal(err)
@@ -108,7 +98,7 @@ func TestDeleteAndApplyAgainBringsTheClientIDBack(t *testing.T) {
 	same(t, "second steps", []string(nil), c.reconcile(again))
 }
 
-func TestTheNextNameIsTakenWhereTheOldOneCannotBeHadBack(t *testing.T) {
+func TestCreate_NextNameWhereTheFirstIsKept(t *testing.T) {
 	t.Parallel()
 	kept := ", because k8s.c1.shop.orders-api is kept by a deleted application, client ID app-2, that cannot be had back"
 	last := []string{
@@ -152,13 +142,13 @@ func TestTheNextNameIsTakenWhereTheOldOneCannotBeHadBack(t *testing.T) {
 	}
 }
 
-func TestARoleLeavesInOneEdit(t *testing.T) {
+func TestUpdate_RoleLeavesInOneEdit(t *testing.T) {
 	t.Parallel()
 	c, obj := newCluster(t), object()
 	c.reconcile(obj)
 	roles()(obj)
 	same(t, "first look", []string{"update application: appRoles (disable Orders.Read.All)", "look again in 5s"}, c.reconcile(obj))
-	c.directory.roles = []entra.Assignment{{AppRoleID: identify(obj, basis()).entitlementID(listAppRoles, "Orders.Read.All"), PrincipalID: "p1"}}
+	c.directory.roles = []entra.Assignment{{AppRoleID: c.directory.apps["object-1"].AppRoles[0].ID, PrincipalID: "p1"}}
 	c.requests()
 	same(t, "while it is held", []string{
 		"unsynced Waiting: app role Orders.Read.All is no longer in the spec; it stays, disabled, because these principals hold it: p1",
@@ -171,7 +161,7 @@ func TestARoleLeavesInOneEdit(t *testing.T) {
 	same(t, "at rest", []string(nil), c.reconcile(obj))
 }
 
-func TestWhatOthersDeletedComesBack(t *testing.T) {
+func TestCreate_WhatOthersDeletedComesBack(t *testing.T) {
 	t.Parallel()
 	c, obj := newCluster(t), object()
 	c.reconcile(obj)
@@ -189,7 +179,7 @@ func TestWhatOthersDeletedComesBack(t *testing.T) {
 	same(t, "service principal", "principal-6", obj.Status.ServicePrincipalObjectID)
 }
 
-func TestFederatedCredentialsOfLiveObjectsAreNoStrangers(t *testing.T) {
+func TestOwnership_FederatedCredentialsOfLiveObjects(t *testing.T) {
 	t.Parallel()
 	credential := &v1alpha1.FederatedCredential{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "orders"},
@@ -208,7 +198,7 @@ func TestFederatedCredentialsOfLiveObjectsAreNoStrangers(t *testing.T) {
 	}, c.reconcile(obj))
 }
 
-func TestWhoIsBoundToNothingIsReleasedWithoutARequest(t *testing.T) {
+func TestDelete_UnboundObjectCostsNoRequest(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t)
 	same(t, "steps", []string(nil), c.reconcile(object(deleting)))

@@ -77,9 +77,9 @@ func (s *stages) recordSecret(status *v1alpha1.AppRegistrationStatus) {
 	}
 }
 
-// recordPermissions tells of those that the spec names and Entra has. While Entra does not answer, what was recorded stays.
+// recordPermissions tells of those that the spec names and Entra has. While it is not known what the spec names, what was recorded stays.
 func (s *stages) recordPermissions(status *v1alpha1.AppRegistrationStatus) {
-	if s.resolved.err != nil {
+	if s.resolved.err != nil || len(s.resolved.unobserved) > 0 {
 		return
 	}
 	var list []v1alpha1.PermissionStatus

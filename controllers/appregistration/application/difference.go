@@ -57,8 +57,8 @@ func Compare(d Desired, have entra.Application, holders entra.Observed[[]entra.A
 func (d Desired) entries(have entra.Application, patch entra.ApplicationPatch) []Entry {
 	var entries []Entry
 	differs := patch.Names()
-	for property, path := range fields {
-		entries = append(entries, entry(path, have.AppID != "" && !slices.Contains(differs, property), nil))
+	for _, f := range fields {
+		entries = append(entries, entry(f.path, have.AppID != "" && !slices.Contains(differs, f.property), nil))
 	}
 	for i, tag := range d.spec.Tags {
 		entries = append(entries, entry(fmt.Sprintf("spec.tags[%d]", i), slices.Contains(have.Tags, tag), nil))

@@ -9,7 +9,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-func TestUniqueNamesAreKnownBeforeCreate(t *testing.T) {
+func TestIdentify_UniqueNames(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("n", 63)
 	for _, c := range []struct{ name, clusterID, namespace, object, want string }{
@@ -29,22 +29,22 @@ func TestUniqueNamesAreKnownBeforeCreate(t *testing.T) {
 	}
 }
 
-func TestIdentityOfAnObject(t *testing.T) {
+func TestIdentify_NamesIDsAndTags(t *testing.T) {
 	t.Parallel()
-	id := identify(object(), basis())
+	id := Identify(object(), testBinding())
 	got := append([]string{
-		id.first, id.second,
+		id.First, id.Second,
 		id.entitlementID(listScopes, "Orders.Read"), id.entitlementID(listAppRoles, "Orders.Read"),
 	}, id.tags()...)
 	want := []string{
-		firstName, secondName,
+		"k8s.c1.shop.orders-api", "k8s.c1.shop.orders-api_0a1b2c3d",
 		"2da982b6-77c9-5e92-8650-999cd37605e2", "a35556b7-7d19-57ef-b72a-fc6e21a9a731",
 		"managed-by:entra-registrar", "k8s-cluster:c1", "k8s-cluster-uid:0123456789abcdef", "k8s-namespace-uid:ns-uid", "k8s-object:shop/orders-api",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error("identity, want - got +\n" + diff)
 	}
-	renamed := identify(object(func(o *v1alpha1.AppRegistration) { o.Name = "orders-api2" }), basis())
+	renamed := Identify(object(func(o *v1alpha1.AppRegistration) { o.Name = "orders-api2" }), testBinding())
 	if renamed.entitlementID(listScopes, "Orders.Read") == id.entitlementID(listScopes, "Orders.Read") {
 		t.Error("two objects have the same ID for a scope of the same value")
 	}

@@ -25,7 +25,10 @@ func reconcileSet(have, wanted []string, spelling func(string) string) []string 
 		keep[spelling(text)] = true
 	}
 	next := slices.DeleteFunc(slices.Clone(have), func(text string) bool { return !keep[spelling(text)] })
-	return distinct(append(next, wanted...), spelling)
+	if next = distinct(append(next, wanted...), spelling); slices.Equal(next, have) {
+		return have // an empty list and none would differ within a patch
+	}
+	return next
 }
 
 // mergeByKey brings a list to hold the wanted entries, one a key, in the order that it has, new ones at the end. Join makes the entry of
@@ -51,7 +54,13 @@ func reconcileByKey[T any](have, wanted []T, key func(T) string, join func(have,
 	return mergeByKey(kept, wanted, key, join)
 }
 
-// without are the texts that are not to be removed.
+// without are the texts that are not to be removed; nil where none is left.
 func without(texts []string, remove func(string) bool) []string {
-	return slices.DeleteFunc(slices.Clone(texts), remove)
+	var kept []string
+	for _, text := range texts {
+		if !remove(text) {
+			kept = append(kept, text)
+		}
+	}
+	return kept
 }

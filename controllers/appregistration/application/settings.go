@@ -11,13 +11,13 @@ import (
 
 // fields are the spec's, by Graph's name of the property that each of them sets alone. A new property of this kind needs a line here and
 // one in settings.
-var fields = map[string]string{
-	"displayName":                 "spec.displayName",
-	"description":                 "spec.description",
-	"signInAudience":              "spec.signInAudience",
-	"requestedAccessTokenVersion": "spec.api.requestedAccessTokenVersion",
-	"lock":                        "spec.lock",
-	"isFallbackPublicClient":      "spec.fallbackPublicClient",
+var fields = []struct{ property, path string }{
+	{"displayName", "spec.displayName"},
+	{"description", "spec.description"},
+	{"signInAudience", "spec.signInAudience"},
+	{"requestedAccessTokenVersion", "spec.api.requestedAccessTokenVersion"},
+	{"lock", "spec.lock"},
+	{"isFallbackPublicClient", "spec.fallbackPublicClient"},
 }
 
 // settings are those properties with every default filled in.

@@ -3,8 +3,6 @@ package appregistration
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
@@ -14,13 +12,13 @@ func redirectsTo(uris ...string) func(*v1alpha1.AppRegistration) {
 	return func(o *v1alpha1.AppRegistration) { o.Spec.Web = &v1alpha1.Platform{RedirectURIs: uris} }
 }
 
-func TestPatchesCarryOnlyWhatDiffers(t *testing.T) {
+func TestUpdate_PatchesCarryOnlyWhatDiffers(t *testing.T) {
 	t.Parallel()
 	web := object(bound, redirectsTo("https://h.example.com", "https://h.example.com/cb"))
 	required := object(bound, scopes())
-	play(t, []scene{
-		{"a text", object(bound), known(func(w *World) { w.application.Value.DisplayName = "edited" }), []string{"update application: displayName"}},
-		{"several at once are one patch", object(bound), known(func(w *World) {
+	checkDecisions(t, []decisionRow{
+		{"a text", object(bound), recorded(func(w *World) { w.application.Value.DisplayName = "edited" }), []string{"update application: displayName"}},
+		{"several at once are one patch", object(bound), recorded(func(w *World) {
 			w.application.Value.Description, w.application.Value.AccessTokenVersion = "edited", 0
 			w.application.Value.Lock = entra.Lock{}
 		}), []string{"update application: description, requestedAccessTokenVersion, lock"}},
@@ -30,16 +28,16 @@ func TestPatchesCarryOnlyWhatDiffers(t *testing.T) {
 		{"a slash after the host is none", web, with(settled(web), func(w *World) {
 			w.application.Value.WebRedirectURIs = []string{"https://h.example.com/", "https://h.example.com/cb"}
 		}), nil},
-		{"a lock for all properties is one for each", object(bound), known(func(w *World) {
+		{"a lock for all properties is one for each", object(bound), recorded(func(w *World) {
 			w.application.Value.Lock = entra.Lock{Enabled: true, AllProperties: true}
 		}), nil},
-		{"tags that others added to the application are taken out", object(bound), known(func(w *World) {
+		{"tags that others added to the application are taken out", object(bound), recorded(func(w *World) {
 			w.application.Value.Tags = append(w.application.Value.Tags[:5:5], "theirs")
 		}), []string{"update application: tags"}},
-		{"tags that others added to the service principal stay", object(bound), known(func(w *World) {
+		{"tags that others added to the service principal stay", object(bound), recorded(func(w *World) {
 			w.principal.Value.Tags = append(w.principal.Value.Tags[:6:6], "theirs")
 		}), nil},
-		{"marks that the service principal lost come back", object(bound), known(func(w *World) { w.principal.Value.Tags = nil }), []string{
+		{"marks that the service principal lost come back", object(bound), recorded(func(w *World) { w.principal.Value.Tags = nil }), []string{
 			"update service principal: tags",
 		}},
 		{"an API for applications alone asks for an assignment", required, with(settled(object()), func(w *World) {
@@ -48,23 +46,11 @@ func TestPatchesCarryOnlyWhatDiffers(t *testing.T) {
 	})
 }
 
-func TestListsKeepTheirOrder(t *testing.T) {
-	t.Parallel()
-	got := asSet([]string{"c", "x", "a"}, []string{"a", "b", "c"}, verbatim)
-	if diff := cmp.Diff(&[]string{"c", "a", "b"}, got); diff != "" {
-		t.Error("list, want - got +\n" + diff)
-	}
-	if emptied := asSet([]string{"a"}, nil, verbatim); emptied == nil || *emptied == nil {
-		t.Error("a list is emptied by an empty list, not by none")
-	}
-}
-
-// audience of the spec; any is allowed.
-func open(audience v1alpha1.SignInAudience) func(*v1alpha1.AppRegistration) {
+func signInAudience(audience v1alpha1.SignInAudience) func(*v1alpha1.AppRegistration) {
 	return func(o *v1alpha1.AppRegistration) { o.Spec.SignInAudience = audience }
 }
 
-func TestAudiencesChangeAfterWhatTheyAskFor(t *testing.T) {
+func TestUpdate_AudienceChangesInOrder(t *testing.T) {
 	t.Parallel()
 	rules := allowing(v1alpha1.PolicyRule{Field: &v1alpha1.FieldRule{Path: "spec.signInAudience", Values: []string{policy.Any}}})
 	was := func(audience v1alpha1.SignInAudience, edits ...func(*World)) World {
@@ -72,22 +58,19 @@ func TestAudiencesChangeAfterWhatTheyAskFor(t *testing.T) {
 	}
 	version1 := func(w *World) { w.application.Value.AccessTokenVersion = 1 }
 	noRoles := func(w *World) { w.application.Value.AppRoles = nil }
-	personal := object(bound, open(v1alpha1.AudiencePersonalAccountOnly), roles())
-	for _, s := range []scene{
-		{"alone", object(bound, open(v1alpha1.AudienceMultipleOrgs)), known(), []string{"update application: signInAudience"}},
-		{"what a stricter one asks for comes first", personal, known(noRoles, version1), []string{"update application: requestedAccessTokenVersion"}},
-		{"the stricter one comes second", personal, known(noRoles), []string{"update application: signInAudience"}},
-		{"roles must be gone before a stricter one", personal, known(role(unconfirmedRole)), []string{"look again in 5s"}},
+	personal := object(bound, signInAudience(v1alpha1.AudiencePersonalAccountOnly), roles())
+	rows := []decisionRow{
+		{"alone", object(bound, signInAudience(v1alpha1.AudienceMultipleOrgs)), recorded(), []string{"update application: signInAudience"}},
+		{"what a stricter one asks for comes first", personal, recorded(noRoles, version1), []string{"update application: requestedAccessTokenVersion"}},
+		{"the stricter one comes second", personal, recorded(noRoles), []string{"update application: signInAudience"}},
+		{"roles must be gone before a stricter one", personal, recorded(role(unconfirmedRole)), []string{"look again in 5s"}},
 		{"a looser one comes before what only it allows", object(bound), was(v1alpha1.AudiencePersonalAccountOnly, noRoles), []string{
 			"update application: signInAudience",
 		}},
-		{"what only a looser one allows comes second", object(bound), known(noRoles), []string{"update application: appRoles (add Orders.Read.All)"}},
-	} {
-		t.Run(s.name, func(t *testing.T) {
-			t.Parallel()
-			if diff := cmp.Diff(s.want, lines(kind().Decide(s.obj, with(s.world, rules), now))); diff != "" {
-				t.Error("plan, want - got +\n" + diff)
-			}
-		})
+		{"what only a looser one allows comes second", object(bound), recorded(noRoles), []string{"update application: appRoles (add Orders.Read.All)"}},
 	}
+	for i := range rows {
+		rows[i].world = with(rows[i].world, rules)
+	}
+	checkDecisions(t, rows)
 }

@@ -1,4 +1,4 @@
-package appregistration
+package application
 
 import (
 	"fmt"
@@ -19,7 +19,7 @@ func many(prefix string, n int) []string {
 	return uris
 }
 
-func TestWhatASchemaCannotRefuse(t *testing.T) {
+func TestFaults_WhatASchemaCannotRefuse(t *testing.T) {
 	t.Parallel()
 	type edit = func(*v1alpha1.AppRegistration)
 	const because = " with a signInAudience for personal accounts"
@@ -59,95 +59,39 @@ func TestWhatASchemaCannotRefuse(t *testing.T) {
 			"spec.web.redirectURIs[0]: no wildcard and no query" + because,
 			"spec.api.scopes[1].value: at most 40 characters" + because,
 		}},
-		{"a client trusted with a scope that the API has not", trusts(clientNamed("web"), "Orders.Read", "Orders.Raed"), []string{
+		{"a client trusted with a scope that the API has not", trusts("Orders.Read", "Orders.Raed"), []string{
 			`spec.api.preAuthorizedClients[0].scopes[1]: this API has no scope "Orders.Raed"; it has "Orders.Read"`,
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			obj := object(c.edit)
-			id := identify(obj, basis())
-			if diff := cmp.Diff(c.want, invalid(obj.Spec, want(obj.Spec, id, references{}))); diff != "" {
+			if diff := cmp.Diff(c.want, desire(object(c.edit), References{}).Faults()); diff != "" {
 				t.Error("faults, want - got +\n" + diff)
 			}
 		})
 	}
 }
 
-func TestTheGateJudgesAdditions(t *testing.T) {
-	t.Parallel()
-	wild := object(bound, redirectsTo("https://*.example.com", "https://x.azurewebsites.net/cb"))
-	type outcome struct {
-		Reason string
-		Has    []string
-	}
-	for _, c := range []struct {
-		name  string
-		obj   *v1alpha1.AppRegistration
-		world World
-		want  outcome
-	}{
-		{"every fault of a new application is told at once", object(redirectsTo("https://*.example.com"), func(o *v1alpha1.AppRegistration) {
-			o.Spec.SignInAudience, o.Spec.DeletionPolicy = v1alpha1.AudienceMultipleOrgs, v1alpha1.DeletionPurge
-			o.Spec.API.Scopes[0].Type = v1alpha1.ScopeUser
-			o.Spec.IdentifierURIs = []string{"https://example.com/orders"}
-		}), unknown(), outcome{"Denied", []string{
-			"spec.signInAudience", "spec.deletionPolicy", "spec.api.scopes[0].type", "spec.web.redirectURIs[0]", "spec.identifierURIs[0]",
-		}}},
-		{"a new application without the lock", object(func(o *v1alpha1.AppRegistration) {
-			o.Spec.Lock = &v1alpha1.Lock{Enabled: new(false)}
-		}), unknown(), outcome{"Denied", []string{"spec.lock.enabled"}}},
-		{"a new application with half a lock", object(func(o *v1alpha1.AppRegistration) {
-			o.Spec.Lock = &v1alpha1.Lock{AllProperties: new(false), CredentialsWithUsageSign: true}
-		}), unknown(), outcome{"Denied", []string{"spec.lock.allProperties"}}},
-		{"new redirect URIs with a wildcard or on a shared host are denied", wild, settled(object()), outcome{"Denied", []string{
-			"spec.web.redirectURIs[0]", "spec.web.redirectURIs[1]",
-		}}},
-		{"what Entra has already is not judged again", wild, settled(wild), outcome{}},
-		{"a purge is denied while the object lives", object(bound, func(o *v1alpha1.AppRegistration) {
-			o.Spec.DeletionPolicy = v1alpha1.DeletionPurge
-		}), settled(object()), outcome{"Denied", []string{"spec.deletionPolicy"}}},
-		{"the operator's own application is never a target", object(bound), known(func(w *World) { w.application.Value.AppID = operatorApp }),
-			outcome{"Denied", []string{operatorApp}}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			var got outcome
-			if refusal := kind().Decide(c.obj, c.world, now).Refusal; refusal != nil {
-				got.Reason = string(refusal.Reason)
-				for _, part := range c.want.Has {
-					if strings.Contains(refusal.Message, part) {
-						got.Has = append(got.Has, part)
-					}
-				}
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Error("refusal, want - got +\n" + diff)
-			}
-		})
-	}
-}
-
 // ofAPIs are so many permissions of each of so many APIs.
-func ofAPIs(apis, each int) references {
-	var found references
+func ofAPIs(apis, each int) References {
+	var found References
 	for _, api := range many("api", apis) {
 		for _, id := range many("id", each) {
-			found.permissions = append(found.permissions, permission{kind: v1alpha1.PermissionDelegated, value: id, id: id, api: reference.API{AppID: api}})
+			found.Permissions = append(found.Permissions, Permission{Type: v1alpha1.PermissionDelegated, Value: id, ID: id, API: reference.API{AppID: api}})
 		}
 	}
 	return found
 }
 
 // ofOthers registers the APIs in another tenant.
-func ofOthers(found references) references {
-	for i := range found.permissions {
-		found.permissions[i].api.Elsewhere = true
+func ofOthers(found References) References {
+	for i := range found.Permissions {
+		found.Permissions[i].API.Foreign = true
 	}
 	return found
 }
 
-func TestMorePermissionsThanEntraTakes(t *testing.T) {
+func TestFaults_MoreThanEntraTakes(t *testing.T) {
 	t.Parallel()
 	const because = " with a signInAudience for personal accounts"
 	people := func(o *v1alpha1.AppRegistration) {
@@ -162,12 +106,12 @@ func TestMorePermissionsThanEntraTakes(t *testing.T) {
 	}
 	trusting := ofAPIs(50, 8)
 	for _, id := range many("client", 100) {
-		trusting.trusted, trusting.known = append(trusting.trusted, consumer{appID: id}), append(trusting.known, consumer{appID: id})
+		trusting.Trusted, trusting.Known = append(trusting.Trusted, Client{AppID: id}), append(trusting.Known, Client{AppID: id})
 	}
 	for _, c := range []struct {
 		name  string
 		edit  func(*v1alpha1.AppRegistration)
-		found references
+		found References
 		want  []string
 	}{
 		{"as many as it takes", func(*v1alpha1.AppRegistration) {}, ofAPIs(50, 8), nil},
@@ -185,13 +129,12 @@ func TestMorePermissionsThanEntraTakes(t *testing.T) {
 		{"31 scopes of a client for personal accounts", func(o *v1alpha1.AppRegistration) {
 			people(o)
 			scopes(many("Scope", 31)...)(o)
-			trusts(clientNamed("web"), many("Scope", 31)...)(o)
-		}, references{}, []string{"spec.api.preAuthorizedClients[0].scopes: at most 30 scopes a client" + because}},
+			trusts(many("Scope", 31)...)(o)
+		}, References{}, []string{"spec.api.preAuthorizedClients[0].scopes: at most 30 scopes a client" + because}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			obj := object(c.edit)
-			if diff := cmp.Diff(c.want, invalid(obj.Spec, want(obj.Spec, identify(obj, basis()), c.found))); diff != "" {
+			if diff := cmp.Diff(c.want, desire(object(c.edit), c.found).Faults()); diff != "" {
 				t.Error("faults, want - got +\n" + diff)
 			}
 		})
