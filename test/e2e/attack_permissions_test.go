@@ -171,8 +171,8 @@ func TestAllowedConsumers_AreApplicationsByDefault(t *testing.T) {
 	e.Status.WaitReady(api)
 	e.Requests.Reset()
 	for name, principal := range map[string]v1alpha1.PrincipalReference{
-		"a-group": {Group: &v1alpha1.DirectoryObjectReference{ObjectID: e.Tenant.Directory().SeedGroup("Clerks")}},
-		"a-user":  {User: &v1alpha1.DirectoryObjectReference{ObjectID: signin.NewPerson(e, "ada").ID}},
+		"a-group": {Group: &v1alpha1.DirectoryObjectReference{ObjectID: v1alpha1.GUID(e.Tenant.Directory().SeedGroup("Clerks"))}},
+		"a-user":  {User: &v1alpha1.DirectoryObjectReference{ObjectID: v1alpha1.GUID(signin.NewPerson(e, "ada").ID)}},
 	} {
 		role := e.Assignment(name, "", "", "Orders.Use")
 		role.Spec.Principal, role.Spec.API = principal, with.OfApp(e.OtherNamespace, "orders-api")
@@ -194,7 +194,7 @@ func TestPrivilegeEscalation_ForeignPrincipalByID(t *testing.T) {
 	e.Status.WaitReady(theirs, e.AppRegistration("orders-api"))
 	e.Requests.Reset()
 	for name, ref := range map[string]v1alpha1.ServicePrincipalReference{
-		"by-object-id": {ObjectID: theirs.Status.ServicePrincipalObjectID}, "by-app-id": {AppID: theirs.Status.AppID},
+		"by-object-id": {ObjectID: v1alpha1.GUID(theirs.Status.ServicePrincipalObjectID)}, "by-app-id": {AppID: v1alpha1.GUID(theirs.Status.AppID)},
 		"of-nobody": {ObjectID: "aaaaaaaa-0000-4000-8000-000000000001"},
 	} {
 		role := e.Assignment(name, "", "orders-api", "Orders.Read.All")

@@ -45,7 +45,7 @@ func addSecondTenant(e *env.Env) (*emulator.Emulator, *v1alpha1.EntraTenant) {
 	}
 	e.T.Cleanup(func() { _ = lab.Close() })
 	tenant := e.NewEntraTenant()
-	tenant.Name, tenant.Spec.Default, tenant.Spec.TenantID = e.TenantName+"-lab", false, lab.TenantID()
+	tenant.Name, tenant.Spec.Default, tenant.Spec.TenantID = e.TenantName+"-lab", false, v1alpha1.GUID(lab.TenantID())
 	tenant.Spec.Endpoints = &v1alpha1.CustomEndpoints{Authority: lab.URL(), Graph: lab.URL(), CABundle: string(lab.CA())}
 	e.Manager.Stop()
 	e.Manager.Settings.CustomEndpointHosts = append(e.Manager.Settings.CustomEndpointHosts, strings.TrimPrefix(lab.URL(), "https://"))

@@ -34,7 +34,7 @@ type countingTransport struct {
 // RoundTrip counts one request to Graph.
 func (c countingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if strings.HasPrefix(r.URL.Path, "/v1.0/") {
-		cost := faults.Price(r)
+		cost := faults.CostOf(r)
 		c.count.requests.Add(1)
 		c.count.units.Add(int64(cost.Units))
 		c.count.writes.Add(int64(cost.Writes))

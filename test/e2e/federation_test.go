@@ -86,7 +86,7 @@ func withManagedIdentity(_ *env.Env, o *emulator.Options) {
 func TestFederatedCredential_OfManagedIdentity(t *testing.T) {
 	t.Parallel()
 	e := env.New(t, withManagedIdentity, env.WithPolicy(v1alpha1.PolicyRule{Federate: &v1alpha1.FederateRule{
-		ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []string{identityID}},
+		ManagedIdentity: &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{identityID}},
 	}}))
 	c := e.CreateOrders()
 	credential := credentialOf(e, "runner", "", nil)

@@ -42,7 +42,7 @@ func TestConsent_ForOneUserIsForNobodyElse(t *testing.T) {
 	bob := signin.NewPerson(e, "bob")
 	_, err := p.Code(signin.Callback)
 	signin.CheckRefused(t, "Ada, before", err, signin.AdminNeeded)
-	p.Grant.Spec.User = &v1alpha1.DirectoryObjectReference{ObjectID: p.Ada.ID}
+	p.Grant.Spec.User = &v1alpha1.DirectoryObjectReference{ObjectID: v1alpha1.GUID(p.Ada.ID)}
 	e.Cluster.Create(p.Grant)
 	e.Status.WaitReady(p.Grant)
 	if _, err := p.Code(signin.Callback); err != nil {

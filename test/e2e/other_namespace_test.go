@@ -118,7 +118,7 @@ func TestAllowedConsumers_HiddenAPILooksLikeNone(t *testing.T) {
 	env.CheckEqual(t, "the message", hidden, without)
 
 	raw := e.Assignment("by-id", "orders-worker", "", "Orders.Read.All")
-	raw.Spec.API = v1alpha1.APIReference{AppID: ns.api.Status.AppID}
+	raw.Spec.API = v1alpha1.APIReference{AppID: v1alpha1.GUID(ns.api.Status.AppID)}
 	e.Cluster.Create(raw)
 	e.Status.WaitCondition(raw, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonWaiting)
 	e.Tenant.CheckInventory(env.Inventory{Applications: 1, Principals: 1, Credentials: 1, Deleted: 1})

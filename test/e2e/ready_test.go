@@ -17,8 +17,8 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env/with"
 	"github.com/entra-registrar/entra-registrar/test/emulator"
 	"github.com/entra-registrar/entra-registrar/test/emulator/directory"
-	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 	"github.com/entra-registrar/entra-registrar/test/emulator/faults"
+	"github.com/entra-registrar/entra-registrar/test/emulator/odata"
 )
 
 // withLagAndThrottling has a directory that lags, and throttles every third request.

@@ -105,13 +105,13 @@ func TestPermissions_RefusalNamesFieldAndRemedy(t *testing.T) {
 	e.Requests.Reset()
 
 	user := e.Assignment("a-users", "", "orders-api", "Orders.Run")
-	user.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: signin.NewPerson(e, "ada").ID}}
+	user.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: v1alpha1.GUID(signin.NewPerson(e, "ada").ID)}}
 	e.Cluster.Create(user)
 	e.Status.WaitWaiting(user, "spec.roles[0]", "Orders.Run", "allowedMemberTypes", "User")
 
 	identity := e.Assignment("no-identity", "", "orders-api", "Orders.Run")
 	identity.Spec.Principal = v1alpha1.PrincipalReference{
-		ManagedIdentity: &v1alpha1.ManagedIdentityReference{ObjectID: portal.Status.ServicePrincipalObjectID},
+		ManagedIdentity: &v1alpha1.ManagedIdentityReference{ObjectID: v1alpha1.GUID(portal.Status.ServicePrincipalObjectID)},
 	}
 	e.Cluster.Create(identity)
 	e.Status.WaitStalled(identity, v1alpha1.ReasonInvalid, "spec.principal.managedIdentity", "managed identity")

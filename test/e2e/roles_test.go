@@ -45,11 +45,11 @@ func TestAssignment_GivesRoleToUserOrGroup(t *testing.T) {
 			env.CheckEqual(t, "roles before", []string(nil), adasRoles(p))
 
 			assignment := e.Assignment("ada-uses", "", "orders-api", "Orders.Use")
-			assignment.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: p.Ada.ID}}
+			assignment.Spec.Principal = v1alpha1.PrincipalReference{User: &v1alpha1.DirectoryObjectReference{ObjectID: v1alpha1.GUID(p.Ada.ID)}}
 			if kind == v1alpha1.PrincipalGroup {
 				group := e.Tenant.Directory().SeedGroup("Clerks")
 				e.Tenant.Directory().AddMember(group, p.Ada.ID)
-				assignment.Spec.Principal = v1alpha1.PrincipalReference{Group: &v1alpha1.DirectoryObjectReference{ObjectID: group}}
+				assignment.Spec.Principal = v1alpha1.PrincipalReference{Group: &v1alpha1.DirectoryObjectReference{ObjectID: v1alpha1.GUID(group)}}
 			}
 			e.Cluster.Create(assignment)
 			e.Status.WaitReady(assignment)

@@ -9,33 +9,27 @@ import (
 	"testing"
 	"time"
 
-	"github.com/davecgh/go-spew/spew"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// dump writes everything that a value refers to, unexported fields too, so that two of them can be compared.
-var dump = spew.ConfigState{
-	Indent: " ", DisableMethods: true, DisablePointerAddresses: true, DisableCapacities: true, SortKeys: true, SpewKeys: true,
-}
-
 // Decide makes a decision twice at the same time on the same arguments, so that the race detector sees any write, and fails the test
 // where the decisions differ, where an argument was changed, or where the decision lacks its copy of the object.
 func Decide[T engine.Object, W engine.World](t *testing.T, kind engine.Kind[T, W], obj T, world W, now time.Time) engine.Decision[T, W] {
 	t.Helper()
-	before := dump.Sdump(obj, world)
+	before := dump(obj, world)
 	var decisions [2]engine.Decision[T, W]
 	var both sync.WaitGroup
 	for i := range decisions {
 		both.Go(func() { decisions[i] = kind.Decide(obj, world, now) })
 	}
 	both.Wait()
-	if after := dump.Sdump(obj, world); after != before {
+	if after := dump(obj, world); after != before {
 		t.Errorf("Decide changed its arguments:\n%s", cmp.Diff(before, after))
 	}
-	if first, second := dump.Sdump(decisions[0]), dump.Sdump(decisions[1]); first != second {
+	if first, second := dump(decisions[0]), dump(decisions[1]); first != second {
 		t.Errorf("two decisions on the same arguments differ:\n%s", cmp.Diff(first, second))
 	}
 	checkObject(t, obj, decisions[0].Object)
