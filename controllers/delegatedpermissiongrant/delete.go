@@ -28,7 +28,7 @@ func remove(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) 
 	}
 	subject := world.subject(obj, now)
 	steps := steps(obj, world, permission.Compare(subject, nil), now)
-	if len(steps) == 0 && subject.Unshown() && now.Sub(obj.CreationTimestamp.Time) < engine.CreationGrace {
+	if len(steps) == 0 && subject.Unshown(obj, now) {
 		return decision{Again: engine.Lag}
 	}
 	return decision{Steps: steps}

@@ -79,23 +79,30 @@ func (c *Comparison) judge(s Subject, gate *Gate) {
 	c.Verdict, c.kept, c.shadow = verdict, told.Kept(), told.Shadowed()
 }
 
-// place sorts a permission in. What is new is left out where something is missing, or where the gate denies anything.
+// place sorts a permission in.
 func (c *Comparison) place(s Subject, e Entry) {
-	available := s.World.Missing == nil && c.Refusal == nil && e.Fault == ""
-	if e.Recorded || e.Present && available {
+	available := c.available(s, e)
+	kept := e.Recorded || e.Present && available
+	if kept {
 		c.Keep = append(c.Keep, e.NamedID)
-		if e.Pending || e.unconfirmed() {
+		if e.unseen() {
 			c.pending = append(c.pending, e.ID)
 		}
 	}
 	switch {
 	case s.OnlyReports(e):
 		c.Lost = append(c.Lost, e)
-	case e.unconfirmed() && (e.Recorded || available):
+	case kept && e.unconfirmed():
 		c.Adopt = append(c.Adopt, e.NamedID)
 	case !e.Present && available:
 		c.Give = append(c.Give, e.NamedID)
 	}
+}
+
+// available reports whether a permission could be had if it were new. Nothing is where something is missing, or where the gate denies
+// anything.
+func (c *Comparison) available(s Subject, e Entry) bool {
+	return s.World.Missing == nil && c.Refusal == nil && e.Fault == ""
 }
 
 // remove finds what the object has and does not keep.

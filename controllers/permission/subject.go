@@ -2,8 +2,12 @@ package permission
 
 import (
 	"slices"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
@@ -30,6 +34,9 @@ func (e Entry) barred() bool { return !e.Let || e.revoked || e.ID == "" }
 
 // unconfirmed reports whether it is there, and may have been before status named it: others may be about to take it away.
 func (e Entry) unconfirmed() bool { return e.Present && !e.Confirmed && (e.Pending || !e.Recorded) }
+
+// unseen reports whether nobody has seen since status names it whether it is there.
+func (e Entry) unseen() bool { return e.Pending || e.unconfirmed() }
 
 // Subject is an object as it is compared with Entra.
 type Subject struct {
@@ -63,9 +70,11 @@ func (s Subject) OnlyReports(e Entry) bool {
 	return s.World.Missing == nil && e.Let && e.Lost() && !e.Pending && !s.Repairs && e.Fault == ""
 }
 
-// Unshown reports whether Entra lacks a permission that was about to be given.
-func (s Subject) Unshown() bool {
-	return slices.ContainsFunc(s.recorded(), func(named v1alpha1.NamedID) bool { return !slices.Contains(s.Present, named.ID) })
+// Unshown reports whether Entra lacks a permission that a young object was about to give before a crash.
+func (s Subject) Unshown(obj client.Object, now time.Time) bool {
+	return now.Sub(obj.GetCreationTimestamp().Time) < engine.CreationGrace && slices.ContainsFunc(s.recorded(), func(named v1alpha1.NamedID) bool {
+		return !slices.Contains(s.Present, named.ID)
+	})
 }
 
 // recorded are the permissions that status names and that were not taken away a moment ago.
