@@ -27,7 +27,7 @@ func (k *Kind) delete(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 		return decision{}
 	}
 	subject := k.subject(obj, world, now)
-	steps := k.steps(obj, world, permission.Compare(subject, nil), now)
+	steps := k.steps(obj, world, permission.Compare(subject), now)
 	if len(steps) == 0 && subject.Unshown(obj, now) {
 		return decision{Again: engine.Lag}
 	}

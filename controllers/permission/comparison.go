@@ -40,11 +40,11 @@ type Comparison struct {
 	kept, shadow string
 }
 
-// Compare an object with Entra. In a deletion the gate is not asked, and nil.
-func Compare(s Subject, gate *Gate) Comparison {
+// Compare an object with Entra.
+func Compare(s Subject) Comparison {
 	var c Comparison
-	if gate != nil && s.World.Missing == nil { // of what is missing nothing is known that could be judged
-		c.judge(s, gate)
+	if s.Request != nil && s.World.Missing == nil { // of what is missing nothing is known that could be judged
+		c.judge(s)
 	}
 	for _, e := range s.Wanted {
 		if e.Fault != "" {
@@ -60,14 +60,14 @@ func Compare(s Subject, gate *Gate) Comparison {
 }
 
 // judge asks the gate. One denial keeps back all that is new; what is held and must go is marked, and is denied too.
-func (c *Comparison) judge(s Subject, gate *Gate) {
-	verdict := gate.evaluate(s)
+func (c *Comparison) judge(s Subject) {
+	verdict := s.judge()
 	denied := slices.Clone(verdict.Denied)
 	told := verdict
 	told.Excess = nil
 	for _, excess := range verdict.Excess {
 		at := slices.IndexFunc(s.Wanted, func(e Entry) bool { return e.Path == excess.Path })
-		if excess.Revoke = excess.Revoke && at >= 0 && !gate.leaves(s.Wanted[at]); excess.Revoke {
+		if excess.Revoke = excess.Revoke && at >= 0 && !s.leaves(s.Wanted[at]); excess.Revoke {
 			denied = append(denied, excess.Denial)
 			s.Wanted[at].revoked = true
 		}

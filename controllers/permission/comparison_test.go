@@ -43,7 +43,7 @@ func TestCompare_SortsByWhatIsRecordedPresentAndWanted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(test.want, sorted(Compare(subject(test.known), nil))); diff != "" {
+			if diff := cmp.Diff(test.want, sorted(Compare(subject(test.known)))); diff != "" {
 				t.Error(diff)
 			}
 		})

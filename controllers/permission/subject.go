@@ -52,6 +52,13 @@ type Subject struct {
 	// Spared reports whether a permission is not for this object to take away, because another one claims it. Forced is true where what
 	// speaks against this object's having it speaks against its neighbours too.
 	Spared func(named v1alpha1.NamedID, forced bool) bool
+
+	// Gate judges what is Wanted by Review and Request; it is not asked where there is no Request, as in a deletion.
+	Gate    policy.Gate
+	Review  policy.Review
+	Request func(Entry) policy.Request
+	// Leaves reports whether a permission that policy wants to be taken away is another object's to keep; nil where none is.
+	Leaves func(Entry) bool
 }
 
 // Entry is a permission that the spec asks for, with what status and Entra tell of it.
@@ -69,6 +76,23 @@ func (s Subject) Entry(path string, named v1alpha1.NamedID, let bool) Entry {
 func (s Subject) OnlyReports(e Entry) bool {
 	return s.World.Missing == nil && e.Let && e.Lost() && !e.Pending && !s.Repairs && e.Fault == ""
 }
+
+// judge what is new and what is held. What others took away and is not given again is neither.
+func (s Subject) judge() policy.Verdict {
+	review := s.Review
+	for _, e := range s.Wanted {
+		switch {
+		case !e.Let || s.OnlyReports(e):
+		case e.Held():
+			review.Held = append(review.Held, s.Request(e))
+		case e.Fault == "":
+			review.Requests = append(review.Requests, s.Request(e))
+		}
+	}
+	return s.Gate.Evaluate(review)
+}
+
+func (s Subject) leaves(e Entry) bool { return s.Leaves != nil && s.Leaves(e) }
 
 // Unshown reports whether Entra lacks a permission that a young object was about to give before a crash.
 func (s Subject) Unshown(obj client.Object, now time.Time) bool {
