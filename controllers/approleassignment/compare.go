@@ -16,11 +16,12 @@ import (
 
 // compare what the spec asks for with status and Entra, and ask the gate about it.
 func (k *Kind) compare(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) permission.Comparison {
-	life := permission.Lifetime(obj.Spec.NotAfter, now)
-	c := permission.Compare(k.subject(obj, world, now), &permission.Gate{
-		Gate: k.Gate, Review: world.Review(kindName, obj, obj.Spec.Justification),
-		Request: func(e permission.Entry) policy.Request { return world.request(e.Path, e.NamedID, world.API, life) },
-	})
+	subject := k.subject(obj, world, now)
+	subject.Gate, subject.Review = k.Gate, world.Review(kindName, obj, obj.Spec.Justification)
+	subject.Request = func(e permission.Entry) policy.Request {
+		return world.request(e.Path, e.NamedID, world.API, permission.Lifetime(obj.Spec.NotAfter, now))
+	}
+	c := permission.Compare(subject)
 	who := world.Principal.Title
 	if world.Principal.App.Name != "" {
 		who = fmt.Sprintf("AppRegistration %q", world.Principal.App.Name)

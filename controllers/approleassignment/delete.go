@@ -27,8 +27,8 @@ func (k *Kind) delete(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 		return decision{}
 	}
 	subject := k.subject(obj, world, now)
-	steps := k.steps(obj, world, permission.Compare(subject, nil), now)
-	if len(steps) == 0 && subject.Unshown() && now.Sub(obj.CreationTimestamp.Time) < engine.CreationGrace {
+	steps := k.steps(obj, world, permission.Compare(subject), now)
+	if len(steps) == 0 && subject.Unshown(obj, now) {
 		return decision{Again: engine.Lag}
 	}
 	return decision{Steps: steps}

@@ -157,11 +157,10 @@ func (w World) principalRefusal() *engine.Refusal {
 // and again; one that another namespace describes is answered as one that does not exist.
 func (w World) principalEnding(obj *v1alpha1.AppRoleAssignment, now time.Time) *permission.Ending {
 	p, observed := w.Principal, w.ObservedPrincipal
-	overdue := len(obj.Status.Roles) > 0 && !observed.IsAbsent() && (w.Withheld || permission.Expired(obj.Spec.NotAfter, now))
 	switch {
 	case observed.IsPresent() && !p.OtherNamespace:
 		return nil
-	case w.Missing != nil && !overdue:
+	case w.Missing != nil && !w.overdue(obj, now):
 		return &permission.Ending{Wait: w.Missing}
 	case p.OtherNamespace, p.App.Name == "" && (observed.IsAbsent() || obj.Status.PrincipalObjectID == ""):
 		return &permission.Ending{Wait: &engine.Wait{What: fmt.Sprintf(
@@ -171,4 +170,9 @@ func (w World) principalEnding(obj *v1alpha1.AppRoleAssignment, now time.Time) *
 	default:
 		return &permission.Ending{Again: engine.Lag}
 	}
+}
+
+// overdue reports whether something must be taken away as soon as the principal is seen.
+func (w World) overdue(obj *v1alpha1.AppRoleAssignment, now time.Time) bool {
+	return len(obj.Status.Roles) > 0 && !w.ObservedPrincipal.IsAbsent() && (w.Withheld || permission.Expired(obj.Spec.NotAfter, now))
 }

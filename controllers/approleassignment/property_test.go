@@ -135,11 +135,11 @@ func (s *simulation) reconcile(obj *v1alpha1.AppRoleAssignment, goingOn func() b
 		obj = decided.Object
 		if len(decided.Reads)+len(decided.Steps) == 0 {
 			if goingOn() {
-				s.conclude(obj, decided.Wait == nil && decided.Again == 0 && decided.Refusal == nil)
+				s.conclude(obj, settled(decided))
 			}
 			return
 		}
-		if !recorded && (decided.Intent || len(decided.Steps) > 0) {
+		if intends(decided) && !recorded {
 			s.record(obj)
 			recorded = true
 		}
@@ -149,6 +149,14 @@ func (s *simulation) reconcile(obj *v1alpha1.AppRoleAssignment, goingOn func() b
 	}
 	s.t.Fatalf("the decisions on %s do not come to an end", obj.Name)
 }
+
+// settled reports whether the object agrees with the world.
+func settled(decided decision) bool {
+	return decided.Wait == nil && decided.Again == 0 && decided.Refusal == nil
+}
+
+// intends reports whether the intent is to be written first.
+func intends(decided decision) bool { return decided.Intent || len(decided.Steps) > 0 }
 
 // act makes the reads and takes the steps of a round, and reports whether there is another.
 func (s *simulation) act(ctx context.Context, decided decision, obj *v1alpha1.AppRoleAssignment, world *World, goingOn func() bool) bool {

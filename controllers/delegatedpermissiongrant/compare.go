@@ -23,16 +23,16 @@ func (k *Kind) compare(obj *v1alpha1.DelegatedPermissionGrant, world World, now 
 	request := func(e permission.Entry, notAfter *metav1.Time) policy.Request {
 		return world.request(e, permission.Lifetime(notAfter, now))
 	}
-	c := permission.Compare(world.subject(obj, now), &permission.Gate{
-		Gate: k.Gate, Review: review,
-		Request: func(e permission.Entry) policy.Request { return request(e, obj.Spec.NotAfter) },
-		// Two objects of which one may keep a scope and the other one may not would otherwise give and take it for ever.
-		Leaves: func(e permission.Entry) bool {
-			return slices.ContainsFunc(world.Claims, func(claim permission.Claim) bool {
-				return claim.Names(e.ID, now) && permission.MayKeep(k.Gate, review, claim, request(e, claim.NotAfter))
-			})
-		},
-	})
+	subject := world.subject(obj, now)
+	subject.Gate, subject.Review = k.Gate, review
+	subject.Request = func(e permission.Entry) policy.Request { return request(e, obj.Spec.NotAfter) }
+	// Two objects of which one may keep a scope and the other one may not would otherwise give and take it for ever.
+	subject.Leaves = func(e permission.Entry) bool {
+		return slices.ContainsFunc(world.Claims, func(claim permission.Claim) bool {
+			return claim.Names(e.ID, now) && permission.MayKeep(k.Gate, review, claim, request(e, claim.NotAfter))
+		})
+	}
+	c := permission.Compare(subject)
 	c.Block(world.World, world.Client, world.clientTitle(), world.clientShown().Disabled)
 	if tooLong := world.tooLong(c.Give); tooLong != nil {
 		c.Refusal, c.Give = tooLong, nil

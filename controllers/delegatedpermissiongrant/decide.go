@@ -33,13 +33,14 @@ func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 		return end(ending)
 	}
 	c := k.compare(obj, world, now)
+	unnamed := func(scope v1alpha1.NamedID) bool { return !slices.Contains(obj.Status.Scopes, scope.ID) }
 	var decided decision
 	switch ending := permission.First(world.clientEnding(), world.APIEnding()); {
 	case ending != nil:
 		decided = end(ending)
 	case world.ObservedClient == nil && !(world.bound(obj) && c.Idle()):
 		decided.Reads = []engine.Step[World]{readPrincipals{api: world.Missing == nil && world.API.Managed != nil}}
-	case len(world.Taken) > 0 && slices.ContainsFunc(c.Give, func(scope v1alpha1.NamedID) bool { return !slices.Contains(obj.Status.Scopes, scope.ID) }):
+	case len(world.Taken) > 0 && slices.ContainsFunc(c.Give, unnamed):
 		decided = decision{Object: status(obj, world, c), Again: time.Second} // what was taken away made room: status names the new scopes first
 	default:
 		decided = permission.Decide(c, status(obj, world, c), steps(obj, world, c, now),

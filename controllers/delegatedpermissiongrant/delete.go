@@ -27,8 +27,8 @@ func remove(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) 
 		return decision{}
 	}
 	subject := world.subject(obj, now)
-	steps := steps(obj, world, permission.Compare(subject, nil), now)
-	if len(steps) == 0 && subject.Unshown() && now.Sub(obj.CreationTimestamp.Time) < engine.CreationGrace {
+	steps := steps(obj, world, permission.Compare(subject), now)
+	if len(steps) == 0 && subject.Unshown(obj, now) {
 		return decision{Again: engine.Lag}
 	}
 	return decision{Steps: steps}

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/entra-registrar/entra-registrar/controllers/binding"
+	"github.com/entra-registrar/entra-registrar/controllers/policy"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
@@ -43,4 +44,12 @@ func (d Discount) Claimed(claims []Claim, id string, now time.Time) bool {
 	return slices.ContainsFunc(claims, func(c Claim) bool {
 		return (d.Namespace == "" || c.Namespace.Name != d.Namespace) && !slices.Contains(d.UIDs, c.UID) && c.Names(id, now)
 	})
+}
+
+// MayKeep reports whether the object of a claim may keep what it was given: policy does not want it to be taken away. The request is
+// as policy sees it for that object.
+func MayKeep(gate policy.Gate, review policy.Review, claim Claim, request policy.Request) bool {
+	review.Namespace, review.Labels = claim.Namespace.Name, claim.Namespace.Labels
+	review.Requests, review.Held = nil, []policy.Request{request}
+	return !slices.ContainsFunc(gate.Evaluate(review).Excess, func(e policy.Excess) bool { return e.Revoke })
 }

@@ -40,11 +40,11 @@ type Comparison struct {
 	kept, shadow string
 }
 
-// Compare an object with Entra. In a deletion the gate is not asked, and nil.
-func Compare(s Subject, gate *Gate) Comparison {
+// Compare an object with Entra.
+func Compare(s Subject) Comparison {
 	var c Comparison
-	if gate != nil && s.World.Missing == nil { // of what is missing nothing is known that could be judged
-		c.judge(s, gate)
+	if s.Request != nil && s.World.Missing == nil { // of what is missing nothing is known that could be judged
+		c.judge(s)
 	}
 	for _, e := range s.Wanted {
 		if e.Fault != "" {
@@ -60,14 +60,14 @@ func Compare(s Subject, gate *Gate) Comparison {
 }
 
 // judge asks the gate. One denial keeps back all that is new; what is held and must go is marked, and is denied too.
-func (c *Comparison) judge(s Subject, gate *Gate) {
-	verdict := gate.evaluate(s)
+func (c *Comparison) judge(s Subject) {
+	verdict := s.judge()
 	denied := slices.Clone(verdict.Denied)
 	told := verdict
 	told.Excess = nil
 	for _, excess := range verdict.Excess {
 		at := slices.IndexFunc(s.Wanted, func(e Entry) bool { return e.Path == excess.Path })
-		if excess.Revoke = excess.Revoke && at >= 0 && !gate.leaves(s.Wanted[at]); excess.Revoke {
+		if excess.Revoke = excess.Revoke && at >= 0 && !s.leaves(s.Wanted[at]); excess.Revoke {
 			denied = append(denied, excess.Denial)
 			s.Wanted[at].revoked = true
 		}
@@ -79,23 +79,30 @@ func (c *Comparison) judge(s Subject, gate *Gate) {
 	c.Verdict, c.kept, c.shadow = verdict, told.KeptMessage(), told.WouldDenyMessage()
 }
 
-// place sorts a permission in. What is new is left out where something is missing, or where the gate denies anything.
+// place sorts a permission in.
 func (c *Comparison) place(s Subject, e Entry) {
-	available := s.World.Missing == nil && c.Refusal == nil && e.Fault == ""
-	if e.Recorded || e.Present && available {
+	available := c.available(s, e)
+	kept := e.Recorded || e.Present && available
+	if kept {
 		c.Keep = append(c.Keep, e.NamedID)
-		if e.Pending || e.unconfirmed() {
+		if e.unseen() {
 			c.pending = append(c.pending, e.ID)
 		}
 	}
 	switch {
 	case s.OnlyReports(e):
 		c.Lost = append(c.Lost, e)
-	case e.unconfirmed() && (e.Recorded || available):
+	case kept && e.unconfirmed():
 		c.Adopt = append(c.Adopt, e.NamedID)
 	case !e.Present && available:
 		c.Give = append(c.Give, e.NamedID)
 	}
+}
+
+// available reports whether a permission could be had if it were new. Nothing is where something is missing, or where the gate denies
+// anything.
+func (c *Comparison) available(s Subject, e Entry) bool {
+	return s.World.Missing == nil && c.Refusal == nil && e.Fault == ""
 }
 
 // remove finds what the object has and does not keep.

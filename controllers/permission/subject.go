@@ -2,8 +2,12 @@ package permission
 
 import (
 	"slices"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
@@ -31,6 +35,9 @@ func (e Entry) barred() bool { return !e.Let || e.revoked || e.ID == "" }
 // unconfirmed reports whether it is there, and may have been before status named it: others may be about to take it away.
 func (e Entry) unconfirmed() bool { return e.Present && !e.Confirmed && (e.Pending || !e.Recorded) }
 
+// unseen reports whether nobody has seen since status names it whether it is there.
+func (e Entry) unseen() bool { return e.Pending || e.unconfirmed() }
+
 // Subject is an object as it is compared with Entra.
 type Subject struct {
 	World World
@@ -45,6 +52,13 @@ type Subject struct {
 	// Spared reports whether a permission is not for this object to take away, because another one claims it. Forced is true where what
 	// speaks against this object's having it speaks against its neighbours too.
 	Spared func(named v1alpha1.NamedID, forced bool) bool
+
+	// Gate judges what is Wanted by Review and Request; it is not asked where there is no Request, as in a deletion.
+	Gate    policy.Gate
+	Review  policy.Review
+	Request func(Entry) policy.Request
+	// Leaves reports whether a permission that policy wants to be taken away is another object's to keep; nil where none is.
+	Leaves func(Entry) bool
 }
 
 // Entry is a permission that the spec asks for, with what status and Entra tell of it.
@@ -63,9 +77,28 @@ func (s Subject) OnlyReports(e Entry) bool {
 	return s.World.Missing == nil && e.Let && e.Lost() && !e.Pending && !s.Repairs && e.Fault == ""
 }
 
-// Unshown reports whether Entra lacks a permission that was about to be given.
-func (s Subject) Unshown() bool {
-	return slices.ContainsFunc(s.recorded(), func(named v1alpha1.NamedID) bool { return !slices.Contains(s.Present, named.ID) })
+// judge what is new and what is held. What others took away and is not given again is neither.
+func (s Subject) judge() policy.Verdict {
+	review := s.Review
+	for _, e := range s.Wanted {
+		switch {
+		case !e.Let || s.OnlyReports(e):
+		case e.Held():
+			review.Held = append(review.Held, s.Request(e))
+		case e.Fault == "":
+			review.Requests = append(review.Requests, s.Request(e))
+		}
+	}
+	return s.Gate.Evaluate(review)
+}
+
+func (s Subject) leaves(e Entry) bool { return s.Leaves != nil && s.Leaves(e) }
+
+// Unshown reports whether Entra lacks a permission that a young object was about to give before a crash.
+func (s Subject) Unshown(obj client.Object, now time.Time) bool {
+	return now.Sub(obj.GetCreationTimestamp().Time) < engine.CreationGrace && slices.ContainsFunc(s.recorded(), func(named v1alpha1.NamedID) bool {
+		return !slices.Contains(s.Present, named.ID)
+	})
 }
 
 // recorded are the permissions that status names and that were not taken away a moment ago.
