@@ -25,9 +25,9 @@ func (p *ControlPlane) configure(o Options) error {
 		ControlPlaneStopTimeout:  20 * time.Second,
 	}
 	plane := &p.env.ControlPlane
-	plane.Etcd, plane.KubectlPath = &envtest.Etcd{DataDir: p.line.path("etcd.data")}, filepath.Join(o.Dir, kubectl)
+	plane.Etcd, plane.KubectlPath = &envtest.Etcd{DataDir: p.guard.path("etcd.data")}, filepath.Join(o.Dir, kubectl)
 	server := plane.GetAPIServer()
-	server.CertDir = p.line.path("certs")
+	server.CertDir = p.guard.path("certs")
 	for _, dir := range []string{plane.Etcd.DataDir, server.CertDir} {
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			return fmt.Errorf("make a folder: %w", err)
@@ -44,14 +44,14 @@ func (p *ControlPlane) configure(o Options) error {
 	}
 	plane.Etcd.Out, plane.Etcd.Err = etcdLog, etcdLog
 	server.Out, server.Err = serverLog, serverLog
-	if plane.Etcd.Path, err = p.line.tie(filepath.Join(o.Dir, etcd)); err != nil {
+	if plane.Etcd.Path, err = p.guard.wrap(filepath.Join(o.Dir, etcd)); err != nil {
 		return err
 	}
-	if server.Path, err = p.line.tie(filepath.Join(o.Dir, apiServer)); err != nil {
+	if server.Path, err = p.guard.wrap(filepath.Join(o.Dir, apiServer)); err != nil {
 		return err
 	}
 
-	signer, err := p.line.makeSigner()
+	signer, err := p.guard.makeSigner()
 	if err != nil {
 		return err
 	}
@@ -60,9 +60,9 @@ func (p *ControlPlane) configure(o Options) error {
 		Set("service-account-key-file", signer).
 		Set("service-account-signing-key-file", signer).
 		// A trust in tokens names their issuer to the letter; envtest's ends in a slash.
-		SetRaw("service-account-issuer", late(func() string { return p.Issuer() })).
+		SetRaw("service-account-issuer", lateValue(func() string { return p.Issuer() })).
 		// Else the address of an interface that the certificate does not name.
-		SetRaw("service-account-jwks-uri", late(func() string { return p.Issuer() + "/openid/v1/jwks" })).
+		SetRaw("service-account-jwks-uri", lateValue(func() string { return p.Issuer() + "/openid/v1/jwks" })).
 		// envtest has no controller that makes ServiceAccounts and disables their admission; we have one.
 		Disable("disable-admission-plugins").
 		// Nothing outside this machine is looked for, so that it starts without a network too.
@@ -71,14 +71,14 @@ func (p *ControlPlane) configure(o Options) error {
 	return nil
 }
 
-// late is a flag's value that is known only after envtest has picked the ports.
-type late func() string
+// lateValue is a flag's value that is known only after envtest has picked the ports.
+type lateValue func() string
 
 // Append is not for late values: it changes nothing.
-func (l late) Append(...string) envtest.Arg { return l }
+func (l lateValue) Append(...string) envtest.Arg { return l }
 
 // Get returns the value in place of the default.
-func (l late) Get([]string) []string { return []string{l()} }
+func (l lateValue) Get([]string) []string { return []string{l()} }
 
 // openDiscovery lets everybody read the discovery document and the keys of ServiceAccount tokens, as a managed cluster's public
 // issuer does. The API server's own roles are there before it reports ready.

@@ -36,39 +36,39 @@ func Binaries(ctx context.Context, progress io.Writer) (dir string, err error) {
 	defer unlock()
 
 	assets := os.Getenv("KUBEBUILDER_ASSETS")
-	found, lacking := split(assets)
+	found, missing := split(assets)
 	for _, s := range sources {
-		if err := s.only(lacking).refresh(ctx, root, built, progress); err != nil {
+		if err := s.restrictedTo(missing).refresh(ctx, root, built, progress); err != nil {
 			return "", fmt.Errorf("build the control plane: %w", err)
 		}
 	}
 	if len(found) == 0 {
 		return built, nil
 	}
-	return link(filepath.Join(built, "assets"), assets, found, built, lacking)
+	return link(filepath.Join(built, "assets"), assets, found, built, missing)
 }
 
 // split tells which programs the folder of assets has and which it lacks. No folder has none.
-func split(assets string) (found, lacking map[string]bool) {
-	found, lacking = map[string]bool{}, map[string]bool{}
+func split(assets string) (found, missing map[string]bool) {
+	found, missing = map[string]bool{}, map[string]bool{}
 	for _, s := range sources {
 		for _, p := range s.programs {
 			if _, err := os.Stat(filepath.Join(assets, p.name)); assets != "" && err == nil {
 				found[p.name] = true
 			} else {
-				lacking[p.name] = true
+				missing[p.name] = true
 			}
 		}
 	}
-	return found, lacking
+	return found, missing
 }
 
 // link fills dir with links to the programs that were found and to those that were built.
-func link(dir, assets string, found map[string]bool, built string, lacking map[string]bool) (string, error) {
+func link(dir, assets string, found map[string]bool, built string, missing map[string]bool) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("make the folder of links: %w", err)
 	}
-	for from, names := range map[string]map[string]bool{assets: found, built: lacking} {
+	for from, names := range map[string]map[string]bool{assets: found, built: missing} {
 		for name := range names {
 			target, err := filepath.Abs(filepath.Join(from, name))
 			if err != nil {

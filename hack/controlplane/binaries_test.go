@@ -18,9 +18,9 @@ func TestBinaries_AssetsAreTakenAndCompleted(t *testing.T) {
 	}
 	write(t, filepath.Join(built, controllerManager), "built")
 
-	found, lacking := split(assets)
+	found, missing := split(assets)
 	for range 2 { // over what is there too
-		dir, err := link(links, assets, found, built, lacking)
+		dir, err := link(links, assets, found, built, missing)
 		if err != nil {
 			t.Fatalf("link: %v", err)
 		}
@@ -35,8 +35,8 @@ func TestBinaries_AssetsAreTakenAndCompleted(t *testing.T) {
 
 func TestBinaries_WithoutAssetsAllAreMissing(t *testing.T) {
 	t.Parallel()
-	if found, lacking := split(""); len(found) != 0 || len(lacking) != 4 {
-		t.Errorf("found %v, lacking %v; want nothing and four", found, lacking)
+	if found, missing := split(""); len(found) != 0 || len(missing) != 4 {
+		t.Errorf("found %v, missing %v; want nothing and four", found, missing)
 	}
 }
 
@@ -46,22 +46,22 @@ func TestBinaries_AreFreshWhilePinsAreTheSame(t *testing.T) {
 	s := source{programs: []program{{name: etcd, output: "server"}}}
 	write(t, filepath.Join(scratch, "server"), "program")
 	at := filepath.Join(built, etcd)
-	if fresh(at, "pins") {
+	if isUpToDate(at, "pins") {
 		t.Error("fresh before it was built")
 	}
 	if err := s.install(scratch, built, "pins"); err != nil {
 		t.Fatalf("install: %v", err)
 	}
-	if !fresh(at, "pins") {
+	if !isUpToDate(at, "pins") {
 		t.Error("not fresh after it was built")
 	}
-	if fresh(at, "other pins") {
+	if isUpToDate(at, "other pins") {
 		t.Error("fresh although the pins changed")
 	}
 	if err := os.Remove(at); err != nil {
 		t.Fatal(err)
 	}
-	if fresh(at, "pins") {
+	if isUpToDate(at, "pins") {
 		t.Error("fresh although it is gone")
 	}
 }
@@ -77,14 +77,14 @@ func TestBuild_TellsKubernetesItsVersion(t *testing.T) {
 
 func TestProgress_CountsAndKeepsErrors(t *testing.T) {
 	t.Parallel()
-	m := &meter{}
+	m := &buildOutput{}
 	for _, part := range []string{"go: downloading a v1.0.0\nk8s.io/", "api/core/v1\nstrings\n# broken\nx.go:1: no", " such thing\nlast words"} {
 		_, _ = io.WriteString(m, part)
 	}
 	if got, want := m.String(), "1 modules fetched, 2 packages compiled"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := m.complaints(), "# broken\nx.go:1: no such thing\nlast words"; got != want {
+	if got, want := m.errors(), "# broken\nx.go:1: no such thing\nlast words"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

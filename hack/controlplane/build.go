@@ -22,14 +22,14 @@ func (s source) refresh(ctx context.Context, root, built string, progress io.Wri
 	}
 	stale := map[string]bool{}
 	for _, p := range s.programs {
-		if !fresh(filepath.Join(built, p.name), fingerprint) {
+		if !isUpToDate(filepath.Join(built, p.name), fingerprint) {
 			stale[p.name] = true
 		}
 	}
 	if len(stale) == 0 {
 		return nil
 	}
-	s = s.only(stale)
+	s = s.restrictedTo(stale)
 	scratch, err := os.MkdirTemp(built, ".build-")
 	if err != nil {
 		return fmt.Errorf("make a folder to build in: %w", err)
@@ -55,7 +55,7 @@ func (s source) install(scratch, built, fingerprint string) error {
 	return nil
 }
 
-func fresh(path, fingerprint string) bool {
+func isUpToDate(path, fingerprint string) bool {
 	noted, err := os.ReadFile(stamp(path))
 	if err != nil || string(noted) != fingerprint {
 		return false
@@ -79,12 +79,12 @@ func (s source) build(ctx context.Context, dir, scratch string, progress io.Writ
 		names, args = append(names, p.name), append(args, p.pkg)
 	}
 	what := strings.Join(names, ", ") + " " + version
-	fmt.Fprintf(progress, "building %s: once, about %s on two cores\n", what, s.effort)
+	fmt.Fprintf(progress, "building %s: once, about %s on two cores\n", what, s.duration)
 
-	meter := &meter{}
+	printed := &buildOutput{}
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // whether or not there is a C compiler
-	cmd.Stderr = meter
+	cmd.Stderr = printed
 	// Interrupted with all its children, and not killed, go removes what it has written below the temporary folder.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
@@ -98,10 +98,10 @@ func (s source) build(ctx context.Context, dir, scratch string, progress io.Writ
 	for {
 		select {
 		case <-tick.C:
-			fmt.Fprintf(progress, "  %s after %s\n", meter, time.Since(begun).Round(time.Second))
+			fmt.Fprintf(progress, "  %s after %s\n", printed, time.Since(begun).Round(time.Second))
 		case err := <-done:
 			if err != nil {
-				return fmt.Errorf("go build %s: %w\n%s", what, err, meter.complaints())
+				return fmt.Errorf("go build %s: %w\n%s", what, err, printed.errors())
 			}
 			fmt.Fprintf(progress, "built %s in %s\n", what, time.Since(begun).Round(time.Second))
 			return nil

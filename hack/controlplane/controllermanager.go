@@ -35,7 +35,7 @@ func (p *ControlPlane) startControllerManager(ctx context.Context, path string) 
 	if err != nil {
 		return err
 	}
-	tied, err := p.line.tie(path)
+	wrapped, err := p.guard.wrap(path)
 	if err != nil {
 		return err
 	}
@@ -50,10 +50,10 @@ func (p *ControlPlane) startControllerManager(ctx context.Context, path string) 
 	}
 
 	alive, end := context.WithCancel(context.WithoutCancel(ctx))
-	cmd := exec.CommandContext(alive, tied,
+	cmd := exec.CommandContext(alive, wrapped,
 		"--kubeconfig="+kubeconfig,
 		"--controllers="+strings.Join(controllers, ","),
-		"--service-account-private-key-file="+p.line.path(signerKey),
+		"--service-account-private-key-file="+p.guard.path(signerKey),
 		"--root-ca-file="+rootCA,
 		"--use-service-account-credentials=false",
 		"--leader-elect=false",
@@ -72,7 +72,7 @@ func (p *ControlPlane) startControllerManager(ctx context.Context, path string) 
 		defer close(ended)
 		_ = cmd.Wait() // however it ends, it has ended
 	}()
-	p.dismiss = func() {
+	p.stopControllers = func() {
 		end()
 		<-ended
 	}
@@ -89,7 +89,7 @@ func (p *ControlPlane) provision(name string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("make the kubeconfig of %s: %w", name, err)
 	}
-	at := p.line.path(name + ".kubeconfig")
+	at := p.guard.path(name + ".kubeconfig")
 	if err := os.WriteFile(at, content, 0o600); err != nil {
 		return "", fmt.Errorf("write the kubeconfig of %s: %w", name, err)
 	}

@@ -4,5 +4,5 @@
 // Binaries finds or builds the programs, Start runs them. The versions are pinned in the go.mod files of the folders kubernetes
 // and etcd; those are modules of their own, because their requirements must not become the operator's.
 //
-// What Start began ends with Stop, and also when the process that started it ends in any other way: see lifeline.
+// What Start began ends with Stop, and also when the process that started it ends in any other way: see guard.
 package controlplane

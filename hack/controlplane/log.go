@@ -10,7 +10,7 @@ import (
 // openLog makes the file that takes a program's output. It is a file, not a pipe: a program must not hold the output of a test
 // open after its end.
 func (p *ControlPlane) openLog(name string) (*os.File, error) {
-	file, err := os.OpenFile(p.line.path(name+".log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	file, err := os.OpenFile(p.guard.path(name+".log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the log of %s: %w", name, err)
 	}
@@ -18,8 +18,8 @@ func (p *ControlPlane) openLog(name string) (*os.File, error) {
 	return file, nil
 }
 
-// quote returns the last lines of every program's log as an error.
-func (p *ControlPlane) quote() error {
+// logTails returns the last lines of every program's log as an error.
+func (p *ControlPlane) logTails() error {
 	var text strings.Builder
 	for _, file := range p.logs {
 		content, err := os.ReadFile(file.Name())

@@ -28,12 +28,12 @@ type Options struct {
 
 // ControlPlane is a running etcd, kube-apiserver and kube-controller-manager.
 type ControlPlane struct {
-	env        *envtest.Environment
-	line       *lifeline
-	logs       []*os.File
-	kubeconfig string
-	dismiss    func() // stops the controller manager
-	stop       func() error
+	env             *envtest.Environment
+	guard           *guard
+	logs            []*os.File
+	kubeconfig      string
+	stopControllers func() // stops the controller manager
+	stop            func() error
 }
 
 // Start starts a control plane on loopback ports and returns when it is ready: the kinds of CRDPaths are served, namespaces get
@@ -48,21 +48,21 @@ func Start(ctx context.Context, o Options) (*ControlPlane, error) {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
-	line, err := newLifeline()
+	started, err := newGuard()
 	if err != nil {
 		return nil, err
 	}
-	p := &ControlPlane{line: line, kubeconfig: line.path("kubeconfig"), dismiss: func() {}}
-	p.stop = sync.OnceValue(p.halt)
+	p := &ControlPlane{guard: started, kubeconfig: started.path("kubeconfig"), stopControllers: func() {}}
+	p.stop = sync.OnceValue(p.shutDown)
 	if err := p.start(ctx, o); err != nil {
-		return nil, errors.Join(err, p.quote(), p.Stop())
+		return nil, errors.Join(err, p.logTails(), p.Stop())
 	}
 	return p, nil
 }
 
 func (p *ControlPlane) start(ctx context.Context, o Options) error {
 	begun := time.Now()
-	tell := func(format string, args ...any) {
+	report := func(format string, args ...any) {
 		fmt.Fprintf(o.Log, format+" (%s)\n", append(args, time.Since(begun).Round(10*time.Millisecond))...)
 	}
 	if err := p.configure(o); err != nil {
@@ -71,11 +71,11 @@ func (p *ControlPlane) start(ctx context.Context, o Options) error {
 	if _, err := p.env.Start(); err != nil {
 		return fmt.Errorf("start etcd and kube-apiserver: %w", err)
 	}
-	// envtest makes certificates for webhooks, which nobody serves here, in a folder that is not on the lifeline.
+	// envtest makes certificates for webhooks, which nobody serves here, in a folder that the guard does not remove.
 	if err := p.env.WebhookInstallOptions.Cleanup(); err != nil {
 		return fmt.Errorf("remove the certificates of webhooks: %w", err)
 	}
-	tell("etcd and kube-apiserver run at %s", p.Issuer())
+	report("etcd and kube-apiserver run at %s", p.Issuer())
 	if err := os.WriteFile(p.kubeconfig, p.env.KubeConfig, 0o600); err != nil {
 		return fmt.Errorf("write the kubeconfig: %w", err)
 	}
@@ -85,7 +85,7 @@ func (p *ControlPlane) start(ctx context.Context, o Options) error {
 	if err := p.startControllerManager(ctx, filepath.Join(o.Dir, controllerManager)); err != nil {
 		return fmt.Errorf("start kube-controller-manager: %w", err)
 	}
-	tell("kube-controller-manager runs")
+	report("kube-controller-manager runs")
 	return nil
 }
 
@@ -110,19 +110,19 @@ func (p *ControlPlane) CA() []byte { return p.env.ControlPlane.APIServer.CA }
 // Stop ends the processes, waits for their end, and removes every file of theirs. Further calls return what the first returned.
 func (p *ControlPlane) Stop() error { return p.stop() }
 
-func (p *ControlPlane) halt() error {
-	var faults []error
-	p.dismiss()
+func (p *ControlPlane) shutDown() error {
+	var errs []error
+	p.stopControllers()
 	if p.env != nil {
 		if err := p.env.Stop(); err != nil {
-			faults = append(faults, fmt.Errorf("stop kube-apiserver and etcd: %w", err))
+			errs = append(errs, fmt.Errorf("stop kube-apiserver and etcd: %w", err))
 		}
 	}
 	for _, file := range p.logs {
 		_ = file.Close()
 	}
-	if err := p.line.cut(); err != nil {
-		faults = append(faults, fmt.Errorf("remove the control plane's folder: %w", err))
+	if err := p.guard.end(); err != nil {
+		errs = append(errs, fmt.Errorf("remove the control plane's folder: %w", err))
 	}
-	return errors.Join(faults...)
+	return errors.Join(errs...)
 }

@@ -25,7 +25,7 @@ import (
 
 func TestControlPlane_ServesAndControls(t *testing.T) {
 	t.Parallel()
-	p := begin(t)
+	p := startPlane(t)
 	t.Run("facets", func(t *testing.T) {
 		t.Run("a namespace gets its ServiceAccount and its root CA", p.namespaceIsFurnished)
 		t.Run("anybody can verify a ServiceAccount's token", p.discoveryIsOpen)
@@ -34,7 +34,7 @@ func TestControlPlane_ServesAndControls(t *testing.T) {
 		t.Run("kubectl speaks to it", p.kubectlWorks)
 	})
 
-	dir, addresses := p.line.dir, p.addresses()
+	dir, addresses := p.guard.dir, p.addresses()
 	if err := p.Stop(); err != nil {
 		t.Fatalf("Stop: %v", err)
 	}
@@ -133,7 +133,7 @@ type plane struct {
 	client.Client
 }
 
-func begin(t *testing.T) *plane {
+func startPlane(t *testing.T) *plane {
 	t.Helper()
 	dir, err := Binaries(t.Context(), t.Output())
 	if err != nil {

@@ -32,7 +32,7 @@ type source struct {
 	module   string // whose version the programs report
 	programs []program
 	flags    func(version string) string // for the linker
-	effort   string                      // roughly, on two cores and without a cache
+	duration string                      // roughly, on two cores and without a cache
 }
 
 var sources = []source{{
@@ -40,7 +40,7 @@ var sources = []source{{
 	module:   "go.etcd.io/etcd/server/v3",
 	programs: []program{{name: etcd, pkg: "go.etcd.io/etcd/server/v3", output: "server"}},
 	flags:    func(string) string { return "-s -w" },
-	effort:   "a minute",
+	duration: "a minute",
 }, {
 	folder: "kubernetes",
 	module: "k8s.io/kubernetes",
@@ -49,8 +49,8 @@ var sources = []source{{
 		{name: controllerManager, pkg: "k8s.io/kubernetes/cmd/kube-controller-manager", output: controllerManager},
 		{name: kubectl, pkg: "k8s.io/kubernetes/cmd/kubectl", output: kubectl},
 	},
-	flags:  kubernetesFlags,
-	effort: "six minutes",
+	flags:    kubernetesFlags,
+	duration: "six minutes",
 }}
 
 // kubernetesFlags stamps the version: without it the API server calls itself v0.0.0, which clients refuse to compare.
@@ -62,8 +62,8 @@ func kubernetesFlags(version string) string {
 		stamp, version, major, minor)
 }
 
-// only returns the source with just the programs of these names.
-func (s source) only(names map[string]bool) source {
+// restrictedTo returns the source with just the programs of these names.
+func (s source) restrictedTo(names map[string]bool) source {
 	var wanted []program
 	for _, p := range s.programs {
 		if names[p.name] {
@@ -94,11 +94,11 @@ func (s source) fingerprint(dir string) (string, error) {
 
 // output runs a command for its first line.
 func output(cmd *exec.Cmd) (string, error) {
-	var complaint strings.Builder
-	cmd.Stderr = &complaint
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("%s: %w: %s", strings.Join(cmd.Args, " "), err, strings.TrimSpace(complaint.String()))
+		return "", fmt.Errorf("%s: %w: %s", strings.Join(cmd.Args, " "), err, strings.TrimSpace(stderr.String()))
 	}
 	return strings.TrimSpace(string(out)), nil
 }

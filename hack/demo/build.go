@@ -31,18 +31,18 @@ func (d *demo) build(ctx context.Context) (err error) {
 	if d.programs, err = controlplane.Binaries(ctx, indented{}); err != nil {
 		return err
 	}
-	say("the control plane's programs are in %s", d.programs)
-	say("building the manager; the first time, Microsoft Graph's Go models take some minutes")
-	if err := patiently(ctx, "make", "build"); err != nil {
+	printLine("the control plane's programs are in %s", d.programs)
+	printLine("building the manager; the first time, Microsoft Graph's Go models take some minutes")
+	if err := runWithProgress(ctx, "make", "build"); err != nil {
 		return err
 	}
-	say("the manager is %s", managerBinary)
+	printLine("the manager is %s", managerBinary)
 	return nil
 }
 
-// patiently runs a command that takes long and says nothing, and says for it that it is still at work. Its output shows only if
+// runWithProgress runs a command that takes long and says nothing, and says for it that it is still at work. Its output shows only if
 // it fails. Interrupted, with all its children, it may tidy up.
-func patiently(ctx context.Context, name string, args ...string) error {
+func runWithProgress(ctx context.Context, name string, args ...string) error {
 	var output bytes.Buffer
 	command := exec.CommandContext(ctx, name, args...)
 	command.Stdout, command.Stderr = &output, &output
@@ -59,7 +59,7 @@ func patiently(ctx context.Context, name string, args ...string) error {
 	for {
 		select {
 		case <-tick.C:
-			say("… still building after %s", time.Since(begun).Round(time.Second))
+			printLine("… still building after %s", time.Since(begun).Round(time.Second))
 		case err := <-ended:
 			if err != nil {
 				return fmt.Errorf("%s: %w\n%s", command, err, output.Bytes())
@@ -69,10 +69,10 @@ func patiently(ctx context.Context, name string, args ...string) error {
 	}
 }
 
-// say prints a line below a scene's title.
-func say(format string, args ...any) { fmt.Fprintf(indented{}, format+"\n", args...) }
+// printLine prints a line below a step's title.
+func printLine(format string, args ...any) { fmt.Fprintf(indented{}, format+"\n", args...) }
 
-// indented prints text below a scene's title.
+// indented prints text below a step's title.
 type indented struct{}
 
 var _ io.Writer = indented{}

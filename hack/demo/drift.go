@@ -20,7 +20,7 @@ func (d *demo) repairDrift(ctx context.Context) error {
 	if err := d.graph(ctx, http.MethodPatch, path, byHand, nil); err != nil {
 		return err
 	}
-	say("through Graph, past the operator: displayName=%q", byHand["displayName"])
+	printLine("through Graph, past the operator: displayName=%q", byHand["displayName"])
 
 	token := time.Now().UTC().Format(time.RFC3339)
 	if err := d.kubectl(ctx, "annotate", "appregistration", "orders-api", "-n", namespace, v1alpha1.ReconcileRequestedAt+"="+token); err != nil {
@@ -30,8 +30,8 @@ func (d *demo) repairDrift(ctx context.Context) error {
 	if err := d.kubectl(ctx, "wait", handled, "appregistration", "orders-api", "-n", namespace, "--timeout=1m"); err != nil {
 		return err
 	}
-	say("\nWritten to Graph, by hand and by the operator:")
-	d.tellWrites()
+	printLine("\nWritten to Graph, by hand and by the operator:")
+	d.printWrites()
 	var now struct{ DisplayName string }
 	if err := d.graph(ctx, http.MethodGet, path, nil, &now); err != nil {
 		return err
@@ -39,6 +39,6 @@ func (d *demo) repairDrift(ctx context.Context) error {
 	if now.DisplayName != app.Spec.DisplayName {
 		return fmt.Errorf("displayName is %q, not %q", now.DisplayName, app.Spec.DisplayName)
 	}
-	say("Repaired: displayName is %q again.", now.DisplayName)
+	printLine("Repaired: displayName is %q again.", now.DisplayName)
 	return nil
 }

@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// patience is how long kubectl may take, which waits for objects too.
-const patience = 3 * time.Minute
+// kubectlTimeout is how long kubectl may take, which waits for objects too.
+const kubectlTimeout = 3 * time.Minute
 
 // kube runs the kubectl that was built and gives what it printed. It leaves the user's own configuration and cache alone.
 func (d *demo) kube(ctx context.Context, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, kubectlTimeout)
 	defer cancel()
 	own := []string{"--kubeconfig", d.cluster.Kubeconfig(), "--cache-dir", d.file("kubectl")}
 	command := exec.CommandContext(ctx, d.cluster.KubectlPath(), append(own, args...)...)
@@ -31,7 +31,7 @@ func (d *demo) kube(ctx context.Context, args ...string) (string, error) {
 
 // kubectl runs it as a person would: the command, then what it printed.
 func (d *demo) kubectl(ctx context.Context, args ...string) error {
-	say("$ kubectl %s", strings.Join(args, " "))
+	printLine("$ kubectl %s", strings.Join(args, " "))
 	output, err := d.kube(ctx, args...)
 	fmt.Fprint(indented{}, output)
 	return err

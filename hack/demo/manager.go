@@ -42,7 +42,7 @@ func (d *demo) startManager(ctx context.Context) error {
 			return err
 		}
 	}
-	say("applied: its namespace, its rights (config/rbac), its credential, the tenant (hack/demo/tenant.yaml)")
+	printLine("applied: its namespace, its rights (config/rbac), its credential, the tenant (hack/demo/tenant.yaml)")
 	kubeconfig, err := d.kubeconfigOfManager(ctx)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (d *demo) kubeconfigOfManager(ctx context.Context) (path string, err error)
 	return d.write("manager.kubeconfig", content)
 }
 
-// launchManager starts the manager in a process group of its own, out of Ctrl-C's reach. The story ends if it ends by itself, and
+// launchManager starts the manager in a process group of its own, out of Ctrl-C's reach. The demo ends if it ends by itself, and
 // the kernel ends it if the demo is killed.
 func (d *demo) launchManager(ctx context.Context, kubeconfig string, args ...string) error {
 	log, err := os.Create(d.file(managerLog))
@@ -111,12 +111,12 @@ func (d *demo) launchManager(ctx context.Context, kubeconfig string, args ...str
 		end()
 		<-ended
 	}}
-	say("%s runs as process %d", managerBinary, command.Process.Pid)
+	printLine("%s runs as process %d", managerBinary, command.Process.Pid)
 	return nil
 }
 
-// quoteManager shows the end of the manager's log.
-func (d *demo) quoteManager() {
+// printManagerLog shows the end of the manager's log.
+func (d *demo) printManagerLog() {
 	if d.manager == nil {
 		return
 	}

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// What the house allows the manager's file, and its memory when it is idle.
+// What the project allows the manager's file, and its memory when it is idle.
 const (
 	megabyte = 1_000_000
 	limit    = 80 * megabyte
 )
 
-// measure waits for the minute and weighs the manager.
+// measure waits until a minute after Ready, and measures the manager's file and memory.
 func (d *demo) measure(ctx context.Context) error {
 	for rest := time.Until(d.readyAt.Add(time.Minute)); rest > 0; rest = time.Until(d.readyAt.Add(time.Minute)) {
-		say("… %.0f s to go", rest.Seconds())
+		printLine("… %.0f s to go", rest.Seconds())
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -32,7 +32,7 @@ func (d *demo) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	say("the binary:       %.1f MB\nresident memory:  %.1f MB", float64(file.Size())/megabyte, float64(memory)/megabyte)
+	printLine("the binary:       %.1f MB\nresident memory:  %.1f MB", float64(file.Size())/megabyte, float64(memory)/megabyte)
 	if max(file.Size(), memory) > limit {
 		return fmt.Errorf("more than %d MB", limit/megabyte)
 	}

@@ -14,8 +14,8 @@ import (
 // ordersAPI is an API as anybody would write it: signature, issuer, audience and expiry by go-oidc, then the role.
 type ordersAPI struct{ verifier *oidc.IDTokenVerifier }
 
-// needed is the role for each method.
-var needed = map[string]string{http.MethodGet: "Orders.Read.All", http.MethodPost: "Orders.Write.All"}
+// requiredRoles is the role for each method.
+var requiredRoles = map[string]string{http.MethodGet: "Orders.Read.All", http.MethodPost: "Orders.Write.All"}
 
 func (a ordersAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	raw, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -25,7 +25,7 @@ func (a ordersAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var claims struct{ Roles []string }
-	if err := token.Claims(&claims); err != nil || !slices.Contains(claims.Roles, needed[r.Method]) {
+	if err := token.Claims(&claims); err != nil || !slices.Contains(claims.Roles, requiredRoles[r.Method]) {
 		http.Error(w, "the role is missing", http.StatusForbidden)
 	}
 }
@@ -34,7 +34,7 @@ func (a ordersAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func callOrders(ctx context.Context, api ordersAPI, token string) error {
 	server := httptest.NewServer(api)
 	defer server.Close()
-	say("orders-api answers:")
+	printLine("orders-api answers:")
 	for _, call := range []struct {
 		method, token, why string
 		want               int
@@ -56,7 +56,7 @@ func callOrders(ctx context.Context, api ordersAPI, token string) error {
 			return fmt.Errorf("call the API: %w", err)
 		}
 		_ = response.Body.Close()
-		say("  %-4s /orders → %-16s  %s", call.method, response.Status, call.why)
+		printLine("  %-4s /orders → %-16s  %s", call.method, response.Status, call.why)
 		if response.StatusCode != call.want {
 			return fmt.Errorf("expected %d", call.want)
 		}

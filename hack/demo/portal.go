@@ -26,7 +26,7 @@ func (d *demo) consentInYAML(ctx context.Context) error {
 	if err := d.kubectl(ctx, "apply", "--server-side", "-f", "config/samples/portal.yaml"); err != nil {
 		return err
 	}
-	say("the baseline allows no consent to anything of Microsoft's, and says what would:")
+	printLine("the baseline allows no consent to anything of Microsoft's, and says what would:")
 	if err := d.kubectl(ctx, "wait", "--for=condition=Stalled", "--timeout=1m", "-n", namespace, "delegatedpermissiongrant/portal-reads-profiles"); err != nil {
 		return err
 	}
@@ -36,10 +36,10 @@ func (d *demo) consentInYAML(ctx context.Context) error {
 	}
 	for _, condition := range grant.Status.Conditions {
 		if condition.Type == v1alpha1.ConditionReady {
-			say("  %s: %s", condition.Reason, condition.Message)
+			printLine("  %s: %s", condition.Reason, condition.Message)
 		}
 	}
-	say("so the platform team writes a policy (config/samples/policies/web-team.yaml):")
+	printLine("so the platform team writes a policy (config/samples/policies/web-team.yaml):")
 	if err := d.kubectl(ctx, "apply", "--server-side", "-f", "config/samples/policies/web-team.yaml"); err != nil {
 		return err
 	}
@@ -75,8 +75,8 @@ func (d *demo) signAdaIn(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("redeem the code: %w", err)
 	}
-	say("MSAL redeemed the code, with the token of ServiceAccount %s/portal in place of a client secret", namespace)
-	return d.tellAdasTokens(ctx, portal, tokens)
+	printLine("MSAL redeemed the code, with the token of ServiceAccount %s/portal in place of a client secret", namespace)
+	return d.printAdasTokens(ctx, portal, tokens)
 }
 
 // codeForAda is what the token service sends Ada's browser back with. She is not asked for consent: it is given.
@@ -98,11 +98,11 @@ func (d *demo) codeForAda(ctx context.Context, portal v1alpha1.AppRegistration, 
 	if page.Redirect == nil || page.Redirect.Query().Get("code") == "" {
 		return "", fmt.Errorf("sign Ada in: she was not sent back with a code: %s", page.Text)
 	}
-	say("Ada opened the portal, was sent to the token service, signed in, was asked for no consent, and came back with a code")
+	printLine("Ada opened the portal, was sent to the token service, signed in, was asked for no consent, and came back with a code")
 	return page.Redirect.Query().Get("code"), nil
 }
 
-func (d *demo) tellAdasTokens(ctx context.Context, portal v1alpha1.AppRegistration, tokens confidential.AuthResult) error {
+func (d *demo) printAdasTokens(ctx context.Context, portal v1alpha1.AppRegistration, tokens confidential.AuthResult) error {
 	ctx = oidc.ClientContext(ctx, d.httpClient())
 	provider, err := oidc.NewProvider(ctx, portal.Status.Endpoints.Issuer)
 	if err != nil {
@@ -119,9 +119,9 @@ func (d *demo) tellAdasTokens(ctx context.Context, portal v1alpha1.AppRegistrati
 	if err := who.Claims(&person); err != nil {
 		return fmt.Errorf("read the ID token: %w", err)
 	}
-	say("go-oidc verified the ID token: %s, %s", person.Name, person.Username)
+	printLine("go-oidc verified the ID token: %s, %s", person.Name, person.Username)
 	// The access token is Microsoft Graph's to verify; what it may be used for is told beside it.
-	say("the access token for Microsoft Graph has the scopes %s", tokens.GrantedScopes)
+	printLine("the access token for Microsoft Graph has the scopes %s", tokens.GrantedScopes)
 	if !strings.Contains(strings.Join(tokens.GrantedScopes, " "), "User.Read") {
 		return fmt.Errorf("User.Read is not among the granted scopes")
 	}

@@ -15,8 +15,8 @@ import (
 // namespace of the samples.
 const namespace = "shop"
 
-// owned are the kinds that a team writes.
-const owned = "appregistrations,federatedcredentials,approleassignments,delegatedpermissiongrants"
+// teamKinds are the kinds that a team writes.
+const teamKinds = "appregistrations,federatedcredentials,approleassignments,delegatedpermissiongrants"
 
 // applySamples applies what the shop's team writes. The sample of the tenant is left out: the demo has its own.
 func (d *demo) applySamples(ctx context.Context) error {
@@ -25,7 +25,7 @@ func (d *demo) applySamples(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, args := range [][]string{{"entratenants", "--all"}, {owned, "--all", "-n", namespace}} {
+	for _, args := range [][]string{{"entratenants", "--all"}, {teamKinds, "--all", "-n", namespace}} {
 		wait := append([]string{"wait", "--for=condition=Ready", "--timeout=2m"}, args...)
 		if err := d.kubectl(ctx, wait...); err != nil {
 			_ = d.kubectl(ctx, "get", "entra", "-n", namespace, "-o", "wide") // says why
@@ -65,36 +65,36 @@ func (d *demo) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	say("\nThe Secret %s, for envFrom. There is no credential in it:", secret.Name)
+	printLine("\nThe Secret %s, for envFrom. There is no credential in it:", secret.Name)
 	for _, key := range slices.Sorted(maps.Keys(secret.Data)) {
-		say("  %s=%s", key, secret.Data[key])
+		printLine("  %s=%s", key, secret.Data[key])
 	}
-	say("\nThe ServiceAccount %s, annotated for the workload identity webhook:", account.Name)
+	printLine("\nThe ServiceAccount %s, annotated for the workload identity webhook:", account.Name)
 	for _, key := range slices.Sorted(maps.Keys(account.Annotations)) {
-		say("  %s: %s", key, account.Annotations[key])
+		printLine("  %s: %s", key, account.Annotations[key])
 	}
-	say("\nEvery write to Graph so far:")
-	d.tellWrites()
+	printLine("\nEvery write to Graph so far:")
+	d.printWrites()
 	return nil
 }
 
 // applyAgain brings everything back: Entra keeps what was deleted for thirty days.
 func (d *demo) applyAgain(ctx context.Context) error {
 	before := d.clientIDs
-	say("Entra keeps what was deleted for thirty days. Before the operator takes anything back, it waits ten seconds\n" +
+	printLine("Entra keeps what was deleted for thirty days. Before the operator takes anything back, it waits ten seconds\n" +
 		"for all that belongs to it.")
 	if err := d.applySamples(ctx); err != nil {
 		return err
 	}
-	say("\nWritten to Graph:")
-	d.tellWrites()
-	say("\nWhat came back:")
+	printLine("\nWritten to Graph:")
+	d.printWrites()
+	printLine("\nWhat came back:")
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		if d.clientIDs[name] != before[name] {
 			return fmt.Errorf("%s has client ID %s, and had %s before", name, d.clientIDs[name], before[name])
 		}
-		say("  %s with its client ID %s", name, before[name])
+		printLine("  %s with its client ID %s", name, before[name])
 	}
-	say("\nAnd its pods sign in as before:")
-	return d.proveToken(ctx)
+	printLine("\nAnd its pods sign in as before:")
+	return d.useToken(ctx)
 }

@@ -24,7 +24,7 @@ var operatorRoles = []string{
 	"Application.ReadWrite.OwnedBy", "Application.Read.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All",
 }
 
-// demo holds what is running and what later scenes remember of earlier ones.
+// demo holds what is running and what later steps remember of earlier ones.
 type demo struct {
 	programs string // the folder of the control plane's
 	cluster  *controlplane.ControlPlane
@@ -55,7 +55,7 @@ func (d *demo) startEmulator(context.Context) (err error) {
 		}},
 	})
 	if err == nil {
-		say("Graph and the token service of tenant %s: %s", d.entra.TenantID(), d.entra.URL())
+		printLine("Graph and the token service of tenant %s: %s", d.entra.TenantID(), d.entra.URL())
 	}
 	return err
 }

@@ -14,9 +14,9 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-// proveToken signs in as a pod of orders-worker would, with nothing but its ServiceAccount token and the Secret's values, and calls
+// useToken signs in as a pod of orders-worker would, with nothing but its ServiceAccount token and the Secret's values, and calls
 // an API that trusts nothing but the published keys.
-func (d *demo) proveToken(ctx context.Context) error {
+func (d *demo) useToken(ctx context.Context) error {
 	api, err := read[v1alpha1.AppRegistration](ctx, d, "appregistration", "orders-api")
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (d *demo) proveToken(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("verify the access token: %w", err)
 	}
-	say("go-oidc verified it (signature by %s):", api.Status.Endpoints.JWKS)
+	printLine("go-oidc verified it (signature by %s):", api.Status.Endpoints.JWKS)
 	var claims struct {
 		Roles    []string
 		Azp, Oid string
@@ -43,7 +43,7 @@ func (d *demo) proveToken(ctx context.Context) error {
 	if err := token.Claims(&claims); err != nil {
 		return fmt.Errorf("read the claims: %w", err)
 	}
-	say("  iss    %s\n  aud    %s (orders-api)\n  azp    %s (orders-worker)\n  exp    in %s\n  roles  %s",
+	printLine("  iss    %s\n  aud    %s (orders-api)\n  azp    %s (orders-worker)\n  exp    in %s\n  roles  %s",
 		token.Issuer, strings.Join(token.Audience, ", "), claims.Azp, time.Until(token.Expiry).Round(time.Minute), claims.Roles)
 	return callOrders(ctx, ordersAPI{verifier: verifier}, access)
 }
@@ -57,7 +57,7 @@ func (d *demo) signIn(ctx context.Context, p pod, scope string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	say("the API server gave a token of ServiceAccount %s/%s", p.namespace, p.name)
+	printLine("the API server gave a token of ServiceAccount %s/%s", p.namespace, p.name)
 	file, err := d.write("azure-identity-token", []byte(strings.TrimSpace(assertion)))
 	if err != nil {
 		return "", err
@@ -77,6 +77,6 @@ func (d *demo) signIn(ctx context.Context, p pod, scope string) (string, error) 
 	if err != nil {
 		return "", fmt.Errorf("exchange the ServiceAccount's token: %w", err)
 	}
-	say("azidentity.WorkloadIdentityCredential exchanged it for an access token for %s", scope)
+	printLine("azidentity.WorkloadIdentityCredential exchanged it for an access token for %s", scope)
 	return token.Token, nil
 }

@@ -8,26 +8,26 @@ import (
 	"strings"
 )
 
-// tellWrites prints the writes to Graph that nobody has looked at yet: method, path, status, what was in the body, and why Graph
+// printWrites prints the writes to Graph that nobody has looked at yet: method, path, status, what was in the body, and why Graph
 // refused it.
-func (d *demo) tellWrites() {
+func (d *demo) printWrites() {
 	exchanges := d.entra.Exchanges()
 	for _, exchange := range exchanges[d.told:] {
 		if path, graph := strings.CutPrefix(exchange.Path, "/v1.0"); graph && exchange.IsWrite() {
-			say("  %-6s %s → %d", exchange.Method, path, exchange.Status)
-			if body := outline(exchange.Request); body != "" {
-				say("         %s", body)
+			printLine("  %-6s %s → %d", exchange.Method, path, exchange.Status)
+			if body := summary(exchange.Request); body != "" {
+				printLine("         %s", body)
 			}
-			if refused := refusal(exchange.Response); refused != "" {
-				say("         ✗ %s", refused)
+			if refused := errorMessage(exchange.Response); refused != "" {
+				printLine("         ✗ %s", refused)
 			}
 		}
 	}
 	d.told = len(exchanges)
 }
 
-// outline names the members of a body, with their values where these are short texts. OData's annotations are left out.
-func outline(body json.RawMessage) string {
+// summary names the members of a body, with their values where these are short texts. OData's annotations are left out.
+func summary(body json.RawMessage) string {
 	var members map[string]any
 	if err := json.Unmarshal(body, &members); err != nil {
 		return "" // no body
@@ -45,8 +45,8 @@ func outline(body json.RawMessage) string {
 	return strings.Join(parts, ", ")
 }
 
-// refusal is what Graph says in an error.
-func refusal(body json.RawMessage) string {
+// errorMessage is what Graph says in an error.
+func errorMessage(body json.RawMessage) string {
 	var answer struct{ Error struct{ Message string } }
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return "" // no body

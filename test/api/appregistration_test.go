@@ -13,7 +13,7 @@ const (
 
 func TestAppRegistration_Texts(t *testing.T) {
 	t.Parallel()
-	try(t, "AppRegistration", map[string]row{
+	checkRows(t, "AppRegistration", map[string]row{
 		"a display name is all that is needed":   {spec: `{displayName: Orders}`},
 		"a display name is needed":               {spec: `{description: Orders}`, says: "spec.displayName: Required value"},
 		"a display name cannot be empty":         {spec: `{displayName: ""}`, says: "spec.displayName"},
@@ -54,7 +54,7 @@ func TestAppRegistration_Enums(t *testing.T) {
 	for _, policy := range []string{"Delete", "Purge", "Orphan"} {
 		rows["the deletionPolicy "+policy+" is accepted"] = row{spec: `{displayName: x, deletionPolicy: ` + policy + `}`}
 	}
-	try(t, "AppRegistration", rows)
+	checkRows(t, "AppRegistration", rows)
 }
 
 func TestAppRegistration_URIs(t *testing.T) {
@@ -66,8 +66,8 @@ func TestAppRegistration_URIs(t *testing.T) {
 		"an identifier URI has no spaces":            {spec: `{displayName: x, identifierURIs: ["api://my orders"]}`, says: identifier},
 		"an identifier URI has no line break":        {spec: `{displayName: x, identifierURIs: ["api://a\nb"]}`, says: identifier},
 		"an identifier URI has no slash at its end":  {spec: `{displayName: x, identifierURIs: ["https://shop.example/"]}`, says: identifier},
-		"50 identifier URIs are accepted":            {spec: `{displayName: x, identifierURIs: ` + several(50, numbered("api://")) + `}`},
-		"51 identifier URIs are refused":             {spec: `{displayName: x, identifierURIs: ` + several(51, numbered("api://")) + `}`, says: "must have at most 50 items"},
+		"50 identifier URIs are accepted":            {spec: `{displayName: x, identifierURIs: ` + yamlList(50, numbered("api://")) + `}`},
+		"51 identifier URIs are refused":             {spec: `{displayName: x, identifierURIs: ` + yamlList(51, numbered("api://")) + `}`, says: "must have at most 50 items"},
 		"an identifier URI is given once":            {spec: `{displayName: x, identifierURIs: ["api://a", "api://a"]}`, says: "Duplicate value"},
 		"an identifier URI of 256 bytes is too long": {spec: `{displayName: x, identifierURIs: ["api://` + strings.Repeat("a", 250) + `"]}`, says: "Too long"},
 	}
@@ -78,12 +78,12 @@ func TestAppRegistration_URIs(t *testing.T) {
 		rows[platform+": a redirect URI has no fragment"] = row{spec: spec(`["https://a.example/#cb"]`), says: redirect}
 		rows[platform+": a redirect URI has no spaces"] = row{spec: spec(`["https://a.example/c b"]`), says: redirect}
 		rows[platform+": a redirect URI has no line break"] = row{spec: spec(`["https://a.example/c\nb"]`), says: redirect}
-		rows[platform+": 100 redirect URIs are accepted"] = row{spec: spec(several(100, numbered("https://a.example/")))}
-		rows[platform+": 101 redirect URIs are refused"] = row{spec: spec(several(101, numbered("https://a.example/"))), says: "must have at most 100 items"}
+		rows[platform+": 100 redirect URIs are accepted"] = row{spec: spec(yamlList(100, numbered("https://a.example/")))}
+		rows[platform+": 101 redirect URIs are refused"] = row{spec: spec(yamlList(101, numbered("https://a.example/"))), says: "must have at most 100 items"}
 		rows[platform+": a redirect URI is given once"] = row{spec: spec(`["https://a.example", "https://a.example"]`), says: "Duplicate value"}
 		rows[platform+": a redirect URI of 257 bytes is too long"] = row{spec: spec(`["https://` + strings.Repeat("a", 249) + `"]`), says: "Too long"}
 	}
-	try(t, "AppRegistration", rows)
+	checkRows(t, "AppRegistration", rows)
 }
 
 func numbered(prefix string) func(int) string {
@@ -92,7 +92,7 @@ func numbered(prefix string) func(int) string {
 
 func TestAppRegistration_Secret(t *testing.T) {
 	t.Parallel()
-	try(t, "AppRegistration", map[string]row{
+	checkRows(t, "AppRegistration", map[string]row{
 		"every format is accepted":                      {spec: `{displayName: x, secret: {formats: [AzureSDK, OIDC, Azurerator]}}`},
 		"a format that does not exist is refused":       {spec: `{displayName: x, secret: {formats: [Env]}}`, says: "Unsupported value"},
 		"a format is given once":                        {spec: `{displayName: x, secret: {formats: [OIDC, OIDC]}}`, says: "Duplicate value"},
@@ -109,16 +109,16 @@ func TestAppRegistration_Secret(t *testing.T) {
 		"Kubernetes' annotations are refused":           {spec: `{displayName: x, secret: {annotations: {kubernetes.io/service-account.name: default}}}`, says: "annotation keys must not start with"},
 		"an annotation of 4097 characters is refused":   {spec: `{displayName: x, secret: {annotations: {a: ` + strings.Repeat("v", 4097) + `}}}`, says: "values have at most 4096 characters"},
 		"an annotation's value of any kind is accepted": {spec: `{displayName: x, secret: {annotations: {Example.com/A: "b c {}"}}}`},
-		"32 annotations are accepted":                   {spec: `{displayName: x, secret: {annotations: ` + pairs(32) + `}}`},
-		"33 annotations are refused":                    {spec: `{displayName: x, secret: {annotations: ` + pairs(33) + `}}`, says: "must have at most 32 items"},
-		"32 labels are accepted":                        {spec: `{displayName: x, secret: {labels: ` + pairs(32) + `}}`},
-		"33 labels are refused":                         {spec: `{displayName: x, secret: {labels: ` + pairs(33) + `}}`, says: "must have at most 32 items"},
+		"32 annotations are accepted":                   {spec: `{displayName: x, secret: {annotations: ` + yamlMap(32) + `}}`},
+		"33 annotations are refused":                    {spec: `{displayName: x, secret: {annotations: ` + yamlMap(33) + `}}`, says: "must have at most 32 items"},
+		"32 labels are accepted":                        {spec: `{displayName: x, secret: {labels: ` + yamlMap(32) + `}}`},
+		"33 labels are refused":                         {spec: `{displayName: x, secret: {labels: ` + yamlMap(33) + `}}`, says: "must have at most 32 items"},
 	})
 }
 
-// pairs writes a YAML map of so many entries.
-func pairs(count int) string {
-	entries := several(count, func(i int) string { return fmt.Sprintf("k%d: v", i) })
+// yamlMap writes a YAML map of so many entries.
+func yamlMap(count int) string {
+	entries := yamlList(count, func(i int) string { return fmt.Sprintf("k%d: v", i) })
 	return "{" + strings.Trim(entries, "[]") + "}"
 }
 
@@ -129,7 +129,7 @@ func TestAppRegistration_ImmutableFields(t *testing.T) {
 	}
 	scope := func(id string) string { return `{displayName: x, api: {scopes: [{value: Read` + id + `}]}}` }
 	const tenant, id = "tenantRef is immutable", "id is immutable"
-	try(t, "AppRegistration", map[string]row{
+	checkRows(t, "AppRegistration", map[string]row{
 		"the tenant cannot change":          {spec: `{displayName: x, tenantRef: {name: a}}`, then: `{displayName: x, tenantRef: {name: b}}`, says: tenant},
 		"the tenant cannot be named later":  {spec: `{displayName: x}`, then: `{displayName: x, tenantRef: {name: b}}`, says: tenant},
 		"the tenant cannot be dropped":      {spec: `{displayName: x, tenantRef: {name: a}}`, then: `{displayName: x}`, says: tenant},

@@ -38,7 +38,7 @@ func TestEntraTenant_Spec(t *testing.T) {
 	for _, size := range []string{"Small", "Medium", "Large"} {
 		rows["the size "+size+" is accepted"] = row{spec: tenant(`, tenantSize: ` + size)}
 	}
-	try(t, "EntraTenant", rows)
+	checkRows(t, "EntraTenant", rows)
 }
 
 func TestEntraTenant_SignIn(t *testing.T) {
@@ -46,7 +46,7 @@ func TestEntraTenant_SignIn(t *testing.T) {
 	auth := func(auth string) string { return `{tenantID: ` + aGUID + `, auth: {` + auth + `}}` }
 	const client, ref = `, clientID: ` + aGUID, `, secretRef: {name: s}`
 	const needsRef, needsClient = "auth.secretRef is required for ClientSecret and ClientCertificate", "auth.clientID is required"
-	try(t, "EntraTenant", map[string]row{
+	checkRows(t, "EntraTenant", map[string]row{
 		"workload identity takes a client ID":                  {spec: auth(`type: WorkloadIdentity` + client)},
 		"workload identity needs a client ID":                  {spec: auth(`type: WorkloadIdentity`), says: needsClient},
 		"workload identity takes no Secret":                    {spec: auth(`type: WorkloadIdentity` + client + ref), says: needsRef},
@@ -70,7 +70,7 @@ func TestEntraTenant_PrivilegedAuth(t *testing.T) {
 	auth := func(auth string) string { return tenant(`, privilegedAuth: {` + auth + `}`) }
 	const client, ref = `, clientID: ` + anotherGUID, `, secretRef: {name: s}`
 	const needsRef, needsClient = "privilegedAuth.secretRef is required for ClientSecret and ClientCertificate", "privilegedAuth.clientID is required"
-	try(t, "EntraTenant", map[string]row{
+	checkRows(t, "EntraTenant", map[string]row{
 		"workload identity takes a client ID":       {spec: auth(`type: WorkloadIdentity` + client)},
 		"workload identity takes no Secret":         {spec: auth(`type: WorkloadIdentity` + client + ref), says: needsRef},
 		"a managed identity needs a client ID, too": {spec: auth(`type: ManagedIdentity`), says: needsClient},
@@ -88,7 +88,7 @@ func TestEntraTenant_Namespaces(t *testing.T) {
 	t.Parallel()
 	const exactlyOne = "give exactly one of names, selector and all"
 	namespaces := func(selection string) string { return tenant(`, namespaces: ` + selection) }
-	try(t, "EntraTenant", map[string]row{
+	checkRows(t, "EntraTenant", map[string]row{
 		"names are accepted":                      {spec: namespaces(`{names: [shop, payments]}`)},
 		"a selector by labels is accepted":        {spec: namespaces(`{selector: {matchLabels: {a: b}}}`)},
 		"a selector by expressions is accepted":   {spec: namespaces(`{selector: {matchExpressions: [{key: a, operator: Exists}]}}`)},
@@ -111,7 +111,7 @@ func TestEntraTenant_Endpoints(t *testing.T) {
 	}
 	const login, graph = "https://login.lab.example", "https://graph.lab.example:8443"
 	const required = "endpoints is required with cloud Custom and forbidden with every other cloud"
-	try(t, "EntraTenant", map[string]row{
+	checkRows(t, "EntraTenant", map[string]row{
 		"a custom cloud brings its endpoints":         {spec: custom(login, graph, ``)},
 		"a custom cloud needs its endpoints":          {spec: tenant(`, cloud: Custom`), says: required},
 		"another cloud takes no endpoints":            {spec: tenant(`, cloud: Public, endpoints: {authority: "` + login + `", graph: "` + graph + `"}`), says: required},

@@ -12,7 +12,7 @@ func TestFederatedCredential_Spec(t *testing.T) {
 		return `{` + app + `oidc: {issuer: "` + issuer + `", subject: "` + subject + `"}}`
 	}
 	const exactlyOne = "give exactly one of serviceAccount, github, managedIdentity and oidc"
-	try(t, "FederatedCredential", map[string]row{
+	checkRows(t, "FederatedCredential", map[string]row{
 		"a ServiceAccount is accepted":                    {spec: `{` + app + `serviceAccount: {name: orders}}`},
 		"a ServiceAccount of another namespace is shaped": {spec: `{` + app + `serviceAccount: {name: orders, namespace: payments}}`},
 		"another issuer is accepted":                      {spec: oidc("https://token.actions.githubusercontent.com", "repo:a/b:ref:refs/heads/main")},
@@ -43,7 +43,7 @@ func TestFederatedCredential_GitHub(t *testing.T) {
 		return `{appRegistrationRef: {name: orders}, github: {organization: example, repository: orders, ` + of + `}}`
 	}
 	const exactlyOne, bothNumbers = "give exactly one of environment, branch, tag and pullRequest", "give both organizationID and repositoryID"
-	try(t, "FederatedCredential", map[string]row{
+	checkRows(t, "FederatedCredential", map[string]row{
 		"an environment is accepted":                  {spec: workflow(`environment: prod`)},
 		"an environment may have a colon":             {spec: workflow(`environment: "prod:v1"`)},
 		"a branch with slashes is accepted":           {spec: workflow(`branch: release/1.0`)},

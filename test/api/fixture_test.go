@@ -21,20 +21,20 @@ type row struct {
 	says string
 }
 
-// try plays rows of one kind. What is only created is not kept.
-func try(t *testing.T, kind string, rows map[string]row) {
+// checkRows checks rows of one kind. Objects that are only created are created in a dry run.
+func checkRows(t *testing.T, kind string, rows map[string]row) {
 	t.Helper()
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if row.then == "" {
-				expect(t, kube.Create(t.Context(), object(t, kind, row.spec), client.DryRunAll, strict), row.says)
+				checkRefusal(t, kube.Create(t.Context(), object(t, kind, row.spec), client.DryRunAll, strict), row.says)
 				return
 			}
 			obj := object(t, kind, row.spec)
-			keep(t, obj)
+			create(t, obj)
 			obj.Object["spec"] = object(t, kind, row.then).Object["spec"]
-			expect(t, kube.Update(t.Context(), obj, strict), row.says)
+			checkRefusal(t, kube.Update(t.Context(), obj, strict), row.says)
 		})
 	}
 }
@@ -59,8 +59,8 @@ func object(t *testing.T, kind, spec string) *unstructured.Unstructured {
 	return obj
 }
 
-// keep creates an object for as long as the test runs.
-func keep(t *testing.T, obj client.Object) {
+// create an object for as long as the test runs.
+func create(t *testing.T, obj client.Object) {
 	t.Helper()
 	if err := kube.Create(t.Context(), obj, strict); err != nil {
 		t.Fatalf("create: %v", err)
@@ -71,11 +71,11 @@ func keep(t *testing.T, obj client.Object) {
 func namespace(t *testing.T) string {
 	t.Helper()
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "try-"}}
-	keep(t, ns)
+	create(t, ns)
 	return ns.Name
 }
 
-func expect(t *testing.T, err error, says string) {
+func checkRefusal(t *testing.T, err error, says string) {
 	t.Helper()
 	switch {
 	case err == nil && says != "":
@@ -87,8 +87,8 @@ func expect(t *testing.T, err error, says string) {
 	}
 }
 
-// several writes a YAML list of entries, each made of its number.
-func several(count int, entry func(int) string) string {
+// yamlList writes a YAML list of entries, each made of its number.
+func yamlList(count int, entry func(int) string) string {
 	entries := make([]string, count)
 	for i := range entries {
 		entries[i] = entry(i)

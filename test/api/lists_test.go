@@ -63,7 +63,7 @@ func twice(ctx context.Context, obj *unstructured.Unstructured, write func(conte
 	return write(ctx, obj)
 }
 
-// TestLists_EmptyIsTheSameAsNone : whatever the API server stores, the operator reads an empty list where the user wrote one,
+// Whatever the API server stores, the operator reads an empty list where the user wrote one,
 // and where the user wrote none.
 func TestLists_EmptyIsTheSameAsNone(t *testing.T) {
 	t.Parallel()
@@ -71,7 +71,7 @@ func TestLists_EmptyIsTheSameAsNone(t *testing.T) {
 		for how, write := range writers {
 			t.Run(kind+" "+how, func(t *testing.T) {
 				t.Parallel()
-				obj := object(t, kind, smallest[kind])
+				obj := object(t, kind, minimalSpecs[kind])
 				obj.SetGenerateName("")
 				obj.SetName("lists-" + how)
 				for _, stage := range []struct {

@@ -15,7 +15,7 @@ func TestAppRegistration_Permissions(t *testing.T) {
 	needs := func(entries string) string { return `{displayName: x, permissions: ` + entries + `}` }
 	of := func(api string) string { return needs(`[{api: {` + api + `}, delegated: [User.Read]}]`) }
 	entry := func(more string) string { return needs(`[{api: {wellKnown: MicrosoftGraph}` + more + `}]`) }
-	values := func(count int) string { return several(count, func(i int) string { return fmt.Sprintf("p%d", i) }) }
+	values := func(count int) string { return yamlList(count, func(i int) string { return fmt.Sprintf("p%d", i) }) }
 	rows := map[string]row{
 		"an API of the namespace is accepted":       {spec: of(`appRegistrationRef: {name: orders-api}`)},
 		"an API of another namespace is accepted":   {spec: of(`appRegistrationRef: {name: orders-api, namespace: shop}`)},
@@ -35,7 +35,7 @@ func TestAppRegistration_Permissions(t *testing.T) {
 		"200 permissions are accepted":              {spec: entry(`, delegated: ` + values(200) + `, application: ` + values(200))},
 		"201 permissions are refused":               {spec: entry(`, delegated: ` + values(201)), says: "must have at most 200 items"},
 		"two entries for one API are accepted":      {spec: needs(`[{api: {wellKnown: MicrosoftGraph}, delegated: [a]}, {api: {wellKnown: MicrosoftGraph}, delegated: [a]}]`)},
-		"51 entries are refused": {spec: needs(several(51, func(int) string {
+		"51 entries are refused": {spec: needs(yamlList(51, func(int) string {
 			return `{api: {wellKnown: MicrosoftGraph}, delegated: [a]}`
 		})), says: "must have at most 50 items"},
 		"the fallback to a public client is accepted": {spec: `{displayName: x, fallbackPublicClient: true}`},
@@ -45,7 +45,7 @@ func TestAppRegistration_Permissions(t *testing.T) {
 	} {
 		rows[name+" is known"] = row{spec: of(`wellKnown: ` + name)}
 	}
-	try(t, "AppRegistration", rows)
+	checkRows(t, "AppRegistration", rows)
 }
 
 func TestAppRegistration_TrustedClients(t *testing.T) {
@@ -54,7 +54,7 @@ func TestAppRegistration_TrustedClients(t *testing.T) {
 	trusts := func(client string) string {
 		return api(`preAuthorizedClients: [{client: {` + client + `}, scopes: [Read]}]`)
 	}
-	try(t, "AppRegistration", map[string]row{
+	checkRows(t, "AppRegistration", map[string]row{
 		"a client of the namespace is accepted":        {spec: trusts(`appRegistrationRef: {name: web}`)},
 		"a client by its ID is accepted":               {spec: trusts(`appID: ` + roleID)},
 		"a client of another namespace is refused":     {spec: trusts(`appRegistrationRef: {name: web, namespace: shop}`), says: "unknown field"},
@@ -65,8 +65,8 @@ func TestAppRegistration_TrustedClients(t *testing.T) {
 		"a known client is accepted":                   {spec: api(`knownClients: [{appRegistrationRef: {name: web}}, {appID: ` + roleID + `}]`)},
 		"a known client that is nobody is refused":     {spec: api(`knownClients: [{}]`), says: exactlyOneClient},
 		"a known client's ID that is no GUID is not":   {spec: api(`knownClients: [{appID: web}]`), says: "appID"},
-		"101 known clients are refused":                {spec: api(`knownClients: ` + several(101, func(int) string { return `{appRegistrationRef: {name: a}}` })), says: "must have at most 100 items"},
-		"101 clients that need no consent are refused": {spec: api(`preAuthorizedClients: ` + several(101, func(int) string { return `{client: {appRegistrationRef: {name: a}}, scopes: [Read]}` })), says: "must have at most 100 items"},
+		"101 known clients are refused":                {spec: api(`knownClients: ` + yamlList(101, func(int) string { return `{appRegistrationRef: {name: a}}` })), says: "must have at most 100 items"},
+		"101 clients that need no consent are refused": {spec: api(`preAuthorizedClients: ` + yamlList(101, func(int) string { return `{client: {appRegistrationRef: {name: a}}, scopes: [Read]}` })), says: "must have at most 100 items"},
 	})
 }
 
@@ -74,7 +74,7 @@ func TestAppRegistration_AllowedConsumers(t *testing.T) {
 	t.Parallel()
 	lets := func(entry string) string { return `{displayName: x, allowedConsumers: [{` + entry + `}]}` }
 	in := func(selection string) string { return lets(`namespaces: {` + selection + `}, appRoles: [Read.All]`) }
-	try(t, "AppRegistration", map[string]row{
+	checkRows(t, "AppRegistration", map[string]row{
 		"namespaces by name are accepted":      {spec: in(`names: [a, b]`)},
 		"namespaces by label are accepted":     {spec: in(`selector: {matchLabels: {team: ops}}`)},
 		"every namespace is accepted":          {spec: in(`all: true`)},

@@ -9,7 +9,7 @@ import (
 func TestRegistrationPolicy_Spec(t *testing.T) {
 	t.Parallel()
 	spec := func(rest string) string { return `{namespaces: {all: true}` + rest + `}` }
-	try(t, "RegistrationPolicy", map[string]row{
+	checkRows(t, "RegistrationPolicy", map[string]row{
 		"the least is accepted":                 {spec: spec(``)},
 		"namespaces by name are accepted":       {spec: `{namespaces: {names: [shop]}}`},
 		"namespaces by label are accepted":      {spec: `{namespaces: {selector: {matchLabels: {team: shop}}}}`},
@@ -72,12 +72,12 @@ func TestRegistrationPolicy_Rules(t *testing.T) {
 			rows[list+": "+name] = row{spec: fmt.Sprintf("{namespaces: {all: true}, %s: [%s]}", list, test.rule), says: test.says}
 		}
 	}
-	rows["200 rules are accepted"] = row{spec: many(200)}
-	rows["201 rules are refused"] = row{spec: many(201), says: "must have at most 200 items"}
-	try(t, "RegistrationPolicy", rows)
+	rows["200 rules are accepted"] = row{spec: policyWithRules(200)}
+	rows["201 rules are refused"] = row{spec: policyWithRules(201), says: "must have at most 200 items"}
+	checkRows(t, "RegistrationPolicy", rows)
 }
 
-// many is a policy with so many rules.
-func many(rules int) string {
-	return `{namespaces: {all: true}, allow: ` + several(rules, func(int) string { return `{delete: {policies: [Purge]}}` }) + `}`
+// policyWithRules is a policy with so many rules.
+func policyWithRules(rules int) string {
+	return `{namespaces: {all: true}, allow: ` + yamlList(rules, func(int) string { return `{delete: {policies: [Purge]}}` }) + `}`
 }

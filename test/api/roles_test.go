@@ -54,7 +54,7 @@ func TestRoles_OperatorCreatesNeitherKindsNorAccounts(t *testing.T) {
 	}
 }
 
-// TestRoles_NoneIsForTenantsAndPolicies : tenants and policies belong to cluster admins.
+// Tenants and policies belong to cluster admins.
 func TestRoles_NoneIsForTenantsAndPolicies(t *testing.T) {
 	t.Parallel()
 	for _, role := range shippedRoles(t) {

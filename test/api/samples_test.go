@@ -18,7 +18,7 @@ import (
 
 const samples = "../../config/samples"
 
-// TestSamples_AreDecodedStrictlyAndApplied : twice, and the second time nothing changes. Their namespaces are applied first, in
+// Samples are applied twice, and the second time nothing changes. Their namespaces are applied first, in
 // the order of a user.
 func TestSamples_AreDecodedStrictlyAndApplied(t *testing.T) {
 	t.Parallel()
@@ -38,7 +38,7 @@ func TestSamples_AreDecodedStrictlyAndApplied(t *testing.T) {
 		}
 		kinds[sample.GetKind()] = true
 	}
-	for kind := range smallest {
+	for kind := range minimalSpecs {
 		if !kinds[kind] {
 			t.Errorf("no sample of kind %s", kind)
 		}

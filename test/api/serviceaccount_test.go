@@ -45,7 +45,7 @@ func TestServiceAccount_OnlyOurAnnotationsGo(t *testing.T) {
 	account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{
 		Namespace: namespace(t), Name: "orders", Annotations: map[string]string{"team": "shop"},
 	}}
-	keep(t, account)
+	create(t, account)
 	name := client.ObjectKeyFromObject(account)
 	for _, stage := range []struct{ apply, want map[string]string }{
 		{map[string]string{clientID: "ours"}, map[string]string{clientID: "ours", "team": "shop"}},
@@ -63,14 +63,14 @@ func TestServiceAccount_OnlyOurAnnotationsGo(t *testing.T) {
 	}
 }
 
-// TestServiceAccount_ForeignAnnotationIsConflict : the API server names the owner of a value only where somebody applied to the object before.
+// The API server names the owner of a value only where somebody applied to the object before.
 func TestServiceAccount_ForeignAnnotationIsConflict(t *testing.T) {
 	t.Parallel()
 	for name, applied := range map[string]bool{"to an object that nobody applied to": false, "to one that somebody applied to": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: namespace(t), Name: "orders"}}
-			keep(t, account)
+			create(t, account)
 			key := client.ObjectKeyFromObject(account)
 			if applied {
 				if err := annotate(t, key, account.UID, map[string]string{clientID: "ours"}); err != nil {

@@ -110,7 +110,3 @@ func contestedMessage(obj env.Object) string {
 	}
 	return c.Message
 }
-
-func workersSecret(e *env.Env) *corev1.Secret {
-	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: e.Namespace, Name: "orders-worker-entra"}}
-}

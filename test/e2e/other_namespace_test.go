@@ -50,15 +50,15 @@ func TestAllowedConsumers_RoleLastsWhileAllowed(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(crossNamespace){
 		"the entry is taken away": func(ns crossNamespace) {
-			env.Edit(ns.Env.Cluster, ns.api, func(o *v1alpha1.AppRegistration) { o.Spec.AllowedConsumers = nil })
+			env.Edit(ns.Cluster, ns.api, func(o *v1alpha1.AppRegistration) { o.Spec.AllowedConsumers = nil })
 		},
 		"the entry lists another role": func(ns crossNamespace) {
-			env.Edit(ns.Env.Cluster, ns.api, func(o *v1alpha1.AppRegistration) {
+			env.Edit(ns.Cluster, ns.api, func(o *v1alpha1.AppRegistration) {
 				o.Spec.AllowedConsumers[0].AppRoles = []string{"Orders.Write.All"}
 			})
 		},
 		"the entry is for groups now": func(ns crossNamespace) {
-			env.Edit(ns.Env.Cluster, ns.api, func(o *v1alpha1.AppRegistration) {
+			env.Edit(ns.Cluster, ns.api, func(o *v1alpha1.AppRegistration) {
 				o.Spec.AllowedConsumers[0].Principals = []v1alpha1.PrincipalKind{v1alpha1.PrincipalGroup}
 			})
 		},

@@ -15,11 +15,12 @@ func (e *Env) Quiet() {
 	e.T.Helper()
 	var now *snapshot
 	poll.Until(e.T, "quiet", func() bool {
+		reconciles := e.Clock.Reconciles()
 		if !e.Clock.Idle() {
 			return false
 		}
-		if now == nil || now.reconciles != e.Clock.Reconciles() || now.age() > tooOld {
-			now = e.newSnapshot()
+		if now == nil || now.reconciles != reconciles || now.age() > tooOld {
+			now = e.newSnapshot(reconciles)
 		}
 		return now.isReached() && e.Clock.Idle() && e.Clock.Reconciles() == now.reconciles
 	})
@@ -37,8 +38,8 @@ type snapshot struct {
 	taken      time.Time
 }
 
-func (e *Env) newSnapshot() *snapshot {
-	s := &snapshot{env: e, reconciles: e.Clock.Reconciles()}
+func (e *Env) newSnapshot(reconciles int) *snapshot {
+	s := &snapshot{env: e, reconciles: reconciles}
 	if len(e.managers) > 0 {
 		s.objects = e.watched()
 	}

@@ -44,13 +44,11 @@ func watchStatus(e *Env) *StatusWatch {
 	ctx, cancel := context.WithCancel(context.Background())
 	var watching sync.WaitGroup
 	for kind, plural := range Plurals {
-		var resource dynamic.ResourceInterface = dynamicClient.Resource(v1alpha1.GroupVersion.WithResource(plural)).Namespace(e.Namespace)
-		options := metav1.ListOptions{}
+		namespace, options := e.Namespace, metav1.ListOptions{}
 		if slices.Contains(clusterScoped, kind) {
-			resource = dynamicClient.Resource(v1alpha1.GroupVersion.WithResource(plural))
-			options.LabelSelector = labels.FormatLabels(e.Labels())
+			namespace, options.LabelSelector = "", labels.FormatLabels(e.Labels())
 		}
-		watch, err := resource.Watch(ctx, options)
+		watch, err := dynamicClient.Resource(v1alpha1.GroupVersion.WithResource(plural)).Namespace(namespace).Watch(ctx, options)
 		if err != nil {
 			e.T.Fatal(err)
 		}

@@ -11,8 +11,8 @@ import (
 
 const reportsNamespace = "reports"
 
-// lendTheAPI shows that the owner of an API decides who from other namespaces may use it, and may change their mind.
-func (d *demo) lendTheAPI(ctx context.Context) error {
+// allowConsumer shows that the owner of an API decides who from other namespaces may use it, and may change their mind.
+func (d *demo) allowConsumer(ctx context.Context) error {
 	if err := d.kubectl(ctx, "apply", "--server-side", "-f", "config/samples/reports.yaml"); err != nil {
 		return err
 	}
@@ -27,28 +27,28 @@ func (d *demo) lendTheAPI(ctx context.Context) error {
 	}
 	scope := api.Status.IdentifierURIs[0] + "/.default"
 	nightly := pod{namespace: reportsNamespace, name: "nightly"}
-	if err := d.isTurnedAway(ctx, nightly, scope); err != nil {
+	if err := d.expectNoToken(ctx, nightly, scope); err != nil {
 		return err
 	}
-	say("\nThe shop lets the namespace reports give that role:")
-	if err := d.letReports(ctx, `[{"namespaces":{"names":["reports"]},"appRoles":["Orders.Read.All"]}]`, "True"); err != nil {
+	printLine("\nThe shop lets the namespace reports give that role:")
+	if err := d.setConsumers(ctx, `[{"namespaces":{"names":["reports"]},"appRoles":["Orders.Read.All"]}]`, "True"); err != nil {
 		return err
 	}
 	if _, err := d.signIn(ctx, nightly, scope); err != nil {
 		return err
 	}
-	say("\nThe shop takes it back:")
-	if err := d.letReports(ctx, "null", "False"); err != nil {
+	printLine("\nThe shop takes it back:")
+	if err := d.setConsumers(ctx, "null", "False"); err != nil {
 		return err
 	}
-	if err := d.isTurnedAway(ctx, nightly, scope); err != nil {
+	if err := d.expectNoToken(ctx, nightly, scope); err != nil {
 		return err
 	}
-	return d.kubectl(ctx, "delete", owned, "--all", "-n", reportsNamespace, "--timeout=2m")
+	return d.kubectl(ctx, "delete", teamKinds, "--all", "-n", reportsNamespace, "--timeout=2m")
 }
 
-// letReports changes whom the API is lent to, and waits for what that means to the other namespace.
-func (d *demo) letReports(ctx context.Context, consumers, ready string) error {
+// setConsumers changes whom the API allows, and waits for what that means to the other namespace.
+func (d *demo) setConsumers(ctx context.Context, consumers, ready string) error {
 	if err := d.kubectl(ctx, "patch", "appregistration/orders-api", "-n", namespace, "--type=merge",
 		"-p", `{"spec":{"allowedConsumers":`+consumers+`}}`); err != nil {
 		return err
@@ -56,8 +56,8 @@ func (d *demo) letReports(ctx context.Context, consumers, ready string) error {
 	return d.kubectl(ctx, "wait", "--for=condition=Ready="+ready, "--timeout=1m", "-n", reportsNamespace, "approleassignment/nightly-reads-orders")
 }
 
-// isTurnedAway shows that a pod gets no token.
-func (d *demo) isTurnedAway(ctx context.Context, p pod, scope string) error {
+// expectNoToken fails where a pod gets a token.
+func (d *demo) expectNoToken(ctx context.Context, p pod, scope string) error {
 	_, err := d.signIn(ctx, p, scope)
 	if err == nil {
 		return errors.New("a token was given that should have been refused")
@@ -67,6 +67,6 @@ func (d *demo) isTurnedAway(ctx context.Context, p pod, scope string) error {
 		return fmt.Errorf("refused for another reason than a missing role: %w", err)
 	}
 	line, _, _ := strings.Cut(err.Error()[at:], "\n")
-	say("no token for %s/%s: %s", p.namespace, p.name, line)
+	printLine("no token for %s/%s: %s", p.namespace, p.name, line)
 	return nil
 }

@@ -9,8 +9,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// smallest is the least that each kind can say.
-var smallest = map[string]string{
+// minimalSpecs have what each kind requires.
+var minimalSpecs = map[string]string{
 	"EntraTenant":              tenant(``),
 	"AppRegistration":          `{displayName: x}`,
 	"FederatedCredential":      `{appRegistrationRef: {name: a}, serviceAccount: {name: a}}`,
@@ -22,7 +22,7 @@ var smallest = map[string]string{
 func TestNames_LongEnoughAndShortEnough(t *testing.T) {
 	t.Parallel()
 	const says = "metadata.name must be a DNS label of at most 63 characters"
-	for kind, spec := range smallest {
+	for kind, spec := range minimalSpecs {
 		for about, test := range map[string]struct{ name, says string }{
 			"a label is accepted":                  {name: "orders-api"},
 			"one letter is accepted":               {name: "a"},
@@ -36,7 +36,7 @@ func TestNames_LongEnoughAndShortEnough(t *testing.T) {
 				t.Parallel()
 				obj := object(t, kind, spec)
 				obj.SetName(test.name)
-				expect(t, kube.Create(t.Context(), obj, client.DryRunAll, strict), test.says)
+				checkRefusal(t, kube.Create(t.Context(), obj, client.DryRunAll, strict), test.says)
 			})
 		}
 	}
@@ -44,11 +44,11 @@ func TestNames_LongEnoughAndShortEnough(t *testing.T) {
 
 func TestStatus_NewObjectIsUnobserved(t *testing.T) {
 	t.Parallel()
-	for kind, spec := range smallest {
+	for kind, spec := range minimalSpecs {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			obj := object(t, kind, spec)
-			keep(t, obj)
+			create(t, obj)
 			if diff := cmp.Diff(map[string]any{"observedGeneration": int64(-1)}, obj.Object["status"]); diff != "" {
 				t.Error(diff)
 			}
@@ -62,9 +62,9 @@ func TestStatus_CannotBeWrittenWithSpec(t *testing.T) {
 	for _, kind := range []string{"AppRegistration", "FederatedCredential", "AppRoleAssignment", "DelegatedPermissionGrant"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			obj := object(t, kind, smallest[kind])
+			obj := object(t, kind, minimalSpecs[kind])
 			obj.Object["status"] = forged
-			keep(t, obj)
+			create(t, obj)
 			obj.Object["status"] = forged
 			if err := kube.Update(t.Context(), obj); err != nil {
 				t.Fatalf("update: %v", err)
@@ -76,11 +76,11 @@ func TestStatus_CannotBeWrittenWithSpec(t *testing.T) {
 	}
 }
 
-// TestStatus_RecreatedRoleIsRecordedTwice : the old ID must not be forgotten before it is taken away.
+// The old ID must not be forgotten before it is taken away.
 func TestStatus_RecreatedRoleIsRecordedTwice(t *testing.T) {
 	t.Parallel()
-	obj := object(t, "AppRoleAssignment", smallest["AppRoleAssignment"])
-	keep(t, obj)
+	obj := object(t, "AppRoleAssignment", minimalSpecs["AppRoleAssignment"])
+	create(t, obj)
 	roles := []any{map[string]any{"value": "Read", "id": "1"}, map[string]any{"value": "Read", "id": "2"}}
 	if err := unstructured.SetNestedSlice(obj.Object, roles, "status", "roles"); err != nil {
 		t.Fatal(err)

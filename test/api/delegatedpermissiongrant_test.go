@@ -20,7 +20,7 @@ func TestDelegatedPermissionGrant_Spec(t *testing.T) {
 		return text + "scopes: [Read]}"
 	}
 	scopes := func(list string) string { return "{" + client + ", " + api + ", scopes: " + list + "}" }
-	try(t, "DelegatedPermissionGrant", map[string]row{
+	checkRows(t, "DelegatedPermissionGrant", map[string]row{
 		"scopes for all users are accepted":          {spec: spec(client, api)},
 		"scopes for one user are accepted":           {spec: spec(client, api, user)},
 		"all that can be said is accepted":           {spec: spec(client, api, user, `justification: j, notAfter: "2030-01-01T00:00:00Z", repair: Report, suspend: true`)},
@@ -42,8 +42,8 @@ func TestDelegatedPermissionGrant_Spec(t *testing.T) {
 		"a scope is not empty":                       {spec: scopes(`[""]`), says: "scopes[0]"},
 		"a scope is named once":                      {spec: scopes("[Read, Read]"), says: "Duplicate value"},
 		"two scopes in one entry are refused":        {spec: scopes(`["Read Write"]`), says: "one scope an entry"},
-		"100 scopes are accepted":                    {spec: scopes(several(100, func(i int) string { return fmt.Sprintf("s%d", i) }))},
-		"101 scopes are refused":                     {spec: scopes(several(101, func(i int) string { return fmt.Sprintf("s%d", i) })), says: "must have at most 100 items"},
+		"100 scopes are accepted":                    {spec: scopes(yamlList(100, func(i int) string { return fmt.Sprintf("s%d", i) }))},
+		"101 scopes are refused":                     {spec: scopes(yamlList(101, func(i int) string { return fmt.Sprintf("s%d", i) })), says: "must have at most 100 items"},
 		"the client cannot change":                   {spec: spec(client, api), then: spec(`client: {appRegistrationRef: {name: x}}`, api), says: "client is immutable"},
 		"the API cannot change":                      {spec: spec(client, api), then: spec(client, `api: {wellKnown: MicrosoftGraph}`), says: "api is immutable"},
 		"the user cannot change":                     {spec: spec(client, api, user), then: spec(client, api, `user: {objectID: 6c1d9f3e-52b8-4f0a-9d7e-1a4b8c2e7f06}`), says: "user is immutable"},

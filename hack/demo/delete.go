@@ -11,13 +11,13 @@ import (
 
 // deleteSamples deletes the objects and looks, past the operator, at what Entra has of them.
 func (d *demo) deleteSamples(ctx context.Context) error {
-	if err := d.kubectl(ctx, "delete", owned, "--all", "-n", namespace, "--timeout=2m"); err != nil {
+	if err := d.kubectl(ctx, "delete", teamKinds, "--all", "-n", namespace, "--timeout=2m"); err != nil {
 		_ = d.kubectl(ctx, "get", "entra", "-n", namespace, "-o", "wide") // says why
 		return err
 	}
-	say("\nWritten to Graph:")
-	d.tellWrites()
-	say("\nWhat Entra has of ours:")
+	printLine("\nWritten to Graph:")
+	d.printWrites()
+	printLine("\nWhat Entra has of ours:")
 	for _, place := range []struct {
 		what, path string
 		want       int
@@ -31,7 +31,7 @@ func (d *demo) deleteSamples(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		say("  %-28s %d  %s", place.what+":", len(names), strings.Join(names, ", "))
+		printLine("  %-28s %d  %s", place.what+":", len(names), strings.Join(names, ", "))
 		if len(names) != place.want {
 			return fmt.Errorf("expected %d %s", place.want, place.what)
 		}

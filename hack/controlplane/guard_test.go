@@ -14,24 +14,24 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// victim, in the environment, makes this test binary a process that starts a control plane, tells where it is and waits.
-const victim = "CONTROLPLANE_TEST_VICTIM"
+// childVariable, in the environment, makes this test binary a process that starts a control plane, tells where it is and waits.
+const childVariable = "CONTROLPLANE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(victim); dir != "" {
-		playVictim(dir)
+	if dir := os.Getenv(childVariable); dir != "" {
+		runChild(dir)
 	}
 	os.Exit(m.Run())
 }
 
-func playVictim(dir string) {
+func runChild(dir string) {
 	p, err := Start(context.Background(), Options{Dir: dir})
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
 	tested := &plane{ControlPlane: p}
-	fmt.Println(p.line.dir, strings.Join(tested.addresses(), " "))
+	fmt.Println(p.guard.dir, strings.Join(tested.addresses(), " "))
 	select {}
 }
 
@@ -46,7 +46,7 @@ func TestControlPlane_EndsWithItsProcess(t *testing.T) {
 				t.Fatalf("Binaries: %v", err)
 			}
 			cmd := exec.CommandContext(t.Context(), os.Args[0])
-			cmd.Env = append(os.Environ(), victim+"="+dir)
+			cmd.Env = append(os.Environ(), childVariable+"="+dir)
 			out, err := cmd.StdoutPipe()
 			if err != nil {
 				t.Fatalf("take the output: %v", err)

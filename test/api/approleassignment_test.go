@@ -20,10 +20,10 @@ func TestAppRoleAssignment_Spec(t *testing.T) {
 	t.Parallel()
 	roles := func(roles string) string { return assignment(worker, orders, `roles: `+roles) }
 	many := func(count int) string {
-		return roles(several(count, func(i int) string { return fmt.Sprintf("r%d", i) }))
+		return roles(yamlList(count, func(i int) string { return fmt.Sprintf("r%d", i) }))
 	}
 	more := func(more string) string { return assignment(worker, orders, `roles: [r], `+more) }
-	try(t, "AppRoleAssignment", map[string]row{
+	checkRows(t, "AppRoleAssignment", map[string]row{
 		"roles of an application for another are accepted": {spec: roles("[Read, Write]")},
 		"a role is needed":                                 {spec: roles("[]"), says: "should have at least 1 items"},
 		"a role is not empty":                              {spec: roles(`[""]`), says: "roles[0]"},
@@ -53,7 +53,7 @@ func TestAppRoleAssignment_PrincipalAndAPI(t *testing.T) {
 	to := func(principal string) string { return assignment(principal, orders, `roles: [r]`) }
 	of := func(api string) string { return assignment(worker, api, `roles: [r]`) }
 	id := `ID: ` + roleID
-	try(t, "AppRoleAssignment", map[string]row{
+	checkRows(t, "AppRoleAssignment", map[string]row{
 		"a principal is needed":                         {spec: `{api: {` + orders + `}, roles: [r]}`, says: "principal: Required value"},
 		"a principal is one":                            {spec: to(``), says: oneOf + "appRegistrationRef, managedIdentity, servicePrincipal, group and user"},
 		"a principal is not two":                        {spec: to(worker + `, user: {object` + id + `}`), says: oneOf + "appRegistrationRef, managedIdentity"},

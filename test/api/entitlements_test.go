@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestAppRegistration_ScopesAndRolesTogether : both lists have the same rules for values and IDs.
+// Both lists have the same rules for values and IDs.
 func TestAppRegistration_ScopesAndRolesTogether(t *testing.T) {
 	t.Parallel()
 	for list, write := range map[string]func(entries string) string{
@@ -20,7 +20,7 @@ func TestAppRegistration_ScopesAndRolesTogether(t *testing.T) {
 		entry := func(value string) string { return `{value: "` + value + `"` + more + `}` }
 		one := func(value string) string { return write("[" + entry(value) + "]") }
 		long := strings.Repeat("v", 116)
-		try(t, "AppRegistration", map[string]row{
+		checkRows(t, "AppRegistration", map[string]row{
 			list + ": a value is accepted":                     {spec: one("Orders.Read.All")},
 			list + ": every sign that Entra takes is accepted": {spec: one(`aZ09:!#$%&'()*+,-./;=?@[]^_{}~`)},
 			list + ": a value has no spaces":                   {spec: one("Orders Read"), says: "value"},
@@ -30,8 +30,8 @@ func TestAppRegistration_ScopesAndRolesTogether(t *testing.T) {
 			list + ": a value is given once":                   {spec: write("[" + entry("a") + ", " + entry("a") + "]"), says: "Duplicate value"},
 			list + ": a value has 120 characters":              {spec: one(long + "1234")},
 			list + ": a value has no 121 characters":           {spec: one(long + "12345"), says: "Too long"},
-			list + ": 200 entries are accepted":                {spec: write(several(200, func(i int) string { return entry(fmt.Sprint(long, i)) }))},
-			list + ": 201 entries are refused":                 {spec: write(several(201, func(i int) string { return entry(fmt.Sprint(i)) })), says: "must have at most 200 items"},
+			list + ": 200 entries are accepted":                {spec: write(yamlList(200, func(i int) string { return entry(fmt.Sprint(long, i)) }))},
+			list + ": 201 entries are refused":                 {spec: write(yamlList(201, func(i int) string { return entry(fmt.Sprint(i)) })), says: "must have at most 200 items"},
 			list + ": an ID is accepted":                       {spec: write(`[{value: a, id: ` + roleID + more + `}]`)},
 			list + ": an ID that is no GUID is refused":        {spec: write(`[{value: a, id: "1"` + more + `}]`), says: "id"},
 			list + ": a disabled entry is accepted":            {spec: write(`[{value: a, enabled: false` + more + `}]`)},
@@ -42,7 +42,7 @@ func TestAppRegistration_ScopesAndRolesTogether(t *testing.T) {
 func TestAppRegistration_Scopes(t *testing.T) {
 	t.Parallel()
 	scope := func(more string) string { return `{displayName: x, api: {scopes: [{value: a, ` + more + `}]}}` }
-	try(t, "AppRegistration", map[string]row{
+	checkRows(t, "AppRegistration", map[string]row{
 		"a scope for admins is accepted":           {spec: scope(`type: Admin`)},
 		"a scope for users is accepted":            {spec: scope(`type: User`)},
 		"a scope for anybody else is refused":      {spec: scope(`type: Everyone`), says: "Unsupported value"},
@@ -54,15 +54,15 @@ func TestAppRegistration_Scopes(t *testing.T) {
 		"a scope and a role of one name clash":     {spec: `{displayName: x, api: {scopes: [{value: a}, {value: b}]}, appRoles: [{value: b, allowedMemberTypes: [User]}]}`, says: "a value may be a scope or an app role, not both"},
 		"a scope and a role of other names do not": {spec: `{displayName: x, api: {scopes: [{value: a}]}, appRoles: [{value: A, allowedMemberTypes: [User]}]}`},
 		"200 scopes beside 200 roles are accepted": {spec: `{displayName: x,
-			api: {scopes: ` + several(200, func(i int) string { return fmt.Sprintf("{value: s%d}", i) }) + `},
-			appRoles: ` + several(200, func(i int) string { return fmt.Sprintf("{value: r%d, allowedMemberTypes: [User]}", i) }) + `}`},
+			api: {scopes: ` + yamlList(200, func(i int) string { return fmt.Sprintf("{value: s%d}", i) }) + `},
+			appRoles: ` + yamlList(200, func(i int) string { return fmt.Sprintf("{value: r%d, allowedMemberTypes: [User]}", i) }) + `}`},
 	})
 }
 
 func TestAppRegistration_Roles(t *testing.T) {
 	t.Parallel()
 	role := func(more string) string { return `{displayName: x, appRoles: [{value: a` + more + `}]}` }
-	try(t, "AppRegistration", map[string]row{
+	checkRows(t, "AppRegistration", map[string]row{
 		"a role for both is accepted":              {spec: role(`, allowedMemberTypes: [Application, User]`)},
 		"a role says to what it can be given":      {spec: role(``), says: "allowedMemberTypes: Required value"},
 		"a role can be given to something":         {spec: role(`, allowedMemberTypes: []`), says: "allowedMemberTypes"},
