@@ -47,7 +47,7 @@ func TestRegistrationPolicy_Rules(t *testing.T) {
 		"an API that is not well known is refused": {rule: `{declare: {api: {wellKnown: Intune}, delegated: [x]}}`, says: "Unsupported value"},
 		"no API is refused":                        {rule: `{declare: {api: {}, delegated: [x]}}`, says: oneAPI},
 		"two APIs are refused":                     {rule: `{declare: {api: {ownNamespace: true, allowedConsumer: true}, delegated: [x]}}`, says: oneAPI},
-		"an appID in capitals is refused":          {rule: `{declare: {api: {appID: "00000003-0000-0000-C000-000000000000"}, delegated: [x]}}`, says: "appID"},
+		"an appID in capitals is accepted":         {rule: `{declare: {api: {appID: "00000003-0000-0000-C000-000000000000"}, delegated: [x]}}`},
 		"a consent":                                {rule: `{consent: {api: {ownNamespace: true}, scopes: ["*"], users: All, maxDuration: 24h}}`},
 		"a consent for some users is refused":      {rule: `{consent: {api: {ownNamespace: true}, scopes: ["*"], users: Some}}`, says: "Unsupported value"},
 		"an assignment":                            {rule: `{assign: {principals: [{kind: Group, objectID: 11111111-2222-4333-8444-555555555555}], api: {appRegistrationRef: {namespace: a, name: b}}, roles: [r]}}`},
