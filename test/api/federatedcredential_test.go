@@ -64,7 +64,7 @@ func TestFederatedCredential_GitHub(t *testing.T) {
 		"a repository is needed":                      {spec: `{appRegistrationRef: {name: a}, github: {organization: a, tag: v1}}`, says: "repository: Required value"},
 		"a managed identity is accepted":              {spec: `{appRegistrationRef: {name: a}, managedIdentity: {objectID: ` + aGUID + `}}`},
 		"a managed identity has a GUID":               {spec: `{appRegistrationRef: {name: a}, managedIdentity: {objectID: me}}`, says: "objectID"},
-		"a managed identity in capitals is refused":   {spec: `{appRegistrationRef: {name: a}, managedIdentity: {objectID: ` + strings.ToUpper(aGUID) + `}}`, says: "objectID"},
+		"a managed identity in capitals is accepted":  {spec: `{appRegistrationRef: {name: a}, managedIdentity: {objectID: ` + strings.ToUpper(aGUID) + `}}`},
 		"a managed identity beside GitHub is refused": {spec: `{appRegistrationRef: {name: a}, managedIdentity: {objectID: ` + aGUID + `}, github: {organization: a, repository: b, tag: c}}`, says: "give exactly one of serviceAccount"},
 		"GitHub can become a managed identity":        {spec: workflow(`branch: main`), then: `{appRegistrationRef: {name: orders}, managedIdentity: {objectID: ` + aGUID + `}}`},
 	})
