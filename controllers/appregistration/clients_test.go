@@ -171,9 +171,10 @@ func TestSettle_ThoseThatReferToEachOther(t *testing.T) {
 			}
 			for _, obj := range objects {
 				done, app := c.reconcile(obj), c.directory.apps[obj.Status.ObjectID]
-				if len(done) != 1 || len(app.PreAuthorized) != 1 || len(app.KnownClients) != 1 || len(app.RequiredAccess) != 1 || len(app.RequiredAccess[0].Scopes) != 1 || len(app.RequiredAccess[0].AppRoles) != 1 {
-					t.Errorf("%s is not settled: %v", obj.Name, done)
+				if len(done) != 1 || len(app.PreAuthorized) != 1 || len(app.KnownClients) != 1 || len(app.RequiredAccess) != 1 {
+					t.Fatalf("%s is not settled: %v", obj.Name, done)
 				}
+				same(t, "permissions", [2]int{1, 1}, [2]int{len(app.RequiredAccess[0].Scopes), len(app.RequiredAccess[0].AppRoles)})
 			}
 		})
 	}

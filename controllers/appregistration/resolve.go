@@ -61,12 +61,18 @@ func resolve(obj *v1alpha1.AppRegistration, world World) resolution {
 	return r
 }
 
+// api that an entry names, unless it is of another directory.
+func (w World) api(path string) (reference.API, error) {
+	api, err := w.apis[path].value, w.apis[path].err
+	if err == nil && api.TenantName != "" && api.TenantName != w.Tenant.Name {
+		err = otherTenant(api.Title, api.TenantName, w.Tenant.Name)
+	}
+	return api, err
+}
+
 // permissions of one entry of the spec.
 func (r *resolution) permissions(world World, path string, entry v1alpha1.Permissions) {
-	api, err := world.apis[path].value, world.apis[path].err
-	if err == nil && api.TenantName != "" && api.TenantName != world.Tenant.Name {
-		err = otherTenant(api.Title, api.TenantName, world.Tenant.Name)
-	}
+	api, err := world.api(path)
 	if err != nil {
 		r.miss(path+".api", err)
 		return
