@@ -33,7 +33,7 @@ func TestRequests_Permissions(t *testing.T) {
 	})
 	e.Rest()
 	log.Section("the application in sync", func() { e.Reconcile(portal) })
-	suspend(e, portal) // else it would look at what is consented to, in the next sections
+	suspend(e, portal) // else it would read what is consented to, in the next sections
 	enter("DelegatedPermissionGrant: consent for all users", first)
 	suspend(e, first)
 	enter("another one of the same client and API: the grant is merged, and keeps what it has", second)
