@@ -107,7 +107,7 @@ func TestOwnership_LookalikeIsConflictAndLeftAlone(t *testing.T) {
 func TestOwnership_OwnUnrecordedApplicationIsAdopted(t *testing.T) {
 	t.Parallel()
 	for name, alter := range map[string]func(*env.Lookalike){
-		"an application that shows all the marks":                                   func(*env.Lookalike) {},
+		"an application that shows all the marks":                            func(*env.Lookalike) {},
 		"one whose creator Entra does not name, and which the operator owns": func(d *env.Lookalike) { d.Creator = "" },
 	} {
 		t.Run(name, func(t *testing.T) {
