@@ -18,7 +18,7 @@ func TestCost_Permissions(t *testing.T) {
 	app := e.AppRegistration("portal", with.Permissions(with.MicrosoftGraph, []string{"openid", "profile", "User.Read"}))
 	e.Cluster.Create(app)
 	e.Status.WaitReady(app)
-	e.Rest()
+	e.SkipTenMinutes()
 
 	e.Requests.Reset()
 	env.Edit(e.Cluster, app, func(o *v1alpha1.AppRegistration) {

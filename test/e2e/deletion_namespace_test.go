@@ -62,7 +62,7 @@ func deleteTenant(e *env.Env) {
 func waitOutOutage(e *env.Env) {
 	e.T.Helper()
 	e.Clock.PassMinutes(env.OutageDuration)
-	for _, obj := range env.Ours(e.OrdersObjects()) {
+	for _, obj := range env.OperatorObjects(e.OrdersObjects()) {
 		if !e.Cluster.Get(obj) {
 			e.T.Errorf("%s is gone, and Entra was never told", obj.GetName())
 		}
@@ -73,7 +73,7 @@ func waitOutOutage(e *env.Env) {
 // waitDeletionStarted waits until the namespace's deletion has reached all objects of ours in it.
 func waitDeletionStarted(e *env.Env) {
 	e.T.Helper()
-	objs := env.Ours(e.OrdersObjects())
+	objs := env.OperatorObjects(e.OrdersObjects())
 	poll.Until(e.T, "the deletion of the namespace's objects", func() bool {
 		for _, obj := range objs {
 			if e.Cluster.Get(obj) && obj.GetDeletionTimestamp().IsZero() {

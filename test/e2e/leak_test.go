@@ -83,7 +83,7 @@ func TestSecrets_AreSeenNowhere(t *testing.T) {
 	recording := recordCluster(e)
 	objs := e.CreateOrdersObjects()
 	interceptor.AddSecret(signInAs(e, "orders-worker"))
-	all := append(env.Ours(objs), e.EntraTenant())
+	all := append(env.OperatorObjects(objs), e.EntraTenant())
 
 	reconcileThroughEchoes(e, interceptor, all)
 	signInWithWrongSecret(e)
