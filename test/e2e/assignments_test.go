@@ -37,7 +37,7 @@ func TestAssignment_SharedRoleStaysWhileAnyoneNamesIt(t *testing.T) {
 			api, worker := e.AppRegistration("orders-api", with.AppRoles("Read", "Write", "Admin")), e.AppRegistration("orders-worker")
 			e.Cluster.Create(api, worker)
 			e.Status.WaitReady(api, worker)
-			e.Rest()
+			e.SkipTenMinutes()
 			e.Tenant.GiveRole(api.Status.ServicePrincipalObjectID, worker.Status.ServicePrincipalObjectID, roleIDOf(api, "Admin"))
 
 			first := e.Assignment("first", "orders-worker", "orders-api", "Read", "Write")
@@ -45,7 +45,7 @@ func TestAssignment_SharedRoleStaysWhileAnyoneNamesIt(t *testing.T) {
 			e.Cluster.Create(first, second)
 			e.Status.WaitReady(first, second)
 			env.CheckEqual(t, "both", []string{"Admin", "Read", "Write"}, assignedRoles(e, worker, api))
-			e.Rest()
+			e.SkipTenMinutes()
 			env.Edit(e.Cluster, first, func(o *v1alpha1.AppRoleAssignment) { o.Spec.Roles = []string{"Read"} })
 			e.Status.WaitReady(first)
 			env.CheckEqual(t, "one names less", []string{"Admin", "Read"}, assignedRoles(e, worker, api))
@@ -59,7 +59,7 @@ func TestAssignment_SharedRoleStaysWhileAnyoneNamesIt(t *testing.T) {
 			e.Cluster.Create(third)
 			e.Status.WaitReady(third)
 			e.Requests.CheckNoWrites() // the role is there already
-			e.Rest()
+			e.SkipTenMinutes()
 			e.Remove(third)
 			env.CheckEqual(t, "what an object named goes with it", []string(nil), assignedRoles(e, worker, api))
 		})

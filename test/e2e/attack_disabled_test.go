@@ -26,7 +26,7 @@ func TestDisabled_ByOthersIsNeverUndone(t *testing.T) {
 			e, mallory := env.NewWithTenantUser(t)
 			objs := e.OrdersObjects()
 			mallory.Cluster.Create(objs...)
-			mallory.Status.WaitReady(env.Ours(objs)...)
+			mallory.Status.WaitReady(env.OperatorObjects(objs)...)
 			ids := e.IDsOf("orders-api")
 			e.Quiet()
 			if !e.Tenant.Directory().Set(c.of(ids), c.set) {

@@ -56,7 +56,7 @@ func TestHosts_NothingIsSentWhereNoAdminNamed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		alter  func(*http.Request, *http.Response)
-		victim func(*env.Env) env.Object // gives the object that cannot be reconciled
+		object func(*env.Env) env.Object // gives the object that cannot be reconciled
 		says   string
 	}{
 		"Graph redirects a read":       {redirect("/v1.0/applications"), createApp, "status 307"},
@@ -77,7 +77,7 @@ func TestHosts_NothingIsSentWhereNoAdminNamed(t *testing.T) {
 			interceptor := &wire.Interceptor{}
 			interceptor.Alter(c.alter)
 			e := env.New(t, env.WithInterceptor(interceptor))
-			obj := c.victim(e)
+			obj := c.object(e)
 			message := waitUnreachable(e, obj)
 			e.Status.CheckMessage(message, c.says)
 			if diff := cmp.Diff([]string{e.Tenant.Host()}, interceptor.Hosts()); diff != "" {

@@ -46,7 +46,7 @@ var lookalikes = map[string]struct {
 		},
 		[]string{"created by", otherAppID},
 	},
-	"of a maker that Entra does not tell, and not owned by us": {
+	"whose creator Entra does not name, and not owned by us": {
 		func(_ *env.Env, d *env.Lookalike) { d.Creator, d.Owners = "", nil },
 		[]string{"does not say who created it", "not its owner"},
 	},
@@ -107,8 +107,8 @@ func TestOwnership_LookalikeIsConflictAndLeftAlone(t *testing.T) {
 func TestOwnership_OwnUnrecordedApplicationIsAdopted(t *testing.T) {
 	t.Parallel()
 	for name, alter := range map[string]func(*env.Lookalike){
-		"an application that shows all the marks":                                   func(*env.Lookalike) {},
-		"one of which Entra does not tell who made it, and which the operator owns": func(d *env.Lookalike) { d.Creator = "" },
+		"an application that shows all the marks":                            func(*env.Lookalike) {},
+		"one whose creator Entra does not name, and which the operator owns": func(d *env.Lookalike) { d.Creator = "" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

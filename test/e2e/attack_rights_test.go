@@ -13,14 +13,14 @@ import (
 func TestRBAC_EditNeitherWritesStatusNorSeesTenants(t *testing.T) {
 	t.Parallel()
 	_, mallory := env.NewWithTenantUser(t)
-	kinds := []string{"appregistrations", "federatedcredentials", "approleassignments", "delegatedpermissiongrants"}
+	kinds, clusterScoped := env.Plurals(true), env.Plurals(false)
 	writes := []string{"create", "update", "patch", "delete"}
 	verbs := append([]string{"get", "list", "watch"}, writes...)
 	checkAllowed(t, mallory, true, kinds, "", verbs)
 	checkAllowed(t, mallory, false, kinds, "status", writes)
 	checkAllowed(t, mallory, false, kinds, "finalizers", writes)
-	checkAllowed(t, mallory, false, []string{"entratenants", "registrationpolicies"}, "", append(verbs, "deletecollection"))
-	checkAllowed(t, mallory, false, []string{"entratenants", "registrationpolicies"}, "status", verbs)
+	checkAllowed(t, mallory, false, clusterScoped, "", append(verbs, "deletecollection"))
+	checkAllowed(t, mallory, false, clusterScoped, "status", verbs)
 }
 
 // checkAllowed fails where the API server does not answer so for any of the verbs.

@@ -39,8 +39,8 @@ func TestText_ArrivesInEntraUnchanged(t *testing.T) {
 	for i, text := range hostileTexts {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			logs := &env.Log{}
-			e, mallory := env.NewWithTenantUser(t, env.WithLog(logs), env.WithPolicy(allowSubject(text)))
+			log := &env.Log{}
+			e, mallory := env.NewWithTenantUser(t, env.WithLog(log), env.WithPolicy(allowSubject(text)))
 			text := storable(text)
 			app := e.AppRegistration("orders-api", func(spec *v1alpha1.AppRegistrationSpec) {
 				spec.DisplayName, spec.Description = text, text
@@ -84,7 +84,7 @@ func TestText_ArrivesInEntraUnchanged(t *testing.T) {
 			}
 			mallory.Cluster.Delete(app, credential)
 			mallory.Status.WaitGone(app, credential)
-			checkNothingInjected(e, logs)
+			checkNothingInjected(e, log)
 		})
 	}
 }
@@ -107,8 +107,8 @@ func allowSubject(subject string) v1alpha1.PolicyRule {
 // arrives.
 func TestNames_ArriveOrAreRefusedAtApply(t *testing.T) {
 	t.Parallel()
-	logs := &env.Log{}
-	e, mallory := env.NewWithTenantUser(t, env.WithLog(logs))
+	log := &env.Log{}
+	e, mallory := env.NewWithTenantUser(t, env.WithLog(log))
 	texts := append([]string{
 		`a'b(c)%2F..;$filter=x`, `a"b`, "a b", "a\nb", `a\b`, "../../x", "{appID}{appID}", "%0d%0a", "é", "<b>", "|", "`", ".hidden", "",
 	}, hostileTexts...)
@@ -172,7 +172,7 @@ func TestNames_ArriveOrAreRefusedAtApply(t *testing.T) {
 		}
 	}
 	t.Logf("%d arrived, %d were refused", arrived, refused)
-	checkNothingInjected(e, logs)
+	checkNothingInjected(e, log)
 }
 
 func valuesOf(list []odata.Document) []string {
@@ -195,10 +195,10 @@ func cutPrefixes(list []string, prefix string) []string {
 var plainPath = regexp.MustCompile(`^/(v1\.0/[A-Za-z0-9_./$-]+(\((appId|uniqueName)='[A-Za-z0-9_.-]+'\))?(/[A-Za-z$]+)*|[0-9a-f-]{36}/[a-z0-9_./-]+)$`)
 
 // checkNothingInjected fails where what users wrote has become a line of the log, an event or a request of its own.
-func checkNothingInjected(e *env.Env, logs *env.Log) {
+func checkNothingInjected(e *env.Env, log *env.Log) {
 	e.T.Helper()
 	e.Quiet()
-	checkLogLines(logs, e.T)
+	checkLogLines(log, e.T)
 	var events eventsv1.EventList
 	if err := e.Cluster.Client.List(e.T.Context(), &events, client.InNamespace(e.Namespace)); err != nil {
 		e.T.Fatal(err)

@@ -25,7 +25,7 @@ func TestContested_RepeatedEditCostsOneWriteEach(t *testing.T) {
 	worker := e.AppRegistration("orders-worker")
 	e.Cluster.Create(worker)
 	e.Status.WaitReady(worker)
-	e.Rest()
+	e.SkipTenMinutes()
 	e.Requests.Reset()
 	for attempt := 1; attempt <= 4; attempt++ {
 		e.Tenant.OutOfBand(outofband.PatchApplication(odata.Document{"displayName": "Mine"}), worker.Status.ObjectID)
@@ -83,7 +83,7 @@ func TestContested_OtherControllerCausesNoRace(t *testing.T) {
 			t.Parallel()
 			e := env.New(t)
 			obj := c.of(e.CreateOrders())
-			e.Rest()
+			e.SkipTenMinutes()
 			e.Requests.Reset()
 			undone := 0
 			target := c.target(e)

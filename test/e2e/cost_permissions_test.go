@@ -18,7 +18,7 @@ func TestCost_Permissions(t *testing.T) {
 	app := e.AppRegistration("portal", with.Permissions(with.MicrosoftGraph, []string{"openid", "profile", "User.Read"}))
 	e.Cluster.Create(app)
 	e.Status.WaitReady(app)
-	e.Rest()
+	e.SkipTenMinutes()
 
 	e.Requests.Reset()
 	env.Edit(e.Cluster, app, func(o *v1alpha1.AppRegistration) {
@@ -46,7 +46,7 @@ func TestCost_Permissions(t *testing.T) {
 
 	e.Requests.Reset()
 	e.Clock.PassHours(132 * time.Minute)
-	e.Requests.CheckCost("two resyncs, which look at consent, and refresh what everybody knows of Microsoft Graph", 8, 0)
+	e.Requests.CheckCost("two resyncs, which read consent, and refresh what everybody knows of Microsoft Graph", 8, 0)
 }
 
 // A hundred applications read Microsoft Graph's permissions at most twice.

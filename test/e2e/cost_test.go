@@ -52,7 +52,7 @@ func TestCost_ApplyingTheSameAgainWritesNothing(t *testing.T) {
 			e.Cluster.Apply(obj)
 		}
 	}
-	e.Status.WaitReady(env.Ours(e.OrdersObjects())...)
+	e.Status.WaitReady(env.OperatorObjects(e.OrdersObjects())...)
 	e.Requests.Reset()
 	versions := e.ResourceVersions()
 	for _, obj := range e.OrdersObjects() {

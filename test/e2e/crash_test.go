@@ -14,7 +14,7 @@ func TestCrash_AfterAnyWriteLosesNothing(t *testing.T) {
 	t.Parallel()
 	undisturbed := env.New(t)
 	undisturbed.Cluster.Create(undisturbed.OrdersObjects()...)
-	undisturbed.Status.WaitReady(env.Ours(undisturbed.OrdersObjects())...)
+	undisturbed.Status.WaitReady(env.OperatorObjects(undisturbed.OrdersObjects())...)
 	undisturbed.Quiet()
 	writes := undisturbed.Wire.Writes()
 	t.Logf("undisturbed, this takes %d writes", writes)
@@ -25,7 +25,7 @@ func TestCrash_AfterAnyWriteLosesNothing(t *testing.T) {
 				e := env.New(t, env.WithCrash(k, lost))
 				objs := createUntilCrash(e)
 				e.Manager.Restart()
-				e.Status.WaitReady(env.Ours(objs)...)
+				e.Status.WaitReady(env.OperatorObjects(objs)...)
 				e.Tenant.CheckInventory(env.OrdersInventory)
 			})
 		}
@@ -49,6 +49,6 @@ func createUntilCrash(e *env.Env) []client.Object {
 	e.T.Helper()
 	objs := e.OrdersObjects()
 	e.Cluster.Create(objs...)
-	e.Clock.WaitUntil("the crash", env.SettleTime, func() bool { return e.Wire.Crashed() || e.Status.AllReady(env.Ours(objs)...) })
+	e.Clock.WaitUntil("the crash", env.SettleTime, func() bool { return e.Wire.Crashed() || e.Status.AllReady(env.OperatorObjects(objs)...) })
 	return objs
 }

@@ -22,7 +22,7 @@ func otherDefault(e *env.Env) *v1alpha1.EntraTenant {
 func TestDefaultTenant_TwoAreNone(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
-	objs := env.Ours(e.CreateOrdersObjects())
+	objs := env.OperatorObjects(e.CreateOrdersObjects())
 	e.Cluster.Create(otherDefault(e))
 	e.Status.WaitReady(otherDefault(e))
 	for _, names := range [][2]*v1alpha1.EntraTenant{{e.EntraTenant(), otherDefault(e)}, {otherDefault(e), e.EntraTenant()}} {
@@ -59,7 +59,7 @@ func TestDefaultTenant_TwoAreNone(t *testing.T) {
 func TestDefaultTenant_MoveLeavesBoundObjects(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
-	objs := env.Ours(e.CreateOrdersObjects())
+	objs := env.OperatorObjects(e.CreateOrdersObjects())
 	before := e.Status.Conditions(objs)
 	other := otherDefault(e)
 	other.Spec.Default = false

@@ -16,34 +16,34 @@ import (
 func TestDeletion_NamespaceWithEverythingInIt(t *testing.T) {
 	t.Parallel()
 	nothing := func(*env.Env) {}
-	scenes := []struct{ before, during func(*env.Env) }{
+	cases := []struct{ before, during func(*env.Env) }{
 		{before: nothing, during: nothing},
 		{before: deleteTenant, during: nothing},
 		{before: nothing, during: func(e *env.Env) { e.Cluster.Delete(e.EntraTenant()) }},
 		{before: env.Outages["nobody answers"].Begin, during: waitOutOutage},
 		{before: env.Outages["lag of half a minute"].Begin, during: nothing},
 	}
-	stages := make([]*env.Env, len(scenes))
-	for i, scene := range scenes {
+	envs := make([]*env.Env, len(cases))
+	for i, c := range cases {
 		e := env.New(t)
-		stages[i] = e
+		envs[i] = e
 		e.CreateOrdersObjects()
 		e.Clock.PassMinutes(2 * time.Minute)
-		scene.before(e)
+		c.before(e)
 		e.Cluster.Delete(e.NamespaceObject())
 	}
-	for i, e := range stages {
+	for i, e := range envs {
 		waitDeletionStarted(e)
-		scenes[i].during(e)
+		cases[i].during(e)
 	}
-	for _, e := range stages {
+	for _, e := range envs {
 		e.Status.WaitGone(e.OrdersObjects()...)
 		e.Tenant.CheckInventory(env.Inventory{Deleted: 2})
 		e.Cluster.Delete(e.EntraTenant())
 		e.Status.WaitGone(e.EntraTenant())
 		e.Clock.CheckNoHotLoop()
 	}
-	for _, e := range stages {
+	for _, e := range envs {
 		poll.Until(t, "the end of the namespace", func() bool { return !e.Cluster.Get(e.NamespaceObject()) })
 	}
 }
@@ -62,7 +62,7 @@ func deleteTenant(e *env.Env) {
 func waitOutOutage(e *env.Env) {
 	e.T.Helper()
 	e.Clock.PassMinutes(env.OutageDuration)
-	for _, obj := range env.Ours(e.OrdersObjects()) {
+	for _, obj := range env.OperatorObjects(e.OrdersObjects()) {
 		if !e.Cluster.Get(obj) {
 			e.T.Errorf("%s is gone, and Entra was never told", obj.GetName())
 		}
@@ -73,7 +73,7 @@ func waitOutOutage(e *env.Env) {
 // waitDeletionStarted waits until the namespace's deletion has reached all objects of ours in it.
 func waitDeletionStarted(e *env.Env) {
 	e.T.Helper()
-	objs := env.Ours(e.OrdersObjects())
+	objs := env.OperatorObjects(e.OrdersObjects())
 	poll.Until(e.T, "the deletion of the namespace's objects", func() bool {
 		for _, obj := range objs {
 			if e.Cluster.Get(obj) && obj.GetDeletionTimestamp().IsZero() {

@@ -25,7 +25,7 @@ func TestDeletion_EndsAfterOutage(t *testing.T) {
 			outage.Begin(e)
 			e.Cluster.Delete(objs...)
 			e.Clock.PassMinutes(env.OutageDuration)
-			for _, obj := range env.Ours(objs) {
+			for _, obj := range env.OperatorObjects(objs) {
 				if outage.Total && !e.Cluster.Get(obj) {
 					t.Errorf("%s is gone, and Entra was never told", obj.GetName())
 				}

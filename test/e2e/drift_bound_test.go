@@ -32,7 +32,7 @@ func TestDrift_RemovedIsCreatedAgainByOneWrite(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
-	e.Rest() // else what is missing may only not be shown yet
+	e.SkipTenMinutes() // else what is missing may only not be shown yet
 	e.Requests.Reset()
 	e.Tenant.OutOfBand(outofband.RemoveFederatedCredential, c.Worker.Status.ObjectID)
 	e.Reconcile(c.Credential)

@@ -44,7 +44,7 @@ func TestDrift_DeletedInEntraIsRepaired(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := env.New(t)
-			objs := env.Ours(e.CreateOrdersObjects())
+			objs := env.OperatorObjects(e.CreateOrdersObjects())
 			before := e.IDsOf("orders-worker")
 			e.Clock.PassMinutes(ownWritesRemembered)
 			e.Tenant.OutOfBand(c.edit, c.to(before))
@@ -74,7 +74,7 @@ func principalIDOf(ids env.IDs) string { return ids.PrincipalID }
 func TestDrift_PurgedAPIIsCreatedAgainWithItsAssignments(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
-	objs := env.Ours(e.CreateOrdersObjects())
+	objs := env.OperatorObjects(e.CreateOrdersObjects())
 	before := e.IDsOf("orders-api")
 	e.Clock.PassMinutes(ownWritesRemembered)
 	e.Tenant.OutOfBand(outofband.PurgeApplication, before.ObjectID)

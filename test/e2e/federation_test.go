@@ -150,7 +150,7 @@ func TestFederatedCredential_LimitIsKnownWithoutEntra(t *testing.T) {
 	for range 20 {
 		e.Tenant.OutOfBand(outofband.AddNewFederatedCredential(), worker.Status.ObjectID)
 	}
-	e.Rest()
+	e.SkipTenMinutes()
 	e.Requests.Reset()
 	credential := e.FederatedCredential("one-more", "orders-worker", "orders-worker")
 	e.Cluster.Create(credential)

@@ -27,7 +27,7 @@ func TestGrant_SharedGrantKeepsScopesOfOthers(t *testing.T) {
 	env.CheckEqual(t, "both", []string{"Mail.Read", "User.Read", "User.ReadBasic.All"}, e.Tenant.Granted(portal))
 
 	e.Tenant.OutOfBand(outofband.AddScopes("Group.Read.All"), portal.Status.ServicePrincipalObjectID)
-	e.Rest()
+	e.SkipTenMinutes()
 	env.Edit(e.Cluster, first, func(o *v1alpha1.DelegatedPermissionGrant) { o.Spec.Scopes = []string{"User.Read"} })
 	e.Status.WaitReady(first)
 	env.CheckEqual(t, "one named less", []string{"Group.Read.All", "User.Read", "User.ReadBasic.All"}, e.Tenant.Granted(portal))
@@ -71,7 +71,7 @@ func TestGrant_RemovedScopesAreReportedOrRepaired(t *testing.T) {
 	e.Cluster.Create(portal, grant)
 	e.Status.WaitReady(portal, grant)
 	e.Tenant.OutOfBand(takesAll, portal.Status.ServicePrincipalObjectID)
-	e.Rest()
+	e.SkipTenMinutes()
 	e.Reconcile(grant)
 	message := e.Status.WaitCondition(grant, v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonDrifted)
 	e.Status.CheckMessage(message, "User.Read", "repair")

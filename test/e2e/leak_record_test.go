@@ -29,33 +29,36 @@ func recordCluster(e *env.Env) func() string {
 		e.T.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	heard, listening := &env.Log{}, sync.WaitGroup{}
-	listen := func(of dynamic.ResourceInterface) {
+	recorded, watching := &env.Log{}, sync.WaitGroup{}
+	record := func(of dynamic.ResourceInterface) {
 		watch, err := of.Watch(ctx, metav1.ListOptions{})
 		if err != nil {
 			e.T.Fatal(err)
 		}
-		listening.Go(func() {
+		watching.Go(func() {
 			for event := range watch.ResultChan() {
 				line, err := json.Marshal(event.Object)
 				if err != nil {
 					e.T.Error(err)
 				}
-				_, _ = heard.Write(append(line, '\n'))
+				_, _ = recorded.Write(append(line, '\n'))
 			}
 		})
 	}
-	listen(client.Resource(v1alpha1.GroupVersion.WithResource("entratenants")))
+	for _, resource := range env.Resources() {
+		namespace := e.Namespace
+		if !resource.Namespaced {
+			namespace = ""
+		}
+		record(client.Resource(v1alpha1.GroupVersion.WithResource(resource.Plural)).Namespace(namespace))
+	}
 	for _, resource := range []schema.GroupVersionResource{
-		v1alpha1.GroupVersion.WithResource("appregistrations"), v1alpha1.GroupVersion.WithResource("federatedcredentials"),
-		v1alpha1.GroupVersion.WithResource("approleassignments"), v1alpha1.GroupVersion.WithResource("delegatedpermissiongrants"),
-		{Group: "events.k8s.io", Version: "v1", Resource: "events"},
-		{Version: "v1", Resource: "secrets"}, {Version: "v1", Resource: "serviceaccounts"},
+		{Group: "events.k8s.io", Version: "v1", Resource: "events"}, {Version: "v1", Resource: "secrets"}, {Version: "v1", Resource: "serviceaccounts"},
 	} {
-		listen(client.Resource(resource).Namespace(e.Namespace))
+		record(client.Resource(resource).Namespace(e.Namespace))
 	}
 	e.T.Cleanup(cancel)
-	return func() string { cancel(); listening.Wait(); return heard.String() }
+	return func() string { cancel(); watching.Wait(); return recorded.String() }
 }
 
 // signInAs signs in as a workload does, and gives the token that it signed in with.

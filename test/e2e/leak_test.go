@@ -73,17 +73,17 @@ func echo(answer *http.Response, status int, contentType, content string) {
 // The orders objects go through everything that can go wrong with them; then what was secret is searched for. The test is
 // not parallel: an environment variable says where the workload's token is.
 func TestSecrets_AreSeenNowhere(t *testing.T) {
-	logs, interceptor, recorded, registry := &env.Log{}, &wire.Interceptor{}, &env.Log{}, prometheus.NewRegistry()
+	log, interceptor, recorded, registry := &env.Log{}, &wire.Interceptor{}, &env.Log{}, prometheus.NewRegistry()
 	registry.MustRegister(engine.Metrics()...)
 	file := filepath.Join(t.TempDir(), "token")
 	t.Setenv("AZURE_FEDERATED_TOKEN_FILE", file)
-	e := env.New(t, env.WithLog(logs), env.WithInterceptor(interceptor), func(e *env.Env, o *emulator.Options) {
+	e := env.New(t, env.WithLog(log), env.WithInterceptor(interceptor), func(e *env.Env, o *emulator.Options) {
 		o.Record, e.Manager.Settings.Metrics = recorded, registry
 	})
 	recording := recordCluster(e)
 	objs := e.CreateOrdersObjects()
 	interceptor.AddSecret(signInAs(e, "orders-worker"))
-	all := append(env.Ours(objs), e.EntraTenant())
+	all := append(env.OperatorObjects(objs), e.EntraTenant())
 
 	reconcileThroughEchoes(e, interceptor, all)
 	signInWithWrongSecret(e)
@@ -111,7 +111,7 @@ func TestSecrets_AreSeenNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkNoSecretIn(e, interceptor, map[string]string{
-		"log": logs.String(), "cluster": recording(), "emulator's record": recorded.String(),
+		"log": log.String(), "cluster": recording(), "emulator's record": recorded.String(),
 		"metrics": fmt.Sprint(families), "exchanges": string(exchanges), "golden files": goldenFiles(t),
 	})
 }

@@ -81,7 +81,7 @@ func TestDrift_AnnotationsAreRepairedWithoutWriteInEntra(t *testing.T) {
 		"an annotation taken away": func() {
 			env.Edit(e.Cluster, account, func(o *corev1.ServiceAccount) { delete(o.Annotations, "azure.workload.identity/client-id") })
 		},
-		"deleted and made again": func() {
+		"deleted and created again": func() {
 			e.Cluster.Delete(account)
 			var again client.Object = e.ServiceAccount("orders-worker")
 			e.Cluster.Create(again)

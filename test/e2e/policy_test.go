@@ -104,7 +104,7 @@ func TestPolicy_IrrelevantChangeCostsNothing(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
-	e.Rest()
+	e.SkipTenMinutes()
 	e.Requests.Reset()
 	policy := e.Policy("web", rule.Allow(rule.Redirect(sharedHost)))
 	e.Cluster.Create(policy)

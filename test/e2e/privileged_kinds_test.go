@@ -69,7 +69,7 @@ func TestNotAfter_TakesAwayInTime(t *testing.T) {
 	e.Status.WaitReady(grant, c.Assignment)
 	e.Clock.PassHours(end.Sub(e.Clock.Now()))
 	for _, obj := range []env.Object{grant, c.Assignment} {
-		e.Status.WaitStalled(obj, v1alpha1.ReasonDisabled, "spec.notAfter")
+		e.Status.WaitStalled(obj, v1alpha1.ReasonExpired, "spec.notAfter")
 	}
 	if late := e.Clock.Now().Sub(end.Time); late > 2*time.Minute {
 		t.Errorf("taken away %s after the end", late)

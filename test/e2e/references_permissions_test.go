@@ -67,7 +67,7 @@ func TestReferences_MissingIsNamedAndThenFound(t *testing.T) {
 		with.AppRoles("Orders.Run")(&o.Spec)
 	})
 	if took := e.Status.WaitReady(app, grant, assignment); took > time.Minute {
-		t.Errorf("found after %s: watches wake at once", took)
+		t.Errorf("found after %s: a watch causes a reconcile at once", took)
 	}
 }
 

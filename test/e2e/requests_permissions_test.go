@@ -22,7 +22,7 @@ func TestRequests_Permissions(t *testing.T) {
 	log := golden.NewLog(e, "Permissions by name, and consent. Microsoft Graph's own service principal is read once an hour, for everybody.")
 	enter := func(title string, obj env.Object) {
 		log.Section(title, func() { e.Cluster.Create(obj); e.Status.WaitReady(obj) })
-		e.Rest()
+		e.SkipTenMinutes()
 	}
 	enter("AppRegistration portal, which declares User.Read and openid of Microsoft Graph", portal)
 	log.Section("one permission more is declared", func() {
@@ -31,9 +31,9 @@ func TestRequests_Permissions(t *testing.T) {
 		})
 		e.Status.WaitReady(portal)
 	})
-	e.Rest()
+	e.SkipTenMinutes()
 	log.Section("the application in sync", func() { e.Reconcile(portal) })
-	suspend(e, portal) // else it would look at what is consented to, in the next sections
+	suspend(e, portal) // else it would read what is consented to, in the next sections
 	enter("DelegatedPermissionGrant: consent for all users", first)
 	suspend(e, first)
 	enter("another one of the same client and API: the grant is merged, and keeps what it has", second)
@@ -43,13 +43,13 @@ func TestRequests_Permissions(t *testing.T) {
 		obj   env.Object
 	}{{"consent in sync", second}, {"the role in sync", role}} {
 		log.Section(row.title, func() { e.Reconcile(row.obj) })
-		e.Rest()
+		e.SkipTenMinutes()
 	}
 	suspend(e, second)
 	log.Section("the first consent is taken back: what the second names too is kept", func() { e.Remove(first) })
-	e.Rest()
+	e.SkipTenMinutes()
 	log.Section("the second is taken back: the grant is empty, and deleted", func() { e.Remove(second) })
-	e.Rest()
+	e.SkipTenMinutes()
 	log.Section("the role is taken back", func() { e.Remove(role) })
 	log.Check("permissions.http")
 }

@@ -36,7 +36,7 @@ func TestRequests_SteadyState(t *testing.T) {
 	c := e.CreateOrders()
 	log := golden.NewLog(e, "A look at what is in sync: reads only.")
 	for i, title := range []string{"an API", "a client", "a federated credential", "an assignment"} {
-		e.Rest() // answers to reads are shared for seconds
+		e.SkipTenMinutes() // answers to reads are shared for seconds
 		obj := c.All()[i]
 		log.Section(title, func() { e.Reconcile(obj) })
 		if writes := e.Requests.Traffic().Writes; len(writes) > 0 {
@@ -50,7 +50,7 @@ func TestRequests_Edit(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
-	e.Rest()
+	e.SkipTenMinutes()
 	log := golden.NewLog(e, "An edited field is the only thing in the write.")
 	log.Section("spec.displayName", func() {
 		env.Edit(e.Cluster, c.API, func(o *v1alpha1.AppRegistration) { o.Spec.DisplayName = "Orders API" })
@@ -85,13 +85,13 @@ func TestRequests_RemoveScopeAndRole(t *testing.T) {
 	e.Status.WaitReady(e.EntraTenant())
 	e.Cluster.Create(api)
 	e.Status.WaitReady(api)
-	e.Rest()
+	e.SkipTenMinutes()
 	log := golden.NewLog(e, "Entra removes only what is disabled: each entry is disabled, seen disabled, and then removed.")
 	log.Section("a scope", func() {
 		env.Edit(e.Cluster, api, func(o *v1alpha1.AppRegistration) { o.Spec.API.Scopes = o.Spec.API.Scopes[:1] })
 		e.Status.WaitReady(api)
 	})
-	e.Rest()
+	e.SkipTenMinutes()
 	log.Section("a role, after a look at who holds it", func() {
 		env.Edit(e.Cluster, api, func(o *v1alpha1.AppRegistration) { o.Spec.AppRoles = o.Spec.AppRoles[:1] })
 		e.Status.WaitReady(api)
@@ -104,7 +104,7 @@ func TestRequests_Delete(t *testing.T) {
 	e := env.New(t)
 	c := e.CreateOrders()
 	e.Cluster.Delete(e.ServiceAccount("orders-worker")) // else removing its annotation may cause one more reconcile of the credential
-	e.Rest()
+	e.SkipTenMinutes()
 	log := golden.NewLog(e, "Deleted objects take away what they made. An application takes its service principal and all that hangs on it with it.")
 	log.Section("AppRoleAssignment", func() { e.Remove(c.Assignment) })
 	log.Section("FederatedCredential", func() { e.Remove(c.Credential) })
@@ -124,7 +124,7 @@ func TestRequests_Purge(t *testing.T) {
 	e.Status.WaitReady(e.EntraTenant())
 	e.Cluster.Create(worker)
 	e.Status.WaitReady(worker)
-	e.Rest()
+	e.SkipTenMinutes()
 	log := golden.NewLog(e, "Where a policy allows deletionPolicy: Purge, nothing is left to restore.")
 	log.Section("AppRegistration orders-worker", func() { e.Remove(worker) })
 	log.Check("purge.http")
@@ -136,7 +136,7 @@ func TestRequests_Restore(t *testing.T) {
 	c := e.CreateOrders()
 	former := c.Worker.Status.ObjectID
 	e.Remove(c.Assignment, c.Credential, c.Worker)
-	e.Rest()
+	e.SkipTenMinutes()
 	log := golden.NewLog(e, "What is deleted and applied again comes back with its client ID, if nobody else had a hand in it.")
 	again := e.Orders()
 	log.Section("AppRegistration orders-worker is restored, looked at, and its service principal with it", func() {
@@ -148,7 +148,7 @@ func TestRequests_Restore(t *testing.T) {
 	log.Section("AppRoleAssignment", func() { e.Cluster.Create(again.Assignment); e.Status.WaitReady(again.Assignment) })
 	e.Remove(again.Assignment, again.Credential, again.Worker)
 	e.Tenant.OutOfBand(outofband.AddPasswordToDeleted, former)
-	e.Rest()
+	e.SkipTenMinutes()
 	worker := e.Orders().Worker
 	log.Section("AppRegistration orders-worker, to which somebody has added a password while it was deleted, is made anew", func() {
 		e.Cluster.Create(worker)
@@ -162,7 +162,7 @@ func TestRequests_RenameSecret(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
-	e.Rest()
+	e.SkipTenMinutes()
 	log := golden.NewLog(e, "What concerns the cluster alone writes nothing in Entra.")
 	log.Section("spec.secret.name", func() {
 		env.Edit(e.Cluster, c.API, func(o *v1alpha1.AppRegistration) { o.Spec.Secret = &v1alpha1.Secret{Name: "orders"} })
@@ -179,7 +179,7 @@ func TestRequests_RepairDrift(t *testing.T) {
 	t.Parallel()
 	e := env.New(t)
 	c := e.CreateOrders()
-	e.Rest()
+	e.SkipTenMinutes()
 	log := golden.NewLog(e, "What somebody changed in Entra is put right at the next look, and nothing else is touched.")
 	log.Section("somebody renamed the application and added a home page, which is theirs", func() {
 		patch := map[string]any{"displayName": "Mine", "web": map[string]any{"homePageUrl": "https://example.com"}}

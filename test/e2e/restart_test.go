@@ -22,7 +22,7 @@ func TestRestart_InSyncWritesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := env.New(t, option)
-			objs := env.Ours(e.CreateOrdersObjects())
+			objs := env.OperatorObjects(e.CreateOrdersObjects())
 			e.Clock.Pass(time.Minute)    // Entra shows everything
 			e.Reconcile(e.EntraTenant()) // it has counted its objects
 			e.Requests.Reset()
@@ -85,7 +85,7 @@ func TestLag_CostsNoWrite(t *testing.T) {
 		t.Error("writes, without lag - at 30 s lag +\n" + diff)
 	}
 	// The reconcile caused by our own write, and those after it.
-	objs := env.Ours(e.OrdersObjects())
+	objs := env.OperatorObjects(e.OrdersObjects())
 	for _, after := range []time.Duration{0, time.Second, 10 * time.Second, 20 * time.Second, time.Minute, 5 * time.Minute} {
 		e.Clock.Pass(after)
 		e.Requests.Reset()

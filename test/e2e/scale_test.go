@@ -43,7 +43,7 @@ func TestScale_FiftyApplicationsThroughLagAndFaults(t *testing.T) {
 	t.Logf("%d objects took %s of the clock, %d reconciles (at most %d of one object in a minute), %d exchanges",
 		len(objs), took, e.Clock.Reconciles(), most, len(e.Tenant.Exchanges()))
 	if most > 10 {
-		t.Errorf("a hot loop: %s %s was looked at %d times in a minute", at.Controller, at.Object, most)
+		t.Errorf("a hot loop: %s %s was reconciled %d times in a minute", at.Controller, at.Object, most)
 	}
 	e.Tenant.CheckInventoryOf(objs)
 

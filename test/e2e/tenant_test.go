@@ -132,7 +132,7 @@ func TestTenant_UnusableSaysWhyAndRecovers(t *testing.T) {
 			if b.begin != nil {
 				b.begin(e)
 			}
-			tenant, objs := e.EntraTenant(), env.Ours(e.OrdersObjects())
+			tenant, objs := e.EntraTenant(), env.OperatorObjects(e.OrdersObjects())
 			message := e.Status.WaitCondition(tenant, v1alpha1.ConditionSynced, syncedStatus(b.reason), b.reason)
 			e.Status.CheckMessage(message, b.words...)
 			e.Cluster.Create(e.OrdersObjects()...)

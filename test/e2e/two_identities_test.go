@@ -59,7 +59,7 @@ func TestTwoIdentities_EachDoesItsPart(t *testing.T) {
 		"AppRoleAssignments are on", "spec.auth signs in as application "+env.OperatorClientID,
 		"spec.privilegedAuth signs in as application "+secondClientID)
 	if tenant.Status.PrivilegedAppID != secondClientID || tenant.Status.PrivilegedServicePrincipalObjectID == "" {
-		t.Errorf("status tells of %q, %q", tenant.Status.PrivilegedAppID, tenant.Status.PrivilegedServicePrincipalObjectID)
+		t.Errorf("status names %q, %q", tenant.Status.PrivilegedAppID, tenant.Status.PrivilegedServicePrincipalObjectID)
 	}
 	e.Remove(grant, c.Assignment)
 	env.CheckEqual(t, "granted", []string(nil), e.Tenant.Granted(c.Worker))
@@ -79,7 +79,7 @@ func TestTwoProcesses_EachHasItsKinds(t *testing.T) {
 	base.Status.CheckMessage(base.Status.WaitCondition(tenant, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonInSync),
 		"AppRoleAssignments are left to another process", "spec.privilegedAuth (application "+secondClientID+") is not used here")
 	if tenant.Status.PrivilegedServicePrincipalObjectID == "" || tenant.Status.PrivilegedPermissions != nil {
-		t.Errorf("status tells %q, %v", tenant.Status.PrivilegedServicePrincipalObjectID, tenant.Status.PrivilegedPermissions)
+		t.Errorf("status names %q, %v", tenant.Status.PrivilegedServicePrincipalObjectID, tenant.Status.PrivilegedPermissions)
 	}
 	if base.Cluster.Get(assignment); len(assignment.Status.Conditions) > 0 {
 		t.Errorf("the assignment was reconciled: %v", assignment.Status.Conditions)

@@ -26,8 +26,8 @@ func TestUninstall_LeavesEntraUntouched(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.Requests.Reset()
-	for _, plural := range env.Plurals {
-		definition := &apiextensionsv1.CustomResourceDefinition{ObjectMeta: metav1.ObjectMeta{Name: plural + ".entra-registrar.dev"}}
+	for _, kind := range env.Resources() {
+		definition := &apiextensionsv1.CustomResourceDefinition{ObjectMeta: metav1.ObjectMeta{Name: kind.Plural + ".entra-registrar.dev"}}
 		if err := definitions.Delete(t.Context(), definition); err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	eventsv1 "k8s.io/api/events/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -69,16 +71,21 @@ func (e *Env) WaitEvent(obj client.Object, words ...string) {
 	})
 }
 
-// ResourceVersions of everything in the environment's namespace, by type and name.
+// ResourceVersions of the operator's kinds, Secrets and ServiceAccounts in the environment's namespace, by kind and name.
 func (e *Env) ResourceVersions() map[string]string {
 	e.T.Helper()
+	kinds := []schema.GroupVersionKind{corev1.SchemeGroupVersion.WithKind("Secret"), corev1.SchemeGroupVersion.WithKind("ServiceAccount")}
+	for _, resource := range Resources() {
+		if resource.Namespaced {
+			kinds = append(kinds, v1alpha1.GroupVersion.WithKind(resource.Kind))
+		}
+	}
 	versions := map[string]string{}
-	for _, list := range []client.ObjectList{
-		&v1alpha1.AppRegistrationList{}, &v1alpha1.FederatedCredentialList{}, &v1alpha1.AppRoleAssignmentList{},
-		&v1alpha1.DelegatedPermissionGrantList{}, &corev1.SecretList{}, &corev1.ServiceAccountList{},
-	} {
+	for _, kind := range kinds {
+		list := &metav1.PartialObjectMetadataList{}
+		list.SetGroupVersionKind(kind.GroupVersion().WithKind(kind.Kind + "List"))
 		for _, obj := range e.Cluster.List(list) {
-			versions[fmt.Sprintf("%T/%s", obj, obj.GetName())] = obj.GetResourceVersion()
+			versions[kind.Kind+"/"+obj.GetName()] = obj.GetResourceVersion()
 		}
 	}
 	return versions

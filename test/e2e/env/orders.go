@@ -31,7 +31,7 @@ func (e *Env) CreateOrdersObjects() []client.Object {
 	e.T.Helper()
 	objs := e.OrdersObjects()
 	e.Cluster.Create(objs...)
-	e.Status.WaitReady(Ours(objs)...)
+	e.Status.WaitReady(OperatorObjects(objs)...)
 	return objs
 }
 
@@ -46,12 +46,12 @@ func (e *Env) ApplyOrdersObjects() {
 	for _, obj := range e.OrdersObjects() {
 		e.Cluster.Apply(obj)
 	}
-	e.Status.WaitReady(Ours(e.OrdersObjects())...)
+	e.Status.WaitReady(OperatorObjects(e.OrdersObjects())...)
 	e.Tenant.CheckInventory(OrdersInventory)
 }
 
-// Ours are the objects of the operator's kinds.
-func Ours(objs []client.Object) []Object {
+// OperatorObjects are the objects of the operator's kinds.
+func OperatorObjects(objs []client.Object) []Object {
 	var found []Object
 	for _, obj := range objs {
 		if o, ok := obj.(Object); ok {

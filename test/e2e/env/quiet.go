@@ -56,8 +56,8 @@ func (s *snapshot) age() time.Duration { return realTime.Since(s.taken) }
 // realTime is that of the control plane.
 var realTime clock.RealClock
 
-// Rest lets ten minutes pass in one step: what comes next does not depend on how long the things before took.
-func (e *Env) Rest() {
+// SkipTenMinutes lets ten minutes pass in one step: what comes next does not depend on how long the things before took.
+func (e *Env) SkipTenMinutes() {
 	e.T.Helper()
 	e.Quiet()
 	e.Clock.Step(10 * time.Minute)

@@ -3,7 +3,6 @@ package env
 import (
 	"context"
 	"maps"
-	"slices"
 	"sync"
 	"testing"
 
@@ -24,15 +23,6 @@ type StatusWatch struct {
 	versions map[string]int // by kind/name
 }
 
-// Plurals of the operator's kinds, by kind.
-var Plurals = map[string]string{
-	"AppRegistration": "appregistrations", "FederatedCredential": "federatedcredentials", "AppRoleAssignment": "approleassignments",
-	"DelegatedPermissionGrant": "delegatedpermissiongrants", "EntraTenant": "entratenants", "RegistrationPolicy": "registrationpolicies",
-}
-
-// clusterScoped kinds are told apart by the environment's label.
-var clusterScoped = []string{"EntraTenant", "RegistrationPolicy"}
-
 // watchStatus watches until the test ends.
 func watchStatus(e *Env) *StatusWatch {
 	e.T.Helper()
@@ -43,19 +33,19 @@ func watchStatus(e *Env) *StatusWatch {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var watching sync.WaitGroup
-	for kind, plural := range Plurals {
+	for _, kind := range Resources() {
 		namespace, options := e.Namespace, metav1.ListOptions{}
-		if slices.Contains(clusterScoped, kind) {
+		if !kind.Namespaced {
 			namespace, options.LabelSelector = "", labels.FormatLabels(e.Labels())
 		}
-		watch, err := dynamicClient.Resource(v1alpha1.GroupVersion.WithResource(plural)).Namespace(namespace).Watch(ctx, options)
+		watch, err := dynamicClient.Resource(v1alpha1.GroupVersion.WithResource(kind.Plural)).Namespace(namespace).Watch(ctx, options)
 		if err != nil {
 			e.T.Fatal(err)
 		}
 		watching.Go(func() {
 			for event := range watch.ResultChan() {
 				if obj, ok := event.Object.(*unstructured.Unstructured); ok {
-					w.check(e.T, kind, obj)
+					w.check(e.T, kind.Kind, obj)
 				}
 			}
 		})

@@ -84,7 +84,7 @@ func (e *Env) cached(kind schema.GroupVersionKind) [][]client.ListOption {
 	return lists
 }
 
-// isRelevant tells objects of this environment from those of others: the cache holds all namespaces.
+// isRelevant reports whether an object is of this environment: the cache holds all namespaces.
 func (e *Env) isRelevant(kind schema.GroupVersionKind) func(client.ObjectKey) bool {
 	return func(key client.ObjectKey) bool {
 		return kind != corev1.SchemeGroupVersion.WithKind("Namespace") || key.Name == e.Namespace || key.Name == e.OtherNamespace

@@ -49,8 +49,8 @@ func (l *Log) Check(name string) {
 func format(exchange record.Exchange) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n%s %s\n", exchange.Method, exchange.Path)
-	if exchange.Query != "" {
-		fmt.Fprintf(&text, "    ?%s\n", strings.ReplaceAll(exchange.Query, "&$", "\n    &$"))
+	if query := exchange.BriefQuery(); query != "" {
+		fmt.Fprintf(&text, "    ?%s\n", strings.ReplaceAll(query, "&$", "\n    &$"))
 	}
 	text.WriteString(indent(exchange.Request))
 	fmt.Fprintf(&text, "-> %d%s\n", exchange.Status, errorCode(exchange))

@@ -13,7 +13,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/test/e2e/env"
 )
 
-// Claims of an access token that an API looks at.
+// Claims of an access token that APIs check.
 type Claims struct {
 	Roles []string `json:"roles"`
 	Azp   string   `json:"azp"`

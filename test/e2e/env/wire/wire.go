@@ -1,5 +1,5 @@
 // Package wire stands between the manager and all that it talks to: it counts what the manager writes, ends the manager's process as if by
-// a crash, and listens to what the manager tells Entra.
+// a crash, and records what the manager sends to Entra.
 package wire
 
 import (
