@@ -36,7 +36,7 @@ func (s *stages) create() decision {
 			"the names %s and %s are both held by deleted applications that cannot be restored: purge them in Entra's deleted items", s.id.First, s.id.Second)}
 	}
 	return decision{Steps: []engine.Step[World]{createApplication{
-		app:    entra.NewApplication{UniqueName: name, OwnerID: world.Tenant.ObjectID, ApplicationSettings: s.desired.Created()},
+		app:    entra.NewApplication{UniqueName: name, OwnerID: world.Tenant.ObjectID, ApplicationSettings: s.diff.Created},
 		former: former,
 	}}}
 }

@@ -52,7 +52,7 @@ func (s *stages) recordApplication(status *v1alpha1.AppRegistrationStatus) {
 		status.ServicePrincipalObjectID = s.world.principal.Value.ObjectID
 	}
 	status.IdentifierURIs = slices.Clone(app.IdentifierURIs[:min(len(app.IdentifierURIs), maxIdentifierURIs)])
-	status.Scopes, status.AppRoles = s.desired.Scopes(app), s.desired.AppRoles(app)
+	status.Scopes, status.AppRoles = s.diff.Scopes, s.diff.AppRoles
 	s.recordPermissions(status)
 	endpoints := s.world.Tenant.Endpoints
 	status.Endpoints = &v1alpha1.Endpoints{

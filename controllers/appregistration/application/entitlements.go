@@ -19,14 +19,8 @@ type attributes struct {
 	enabled, unconfirmed *bool
 }
 
-// holding is what keeps a disabled entry from being removed.
-type holding int
-
-const (
-	notHeld     holding = iota
-	heldByOther         // somebody was given it
-	notLookedAt         // nobody has looked yet
-)
+// holding says what keeps an entry from being removed, empty where nothing does, and whether that is known.
+type holding[T any] func(T) (reason string, known bool)
 
 // listEdit is how a list of scopes or roles comes closer to what is wanted.
 type listEdit[T any] struct {
@@ -37,13 +31,13 @@ type listEdit[T any] struct {
 	lagging bool
 	// unobserved is true where an entry is to be removed once it is known that nobody holds it.
 	unobserved bool
-	// held are values that stay, disabled, because somebody holds them.
+	// held say which entries stay, disabled, and why.
 	held []string
 }
 
 // editList makes an edit. An entry that is not wanted any more is disabled, seen disabled, and only then removed. Order in Entra stays. An
 // entry whose value or ID is taken, here or among others, waits until that one is gone.
-func editList[T any](have []T, want []wanted[T], read func(*T) attributes, others []attributes, holds func(T) holding) listEdit[T] {
+func editList[T any](have []T, want []wanted[T], read func(*T) attributes, others []attributes, holds holding[T]) listEdit[T] {
 	var e listEdit[T]
 	matched := map[int]bool{}
 	taken := others
@@ -93,7 +87,7 @@ func (e *listEdit[T]) update(entry, want T, read func(*T) attributes) {
 }
 
 // remove takes an entry one step out.
-func (e *listEdit[T]) remove(entry T, read func(*T) attributes, holds func(T) holding) {
+func (e *listEdit[T]) remove(entry T, read func(*T) attributes, holds holding[T]) {
 	a := read(&entry)
 	switch {
 	case *a.enabled:
@@ -102,14 +96,14 @@ func (e *listEdit[T]) remove(entry T, read func(*T) attributes, holds func(T) ho
 	case *a.unconfirmed:
 		e.lagging = true
 	default:
-		switch holds(entry) {
-		case notHeld:
+		switch reason, known := holds(entry); {
+		case !known:
+			e.unobserved = true
+		case reason != "":
+			e.held = append(e.held, reason)
+		default:
 			e.removed = append(e.removed, *a.value)
 			return
-		case heldByOther:
-			e.held = append(e.held, *a.value)
-		case notLookedAt:
-			e.unobserved = true
 		}
 	}
 	e.next = append(e.next, entry)

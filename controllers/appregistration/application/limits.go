@@ -17,8 +17,8 @@ const (
 	forPersonal = "with a signInAudience for personal accounts"
 )
 
-// Faults are what Entra would refuse, field by field, as far as it can be known here.
-func (d Desired) Faults() []string {
+// faults are what Entra would refuse, field by field, as far as it can be known here.
+func (d desired) faults() []string {
 	access := d.requiredAccess(nil)
 	faults := slices.Concat(redirectFaults(d.spec), d.idFaults(), permissionFaults(d.spec, access), d.apiFaults(access), clientFaults(d.spec))
 	if personal(d.spec) {
@@ -61,7 +61,7 @@ func redirectFaults(spec v1alpha1.AppRegistrationSpec) []string {
 }
 
 // idFaults are IDs that two entries would have.
-func (d Desired) idFaults() []string {
+func (d desired) idFaults() []string {
 	var faults []string
 	first := map[string]string{}
 	check := func(id, path string) {

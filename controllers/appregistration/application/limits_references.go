@@ -29,7 +29,7 @@ func permissionFaults(spec v1alpha1.AppRegistrationSpec, access []entra.Required
 }
 
 // apiFaults are more APIs than Entra takes, in all or of other tenants.
-func (d Desired) apiFaults(access []entra.RequiredAccess) []string {
+func (d desired) apiFaults(access []entra.RequiredAccess) []string {
 	const maxAPIs, maxForeign = 50, 10
 	var faults []string
 	if len(access) > maxAPIs {

@@ -21,7 +21,7 @@ func Declares(app entra.Application, apiID string, kind v1alpha1.PermissionType,
 	})
 }
 
-func (d Desired) permissionEntries(have entra.Application) []Entry {
+func (d desired) permissionEntries(have entra.Application) []Entry {
 	var entries []Entry
 	for _, p := range d.references.Permissions {
 		entries = append(entries, entry(p.Path, Declares(have, p.API.AppID, p.Type, p.ID), policy.Declaration{
@@ -33,7 +33,7 @@ func (d Desired) permissionEntries(have entra.Application) []Entry {
 
 // requiredAccess are the declared permissions, one entry an API, in the order that Entra has. While something is missing, nothing that
 // is declared is taken away: it may be what is missing.
-func (d Desired) requiredAccess(have []entra.RequiredAccess) []entra.RequiredAccess {
+func (d desired) requiredAccess(have []entra.RequiredAccess) []entra.RequiredAccess {
 	var wanted []entra.RequiredAccess
 	for _, p := range d.references.Permissions {
 		wanted = mergeByKey(wanted, []entra.RequiredAccess{p.access()}, accessKey, joinAccess)
@@ -64,7 +64,7 @@ func joinAccess(a, b entra.RequiredAccess) entra.RequiredAccess {
 }
 
 // accessDetails say what is declared by name, and how many are taken away: of these only IDs are known.
-func (d Desired) accessDetails(have entra.Application, next []entra.RequiredAccess) string {
+func (d desired) accessDetails(have entra.Application, next []entra.RequiredAccess) string {
 	var parts, added []string
 	for _, p := range d.references.Permissions {
 		if !Declares(have, p.API.AppID, p.Type, p.ID) {

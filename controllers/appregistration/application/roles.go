@@ -2,6 +2,7 @@ package application
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"k8s.io/utils/ptr"
@@ -38,25 +39,17 @@ func roleAttributes(r *entra.AppRole) attributes {
 
 // editRoles keeps a role, disabled, as long as somebody holds it: removing it would leave assignments to nothing.
 func editRoles(have entra.Application, want []wanted[entra.AppRole], holders entra.Observed[[]entra.Assignment]) listEdit[entra.AppRole] {
-	return editList(have.AppRoles, want, roleAttributes, allAttributes(have.Scopes, scopeAttributes), func(r entra.AppRole) holding {
-		switch {
-		case !holders.IsPresent():
-			return notLookedAt
-		case len(HoldersOf(holders.Value, r.ID)) > 0:
-			return heldByOther
-		default:
-			return notHeld
+	others := allAttributes(have.Scopes, scopeAttributes)
+	return editList(have.AppRoles, want, roleAttributes, others, func(r entra.AppRole) (reason string, known bool) {
+		var ids []string
+		for _, a := range holders.Value {
+			if a.AppRoleID == r.ID {
+				ids = append(ids, a.PrincipalID)
+			}
 		}
+		if len(ids) > 0 {
+			reason = fmt.Sprintf("app role %s is no longer in the spec; it stays, disabled, because these principals hold it: %s", r.Value, FirstFew(ids, " "))
+		}
+		return reason, holders.IsPresent()
 	})
-}
-
-// HoldersOf are the object IDs of those who hold a role.
-func HoldersOf(assignments []entra.Assignment, roleID string) []string {
-	var ids []string
-	for _, a := range assignments {
-		if a.AppRoleID == roleID {
-			ids = append(ids, a.PrincipalID)
-		}
-	}
-	return ids
 }

@@ -33,7 +33,8 @@ func scopeAttributes(s *entra.Scope) attributes {
 
 // editScopes removes without asking who has consented: a grant names scopes by value, and one that is gone means nothing.
 func editScopes(have entra.Application, want []wanted[entra.Scope]) listEdit[entra.Scope] {
-	return editList(have.Scopes, want, scopeAttributes, allAttributes(have.AppRoles, roleAttributes), func(entra.Scope) holding { return notHeld })
+	unheld := func(entra.Scope) (string, bool) { return "", true }
+	return editList(have.Scopes, want, scopeAttributes, allAttributes(have.AppRoles, roleAttributes), unheld)
 }
 
 func allAttributes[T any](entries []T, read func(*T) attributes) []attributes {
