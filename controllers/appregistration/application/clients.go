@@ -8,6 +8,14 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
+// Client that the spec trusts or knows.
+type Client struct {
+	// Index of its entry in the spec's list.
+	Index  int
+	AppID  string
+	Scopes []string
+}
+
 // preAuthorized are the trusted clients with the IDs of their scopes. Only a scope that Entra has enabled, and that is to stay so, may
 // be referenced anew: one that is new comes a round before its reference, one that leaves is un-referenced when it is disabled. One
 // that somebody disabled keeps the references that it has, and is enabled again.

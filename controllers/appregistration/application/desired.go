@@ -10,6 +10,17 @@ import (
 // placeholder for the client ID in identifier URIs.
 const placeholder = "{appID}"
 
+// References are what a spec names beside the application itself, as far as it was found. What is missing holds up nothing else: two
+// applications may refer to each other.
+type References struct {
+	// Permissions that the spec declares, in its order, each once.
+	Permissions []Permission
+	// Trusted are the preAuthorizedClients, and Known the knownClients, in the spec's order.
+	Trusted, Known []Client
+	// Incomplete is true where something was not found: then nobody can tell what of the declared permissions is not wanted any more.
+	Incomplete bool
+}
+
 // desired is what the spec says of the application, with every default filled in.
 type desired struct {
 	spec v1alpha1.AppRegistrationSpec
@@ -81,15 +92,4 @@ func (d desired) identifierURIsOf(appID string) []string {
 		uris[i] = strings.ReplaceAll(uri, placeholder, appID)
 	}
 	return distinct(uris, verbatim)
-}
-
-// named are the entries that Entra has and the spec names.
-func named[T any](have []T, want []wanted[T], read func(*T) attributes) []v1alpha1.NamedID {
-	var list []v1alpha1.NamedID
-	for i := range have {
-		if a := read(&have[i]); match(want, a, read) >= 0 {
-			list = append(list, v1alpha1.NamedID{Value: *a.value, ID: *a.id})
-		}
-	}
-	return list
 }

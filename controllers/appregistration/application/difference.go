@@ -1,3 +1,5 @@
+// Package application is what an AppRegistration's spec says of its application in Entra, compared with what Entra has: one file a facet,
+// all of it pure. Difference is the comparison; the gate judges its entries, and the steps write its patch.
 package application
 
 import (
@@ -95,22 +97,6 @@ func (d desired) identifierEntries(have entra.Application) []Entry {
 		path := fmt.Sprintf("spec.identifierURIs[%d]", i)
 		present := slices.Contains(have.IdentifierURIs, strings.ReplaceAll(uri, placeholder, have.AppID))
 		entries = append(entries, entry(path, present, policy.IdentifierURI{Path: path, URI: uri, AppID: have.AppID}))
-	}
-	return entries
-}
-
-// entitlementEntries are present where Entra has a scope of the value and type, or a role of the value.
-func (d desired) entitlementEntries(have entra.Application) []Entry {
-	var entries []Entry
-	for i, want := range d.scopes {
-		entries = append(entries, entry(fmt.Sprintf("spec.api.scopes[%d]", i), slices.ContainsFunc(have.Scopes, func(s entra.Scope) bool {
-			return s.Value == want.entry.Value && s.Type == want.entry.Type
-		}), nil))
-	}
-	for i, want := range d.roles {
-		entries = append(entries, entry(fmt.Sprintf("spec.appRoles[%d]", i), slices.ContainsFunc(have.AppRoles, func(r entra.AppRole) bool {
-			return r.Value == want.entry.Value
-		}), nil))
 	}
 	return entries
 }
