@@ -60,7 +60,7 @@ func (s *stages) decide(gate policy.Gate) decision {
 		return d
 	}
 	if len(s.resolved.unobserved) > 0 {
-		return decision{Reads: observations(s.resolved.unobserved)}
+		return decision{Reads: s.resolved.unobserved}
 	}
 	if s.diff.Unobserved && s.world.principal.IsPresent() && !s.world.holdersLookedAt {
 		return decision{Reads: []engine.Step[World]{observeHolders{s.world.principal.Value.ObjectID}}}
