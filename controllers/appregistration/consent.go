@@ -77,7 +77,6 @@ func (c *consents) due(uid types.UID, now time.Time, resync time.Duration) bool 
 
 func (c *consents) forget(uid types.UID) { c.byUID.Delete(uid) }
 
-// saw remembers what Entra shows.
 func (c *consents) saw(uid types.UID, now time.Time, shown map[entitlement]bool) {
 	c.byUID.Store(uid, &remembered{at: now, shown: shown})
 }
@@ -143,35 +142,31 @@ func (r *read) consent(ctx context.Context) error {
 	}
 	id, here := r.world.principal.Value.ObjectID, map[entitlement]bool{}
 	for i := range roles.Items {
-		maps.Copy(here, assigned(&roles.Items[i], id))
+		addAssigned(here, &roles.Items[i], id)
 	}
 	for i := range grants.Items {
-		maps.Copy(here, grantedTo(&grants.Items[i], id))
+		addGranted(here, &grants.Items[i], id)
 	}
 	r.world.consent = r.consents.with(r.obj.UID, here)
 	return nil
 }
 
-// assigned is what an assignment gives to a service principal.
-func assigned(a *v1alpha1.AppRoleAssignment, principalID string) map[entitlement]bool {
-	given := map[entitlement]bool{}
+// addAssigned adds what an assignment gives to a service principal.
+func addAssigned(given map[entitlement]bool, a *v1alpha1.AppRoleAssignment, principalID string) {
 	if a.Status.PrincipalObjectID == principalID && inForce(a) {
 		for _, role := range a.Status.Roles {
 			given[entitlement{a.Status.APIObjectID, v1alpha1.PermissionApplication, role.ID}] = true
 		}
 	}
-	return given
 }
 
-// grantedTo is what a grant gives to a service principal, for all users.
-func grantedTo(g *v1alpha1.DelegatedPermissionGrant, clientID string) map[entitlement]bool {
-	given := map[entitlement]bool{}
+// addGranted adds what a grant gives to a service principal, for all users.
+func addGranted(given map[entitlement]bool, g *v1alpha1.DelegatedPermissionGrant, clientID string) {
 	if g.Status.ClientObjectID == clientID && g.Status.UserObjectID == "" && inForce(g) {
 		for _, scope := range g.Status.Scopes {
 			given[entitlement{g.Status.APIObjectID, v1alpha1.PermissionDelegated, scope}] = true
 		}
 	}
-	return given
 }
 
 // inForce reports whether Entra has what the object's status names.

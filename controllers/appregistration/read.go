@@ -220,12 +220,11 @@ func (r *read) secrets(ctx context.Context) error {
 func (r *read) secret(ctx context.Context, name string) (*corev1.Secret, error) {
 	var found corev1.Secret
 	err := r.Binder.Live.Get(ctx, types.NamespacedName{Namespace: r.obj.Namespace, Name: name}, &found)
-	switch {
-	case apierrors.IsNotFound(err):
+	if apierrors.IsNotFound(err) {
 		return nil, nil // no Secret is an answer
-	case err != nil:
-		return nil, fmt.Errorf("get Secret %s: %w", name, err)
-	default:
-		return &found, nil
 	}
+	if err != nil {
+		return nil, fmt.Errorf("get Secret %s: %w", name, err)
+	}
+	return &found, nil
 }

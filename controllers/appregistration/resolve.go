@@ -56,7 +56,6 @@ func resolve(obj *v1alpha1.AppRegistration, world World) resolution {
 	return r
 }
 
-// permissions of one entry of the spec.
 func (r *resolution) permissions(world World, path string, entry v1alpha1.Permissions) {
 	api, err := world.apis[path].value, world.apis[path].err
 	if err == nil && api.TenantName != "" && api.TenantName != world.Tenant.Name {
@@ -88,9 +87,10 @@ func (r *resolution) permissions(world World, path string, entry v1alpha1.Permis
 // add keeps the first of those that mean the same.
 func (r *resolution) add(list []application.Permission) {
 	for _, p := range list {
-		if !slices.ContainsFunc(r.Permissions, func(q application.Permission) bool {
+		same := func(q application.Permission) bool {
 			return q.ID == p.ID && q.Type == p.Type && q.API.AppID == p.API.AppID
-		}) {
+		}
+		if !slices.ContainsFunc(r.Permissions, same) {
 			r.Permissions = append(r.Permissions, p)
 		}
 	}

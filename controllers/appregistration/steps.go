@@ -142,7 +142,6 @@ func (s deleteApplication) Do(ctx context.Context, clients engine.Clients, world
 	return nil
 }
 
-// purgeApplication removes a deleted one for good.
 type purgeApplication struct{ app entra.Application }
 
 func (s purgeApplication) String() string { return "purge application " + s.app.UniqueName }

@@ -57,7 +57,6 @@ func findPrincipal(ctx context.Context, reader entra.Reader, appID string, world
 	return engine.ErrFound
 }
 
-// updatePrincipal patches what differs.
 type updatePrincipal struct {
 	objectID string
 	patch    entra.ServicePrincipalPatch

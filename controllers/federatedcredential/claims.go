@@ -133,7 +133,6 @@ func (k *Kind) concerns(changed, obj *v1alpha1.FederatedCredential) bool {
 	return slices.ContainsFunc(k.subjects(obj), func(subject string) bool { return slices.Contains(theirs, subject) })
 }
 
-// subjects that an object has or wants.
 func (k *Kind) subjects(obj *v1alpha1.FederatedCredential) []string {
 	wanted, _ := k.desired(obj, binding.Tenant{})
 	subjects := []string{wanted.Subject, obj.Status.Subject}

@@ -18,9 +18,6 @@ type difference struct {
 	changed []string
 }
 
-// retargets reports whether tokens would be trusted that are not trusted yet.
-func (d difference) retargets() bool { return !d.Present || d.patch.Retargets() }
-
 func (k *Kind) compare(obj *v1alpha1.FederatedCredential, world World) difference {
 	var diff difference
 	diff.want, diff.path = k.desired(obj, world.Tenant)

@@ -47,7 +47,7 @@ func (k *Kind) decideWrite(obj *v1alpha1.FederatedCredential, world World, diff 
 	if diff.Present && diff.patch.Empty() {
 		return decision{}
 	}
-	if diff.retargets() {
+	if !diff.Present || diff.patch.Retargets() { // tokens would be trusted that are not trusted yet
 		if decided, blocked := k.checkNewTrust(obj, world, diff); blocked {
 			return decided
 		}

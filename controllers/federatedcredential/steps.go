@@ -11,7 +11,6 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// create makes a credential.
 type create struct{ credential entra.FederatedCredential }
 
 func (s create) String() string {
@@ -66,7 +65,6 @@ func (s update) Do(ctx context.Context, clients engine.Clients, world *World) er
 	return nil
 }
 
-// remove takes a credential away.
 type remove struct{ credential entra.FederatedCredential }
 
 func (s remove) String() string { return "delete federated credential " + s.credential.Name }

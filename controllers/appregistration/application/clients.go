@@ -47,7 +47,6 @@ func referenced(clients []entra.PreAuthorized, scopeID string) bool {
 	return slices.ContainsFunc(clients, func(client entra.PreAuthorized) bool { return slices.Contains(client.Scopes, scopeID) })
 }
 
-// knownClients are client IDs.
 func (d desired) knownClients() []string {
 	var ids []string
 	for _, client := range d.references.Known {

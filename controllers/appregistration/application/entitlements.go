@@ -86,14 +86,12 @@ func editRoles(have entra.Application, want []wanted[entra.AppRole], holders ent
 func (d desired) entitlementEntries(have entra.Application) []Entry {
 	var entries []Entry
 	for i, want := range d.scopes {
-		entries = append(entries, entry(fmt.Sprintf("spec.api.scopes[%d]", i), slices.ContainsFunc(have.Scopes, func(s entra.Scope) bool {
-			return s.Value == want.entry.Value && s.Type == want.entry.Type
-		}), nil))
+		is := func(s entra.Scope) bool { return s.Value == want.entry.Value && s.Type == want.entry.Type }
+		entries = append(entries, entry(fmt.Sprintf("spec.api.scopes[%d]", i), slices.ContainsFunc(have.Scopes, is), nil))
 	}
 	for i, want := range d.roles {
-		entries = append(entries, entry(fmt.Sprintf("spec.appRoles[%d]", i), slices.ContainsFunc(have.AppRoles, func(r entra.AppRole) bool {
-			return r.Value == want.entry.Value
-		}), nil))
+		is := func(r entra.AppRole) bool { return r.Value == want.entry.Value }
+		entries = append(entries, entry(fmt.Sprintf("spec.appRoles[%d]", i), slices.ContainsFunc(have.AppRoles, is), nil))
 	}
 	return entries
 }

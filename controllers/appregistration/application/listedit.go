@@ -51,11 +51,11 @@ func editList[T any](have []T, want []wanted[T], read func(*T) attributes, other
 		e.remove(entry, read, holds)
 	}
 	for i, w := range want {
-		if matched[i] || clashes(read(&w.entry), taken) {
-			continue
+		entry := read(&w.entry)
+		clashes := func(a attributes) bool { return *a.id == *entry.id || *a.value == *entry.value }
+		if !matched[i] && !slices.ContainsFunc(taken, clashes) {
+			e.next, e.added = append(e.next, w.entry), append(e.added, *entry.value)
 		}
-		e.next = append(e.next, w.entry)
-		e.added = append(e.added, *read(&w.entry).value)
 	}
 	return e
 }
@@ -71,10 +71,6 @@ func match[T any](want []wanted[T], entry attributes, read func(*T) attributes) 
 	return -1
 }
 
-func clashes(entry attributes, taken []attributes) bool {
-	return slices.ContainsFunc(taken, func(a attributes) bool { return *a.id == *entry.id || *a.value == *entry.value })
-}
-
 func allAttributes[T any](entries []T, read func(*T) attributes) []attributes {
 	all := make([]attributes, len(entries))
 	for i := range entries {
@@ -83,7 +79,6 @@ func allAttributes[T any](entries []T, read func(*T) attributes) []attributes {
 	return all
 }
 
-// update keeps an entry in its place, with its ID.
 func (e *listEdit[T]) update(entry, want T, read func(*T) attributes) {
 	from, to := read(&entry), read(&want)
 	*to.id = *from.id

@@ -31,11 +31,7 @@ func Enabled(obj *v1alpha1.AppRegistration) bool {
 // BelongsTo reports whether a Secret is this object's: by the UID of its controller, so that one of an earlier object of the same name
 // is not.
 func BelongsTo(secret *corev1.Secret, obj *v1alpha1.AppRegistration) bool {
-	if secret == nil {
-		return false
-	}
-	owner := metav1.GetControllerOf(secret)
-	return owner != nil && owner.UID == obj.UID
+	return secret != nil && metav1.IsControlledBy(secret, obj)
 }
 
 // Content is what we own in a Secret. Others may own more of it.
