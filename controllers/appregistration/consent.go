@@ -51,11 +51,8 @@ func (c consent) has(p application.Permission, status []v1alpha1.PermissionStatu
 	})
 }
 
-// consents remember what Entra said, object by object: it is asked once a resync.
-type consents struct {
-	mu sync.Mutex
-	of map[types.UID]*remembered
-}
+// consents remember what Entra said, by an object's UID: it is asked once a resync. Nobody reads the same object twice at a time.
+type consents struct{ byUID sync.Map }
 
 type remembered struct {
 	at time.Time
@@ -65,35 +62,28 @@ type remembered struct {
 	here map[entitlement]bool
 }
 
+// of is what is remembered of an object; nil where nothing is.
+func (c *consents) of(uid types.UID) *remembered {
+	last, _ := c.byUID.Load(uid)
+	known, _ := last.(*remembered)
+	return known
+}
+
 // due reports whether Entra is to be asked again. Resyncs come a little early or late.
 func (c *consents) due(uid types.UID, now time.Time, resync time.Duration) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	last := c.of[uid]
+	last := c.of(uid)
 	return last == nil || now.Sub(last.at) >= resync*9/10
 }
 
-func (c *consents) forget(uid types.UID) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.of, uid)
-}
+func (c *consents) forget(uid types.UID) { c.byUID.Delete(uid) }
 
-// saw remembers what Entra shows.
 func (c *consents) saw(uid types.UID, now time.Time, shown map[entitlement]bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.of == nil {
-		c.of = map[types.UID]*remembered{}
-	}
-	c.of[uid] = &remembered{at: now, shown: shown}
+	c.byUID.Store(uid, &remembered{at: now, shown: shown})
 }
 
 // with lays what live objects give over what Entra showed. What one of them gave before and none gives now is gone.
 func (c *consents) with(uid types.UID, here map[entitlement]bool) consent {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	last := c.of[uid]
+	last := c.of(uid)
 	if last == nil {
 		return consent{given: here}
 	}
@@ -152,35 +142,31 @@ func (r *read) consent(ctx context.Context) error {
 	}
 	id, here := r.world.principal.Value.ObjectID, map[entitlement]bool{}
 	for i := range roles.Items {
-		maps.Copy(here, assigned(&roles.Items[i], id))
+		addAssigned(here, &roles.Items[i], id)
 	}
 	for i := range grants.Items {
-		maps.Copy(here, grantedTo(&grants.Items[i], id))
+		addGranted(here, &grants.Items[i], id)
 	}
 	r.world.consent = r.consents.with(r.obj.UID, here)
 	return nil
 }
 
-// assigned is what an assignment gives to a service principal.
-func assigned(a *v1alpha1.AppRoleAssignment, principalID string) map[entitlement]bool {
-	given := map[entitlement]bool{}
+// addAssigned adds what an assignment gives to a service principal.
+func addAssigned(given map[entitlement]bool, a *v1alpha1.AppRoleAssignment, principalID string) {
 	if a.Status.PrincipalObjectID == principalID && inForce(a) {
 		for _, role := range a.Status.Roles {
 			given[entitlement{a.Status.APIObjectID, v1alpha1.PermissionApplication, role.ID}] = true
 		}
 	}
-	return given
 }
 
-// grantedTo is what a grant gives to a service principal, for all users.
-func grantedTo(g *v1alpha1.DelegatedPermissionGrant, clientID string) map[entitlement]bool {
-	given := map[entitlement]bool{}
+// addGranted adds what a grant gives to a service principal, for all users.
+func addGranted(given map[entitlement]bool, g *v1alpha1.DelegatedPermissionGrant, clientID string) {
 	if g.Status.ClientObjectID == clientID && g.Status.UserObjectID == "" && inForce(g) {
 		for _, scope := range g.Status.Scopes {
 			given[entitlement{g.Status.APIObjectID, v1alpha1.PermissionDelegated, scope}] = true
 		}
 	}
-	return given
 }
 
 // inForce reports whether Entra has what the object's status names.

@@ -36,7 +36,7 @@ func (s *stages) create() decision {
 			"the names %s and %s are both held by deleted applications that cannot be restored: purge them in Entra's deleted items", s.id.First, s.id.Second)}
 	}
 	return decision{Steps: []engine.Step[World]{createApplication{
-		app:    entra.NewApplication{UniqueName: name, OwnerID: world.Tenant.ObjectID, ApplicationSettings: s.desired.Created()},
+		app:    entra.NewApplication{UniqueName: name, OwnerID: world.Tenant.ObjectID, ApplicationSettings: s.diff.Created},
 		former: former,
 	}}}
 }
@@ -77,14 +77,11 @@ func (s *stages) nextName() (name string, former *entra.Application, free bool) 
 
 // unsyncedSince is since when the object has not been as its spec says.
 func (s *stages) unsyncedSince() time.Time {
-	since := s.obj.CreationTimestamp.Time
-	synced := meta.FindStatusCondition(s.obj.Status.Conditions, v1alpha1.ConditionSynced)
+	since, synced := s.obj.CreationTimestamp.Time, meta.FindStatusCondition(s.obj.Status.Conditions, v1alpha1.ConditionSynced)
 	switch {
-	case synced == nil:
-		return since
-	case synced.Status == metav1.ConditionTrue:
+	case synced != nil && synced.Status == metav1.ConditionTrue:
 		return s.now
-	case synced.LastTransitionTime.After(since):
+	case synced != nil && synced.LastTransitionTime.After(since):
 		return synced.LastTransitionTime.Time
 	default:
 		return since

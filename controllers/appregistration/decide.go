@@ -42,7 +42,6 @@ type stages struct {
 	// owned is true where the live application is this object's.
 	owned    bool
 	resolved resolution
-	desired  application.Desired
 	diff     application.Difference
 	verdict  policy.Verdict
 }
@@ -52,7 +51,8 @@ func (s *stages) decide(gate policy.Gate) decision {
 	if !deleting {
 		s.resolved = resolve(s.obj, s.world)
 	}
-	s.desired = application.Desire(s.obj.Spec, s.id, s.resolved.References)
+	// Where Entra has no application, its Value is the zero one.
+	s.diff = application.Compare(s.obj.Spec, s.id, s.resolved.References, s.world.application.Value, s.knownHolders())
 	if deleting {
 		return s.delete(gate)
 	}
@@ -60,9 +60,8 @@ func (s *stages) decide(gate policy.Gate) decision {
 		return d
 	}
 	if len(s.resolved.unobserved) > 0 {
-		return decision{Reads: observations(s.resolved.unobserved)}
+		return decision{Reads: s.resolved.unobserved}
 	}
-	s.diff = application.Compare(s.desired, s.live(), s.knownHolders())
 	if s.diff.Unobserved && s.world.principal.IsPresent() && !s.world.holdersLookedAt {
 		return decision{Reads: []engine.Step[World]{observeHolders{s.world.principal.Value.ObjectID}}}
 	}
@@ -70,14 +69,6 @@ func (s *stages) decide(gate policy.Gate) decision {
 	d := s.plan()
 	d.Verdict = s.verdict
 	return d
-}
-
-// live is the application in Entra; the zero Application where there is none.
-func (s *stages) live() entra.Application {
-	if !s.world.application.IsPresent() {
-		return entra.Application{}
-	}
-	return s.world.application.Value
 }
 
 // knownHolders of app roles: without a service principal, or one to be restored, nobody holds one.
@@ -90,14 +81,13 @@ func (s *stages) knownHolders() entra.Observed[[]entra.Assignment] {
 
 // plan is what to do: first what policy will not have kept is taken away, which no other fault of the spec holds up.
 func (s *stages) plan() decision {
-	app := s.live()
 	if patch, description := s.diff.Revoke(s.verdict.Excess); !patch.Empty() {
 		return decision{Steps: []engine.Step[World]{
-			updateApplication{objectID: app.ObjectID, patch: patch, description: "no longer allowed: " + description},
+			updateApplication{objectID: s.world.application.Value.ObjectID, patch: patch, description: "no longer allowed: " + description},
 		}}
 	}
-	if faults := s.desired.Faults(); len(faults) > 0 {
-		return decision{Refusal: engine.Refuse(v1alpha1.ReasonInvalid, "%s", strings.Join(faults, "; "))}
+	if len(s.diff.Faults) > 0 {
+		return decision{Refusal: engine.Refuse(v1alpha1.ReasonInvalid, "%s", strings.Join(s.diff.Faults, "; "))}
 	}
 	if message := policy.Message(s.verdict.Denied); message != "" {
 		return decision{Refusal: engine.Refuse(v1alpha1.ReasonDenied, "%s", message)}

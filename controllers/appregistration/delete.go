@@ -39,15 +39,13 @@ func (s *stages) delete(gate policy.Gate) decision {
 	return decision{}
 }
 
-// purge what is deleted and ours.
 func (s *stages) purge() decision {
 	world := s.world
 	switch {
 	case world.deleted.IsPresent() && len(ownershipConflicts(s.id, world.deleted.Value)) == 0:
 		return decision{Steps: []engine.Step[World]{purgeApplication{app: world.deleted.Value}}}
-	case world.deleted.IsPresent(), world.deleted.IsAbsent() && world.application.IsAbsent():
-		return decision{}
-	case world.provenance == foundByName && world.application.IsAbsent(): // never made
+	case world.deleted.IsPresent(),
+		world.application.IsAbsent() && (world.deleted.IsAbsent() || world.provenance == foundByName): // one without a record was never made
 		return decision{}
 	default:
 		return decision{Again: missedAgain}

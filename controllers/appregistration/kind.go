@@ -5,9 +5,7 @@ package appregistration
 import (
 	"k8s.io/utils/clock"
 
-	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/binding"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
@@ -31,5 +29,3 @@ type Kind struct {
 
 	consents consents
 }
-
-var _ engine.Kind[*v1alpha1.AppRegistration, World] = (*Kind)(nil)

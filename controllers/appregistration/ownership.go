@@ -25,27 +25,25 @@ func (e evidence) ownedBy(operator string) bool {
 }
 
 // gatherEvidence reads an application's owners and federated credentials at once.
-func gatherEvidence(ctx context.Context, reader entra.Reader, world World, objectID string) (evidence, error) {
+func (w *World) gatherEvidence(ctx context.Context, reader entra.Reader, objectID string) error {
 	var (
 		found evidence
 		errs  [3]error
 	)
 	found.owners, errs[0] = entra.Observe(reader.ApplicationOwners(ctx, objectID))
 	found.trust, errs[1] = entra.Observe(reader.Trust(ctx, objectID))
-	found.formerOperators, errs[2] = formerOperators(ctx, reader, world.Tenant.ClientIDs)
+	found.formerOperators, errs[2] = formerOperators(ctx, reader, w.Tenant.ClientIDs)
 	if err := errors.Join(errs[:]...); err != nil {
-		return evidence{}, fmt.Errorf("look whose the application is: %w", err)
+		return fmt.Errorf("look whose the application is: %w", err)
 	}
-	return found, nil
+	w.evidence = found
+	return nil
 }
 
 // formerOperators finds the principals of former identities: what they own is ours too. The first client ID is the current one.
 func formerOperators(ctx context.Context, reader entra.Reader, clientIDs []string) ([]string, error) {
 	var ids []string
-	for i, clientID := range clientIDs {
-		if i == 0 {
-			continue
-		}
+	for _, clientID := range clientIDs[min(1, len(clientIDs)):] {
 		former, err := entra.Observe(reader.ServicePrincipal(ctx, clientID))
 		if err != nil {
 			return nil, err
@@ -76,36 +74,33 @@ func ownershipFaults(id application.Identity, world World) (faults []string, kno
 
 // ownershipConflicts are marks of somebody else on an application that we have a record of. A mark that is missing is repaired.
 func ownershipConflicts(id application.Identity, app entra.Application) []string {
-	var faults []string
-	if !id.Names(app.UniqueName) {
-		faults = append(faults, fmt.Sprintf("its unique name is %q", app.UniqueName))
-	}
-	for _, mark := range id.Marks() {
-		if tags := tagsWith(app.Tags, mark.Prefix); len(tags) > 0 && !entra.Marked(app.Tags, mark.Prefix, mark.Values...) {
-			faults = append(faults, fmt.Sprintf("its tags name another owner: %q", strings.Join(tags, " ")))
-		}
-	}
-	return faults
+	return markFaults(id, app, false)
 }
 
 // adoptionFaults are what an application, live or deleted, that we have no record of must not show: other marks or none, another maker.
 func adoptionFaults(id application.Identity, app entra.Application) []string {
+	faults := markFaults(id, app, true)
+	if app.CreatedByAppID != "" && !slices.Contains(id.Tenant.ClientIDs, app.CreatedByAppID) {
+		faults = append(faults, fmt.Sprintf("it was created by application %q", app.CreatedByAppID))
+	}
+	return faults
+}
+
+// markFaults are what an application's name and tags say against it. Required is true where none of our marks may be missing.
+func markFaults(id application.Identity, app entra.Application, required bool) []string {
 	var faults []string
 	if !id.Names(app.UniqueName) {
 		faults = append(faults, fmt.Sprintf("its unique name is %q", app.UniqueName))
 	}
 	for _, mark := range id.Marks() {
-		if entra.Marked(app.Tags, mark.Prefix, mark.Values...) {
-			continue
-		}
-		if tags := tagsWith(app.Tags, mark.Prefix); len(tags) > 0 {
+		tags := slices.DeleteFunc(slices.Clone(app.Tags), func(tag string) bool { return !strings.HasPrefix(tag, mark.Prefix) })
+		switch {
+		case entra.Marked(tags, mark.Prefix, mark.Values...):
+		case len(tags) > 0:
 			faults = append(faults, fmt.Sprintf("its tags name another owner: %q", strings.Join(tags, " ")))
-		} else {
+		case required:
 			faults = append(faults, "it has no tag "+mark.Prefix+mark.Values[0])
 		}
-	}
-	if app.CreatedByAppID != "" && !slices.Contains(id.Tenant.ClientIDs, app.CreatedByAppID) {
-		faults = append(faults, fmt.Sprintf("it was created by application %q", app.CreatedByAppID))
 	}
 	return faults
 }
@@ -168,15 +163,4 @@ func mayRestore(id application.Identity, deleted entra.Application, recorded str
 		return len(ownershipConflicts(id, deleted)) == 0
 	}
 	return len(adoptionFaults(id, deleted))+len(credentialFaults(deleted)) == 0
-}
-
-// tagsWith a prefix.
-func tagsWith(tags []string, prefix string) []string {
-	var found []string
-	for _, tag := range tags {
-		if strings.HasPrefix(tag, prefix) {
-			found = append(found, tag)
-		}
-	}
-	return found
 }

@@ -20,7 +20,7 @@ func (s *stages) principalStep() (step engine.Step[World], lagging bool) {
 		return nil, true
 	}
 	create := createPrincipal{principal: entra.NewServicePrincipal{
-		AppID: app.AppID, OwnerID: world.Tenant.ObjectID, Tags: s.desired.PrincipalTags, AssignmentRequired: s.desired.AssignmentRequired,
+		AppID: app.AppID, OwnerID: world.Tenant.ObjectID, Tags: s.diff.PrincipalTags, AssignmentRequired: s.diff.AssignmentRequired,
 	}}
 	if len(world.unrecoverable) > 0 {
 		create.former = world.unrecoverable[0].AppID
@@ -32,13 +32,13 @@ func (s *stages) principalStep() (step engine.Step[World], lagging bool) {
 func (s *stages) principalUpdate() engine.Step[World] {
 	have := s.world.principal.Value
 	update := updatePrincipal{objectID: have.ObjectID}
-	if have.AssignmentRequired != s.desired.AssignmentRequired {
-		update.patch.AssignmentRequired = &s.desired.AssignmentRequired
+	if have.AssignmentRequired != s.diff.AssignmentRequired {
+		update.patch.AssignmentRequired = &s.diff.AssignmentRequired
 		update.words = append(update.words, "appRoleAssignmentRequired")
 	}
 	lacks := func(tag string) bool { return !slices.Contains(have.Tags, tag) }
-	if slices.ContainsFunc(s.desired.PrincipalTags, lacks) {
-		tags := slices.Clone(s.desired.PrincipalTags)
+	if slices.ContainsFunc(s.diff.PrincipalTags, lacks) {
+		tags := slices.Clone(s.diff.PrincipalTags)
 		for _, tag := range have.Tags {
 			if !copied(tag, s.world.application.Value) && !slices.Contains(tags, tag) {
 				tags = append(tags, tag)

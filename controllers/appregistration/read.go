@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -45,10 +46,7 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRegistration) (World, 
 }
 
 func tenantRef(obj *v1alpha1.AppRegistration) string {
-	if obj.Spec.TenantRef == nil {
-		return ""
-	}
-	return obj.Spec.TenantRef.Name
+	return ptr.Deref(obj.Spec.TenantRef, v1alpha1.TenantReference{}).Name
 }
 
 // movedDirectory reports whether what the status records is in another directory than the EntraTenant of that name is now.
@@ -134,8 +132,7 @@ func (r *read) byName(ctx context.Context) error {
 	if !r.world.application.IsPresent() {
 		return nil
 	}
-	r.world.evidence, err = gatherEvidence(ctx, r.reader, r.world, r.world.application.Value.ObjectID)
-	return err
+	return r.world.gatherEvidence(ctx, r.reader, r.world.application.Value.ObjectID)
 }
 
 // whatIsDeleted looks at what a deletion takes away: by our record, else by both names. It asks the cluster for nothing.
@@ -159,7 +156,7 @@ func (r *read) whatIsDeleted(ctx context.Context) error {
 			continue
 		}
 		r.world.application = live
-		if r.world.evidence, err = gatherEvidence(ctx, r.reader, r.world, live.Value.ObjectID); err != nil {
+		if err := r.world.gatherEvidence(ctx, r.reader, live.Value.ObjectID); err != nil {
 			return err
 		}
 		if owned, known := mayDelete(r.id, r.world); owned || !known {
@@ -223,12 +220,11 @@ func (r *read) secrets(ctx context.Context) error {
 func (r *read) secret(ctx context.Context, name string) (*corev1.Secret, error) {
 	var found corev1.Secret
 	err := r.Binder.Live.Get(ctx, types.NamespacedName{Namespace: r.obj.Namespace, Name: name}, &found)
-	switch {
-	case apierrors.IsNotFound(err):
+	if apierrors.IsNotFound(err) {
 		return nil, nil // no Secret is an answer
-	case err != nil:
-		return nil, fmt.Errorf("get Secret %s: %w", name, err)
-	default:
-		return &found, nil
 	}
+	if err != nil {
+		return nil, fmt.Errorf("get Secret %s: %w", name, err)
+	}
+	return &found, nil
 }

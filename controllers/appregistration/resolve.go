@@ -18,20 +18,15 @@ import (
 // resolution is what the spec names, as far as it can be used, and why the rest cannot.
 type resolution struct {
 	application.References
-	missing []missingReference
+	// missing is what cannot be used yet, with the path of the field that names it.
+	missing []engine.Wait
 	// err is why something could not be looked for.
 	err error
 	// refusal says that what a status names is somebody else's, or the operator's own.
 	refusal *engine.Refusal
-	// unobserved are application IDs of this cluster whose service principals Entra must show before anything new is bound to them: a
-	// status is a hint and no evidence.
-	unobserved []string
-}
-
-// missingReference is what a field of the spec names and cannot be used yet.
-type missingReference struct {
-	path string
-	wait engine.Wait
+	// unobserved are looks at the service principals of this cluster that Entra must show before anything new is bound to them: a status
+	// is a hint and no evidence.
+	unobserved []engine.Step[World]
 }
 
 // resolve the references of a spec in a world.
@@ -99,9 +94,10 @@ func (r *resolution) permissions(world World, path string, entry v1alpha1.Permis
 // add keeps the first of those that mean the same.
 func (r *resolution) add(list []application.Permission) {
 	for _, p := range list {
-		if !slices.ContainsFunc(r.Permissions, func(q application.Permission) bool {
+		same := func(q application.Permission) bool {
 			return q.ID == p.ID && q.Type == p.Type && q.API.AppID == p.API.AppID
-		}) {
+		}
+		if !slices.ContainsFunc(r.Permissions, same) {
 			r.Permissions = append(r.Permissions, p)
 		}
 	}
@@ -132,8 +128,8 @@ func (r *resolution) confirmed(world World, path, appID string, confirm func(ent
 	observed, looked := world.observed[appID]
 	switch {
 	case !looked:
-		if !slices.Contains(r.unobserved, appID) {
-			r.unobserved = append(r.unobserved, appID)
+		if look := (observeServicePrincipal{appID}); !slices.Contains(r.unobserved, engine.Step[World](look)) {
+			r.unobserved = append(r.unobserved, look)
 		}
 		return false
 	case observed.err != nil:
@@ -152,7 +148,8 @@ func (r *resolution) miss(path string, err error) {
 	wait, is := errors.AsType[engine.Wait](err)
 	switch {
 	case is:
-		r.missing = append(r.missing, missingReference{path, wait})
+		wait.What = path + ": " + wait.What
+		r.missing = append(r.missing, wait)
 	case r.err == nil:
 		r.err = fmt.Errorf("look for what the spec names: %s: %w", path, err)
 	}
@@ -162,11 +159,11 @@ func (r *resolution) miss(path string, err error) {
 func (r *resolution) wait(also ...string) *engine.Wait {
 	wait := &engine.Wait{Watched: true}
 	var messages []string
-	for _, m := range r.missing {
-		if message := m.path + ": " + m.wait.What; !slices.Contains(messages, message) {
-			messages = append(messages, message)
+	for _, missing := range r.missing {
+		if !slices.Contains(messages, missing.What) {
+			messages = append(messages, missing.What)
 		}
-		wait.Watched = wait.Watched && m.wait.Watched
+		wait.Watched = wait.Watched && missing.Watched
 	}
 	wait.What = engine.JoinMessages(append(messages, also...)...)
 	return wait

@@ -23,7 +23,7 @@ func (s *stages) evaluate(gate policy.Gate) policy.Verdict {
 }
 
 func (s *stages) review() policy.Review {
-	app := s.live()
+	app := s.world.application.Value
 	review := reviewOf(s.world)
 	if app.AppID != "" {
 		review.Targets = []string{app.AppID, app.ObjectID}
@@ -87,7 +87,7 @@ func (s *stages) otherEntries() []application.Entry {
 	principal := s.world.principal
 	return []application.Entry{
 		entry("spec.tenantRef", tenantRef(s.obj) != "" && tenantRef(s.obj) == s.obj.Status.TenantName),
-		entry("spec.servicePrincipal", principal.IsPresent() && principal.Value.AssignmentRequired == s.desired.AssignmentRequired),
+		entry("spec.servicePrincipal", principal.IsPresent() && principal.Value.AssignmentRequired == s.diff.AssignmentRequired),
 		entry("spec.secret", s.secretIsAsWanted()),
 	}
 }

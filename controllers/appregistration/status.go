@@ -52,7 +52,7 @@ func (s *stages) recordApplication(status *v1alpha1.AppRegistrationStatus) {
 		status.ServicePrincipalObjectID = s.world.principal.Value.ObjectID
 	}
 	status.IdentifierURIs = slices.Clone(app.IdentifierURIs[:min(len(app.IdentifierURIs), maxIdentifierURIs)])
-	status.Scopes, status.AppRoles = s.desired.Scopes(app), s.desired.AppRoles(app)
+	status.Scopes, status.AppRoles = s.diff.Scopes, s.diff.AppRoles
 	s.recordPermissions(status)
 	endpoints := s.world.Tenant.Endpoints
 	status.Endpoints = &v1alpha1.Endpoints{
@@ -84,19 +84,12 @@ func (s *stages) recordPermissions(status *v1alpha1.AppRegistrationStatus) {
 	}
 	var list []v1alpha1.PermissionStatus
 	for _, p := range s.resolved.Permissions {
+		name := apiName(p.API)
 		if application.Declares(s.world.application.Value, p.API.AppID, p.Type, p.ID) && len(list) < maxPermissions {
 			list = append(list, v1alpha1.PermissionStatus{
-				API: clip(apiName(p.API), maxAPIName), Value: p.Value, Type: p.Type, Consented: s.world.consent.has(p, status.Permissions),
+				API: strings.ToValidUTF8(name[:min(len(name), maxAPIName)], ""), Value: p.Value, Type: p.Type, Consented: s.world.consent.has(p, status.Permissions),
 			})
 		}
 	}
 	status.Permissions = list
-}
-
-// clip cuts a text after so many bytes.
-func clip(text string, limit int) string {
-	if len(text) <= limit {
-		return text
-	}
-	return strings.ToValidUTF8(text[:limit], "")
 }

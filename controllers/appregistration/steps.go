@@ -47,11 +47,10 @@ func findHolder(ctx context.Context, reader entra.Reader, name string, world *Wo
 		return fmt.Errorf("look who has the name: %w", err)
 	}
 	if live.IsPresent() {
-		found, err := gatherEvidence(ctx, reader, *world, live.Value.ObjectID)
-		if err != nil {
+		if err := world.gatherEvidence(ctx, reader, live.Value.ObjectID); err != nil {
 			return err
 		}
-		world.application, world.provenance, world.evidence = live, foundByName, found
+		world.application, world.provenance = live, foundByName
 		return engine.ErrFound
 	}
 	deleted, err := entra.Observe(reader.DeletedApplicationByName(ctx, name))
@@ -108,7 +107,7 @@ func (s restoreApplication) Do(ctx context.Context, clients engine.Clients, worl
 	world.application, world.deleted = entra.Present(app), entra.Absent[entra.Application]()
 	if world.provenance = justRestored; s.recorded {
 		world.provenance = foundByRecord
-	} else if world.evidence, err = gatherEvidence(ctx, clients.Directory, *world, app.ObjectID); err != nil {
+	} else if err := world.gatherEvidence(ctx, clients.Directory, app.ObjectID); err != nil {
 		return err
 	}
 	deleted, err := entra.Observe(clients.Directory.DeletedServicePrincipal(ctx, app.AppID))
@@ -143,7 +142,6 @@ func (s deleteApplication) Do(ctx context.Context, clients engine.Clients, world
 	return nil
 }
 
-// purgeApplication removes a deleted one for good.
 type purgeApplication struct{ app entra.Application }
 
 func (s purgeApplication) String() string { return "purge application " + s.app.UniqueName }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
@@ -56,7 +57,6 @@ func findPrincipal(ctx context.Context, reader entra.Reader, appID string, world
 	return engine.ErrFound
 }
 
-// updatePrincipal patches what differs.
 type updatePrincipal struct {
 	objectID string
 	patch    entra.ServicePrincipalPatch
@@ -87,4 +87,30 @@ func (s restorePrincipal) Do(ctx context.Context, clients engine.Clients, world 
 	}
 	world.principal, world.deletedPrincipal = entra.Present(principal), entra.Absent[entra.ServicePrincipal]()
 	return nil
+}
+
+// observeServicePrincipal looks at the service principal of an application of this cluster. That it cannot be had is part of the world.
+type observeServicePrincipal struct{ appID string }
+
+func (s observeServicePrincipal) String() string {
+	return "look at the service principal of client ID " + s.appID
+}
+
+func (s observeServicePrincipal) Do(ctx context.Context, clients engine.Clients, world *World) error {
+	principal, err := clients.Directory.APIByAppID(ctx, s.appID, 0)
+	observed := map[string]found[entra.ServicePrincipal]{s.appID: {principal, err}}
+	maps.Copy(observed, world.observed)
+	world.observed = observed
+	return nil
+}
+
+// observeHolders looks who has been given the app roles of the API: only before one is removed.
+type observeHolders struct{ principalObjectID string }
+
+func (s observeHolders) String() string { return "look who holds the app role" }
+
+func (s observeHolders) Do(ctx context.Context, clients engine.Clients, world *World) (err error) {
+	world.holdersLookedAt = true
+	world.holders, err = entra.Observe(clients.Directory.Holders(ctx, s.principalObjectID))
+	return err
 }

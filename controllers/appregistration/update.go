@@ -2,10 +2,8 @@ package appregistration
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/appregistration/application"
 	"github.com/entra-registrar/entra-registrar/controllers/appregistration/secret"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 )
@@ -15,7 +13,7 @@ func (s *stages) update() decision {
 	var d decision
 	app := s.world.application.Value
 	if !s.diff.Patch.Empty() {
-		d.Steps = append(d.Steps, updateApplication{objectID: app.ObjectID, patch: s.diff.Patch, description: s.diff.Describe(s.diff.Patch)})
+		d.Steps = append(d.Steps, updateApplication{objectID: app.ObjectID, patch: s.diff.Patch, description: s.diff.Description})
 	}
 	step, lagging := s.principalStep()
 	if step != nil {
@@ -23,7 +21,7 @@ func (s *stages) update() decision {
 	}
 	steps, othersSecret := s.secretSteps()
 	d.Steps = append(d.Steps, steps...)
-	kept, held := s.verdict.KeptMessage(), s.heldRoles()
+	kept, held := s.verdict.KeptMessage(), s.diff.HeldRoles
 	d.Unsynced = unsynced(kept, othersSecret, held)
 	switch {
 	case len(d.Steps) > 0:
@@ -51,18 +49,6 @@ func unsynced(kept, othersSecret string, heldRoles []string) *engine.Refusal {
 		return nil
 	}
 	return engine.Refuse(reason, "%s", engine.JoinMessages(append([]string{kept, othersSecret}, heldRoles...)...))
-}
-
-// heldRoles says who keeps roles from being removed.
-func (s *stages) heldRoles() []string {
-	var messages []string
-	for _, role := range s.world.application.Value.AppRoles {
-		if slices.Contains(s.diff.HeldRoles, role.Value) {
-			messages = append(messages, fmt.Sprintf("app role %s is no longer in the spec; it stays, disabled, because these principals hold it: %s",
-				role.Value, application.FirstFew(application.HoldersOf(s.world.holders.Value, role.ID), " ")))
-		}
-	}
-	return messages
 }
 
 // secretSteps bring the Secret to what is wanted, and delete the one of a former name. The message tells of somebody else's Secret in our

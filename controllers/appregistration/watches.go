@@ -97,7 +97,6 @@ func givesTo(obj *v1alpha1.AppRegistration, changed client.Object) bool {
 	return is && receives(obj, assignment.Status.PrincipalObjectID)
 }
 
-// grantsTo is givesTo for consent.
 func grantsTo(obj *v1alpha1.AppRegistration, changed client.Object) bool {
 	grant, is := changed.(*v1alpha1.DelegatedPermissionGrant)
 	return is && grant.Status.UserObjectID == "" && receives(obj, grant.Status.ClientObjectID)

@@ -17,15 +17,16 @@ import (
 func settled(obj *v1alpha1.AppRegistration) World {
 	world := with(unknown(), finding(obj))
 	id := application.Identify(obj, world.Binding)
-	desired := application.Desire(obj.Spec, id, resolve(obj, world).References)
+	references, nobody := resolve(obj, world).References, entra.Present[[]entra.Assignment](nil)
+	wanted := application.Compare(obj.Spec, id, references, entra.Application{}, nobody)
 	app := entra.Application{
 		ObjectID: objectID, AppID: appID, UniqueName: id.First, CreatedByAppID: operatorApp, CreatedAt: created,
-		ApplicationSettings: desired.Created(),
+		ApplicationSettings: wanted.Created,
 	}
-	application.Compare(desired, app, entra.Present[[]entra.Assignment](nil)).Patch.Apply(&app.ApplicationSettings)
+	application.Compare(obj.Spec, id, references, app, nobody).Patch.Apply(&app.ApplicationSettings)
 	world.application, world.provenance = entra.Present(app), foundByRecord
 	world.principal = entra.Present(entra.ServicePrincipal{
-		ObjectID: principalID, AppID: appID, Tags: desired.PrincipalTags, AssignmentRequired: desired.AssignmentRequired,
+		ObjectID: principalID, AppID: appID, Tags: wanted.PrincipalTags, AssignmentRequired: wanted.AssignmentRequired,
 	})
 	if secret.Enabled(obj) {
 		world.secret = secret.ContentOf(obj, world.Tenant, app).Over(obj, nil)
@@ -86,9 +87,9 @@ func finding(obj *v1alpha1.AppRegistration) func(*World) {
 // principalOf is the service principal of an AppRegistration as Entra shows it.
 func principalOf(namespace, name string) entra.ServicePrincipal {
 	id := application.Identify(object(func(o *v1alpha1.AppRegistration) { o.Namespace, o.Name = namespace, name }), testBinding())
-	return entra.ServicePrincipal{
-		ObjectID: name + "-principal", AppID: name + "-app", Tags: application.Desire(v1alpha1.AppRegistrationSpec{}, id, application.References{}).PrincipalTags,
-	}
+	wanted := application.Compare(
+		v1alpha1.AppRegistrationSpec{}, id, application.References{}, entra.Application{}, entra.Observed[[]entra.Assignment]{})
+	return entra.ServicePrincipal{ObjectID: name + "-principal", AppID: name + "-app", Tags: wanted.PrincipalTags}
 }
 
 // managedAPI is one of an AppRegistration of the object's own namespace, whose permissions have their values as IDs.

@@ -53,7 +53,6 @@ func annotationConflict(world World) *engine.Refusal {
 	return nil
 }
 
-// annotate puts our annotations on a ServiceAccount.
 type annotate struct {
 	account            Account
 	namespace, manager string
@@ -96,13 +95,10 @@ func (s removeAnnotations) Do(ctx context.Context, clients engine.Clients, world
 
 // configuration names a ServiceAccount by its UID too, so that applying it never creates one.
 func (a Account) configuration(namespace string) *unstructured.Unstructured {
-	configuration := &unstructured.Unstructured{}
-	configuration.SetAPIVersion("v1")
-	configuration.SetKind("ServiceAccount")
-	configuration.SetNamespace(namespace)
-	configuration.SetName(a.Name)
-	configuration.SetUID(a.UID)
-	return configuration
+	return &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "v1", "kind": "ServiceAccount",
+		"metadata": map[string]any{"namespace": namespace, "name": a.Name, "uid": string(a.UID)},
+	}}
 }
 
 // apply is server-side apply, never by force.

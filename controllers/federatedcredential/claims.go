@@ -7,6 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/binding"
@@ -47,12 +48,13 @@ func older(a, b *v1alpha1.FederatedCredential) bool {
 
 // claims reports whether an object that stays wants the trust.
 func (k *Kind) claims(obj *v1alpha1.FederatedCredential, world World, trust entra.FederatedCredential) bool {
-	return obj.DeletionTimestamp.IsZero() && sameSubject(k.desired(obj, world.Tenant), trust)
+	wanted, _ := k.desired(obj, world.Tenant)
+	return obj.DeletionTimestamp.IsZero() && sameSubject(wanted, trust)
 }
 
 // decideDuplicate says what becomes of a trust that another credential of the application has. Of two objects that are to have each
 // other's, both give up what they have.
-func (k *Kind) decideDuplicate(obj *v1alpha1.FederatedCredential, world World, diff difference, other entra.FederatedCredential) decision {
+func (k *Kind) decideDuplicate(world World, diff difference, other entra.FederatedCredential) decision {
 	owner := world.ownerOf(other.Name)
 	claimed := func(o v1alpha1.FederatedCredential) bool { return k.claims(&o, world, diff.have) }
 	switch {
@@ -60,11 +62,11 @@ func (k *Kind) decideDuplicate(obj *v1alpha1.FederatedCredential, world World, d
 		return refuse(v1alpha1.ReasonConflict,
 			"%s: the application already trusts subject %q of issuer %q, by the federated credential %q, which no object here asks for: "+
 				"Entra takes each subject of an issuer once; remove it there",
-			subjectPath(obj), diff.want.Subject, diff.want.Issuer, other.Name)
+			diff.path, diff.want.Subject, diff.want.Issuer, other.Name)
 	case diff.Present && slices.ContainsFunc(world.Others, claimed):
 		return take(remove{diff.have})
 	default:
-		return waitFor(true, "waiting for FederatedCredential %s, which %s, to give up subject %q", key(owner), whyItGivesUp(owner), diff.want.Subject)
+		return waitFor(true, "waiting for FederatedCredential %s, which %s, to give up subject %q", client.ObjectKeyFromObject(owner), whyItGivesUp(owner), diff.want.Subject)
 	}
 }
 
@@ -106,8 +108,6 @@ func list(head string, names []string) string {
 	return head + strings.Join(names, ", ")
 }
 
-func key(obj *v1alpha1.FederatedCredential) string { return obj.Namespace + "/" + obj.Name }
-
 // whyItGivesUp says why an object will not keep the credential that it has.
 func whyItGivesUp(obj *v1alpha1.FederatedCredential) string {
 	switch {
@@ -133,13 +133,10 @@ func (k *Kind) concerns(changed, obj *v1alpha1.FederatedCredential) bool {
 	return slices.ContainsFunc(k.subjects(obj), func(subject string) bool { return slices.Contains(theirs, subject) })
 }
 
-// subjects that an object has or wants.
 func (k *Kind) subjects(obj *v1alpha1.FederatedCredential) []string {
-	subjects := []string{k.desired(obj, binding.Tenant{}).Subject}
-	if obj.Status.Subject != "" {
-		subjects = append(subjects, obj.Status.Subject)
-	}
-	return subjects
+	wanted, _ := k.desired(obj, binding.Tenant{})
+	subjects := []string{wanted.Subject, obj.Status.Subject}
+	return slices.DeleteFunc(subjects, func(subject string) bool { return subject == "" })
 }
 
 // inSync reports whether an object's status says that it is settled as its spec is now.

@@ -2,6 +2,7 @@ package federatedcredential
 
 import (
 	"cmp"
+	"strings"
 
 	"k8s.io/utils/ptr"
 
@@ -13,38 +14,25 @@ import (
 // credentialName in Entra. Within its application it is the key, and it cannot change.
 func credentialName(obj *v1alpha1.FederatedCredential) string { return "k8s-" + obj.Name }
 
-// desired is the credential that obj asks for. Its issuer is empty where the cluster's own is asked for and not known.
-func (k *Kind) desired(obj *v1alpha1.FederatedCredential, tenant binding.Tenant) entra.FederatedCredential {
-	want := entra.FederatedCredential{
+// desired is the credential that obj asks for, with the field of the spec that names its subject. Its issuer is empty where the
+// cluster's own is asked for and not known.
+func (k *Kind) desired(obj *v1alpha1.FederatedCredential, tenant binding.Tenant) (want entra.FederatedCredential, path string) {
+	want = entra.FederatedCredential{
 		Name: credentialName(obj), Description: obj.Spec.Description,
 		Audience: cmp.Or(obj.Spec.Audience, tenant.FederationAudience),
 	}
-	switch {
-	case obj.Spec.ServiceAccount != nil:
-		want.Issuer = k.Issuer
-		want.Subject = "system:serviceaccount:" + accountNamespace(obj) + ":" + obj.Spec.ServiceAccount.Name
-	case obj.Spec.GitHub != nil:
-		want.Issuer, want.Subject = gitHubIssuer, gitHubSubject(obj.Spec.GitHub)
-	case obj.Spec.ManagedIdentity != nil: // its tokens are the tenant's own
-		want.Issuer, want.Subject = tenant.Endpoints.Issuer, string(obj.Spec.ManagedIdentity.ObjectID)
-	case obj.Spec.OIDC != nil:
-		want.Issuer, want.Subject = obj.Spec.OIDC.Issuer, obj.Spec.OIDC.Subject
+	switch spec := obj.Spec; {
+	case spec.ServiceAccount != nil:
+		path, want.Issuer = "spec.serviceAccount", k.Issuer
+		want.Subject = "system:serviceaccount:" + accountNamespace(obj) + ":" + spec.ServiceAccount.Name
+	case spec.GitHub != nil:
+		path, want.Issuer, want.Subject = "spec.github", gitHubIssuer, gitHubSubject(spec.GitHub)
+	case spec.ManagedIdentity != nil: // its tokens are the tenant's own
+		path, want.Issuer, want.Subject = "spec.managedIdentity", tenant.Endpoints.Issuer, string(spec.ManagedIdentity.ObjectID)
+	case spec.OIDC != nil:
+		path, want.Issuer, want.Subject = "spec.oidc", spec.OIDC.Issuer, spec.OIDC.Subject
 	}
-	return want
-}
-
-// subjectPath is the field of the spec that names the subject.
-func subjectPath(obj *v1alpha1.FederatedCredential) string {
-	switch {
-	case obj.Spec.ServiceAccount != nil:
-		return "spec.serviceAccount"
-	case obj.Spec.GitHub != nil:
-		return "spec.github"
-	case obj.Spec.ManagedIdentity != nil:
-		return "spec.managedIdentity"
-	default:
-		return "spec.oidc"
-	}
+	return want, path
 }
 
 func accountNamespace(obj *v1alpha1.FederatedCredential) string {
@@ -66,3 +54,29 @@ func accountToAnnotate(obj *v1alpha1.FederatedCredential) string {
 	}
 	return ownAccount(obj)
 }
+
+// gitHubIssuer signs the tokens of GitHub Actions on github.com. Another GitHub has an issuer of its own: oidc takes it.
+const gitHubIssuer = "https://token.actions.githubusercontent.com"
+
+// gitHubSubject is the subject of a workflow's tokens, as GitHub's OpenID Connect reference has it: the repository, then what the job
+// runs for. With both numbers the repository has the immutable form, owner@number/name@number. A colon in a value becomes %3A, and
+// nothing else is escaped.
+func gitHubSubject(g *v1alpha1.GitHubSubject) string {
+	owner, repository := g.Organization, g.Repository
+	if g.OrganizationID != "" && g.RepositoryID != "" {
+		owner, repository = owner+"@"+g.OrganizationID, repository+"@"+g.RepositoryID
+	}
+	subject := "repo:" + owner + "/" + repository
+	switch {
+	case g.Environment != "":
+		return subject + ":environment:" + escape(g.Environment)
+	case g.Branch != "":
+		return subject + ":ref:refs/heads/" + escape(g.Branch)
+	case g.Tag != "":
+		return subject + ":ref:refs/tags/" + escape(g.Tag)
+	default:
+		return subject + ":pull_request"
+	}
+}
+
+func escape(value string) string { return strings.ReplaceAll(value, ":", "%3A") }

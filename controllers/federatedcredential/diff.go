@@ -11,17 +11,18 @@ type difference struct {
 	// State of the trust that is there; of the one that is asked for where there is none.
 	policy.State
 	have, want entra.FederatedCredential
-	// patch makes want of have.
-	patch entra.FederatedCredentialPatch
+	// path of the field that names the subject.
+	path string
+	// patch makes want of have, and changed are the properties in it.
+	patch   entra.FederatedCredentialPatch
+	changed []string
 }
 
-// retargets reports whether tokens would be trusted that are not trusted yet.
-func (d difference) retargets() bool { return !d.Present || d.patch.Retargets() }
-
 func (k *Kind) compare(obj *v1alpha1.FederatedCredential, world World) difference {
-	diff := difference{want: k.desired(obj, world.Tenant)}
+	var diff difference
+	diff.want, diff.path = k.desired(obj, world.Tenant)
 	diff.have, diff.Present = world.credential(diff.want.Name)
-	diff.patch = patchOf(diff.have, diff.want)
+	diff.patch, diff.changed = patchOf(diff.have, diff.want)
 	diff.Wanted = !diff.Present || !diff.patch.Retargets()
 	trust := diff.want
 	if diff.Present {
@@ -33,23 +34,23 @@ func (k *Kind) compare(obj *v1alpha1.FederatedCredential, world World) differenc
 	return diff
 }
 
-// patchOf is what has to change for have to become want.
-func patchOf(have, want entra.FederatedCredential) entra.FederatedCredentialPatch {
-	var patch entra.FederatedCredentialPatch
+// patchOf is what has to change for have to become want, with the names of what changes.
+func patchOf(have, want entra.FederatedCredential) (patch entra.FederatedCredentialPatch, changed []string) {
 	for _, property := range []struct {
+		name       string
 		field      **string
 		have, want string
 	}{
-		{&patch.Issuer, have.Issuer, want.Issuer},
-		{&patch.Subject, have.Subject, want.Subject},
-		{&patch.Audience, have.Audience, want.Audience},
-		{&patch.Description, have.Description, want.Description},
+		{"issuer", &patch.Issuer, have.Issuer, want.Issuer},
+		{"subject", &patch.Subject, have.Subject, want.Subject},
+		{"audience", &patch.Audience, have.Audience, want.Audience},
+		{"description", &patch.Description, have.Description, want.Description},
 	} {
 		if property.have != property.want {
-			*property.field = &property.want
+			*property.field, changed = &property.want, append(changed, property.name)
 		}
 	}
-	return patch
+	return patch, changed
 }
 
 // review is what the gate is asked. What this object was allowed before, and has, is held; what it is to have besides is new. A credential
@@ -61,10 +62,10 @@ func (k *Kind) review(obj *v1alpha1.FederatedCredential, world World, diff diffe
 		Operator: world.Tenant.Operator, Targets: []string{world.App.ObjectID, world.App.AppID},
 	}
 	if diff.Held() || diff.Leftover() {
-		review.Held = []policy.Request{k.request(obj, world, diff.have)}
+		review.Held = []policy.Request{k.request(obj, world, diff, diff.have)}
 	}
 	if !diff.Held() {
-		review.Requests = []policy.Request{k.request(obj, world, diff.want)}
+		review.Requests = []policy.Request{k.request(obj, world, diff, diff.want)}
 	}
 	if diff.want.Issuer == world.Tenant.Endpoints.Issuer { // a managed identity by its object ID, however it is spelled
 		review.Targets = append(review.Targets, diff.want.Subject)
@@ -72,9 +73,9 @@ func (k *Kind) review(obj *v1alpha1.FederatedCredential, world World, diff diffe
 	return review
 }
 
-func (k *Kind) request(obj *v1alpha1.FederatedCredential, world World, c entra.FederatedCredential) policy.Request {
+func (k *Kind) request(obj *v1alpha1.FederatedCredential, world World, diff difference, c entra.FederatedCredential) policy.Request {
 	return policy.Federation{
-		Path: subjectPath(obj), Issuer: c.Issuer, Subject: c.Subject, Audience: c.Audience,
+		Path: diff.path, Issuer: c.Issuer, Subject: c.Subject, Audience: c.Audience,
 		ClusterIssuer: k.Issuer, TenantIssuer: world.Tenant.Endpoints.Issuer,
 		Namespace: obj.Namespace, CloudAudience: world.Tenant.FederationAudience,
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
@@ -19,13 +21,13 @@ func (k *Kind) decideCredential(obj *v1alpha1.FederatedCredential, world World, 
 		return take(remove{diff.have})
 	case diff.want.Issuer == "":
 		return refuse(v1alpha1.ReasonInvalid,
-			"%s: the issuer of this cluster's ServiceAccount tokens is not known: start the manager with --service-account-issuer", subjectPath(obj))
+			"%s: the issuer of this cluster's ServiceAccount tokens is not known: start the manager with --service-account-issuer", diff.path)
 	case len(verdict.Denied) > 0:
 		return refuse(v1alpha1.ReasonDenied, "%s", policy.Message(verdict.Denied))
 	case older != nil:
 		return refuse(v1alpha1.ReasonConflict,
 			"%s: FederatedCredential %s, which is older, trusts subject %q of issuer %q on this application: Entra takes each subject of an issuer once",
-			subjectPath(obj), key(older), diff.want.Subject, diff.want.Issuer)
+			diff.path, client.ObjectKeyFromObject(older), diff.want.Subject, diff.want.Issuer)
 	}
 	decided := k.decideWrite(obj, world, diff)
 	if kept := verdict.KeptMessage(); kept != "" {
@@ -45,7 +47,7 @@ func (k *Kind) decideWrite(obj *v1alpha1.FederatedCredential, world World, diff 
 	if diff.Present && diff.patch.Empty() {
 		return decision{}
 	}
-	if diff.retargets() {
+	if !diff.Present || diff.patch.Retargets() { // tokens would be trusted that are not trusted yet
 		if decided, blocked := k.checkNewTrust(obj, world, diff); blocked {
 			return decided
 		}
@@ -56,7 +58,7 @@ func (k *Kind) decideWrite(obj *v1alpha1.FederatedCredential, world World, diff 
 	case world.App.Disabled, world.Trust.Value.Disabled:
 		return decision{Refusal: reference.DisabledRefusal(fmt.Sprintf("the application of AppRegistration %q", name))}
 	case diff.Present:
-		return take(update{diff.have, diff.patch})
+		return take(update{diff.have, diff.patch, diff.changed})
 	default:
 		return take(create{diff.want})
 	}
@@ -65,7 +67,7 @@ func (k *Kind) decideWrite(obj *v1alpha1.FederatedCredential, world World, diff 
 // checkNewTrust reports whether something keeps Entra from taking a new trust, and what to do about it.
 func (k *Kind) checkNewTrust(obj *v1alpha1.FederatedCredential, world World, diff difference) (decided decision, blocked bool) {
 	if other, is := world.duplicateOf(diff.want); is {
-		return k.decideDuplicate(obj, world, diff, other), true
+		return k.decideDuplicate(world, diff, other), true
 	}
 	if count := len(world.Trust.Value.Credentials); !diff.Present && count >= entra.MaxFederatedCredentials {
 		return refuse(v1alpha1.ReasonInvalid,

@@ -11,7 +11,6 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// create makes a credential.
 type create struct{ credential entra.FederatedCredential }
 
 func (s create) String() string {
@@ -20,24 +19,24 @@ func (s create) String() string {
 
 func (s create) Do(ctx context.Context, clients engine.Clients, world *World) error {
 	made, err := clients.Directory.CreateFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential)
-	if errors.Is(err, entra.ErrExists) {
-		return readAgain(ctx, clients.Directory, world, s.credential)
-	}
 	if err != nil {
-		return err
+		return readAgain(ctx, clients.Directory, world, s.credential, err)
 	}
 	world.put(made)
 	return nil
 }
 
-// readAgain reads what stands in the way of a write, and leaves it to Decide. Where nothing is shown, Entra lags.
-func readAgain(ctx context.Context, directory entra.Reader, world *World, want entra.FederatedCredential) error {
+// readAgain reads what stands in the way of a write that failed, and leaves it to Decide. Where nothing is shown, Entra lags.
+func readAgain(ctx context.Context, directory entra.Reader, world *World, want entra.FederatedCredential, failed error) error {
+	if !errors.Is(failed, entra.ErrExists) {
+		return failed
+	}
 	trust, err := directory.Trust(ctx, world.Trust.Value.ApplicationID)
 	if err != nil {
 		return fmt.Errorf("read what already exists: %w", err)
 	}
 	if !slices.ContainsFunc(trust.Credentials, func(c entra.FederatedCredential) bool {
-		return c.ID != want.ID && (strings.EqualFold(c.Name, want.Name) || c.Issuer == want.Issuer && c.Subject == want.Subject)
+		return c.ID != want.ID && (strings.EqualFold(c.Name, want.Name) || sameSubject(c, want))
 	}) {
 		return entra.ErrLagging
 	}
@@ -49,41 +48,23 @@ func readAgain(ctx context.Context, directory entra.Reader, world *World, want e
 type update struct {
 	credential entra.FederatedCredential
 	patch      entra.FederatedCredentialPatch
+	changed    []string
 }
 
 func (s update) String() string {
-	var properties []string
-	for _, property := range []struct {
-		name  string
-		value *string
-	}{
-		{"issuer", s.patch.Issuer},
-		{"subject", s.patch.Subject},
-		{"audience", s.patch.Audience},
-		{"description", s.patch.Description},
-	} {
-		if property.value != nil {
-			properties = append(properties, property.name)
-		}
-	}
-	return fmt.Sprintf("update federated credential %s: %s", s.credential.Name, strings.Join(properties, ", "))
+	return fmt.Sprintf("update federated credential %s: %s", s.credential.Name, strings.Join(s.changed, ", "))
 }
 
 func (s update) Do(ctx context.Context, clients engine.Clients, world *World) error {
 	changed := s.credential
 	s.patch.Apply(&changed)
-	err := clients.Directory.UpdateFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential.ID, s.patch)
-	if errors.Is(err, entra.ErrExists) {
-		return readAgain(ctx, clients.Directory, world, changed)
-	}
-	if err != nil {
-		return err
+	if err := clients.Directory.UpdateFederatedCredential(ctx, world.Trust.Value.ApplicationID, s.credential.ID, s.patch); err != nil {
+		return readAgain(ctx, clients.Directory, world, changed, err)
 	}
 	world.put(changed)
 	return nil
 }
 
-// remove takes a credential away.
 type remove struct{ credential entra.FederatedCredential }
 
 func (s remove) String() string { return "delete federated credential " + s.credential.Name }

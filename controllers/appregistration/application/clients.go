@@ -8,10 +8,18 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
+// Client that the spec trusts or knows.
+type Client struct {
+	// Index of its entry in the spec's list.
+	Index  int
+	AppID  string
+	Scopes []string
+}
+
 // preAuthorized are the trusted clients with the IDs of their scopes. Only a scope that Entra has enabled, and that is to stay so, may
 // be referenced anew: one that is new comes a round before its reference, one that leaves is un-referenced when it is disabled. One
 // that somebody disabled keeps the references that it has, and is enabled again.
-func (d Desired) preAuthorized(have entra.ApplicationSettings) []entra.PreAuthorized {
+func (d desired) preAuthorized(have entra.ApplicationSettings) []entra.PreAuthorized {
 	ids := map[string]string{}
 	for i := range have.Scopes {
 		a := scopeAttributes(&have.Scopes[i])
@@ -39,8 +47,7 @@ func referenced(clients []entra.PreAuthorized, scopeID string) bool {
 	return slices.ContainsFunc(clients, func(client entra.PreAuthorized) bool { return slices.Contains(client.Scopes, scopeID) })
 }
 
-// knownClients are client IDs.
-func (d Desired) knownClients() []string {
+func (d desired) knownClients() []string {
 	var ids []string
 	for _, client := range d.references.Known {
 		ids = append(ids, client.AppID)
@@ -61,7 +68,7 @@ func keepScopeOrder(have, wanted entra.PreAuthorized) entra.PreAuthorized {
 }
 
 // clientEntries are present where Entra has the client, and where it is trusted with all scopes of the entry.
-func (d Desired) clientEntries(have entra.Application) []Entry {
+func (d desired) clientEntries(have entra.Application) []Entry {
 	var entries []Entry
 	for _, client := range d.references.Trusted {
 		entries = append(entries, entry(fmt.Sprintf("spec.api.preAuthorizedClients[%d]", client.Index), client.trustedBy(have), nil))

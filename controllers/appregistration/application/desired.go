@@ -10,8 +10,19 @@ import (
 // placeholder for the client ID in identifier URIs.
 const placeholder = "{appID}"
 
-// Desired is what the spec says of the application, with every default filled in.
-type Desired struct {
+// References are what a spec names beside the application itself, as far as it was found. What is missing holds up nothing else: two
+// applications may refer to each other.
+type References struct {
+	// Permissions that the spec declares, in its order, each once.
+	Permissions []Permission
+	// Trusted are the preAuthorizedClients, and Known the knownClients, in the spec's order.
+	Trusted, Known []Client
+	// Incomplete is true where something was not found: then nobody can tell what of the declared permissions is not wanted any more.
+	Incomplete bool
+}
+
+// desired is what the spec says of the application, with every default filled in.
+type desired struct {
 	spec v1alpha1.AppRegistrationSpec
 	// settings without what depends on what Entra has: scopes, roles, identifier URIs and references.
 	settings   entra.ApplicationSettings
@@ -20,18 +31,12 @@ type Desired struct {
 	references References
 	// identifierURIs with the placeholder.
 	identifierURIs []string
-
-	// AssignmentRequired of the service principal.
-	AssignmentRequired bool
-	// PrincipalTags must be among the service principal's.
-	PrincipalTags []string
 }
 
-// Desire reads a spec. References are what it names, as far as they were found.
-func Desire(spec v1alpha1.AppRegistrationSpec, id Identity, references References) Desired {
-	d := Desired{
+func desiredOf(spec v1alpha1.AppRegistrationSpec, id Identity, references References) desired {
+	d := desired{
 		spec: spec, settings: settings(spec), scopes: wantedScopes(spec.API, id), roles: wantedRoles(spec.AppRoles, id),
-		references: references, identifierURIs: spec.IdentifierURIs, PrincipalTags: append([]string{entra.TagListed}, id.tags()...),
+		references: references, identifierURIs: spec.IdentifierURIs,
 	}
 	d.settings.Tags = distinct(append(id.tags(), spec.Tags...), verbatim)
 	for _, p := range platforms(spec) {
@@ -40,12 +45,11 @@ func Desire(spec v1alpha1.AppRegistrationSpec, id Identity, references Reference
 	if len(d.identifierURIs) == 0 && len(d.scopes)+len(d.roles) > 0 {
 		d.identifierURIs = []string{"api://" + placeholder}
 	}
-	d.AssignmentRequired = d.assignmentRequired()
 	return d
 }
 
 // assignmentRequired by default for an API for applications alone: roles, but no scopes, and no user signs in to it.
-func (d Desired) assignmentRequired() bool {
+func (d desired) assignmentRequired() bool {
 	if d.spec.ServicePrincipal != nil && d.spec.ServicePrincipal.AssignmentRequired != nil {
 		return *d.spec.ServicePrincipal.AssignmentRequired
 	}
@@ -53,9 +57,9 @@ func (d Desired) assignmentRequired() bool {
 	return len(d.roles) > 0 && len(d.scopes) == 0 && len(s.WebRedirectURIs)+len(s.SPARedirectURIs)+len(s.PublicRedirectURIs) == 0
 }
 
-// Created is what the create call carries: everything but the identifier URIs, which need the client ID, and the clients that are
+// created is what the create call carries: everything but the identifier URIs, which need the client ID, and the clients that are
 // pre-authorized for scopes, which must be there first.
-func (d Desired) Created() entra.ApplicationSettings {
+func (d desired) created() entra.ApplicationSettings {
 	created := d.settings
 	created.RequiredAccess, created.KnownClients = d.requiredAccess(nil), d.knownClients()
 	for _, scope := range d.scopes {
@@ -68,7 +72,7 @@ func (d Desired) Created() entra.ApplicationSettings {
 }
 
 // over lays what is wanted over what Entra has, in Entra's order. Scopes and roles are left as they are.
-func (d Desired) over(have entra.Application) entra.ApplicationSettings {
+func (d desired) over(have entra.Application) entra.ApplicationSettings {
 	next := normalise(d.settings, have.ApplicationSettings)
 	next.IdentifierURIs = reconcileSet(have.IdentifierURIs, d.identifierURIsOf(have.AppID), verbatim)
 	next.Tags = reconcileSet(have.Tags, d.settings.Tags, verbatim)
@@ -82,30 +86,10 @@ func (d Desired) over(have entra.Application) entra.ApplicationSettings {
 	return next
 }
 
-func (d Desired) identifierURIsOf(appID string) []string {
+func (d desired) identifierURIsOf(appID string) []string {
 	uris := make([]string, len(d.identifierURIs))
 	for i, uri := range d.identifierURIs {
 		uris[i] = strings.ReplaceAll(uri, placeholder, appID)
 	}
 	return distinct(uris, verbatim)
-}
-
-// Scopes are those that Entra has and the spec names, as status lists them.
-func (d Desired) Scopes(have entra.Application) []v1alpha1.NamedID {
-	return named(have.Scopes, d.scopes, scopeAttributes)
-}
-
-// AppRoles are those that Entra has and the spec names.
-func (d Desired) AppRoles(have entra.Application) []v1alpha1.NamedID {
-	return named(have.AppRoles, d.roles, roleAttributes)
-}
-
-func named[T any](have []T, want []wanted[T], read func(*T) attributes) []v1alpha1.NamedID {
-	var list []v1alpha1.NamedID
-	for i := range have {
-		if a := read(&have[i]); match(want, a, read) >= 0 {
-			list = append(list, v1alpha1.NamedID{Value: *a.value, ID: *a.id})
-		}
-	}
-	return list
 }

@@ -1,3 +1,5 @@
+// Package application is what an AppRegistration's spec says of its application in Entra, compared with what Entra has: one file a facet,
+// all of it pure. Difference is the comparison; the gate judges its entries, and the steps write its patch.
 package application
 
 import (
@@ -5,26 +7,35 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
-// Difference between what a spec asks of an application and what Entra has.
+// Difference between what a spec asks of an application and what Entra has, with all that follows from it.
 type Difference struct {
 	// Entries are what the spec asks for.
 	Entries []Entry
-	// Patch brings Entra closer; empty where nothing is to be written now.
-	Patch entra.ApplicationPatch
+	// Faults are what Entra would refuse in the spec, field by field, as far as it can be known here.
+	Faults []string
+	// Created is what the create call carries, where Entra has no application.
+	Created entra.ApplicationSettings
+	// Patch brings Entra closer; empty where nothing is to be written now. Description says which properties it changes, and how.
+	Patch       entra.ApplicationPatch
+	Description string
+	// AssignmentRequired of the service principal, and the tags that must be among its own.
+	AssignmentRequired bool
+	PrincipalTags      []string
+	// Scopes and AppRoles are those that Entra has and the spec names, as status lists them.
+	Scopes, AppRoles []v1alpha1.NamedID
 	// Lagging is true where something of ours must be seen in Entra before it can go on.
 	Lagging bool
 	// Unobserved is true where a role is to be removed once it is known that nobody holds it.
 	Unobserved bool
-	// HeldRoles are values that stay because somebody holds them.
+	// HeldRoles say which roles stay, and who holds them.
 	HeldRoles []string
 
 	have entra.Application
-	// details of properties, for people.
-	details map[string]string
 }
 
 // Entry is one thing that the spec asks for. What Entra shows counts as recorded: status says no more of it.
@@ -36,25 +47,34 @@ type Entry struct {
 	Request policy.Request
 }
 
-// Compare what is wanted with what Entra has: the zero Application where it has none. Holders are those of app roles, as far as they are
-// known.
-func Compare(d Desired, have entra.Application, holders entra.Observed[[]entra.Assignment]) Difference {
-	diff := Difference{have: have, details: map[string]string{}}
-	next := d.over(have)
+// Compare what a spec wants with what Entra has: the zero Application where it has none. References are what the spec names, and holders
+// those of app roles, both as far as they are known.
+func Compare(
+	spec v1alpha1.AppRegistrationSpec, id Identity, references References, have entra.Application, holders entra.Observed[[]entra.Assignment],
+) Difference {
+	d := desiredOf(spec, id, references)
 	scopes, roles := editScopes(have, d.scopes), editRoles(have, d.roles, holders)
+	next := d.over(have)
 	next.Scopes, next.AppRoles = scopes.next, roles.next
-	diff.Lagging = scopes.lagging || roles.lagging
-	diff.Unobserved, diff.HeldRoles = roles.unobserved, roles.held
-	diff.details["scopes"], diff.details["appRoles"] = scopes.String(), roles.String()
-	diff.details["requiredResourceAccess"] = d.accessDetails(have, next.RequiredAccess)
-	diff.Patch = entra.Between(have.ApplicationSettings, next)
-	diff.Entries = d.entries(have, diff.Patch)
-	diff.Patch = inAudienceOrder(diff.Patch, have, diff.Lagging || diff.Unobserved || len(diff.HeldRoles) > 0)
+	patch := entra.Between(have.ApplicationSettings, next)
+	diff := Difference{
+		Entries: d.entries(have, patch), Faults: d.faults(),
+		AssignmentRequired: d.assignmentRequired(), PrincipalTags: append([]string{entra.TagListed}, id.tags()...),
+		Scopes: named(have.Scopes, d.scopes, scopeAttributes), AppRoles: named(have.AppRoles, d.roles, roleAttributes),
+		Lagging: scopes.lagging || roles.lagging, Unobserved: roles.unobserved, HeldRoles: roles.held, have: have,
+	}
+	if have.ObjectID == "" {
+		diff.Created = d.created()
+	}
+	diff.Patch = inAudienceOrder(patch, have, diff.Lagging || diff.Unobserved || len(diff.HeldRoles) > 0)
+	diff.Description = describe(diff.Patch, map[string]string{
+		"scopes": scopes.String(), "appRoles": roles.String(), "requiredResourceAccess": d.accessDetails(have, next.RequiredAccess),
+	})
 	return diff
 }
 
 // entries are all that the spec asks for. Where there is no application, nothing of it is present.
-func (d Desired) entries(have entra.Application, patch entra.ApplicationPatch) []Entry {
+func (d desired) entries(have entra.Application, patch entra.ApplicationPatch) []Entry {
 	var entries []Entry
 	differs := patch.Names()
 	for _, f := range fields {
@@ -71,7 +91,7 @@ func entry(path string, present bool, request policy.Request) Entry {
 	return Entry{State: policy.State{Recorded: present, Present: present, Wanted: true}, Path: path, Request: request}
 }
 
-func (d Desired) identifierEntries(have entra.Application) []Entry {
+func (d desired) identifierEntries(have entra.Application) []Entry {
 	var entries []Entry
 	for i, uri := range d.spec.IdentifierURIs {
 		path := fmt.Sprintf("spec.identifierURIs[%d]", i)
@@ -81,27 +101,11 @@ func (d Desired) identifierEntries(have entra.Application) []Entry {
 	return entries
 }
 
-// entitlementEntries are present where Entra has a scope of the value and type, or a role of the value.
-func (d Desired) entitlementEntries(have entra.Application) []Entry {
-	var entries []Entry
-	for i, want := range d.scopes {
-		entries = append(entries, entry(fmt.Sprintf("spec.api.scopes[%d]", i), slices.ContainsFunc(have.Scopes, func(s entra.Scope) bool {
-			return s.Value == want.entry.Value && s.Type == want.entry.Type
-		}), nil))
-	}
-	for i, want := range d.roles {
-		entries = append(entries, entry(fmt.Sprintf("spec.appRoles[%d]", i), slices.ContainsFunc(have.AppRoles, func(r entra.AppRole) bool {
-			return r.Value == want.entry.Value
-		}), nil))
-	}
-	return entries
-}
-
-// Describe says which properties a patch changes, and how.
-func (d Difference) Describe(patch entra.ApplicationPatch) string {
+// describe says which properties a patch changes, with details of some.
+func describe(patch entra.ApplicationPatch, details map[string]string) string {
 	names := patch.Names()
 	for i, name := range names {
-		if detail := d.details[name]; detail != "" {
+		if detail := details[name]; detail != "" {
 			names[i] = name + " (" + detail + ")"
 		}
 	}
@@ -126,9 +130,7 @@ func (d Difference) Revoke(excess []policy.Excess) (patch entra.ApplicationPatch
 			next.RequiredAccess = withoutPermission(next.RequiredAccess, request)
 		}
 	}
-	revoked := Difference{details: map[string]string{
-		"requiredResourceAccess": fmt.Sprintf("remove %d", countPermissions(d.have.RequiredAccess)-countPermissions(next.RequiredAccess)),
-	}}
 	patch = entra.Between(d.have.ApplicationSettings, next)
-	return patch, revoked.Describe(patch)
+	removed := countPermissions(d.have.RequiredAccess) - countPermissions(next.RequiredAccess)
+	return patch, describe(patch, map[string]string{"requiredResourceAccess": fmt.Sprintf("remove %d", removed)})
 }

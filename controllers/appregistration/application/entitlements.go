@@ -1,139 +1,108 @@
 package application
 
 import (
+	"cmp"
 	"fmt"
-	"reflect"
 	"slices"
-	"strings"
+
+	"k8s.io/utils/ptr"
+
+	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-// wanted is a scope or role as the spec has it. It is pinned where the spec gives the ID; otherwise an entry of the same value keeps its own.
-type wanted[T any] struct {
-	entry  T
-	pinned bool
+func wantedScopes(api *v1alpha1.API, id Identity) []wanted[entra.Scope] {
+	if api == nil {
+		return nil
+	}
+	scopes := make([]wanted[entra.Scope], len(api.Scopes))
+	for i, s := range api.Scopes {
+		scopes[i] = wanted[entra.Scope]{pinned: s.ID != "", entry: entra.Scope{
+			ID: cmp.Or(string(s.ID), id.entitlementID(listScopes, s.Value)), Value: s.Value,
+			Type:                    string(cmp.Or(s.Type, v1alpha1.ScopeAdmin)),
+			AdminConsentDisplayName: cmp.Or(s.AdminConsentDisplayName, s.Value),
+			AdminConsentDescription: cmp.Or(s.AdminConsentDescription, s.Value),
+			UserConsentDisplayName:  s.UserConsentDisplayName, UserConsentDescription: s.UserConsentDescription,
+			Enabled: ptr.Deref(s.Enabled, true),
+		}}
+	}
+	return scopes
 }
 
-// attributes are what scopes and roles have in common, to be read and set.
-type attributes struct {
-	id, value            *string
-	enabled, unconfirmed *bool
+func scopeAttributes(s *entra.Scope) attributes {
+	return attributes{&s.ID, &s.Value, &s.Enabled, &s.Unconfirmed}
 }
 
-// holding is what keeps a disabled entry from being removed.
-type holding int
-
-const (
-	notHeld     holding = iota
-	heldByOther         // somebody was given it
-	notLookedAt         // nobody has looked yet
-)
-
-// listEdit is how a list of scopes or roles comes closer to what is wanted.
-type listEdit[T any] struct {
-	next []T
-	// for people, by value
-	added, changed, disabled, removed []string
-	// lagging is true where something must be seen in Entra before the list can go on.
-	lagging bool
-	// unobserved is true where an entry is to be removed once it is known that nobody holds it.
-	unobserved bool
-	// held are values that stay, disabled, because somebody holds them.
-	held []string
+// editScopes removes without asking who has consented: a grant names scopes by value, and one that is gone means nothing.
+func editScopes(have entra.Application, want []wanted[entra.Scope]) listEdit[entra.Scope] {
+	unheld := func(entra.Scope) (string, bool) { return "", true }
+	return editList(have.Scopes, want, scopeAttributes, allAttributes(have.AppRoles, roleAttributes), unheld)
 }
 
-// editList makes an edit. An entry that is not wanted any more is disabled, seen disabled, and only then removed. Order in Entra stays. An
-// entry whose value or ID is taken, here or among others, waits until that one is gone.
-func editList[T any](have []T, want []wanted[T], read func(*T) attributes, others []attributes, holds func(T) holding) listEdit[T] {
-	var e listEdit[T]
-	matched := map[int]bool{}
-	taken := others
-	for _, entry := range have {
-		taken = append(taken, read(&entry))
-		if i := match(want, read(&entry), read); i >= 0 {
-			matched[i] = true
-			e.update(entry, want[i].entry, read)
-			continue
+func wantedRoles(roles []v1alpha1.AppRole, id Identity) []wanted[entra.AppRole] {
+	list := make([]wanted[entra.AppRole], len(roles))
+	for i, r := range roles {
+		name := cmp.Or(r.DisplayName, r.Value)
+		list[i] = wanted[entra.AppRole]{pinned: r.ID != "", entry: entra.AppRole{
+			ID: cmp.Or(string(r.ID), id.entitlementID(listAppRoles, r.Value)), Value: r.Value,
+			DisplayName: name, Description: cmp.Or(r.Description, name),
+			AllowedMemberTypes: memberTypes(r.AllowedMemberTypes), Enabled: ptr.Deref(r.Enabled, true),
+		}}
+	}
+	return list
+}
+
+func memberTypes(types []v1alpha1.MemberType) []string {
+	var names []string
+	for _, t := range types {
+		names = append(names, string(t))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func roleAttributes(r *entra.AppRole) attributes {
+	return attributes{&r.ID, &r.Value, &r.Enabled, &r.Unconfirmed}
+}
+
+// editRoles keeps a role, disabled, as long as somebody holds it: removing it would leave assignments to nothing.
+func editRoles(have entra.Application, want []wanted[entra.AppRole], holders entra.Observed[[]entra.Assignment]) listEdit[entra.AppRole] {
+	others := allAttributes(have.Scopes, scopeAttributes)
+	return editList(have.AppRoles, want, roleAttributes, others, func(r entra.AppRole) (reason string, known bool) {
+		var ids []string
+		for _, a := range holders.Value {
+			if a.AppRoleID == r.ID {
+				ids = append(ids, a.PrincipalID)
+			}
 		}
-		e.remove(entry, read, holds)
-	}
-	for i, w := range want {
-		if matched[i] || clashes(read(&w.entry), taken) {
-			continue
+		if len(ids) > 0 {
+			reason = fmt.Sprintf("app role %s is no longer in the spec; it stays, disabled, because these principals hold it: %s", r.Value, FirstFew(ids, " "))
 		}
-		e.next = append(e.next, w.entry)
-		e.added = append(e.added, *read(&w.entry).value)
+		return reason, holders.IsPresent()
+	})
+}
+
+// entitlementEntries are present where Entra has a scope of the value and type, or a role of the value.
+func (d desired) entitlementEntries(have entra.Application) []Entry {
+	var entries []Entry
+	for i, want := range d.scopes {
+		is := func(s entra.Scope) bool { return s.Value == want.entry.Value && s.Type == want.entry.Type }
+		entries = append(entries, entry(fmt.Sprintf("spec.api.scopes[%d]", i), slices.ContainsFunc(have.Scopes, is), nil))
 	}
-	return e
-}
-
-// match finds the wanted entry that one in Entra stands for; -1 where there is none.
-func match[T any](want []wanted[T], entry attributes, read func(*T) attributes) int {
-	for i := range want { // not IndexFunc, which would copy each entry: hundreds meet hundreds
-		a := read(&want[i].entry)
-		if *a.value == *entry.value && (!want[i].pinned || *a.id == *entry.id) {
-			return i
-		}
+	for i, want := range d.roles {
+		is := func(r entra.AppRole) bool { return r.Value == want.entry.Value }
+		entries = append(entries, entry(fmt.Sprintf("spec.appRoles[%d]", i), slices.ContainsFunc(have.AppRoles, is), nil))
 	}
-	return -1
+	return entries
 }
 
-func clashes(entry attributes, taken []attributes) bool {
-	return slices.ContainsFunc(taken, func(a attributes) bool { return *a.id == *entry.id || *a.value == *entry.value })
-}
-
-// update keeps an entry in its place, with its ID.
-func (e *listEdit[T]) update(entry, want T, read func(*T) attributes) {
-	from, to := read(&entry), read(&want)
-	*to.id = *from.id
-	*to.unconfirmed = *from.unconfirmed && !*to.enabled
-	if !reflect.DeepEqual(entry, want) {
-		e.changed = append(e.changed, *to.value)
-	}
-	e.next = append(e.next, want)
-}
-
-// remove takes an entry one step out.
-func (e *listEdit[T]) remove(entry T, read func(*T) attributes, holds func(T) holding) {
-	a := read(&entry)
-	switch {
-	case *a.enabled:
-		*a.enabled = false
-		e.disabled = append(e.disabled, *a.value)
-	case *a.unconfirmed:
-		e.lagging = true
-	default:
-		switch holds(entry) {
-		case notHeld:
-			e.removed = append(e.removed, *a.value)
-			return
-		case heldByOther:
-			e.held = append(e.held, *a.value)
-		case notLookedAt:
-			e.unobserved = true
+// named are the entries that Entra has and the spec names.
+func named[T any](have []T, want []wanted[T], read func(*T) attributes) []v1alpha1.NamedID {
+	var list []v1alpha1.NamedID
+	for i := range have {
+		if a := read(&have[i]); match(want, a, read) >= 0 {
+			list = append(list, v1alpha1.NamedID{Value: *a.value, ID: *a.id})
 		}
 	}
-	e.next = append(e.next, entry)
-}
-
-// String says what the edit does; empty where it does nothing.
-func (e *listEdit[T]) String() string {
-	var parts []string
-	for _, part := range []struct {
-		verb   string
-		values []string
-	}{{"add", e.added}, {"change", e.changed}, {"disable", e.disabled}, {"remove", e.removed}} {
-		if len(part.values) > 0 {
-			parts = append(parts, part.verb+" "+FirstFew(part.values, " "))
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// FirstFew names the first few of values.
-func FirstFew(values []string, separator string) string {
-	const most = 5
-	if len(values) <= most {
-		return strings.Join(values, separator)
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(values[:most], separator), len(values)-most)
+	return list
 }

@@ -11,7 +11,7 @@ import (
 func TestCreated_DefaultsOfScopesAndRoles(t *testing.T) {
 	t.Parallel()
 	id := Identify(object(), testBinding())
-	app := desire(object(scopes("Orders.Read"), roles("Orders.Admin")), References{}).Created()
+	app := ofNew(object(scopes("Orders.Read"), roles("Orders.Admin")), References{}).Created
 	wantScopes := []entra.Scope{{
 		ID: id.entitlementID(listScopes, "Orders.Read"), Value: "Orders.Read", Type: "Admin",
 		AdminConsentDisplayName: "Orders.Read", AdminConsentDescription: "Orders.Read", Enabled: true,

@@ -5,6 +5,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/binding"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
 // object is an API with a scope and a role.
@@ -30,8 +31,9 @@ func testBinding() binding.Binding {
 	}
 }
 
-func desire(obj *v1alpha1.AppRegistration, found References) Desired {
-	return Desire(obj.Spec, Identify(obj, testBinding()), found)
+// ofNew is the difference of an object that has no application yet.
+func ofNew(obj *v1alpha1.AppRegistration, found References) Difference {
+	return Compare(obj.Spec, Identify(obj, testBinding()), found, entra.Application{}, entra.Present[[]entra.Assignment](nil))
 }
 
 func scopes(values ...string) func(*v1alpha1.AppRegistration) {

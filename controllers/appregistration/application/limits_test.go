@@ -65,7 +65,7 @@ func TestFaults_WhatASchemaCannotRefuse(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(c.want, desire(object(c.edit), References{}).Faults()); diff != "" {
+			if diff := cmp.Diff(c.want, ofNew(object(c.edit), References{}).Faults); diff != "" {
 				t.Error("faults, want - got +\n" + diff)
 			}
 		})
@@ -134,7 +134,7 @@ func TestFaults_MoreThanEntraTakes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(c.want, desire(object(c.edit), c.found).Faults()); diff != "" {
+			if diff := cmp.Diff(c.want, ofNew(object(c.edit), c.found).Faults); diff != "" {
 				t.Error("faults, want - got +\n" + diff)
 			}
 		})

@@ -8,20 +8,36 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
+
+// Permission of an API that the spec declares.
+type Permission struct {
+	// Path of the field that names it, as in spec.permissions[0].delegated[1].
+	Path  string
+	Type  v1alpha1.PermissionType
+	Value string
+	ID    string
+	API   reference.API
+}
 
 // Declares reports whether an application declares a permission already.
 func Declares(app entra.Application, apiID string, kind v1alpha1.PermissionType, id string) bool {
 	return slices.ContainsFunc(app.RequiredAccess, func(access entra.RequiredAccess) bool {
-		ids := access.Scopes
-		if kind == v1alpha1.PermissionApplication {
-			ids = access.AppRoles
-		}
-		return strings.EqualFold(access.ResourceAppID, apiID) && slices.ContainsFunc(ids, func(have string) bool { return strings.EqualFold(have, id) })
+		return strings.EqualFold(access.ResourceAppID, apiID) &&
+			slices.ContainsFunc(*idsOf(&access, kind), func(have string) bool { return strings.EqualFold(have, id) })
 	})
 }
 
-func (d Desired) permissionEntries(have entra.Application) []Entry {
+// idsOf are the declared permissions of one type.
+func idsOf(access *entra.RequiredAccess, kind v1alpha1.PermissionType) *[]string {
+	if kind == v1alpha1.PermissionApplication {
+		return &access.AppRoles
+	}
+	return &access.Scopes
+}
+
+func (d desired) permissionEntries(have entra.Application) []Entry {
 	var entries []Entry
 	for _, p := range d.references.Permissions {
 		entries = append(entries, entry(p.Path, Declares(have, p.API.AppID, p.Type, p.ID), policy.Declaration{
@@ -33,7 +49,7 @@ func (d Desired) permissionEntries(have entra.Application) []Entry {
 
 // requiredAccess are the declared permissions, one entry an API, in the order that Entra has. While something is missing, nothing that
 // is declared is taken away: it may be what is missing.
-func (d Desired) requiredAccess(have []entra.RequiredAccess) []entra.RequiredAccess {
+func (d desired) requiredAccess(have []entra.RequiredAccess) []entra.RequiredAccess {
 	var wanted []entra.RequiredAccess
 	for _, p := range d.references.Permissions {
 		wanted = mergeByKey(wanted, []entra.RequiredAccess{p.access()}, accessKey, joinAccess)
@@ -49,10 +65,9 @@ func (d Desired) requiredAccess(have []entra.RequiredAccess) []entra.RequiredAcc
 }
 
 func (p Permission) access() entra.RequiredAccess {
-	if p.Type == v1alpha1.PermissionApplication {
-		return entra.RequiredAccess{ResourceAppID: p.API.AppID, AppRoles: []string{p.ID}}
-	}
-	return entra.RequiredAccess{ResourceAppID: p.API.AppID, Scopes: []string{p.ID}}
+	access := entra.RequiredAccess{ResourceAppID: p.API.AppID}
+	*idsOf(&access, p.Type) = []string{p.ID}
+	return access
 }
 
 func accessKey(a entra.RequiredAccess) string { return strings.ToLower(a.ResourceAppID) }
@@ -64,7 +79,7 @@ func joinAccess(a, b entra.RequiredAccess) entra.RequiredAccess {
 }
 
 // accessDetails say what is declared by name, and how many are taken away: of these only IDs are known.
-func (d Desired) accessDetails(have entra.Application, next []entra.RequiredAccess) string {
+func (d desired) accessDetails(have entra.Application, next []entra.RequiredAccess) string {
 	var parts, added []string
 	for _, p := range d.references.Permissions {
 		if !Declares(have, p.API.AppID, p.Type, p.ID) {
@@ -93,11 +108,8 @@ func withoutPermission(list []entra.RequiredAccess, removed policy.Declaration) 
 	is := func(id string) bool { return strings.EqualFold(id, removed.ID) }
 	for _, access := range list {
 		if strings.EqualFold(access.ResourceAppID, removed.API.AppID) {
-			if removed.Type == v1alpha1.PermissionApplication {
-				access.AppRoles = without(access.AppRoles, is)
-			} else {
-				access.Scopes = without(access.Scopes, is)
-			}
+			ids := idsOf(&access, removed.Type)
+			*ids = without(*ids, is)
 		}
 		if len(access.Scopes)+len(access.AppRoles) > 0 {
 			next = append(next, access)

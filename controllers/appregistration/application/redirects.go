@@ -51,7 +51,7 @@ func platforms(spec v1alpha1.AppRegistrationSpec) []platform {
 	return list
 }
 
-func (d Desired) redirectEntries(have entra.Application) []Entry {
+func (d desired) redirectEntries(have entra.Application) []Entry {
 	var entries []Entry
 	for _, p := range platforms(d.spec) {
 		known := *p.in(&have.ApplicationSettings)

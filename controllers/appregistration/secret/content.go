@@ -1,7 +1,9 @@
+// Package secret is what workloads mount: the keys of each format, and who owns which key of a Secret. It is pure.
 package secret
 
 import (
 	"bytes"
+	"encoding/json"
 	"maps"
 
 	corev1 "k8s.io/api/core/v1"
@@ -29,11 +31,7 @@ func Enabled(obj *v1alpha1.AppRegistration) bool {
 // BelongsTo reports whether a Secret is this object's: by the UID of its controller, so that one of an earlier object of the same name
 // is not.
 func BelongsTo(secret *corev1.Secret, obj *v1alpha1.AppRegistration) bool {
-	if secret == nil {
-		return false
-	}
-	owner := metav1.GetControllerOf(secret)
-	return owner != nil && owner.UID == obj.UID
+	return secret != nil && metav1.IsControlledBy(secret, obj)
 }
 
 // Content is what we own in a Secret. Others may own more of it.
@@ -53,10 +51,10 @@ func ContentOf(obj *v1alpha1.AppRegistration, tenant binding.Tenant, app entra.A
 
 // IsIn reports whether the Secret holds the content, and nothing of ours beyond it.
 func (c Content) IsIn(secret *corev1.Secret) bool {
-	before := ownedIn(secret)
-	return containsAll(secret.Data, c.data, bytes.Equal) && containsAll(secret.Labels, c.labels, equal) &&
-		containsAll(secret.Annotations, c.annotations, equal) && allWanted(before.Data, c.data) &&
-		allWanted(before.Metadata.Labels, c.labels) && allWanted(before.Metadata.Annotations, c.annotations)
+	owned := ownedIn(secret)
+	return maps.EqualFunc(secret.Data, replaceOwned(secret.Data, owned.Data, c.data), bytes.Equal) &&
+		maps.Equal(secret.Labels, replaceOwned(secret.Labels, owned.Metadata.Labels, c.labels)) &&
+		maps.Equal(secret.Annotations, replaceOwned(secret.Annotations, owned.Metadata.Annotations, c.annotations))
 }
 
 // Over is the Secret with the content laid over what is there, and what we own beyond it taken out. Before is nil where there is none.
@@ -78,13 +76,35 @@ func (c Content) Over(obj *v1alpha1.AppRegistration, before *corev1.Secret) *cor
 	return next
 }
 
-func containsAll[T any](have, want map[string]T, same func(T, T) bool) bool {
-	for key, value := range want {
-		if got, has := have[key]; !has || !same(got, value) {
-			return false
-		}
-	}
-	return true
+// ownedFields are those that our field manager owns in a Secret, in the form of managedFields: keys carry the prefix f:.
+type ownedFields struct {
+	Data     map[string]json.RawMessage `json:"f:data"`
+	Metadata struct {
+		Labels      map[string]json.RawMessage `json:"f:labels"`
+		Annotations map[string]json.RawMessage `json:"f:annotations"`
+	} `json:"f:metadata"`
 }
 
-func equal(a, b string) bool { return a == b }
+func ownedIn(secret *corev1.Secret) ownedFields {
+	var owned ownedFields
+	for _, entry := range secret.ManagedFields {
+		if entry.Manager == v1alpha1.FieldManager && entry.FieldsV1 != nil {
+			if err := json.Unmarshal(entry.FieldsV1.GetRawBytes(), &owned); err != nil {
+				return ownedFields{} // not ours to understand: then nothing needs to be taken back
+			}
+		}
+	}
+	return owned
+}
+
+// replaceOwned takes owned keys out of a map and lays the wanted ones over the rest.
+func replaceOwned[T any](have map[string]T, owned map[string]json.RawMessage, want map[string]T) map[string]T {
+	next := map[string]T{}
+	for key, value := range have {
+		if _, ours := owned["f:"+key]; !ours {
+			next[key] = value
+		}
+	}
+	maps.Copy(next, want)
+	return next
+}

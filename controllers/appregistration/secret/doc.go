@@ -1,2 +1,0 @@
-// Package secret is what workloads mount: the keys of each format, and who owns which key of a Secret. It is pure.
-package secret
