@@ -157,3 +157,10 @@ func transient(reason v1alpha1.Reason) bool {
 		return false
 	}
 }
+
+// Disabled reports whether the last look at obj found that others had disabled it in Entra. It is a hint, good for refusing only:
+// what hangs on a disabled object is not written either.
+func Disabled(obj Object) bool {
+	stalled := meta.FindStatusCondition(obj.Common().Conditions, v1alpha1.ConditionStalled)
+	return stalled != nil && stalled.Reason == string(v1alpha1.ReasonDisabled)
+}

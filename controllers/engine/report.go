@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/log"
@@ -56,3 +57,17 @@ func (r *run[T, W]) reportOutcome(o Outcome) {
 
 // metric is the kind as metrics label it.
 func (r *Reconciler[T, W]) metric() string { return strings.ToLower(r.name) }
+
+var (
+	steps = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "entra_registrar_steps_total",
+		Help: "Changes made or tried, by kind and result: Done, or the reason why not.",
+	}, []string{"kind", "result"})
+	outcomes = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "entra_registrar_reconciles_total",
+		Help: "Reconciles by kind and by the reason that they ended with.",
+	}, []string{"kind", "reason"})
+)
+
+// Metrics are the engine's, for the manager to register.
+func Metrics() []prometheus.Collector { return []prometheus.Collector{steps, outcomes} }

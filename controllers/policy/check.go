@@ -10,7 +10,6 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/controllers/policy/pattern"
 	"github.com/entra-registrar/entra-registrar/controllers/policy/tier0"
 )
 
@@ -113,7 +112,7 @@ func remarksOn(rule *v1alpha1.PolicyRule) []string {
 	var remarks []string
 	check := func(path string, entries, tier0 []string) {
 		for _, entry := range entries {
-			if strings.Contains(entry, Any) && slices.ContainsFunc(tier0, func(value string) bool { return pattern.Match(entry, value, ".") }) {
+			if strings.Contains(entry, Any) && slices.ContainsFunc(tier0, func(value string) bool { return matchesPattern(entry, value, ".") }) {
 				remarks = append(remarks, fmt.Sprintf("%s: %s leaves out permissions as good as Global Administrator, which must be named", path, quote(entry)))
 			}
 		}

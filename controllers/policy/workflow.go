@@ -1,5 +1,4 @@
-// Package github reads whom the tokens of GitHub Actions are about.
-package github
+package policy
 
 import (
 	"regexp"
@@ -7,11 +6,10 @@ import (
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/policy/pattern"
 )
 
-// Issuer of the tokens of GitHub Actions.
-const Issuer = "https://token.actions.githubusercontent.com"
+// gitHubIssuer issues the tokens of GitHub Actions.
+const gitHubIssuer = "https://token.actions.githubusercontent.com"
 
 // What a workflow can run for besides a pull request, as the subject has it.
 const (
@@ -20,15 +18,15 @@ const (
 	tag         = "tags"
 )
 
-// Workflow is a workflow of a repository, as the subject of its tokens tells.
-type Workflow struct {
+// workflow is a workflow of a repository, as the subject of its tokens tells.
+type workflow struct {
 	organization, repository string
 	// runsFor is environment, branch or tag, or else pull_request.
 	runsFor string
 	// name of the environment, the branch or the tag.
 	name string
-	// Exact is true where the subject says no more than this: repositories can add claims to it.
-	Exact bool
+	// exact is true where the subject says no more than this: repositories can add claims to it.
+	exact bool
 }
 
 // subjectForm has two spellings: repo:example/web:… and, where the repository is set to it, repo:example@12/web@34:…, with numbers
@@ -36,32 +34,32 @@ type Workflow struct {
 var subjectForm = regexp.MustCompile(`(?s)^repo:([A-Za-z0-9_-]+)(?:@[0-9]+/([A-Za-z0-9._-]+)@[0-9]+|/([A-Za-z0-9._-]+)):` +
 	`(?:(environment):|ref:refs/(heads|tags)/|(pull_request)(?:$|:))([^:]*)(:.*)?$`)
 
-// ParseSubject reads the subject of a token of Issuer; false where it is no workflow's.
-func ParseSubject(subject string) (Workflow, bool) {
+// parseWorkflow reads the subject of a token of gitHubIssuer; false where it is no workflow's.
+func parseWorkflow(subject string) (workflow, bool) {
 	parts := subjectForm.FindStringSubmatch(subject)
 	if parts == nil {
-		return Workflow{}, false
+		return workflow{}, false
 	}
-	return Workflow{
+	return workflow{
 		organization: parts[1], repository: parts[2] + parts[3], runsFor: parts[4] + parts[5] + parts[6], name: parts[7],
-		Exact: parts[8] == "" && (parts[7] == "") == (parts[6] != ""),
+		exact: parts[8] == "" && (parts[7] == "") == (parts[6] != ""),
 	}, true
 }
 
-// AllowedBy reports whether the rule allows the workflow.
-func (w Workflow) AllowedBy(rule *v1alpha1.GitHubRule) bool {
-	return w.Exact && w.matches(rule, func(text string) string { return text })
+// allowedBy reports whether the rule allows the workflow.
+func (w workflow) allowedBy(rule *v1alpha1.GitHubRule) bool {
+	return w.exact && w.matches(rule, func(text string) string { return text })
 }
 
-// DeniedBy reports whether the rule, among the denies of a policy, covers the workflow. It ignores case, as GitHub does, and whatever
+// deniedBy reports whether the rule, among the denies of a policy, covers the workflow. It ignores case, as GitHub does, and whatever
 // else the subject says.
-func (w Workflow) DeniedBy(rule *v1alpha1.GitHubRule) bool { return w.matches(rule, strings.ToLower) }
+func (w workflow) deniedBy(rule *v1alpha1.GitHubRule) bool { return w.matches(rule, strings.ToLower) }
 
 // matches compares what spelled makes of the texts.
-func (w Workflow) matches(rule *v1alpha1.GitHubRule, spelled func(string) string) bool {
+func (w workflow) matches(rule *v1alpha1.GitHubRule, spelled func(string) string) bool {
 	include := func(entries []string, value string) bool {
 		return slices.ContainsFunc(entries, func(entry string) bool {
-			return pattern.Match(spelled(entry), spelled(value), pattern.SubjectSeparators)
+			return matchesPattern(spelled(entry), spelled(value), subjectSeparators)
 		})
 	}
 	if spelled(rule.Organization) != spelled(w.organization) || !include(rule.Repositories, w.repository) {
@@ -79,8 +77,8 @@ func (w Workflow) matches(rule *v1alpha1.GitHubRule, spelled func(string) string
 	}
 }
 
-// NarrowestRule that allows the workflow, where it is Exact.
-func (w Workflow) NarrowestRule() *v1alpha1.GitHubRule {
+// narrowestRule that allows the workflow, where it is exact.
+func (w workflow) narrowestRule() *v1alpha1.GitHubRule {
 	rule := &v1alpha1.GitHubRule{Organization: w.organization, Repositories: []string{w.repository}}
 	switch w.runsFor {
 	case environment:
