@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/policy/tier0"
 )
 
@@ -127,9 +125,4 @@ func remarksOn(rule *v1alpha1.PolicyRule) []string {
 		check("assign.roles", rule.Assign.Roles, tier0.Roles(appIDOf(rule.Assign.API)))
 	}
 	return remarks
-}
-
-// appIDOf an API that a rule names as one of Microsoft's, or by its appID.
-func appIDOf(api v1alpha1.PolicyAPI) string {
-	return cmp.Or(string(api.AppID), entra.WellKnown(string(api.WellKnown)))
 }

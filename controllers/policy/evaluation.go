@@ -71,15 +71,10 @@ func (e *evaluation) inBaseline(request Request) bool {
 // allowedByRule reports whether one rule of these policies allows it.
 func (e *evaluation) allowedByRule(policies []*v1alpha1.RegistrationPolicy, request Request) bool {
 	byAppID := e.isOfOperatorsAPI(request)
-	for _, policy := range policies {
-		for i := range policy.Spec.Allow {
-			rule := &policy.Spec.Allow[i]
-			if request.allowedBy(rule) && (!byAppID || apiOf(rule).AppID != "") {
-				return true
-			}
-		}
+	allows := func(rule *v1alpha1.PolicyRule) bool {
+		return request.allowedBy(rule) && (!byAppID || apiOf(rule).AppID != "")
 	}
-	return false
+	return slices.ContainsFunc(policies, func(policy *v1alpha1.RegistrationPolicy) bool { return anyRule(policy.Spec.Allow, allows) })
 }
 
 // whyNotAllowed says that no rule allows it, or that one does for a shorter time.
@@ -104,12 +99,10 @@ func (e *evaluation) isOfOperatorsAPI(request Request) bool {
 // stands in for it.
 func (e *evaluation) wouldDeny(request Request) []Denial {
 	by := denying(e.audit, request)
-	for _, policy := range e.audit {
+	by = append(by, namesOf(e.audit, func(policy *v1alpha1.RegistrationPolicy) bool {
 		removesBaseline := policy.Spec.Baseline == v1alpha1.BaselineNone && !slices.Contains(by, policy.Name) && e.inBaseline(request)
-		if removesBaseline && !e.allowedByRule(append(slices.Clone(e.allow), policy), request) {
-			by = append(by, policy.Name)
-		}
-	}
+		return removesBaseline && !e.allowedByRule(append(slices.Clone(e.allow), policy), request)
+	})...)
 	if len(by) == 0 {
 		return nil
 	}
@@ -134,13 +127,9 @@ func (e *evaluation) requireJustification(policies []*v1alpha1.RegistrationPolic
 	if !givesPermissions || len(e.review.Requests) == 0 || strings.TrimSpace(e.review.Justification) != "" {
 		return nil
 	}
-	var by []string
-	for _, policy := range policies {
-		if slices.Contains(policy.Spec.Require, v1alpha1.RequireJustification) {
-			by = append(by, policy.Name)
-		}
-	}
-	return by
+	return namesOf(policies, func(policy *v1alpha1.RegistrationPolicy) bool {
+		return slices.Contains(policy.Spec.Require, v1alpha1.RequireJustification)
+	})
 }
 
 func noJustification(by []string) Denial {
@@ -161,16 +150,28 @@ func (e *evaluation) lookedAt() []string {
 
 // denying are the names of those policies that have a deny which covers the request.
 func denying(policies []*v1alpha1.RegistrationPolicy, request Request) []string {
-	var by []string
+	return namesOf(policies, func(policy *v1alpha1.RegistrationPolicy) bool { return anyRule(policy.Spec.Deny, request.deniedBy) })
+}
+
+// namesOf are the names of those policies that are such.
+func namesOf(policies []*v1alpha1.RegistrationPolicy, such func(*v1alpha1.RegistrationPolicy) bool) []string {
+	var names []string
 	for _, policy := range policies {
-		for i := range policy.Spec.Deny {
-			if request.deniedBy(&policy.Spec.Deny[i]) {
-				by = append(by, policy.Name)
-				break
-			}
+		if such(policy) {
+			names = append(names, policy.Name)
 		}
 	}
-	return by
+	return names
+}
+
+// anyRule reports whether one of the rules is such. It copies none of them.
+func anyRule(rules []v1alpha1.PolicyRule, such func(*v1alpha1.PolicyRule) bool) bool {
+	for i := range rules {
+		if such(&rules[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // enumerate is the names of policies as a message has them.

@@ -104,28 +104,25 @@ func (d Declaration) permission() permission {
 	return permission{api: d.API, kind: d.Type, id: d.ID, value: d.Value, allUsers: true}
 }
 
-func (d Declaration) entries(rule *v1alpha1.DeclareRule) []string {
+// entries are the list of a rule that is about permissions of its type.
+func (d Declaration) entries(rule *v1alpha1.DeclareRule) *[]string {
 	if d.Type == v1alpha1.PermissionApplication {
-		return rule.Application
+		return &rule.Application
 	}
-	return rule.Delegated
+	return &rule.Delegated
 }
 
 func (d Declaration) allowedBy(rule *v1alpha1.PolicyRule) bool {
-	return rule.Declare != nil && d.permission().allowedAs(rule.Declare.API, d.entries(rule.Declare))
+	return rule.Declare != nil && d.permission().allowedAs(rule.Declare.API, *d.entries(rule.Declare))
 }
 
 func (d Declaration) deniedBy(rule *v1alpha1.PolicyRule) bool {
-	return rule.Declare != nil && d.permission().deniedAs(rule.Declare.API, d.entries(rule.Declare))
+	return rule.Declare != nil && d.permission().deniedAs(rule.Declare.API, *d.entries(rule.Declare))
 }
 
 func (d Declaration) narrowestRule() (v1alpha1.PolicyRule, bool) {
 	api, possible := d.API.narrowestRule()
 	rule := &v1alpha1.DeclareRule{API: api}
-	if d.Type == v1alpha1.PermissionApplication {
-		rule.Application = []string{d.permission().entry()}
-	} else {
-		rule.Delegated = []string{d.permission().entry()}
-	}
+	*d.entries(rule) = []string{d.permission().entry()}
 	return v1alpha1.PolicyRule{Declare: rule}, possible && d.ID != ""
 }

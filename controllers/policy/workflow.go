@@ -11,17 +11,10 @@ import (
 // gitHubIssuer issues the tokens of GitHub Actions.
 const gitHubIssuer = "https://token.actions.githubusercontent.com"
 
-// What a workflow can run for besides a pull request, as the subject has it.
-const (
-	environment = "environment"
-	branch      = "heads"
-	tag         = "tags"
-)
-
 // workflow is a workflow of a repository, as the subject of its tokens tells.
 type workflow struct {
 	organization, repository string
-	// runsFor is environment, branch or tag, or else pull_request.
+	// runsFor is environment, heads, tags or pull_request, as the subject has it.
 	runsFor string
 	// name of the environment, the branch or the tag.
 	name string
@@ -65,29 +58,32 @@ func (w workflow) matches(rule *v1alpha1.GitHubRule, spelled func(string) string
 	if spelled(rule.Organization) != spelled(w.organization) || !include(rule.Repositories, w.repository) {
 		return false
 	}
+	if entries := w.entries(rule); entries != nil {
+		return include(*entries, w.name)
+	}
+	return rule.PullRequests
+}
+
+// entries are the list of a rule that names what the workflow runs for; nil for a pull request, which has no name.
+func (w workflow) entries(rule *v1alpha1.GitHubRule) *[]string {
 	switch w.runsFor {
-	case environment:
-		return include(rule.Environments, w.name)
-	case branch:
-		return include(rule.Branches, w.name)
-	case tag:
-		return include(rule.Tags, w.name)
+	case "environment":
+		return &rule.Environments
+	case "heads":
+		return &rule.Branches
+	case "tags":
+		return &rule.Tags
 	default:
-		return rule.PullRequests
+		return nil
 	}
 }
 
 // narrowestRule that allows the workflow, where it is exact.
 func (w workflow) narrowestRule() *v1alpha1.GitHubRule {
 	rule := &v1alpha1.GitHubRule{Organization: w.organization, Repositories: []string{w.repository}}
-	switch w.runsFor {
-	case environment:
-		rule.Environments = []string{w.name}
-	case branch:
-		rule.Branches = []string{w.name}
-	case tag:
-		rule.Tags = []string{w.name}
-	default:
+	if entries := w.entries(rule); entries != nil {
+		*entries = []string{w.name}
+	} else {
 		rule.PullRequests = true
 	}
 	return rule
