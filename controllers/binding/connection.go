@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -31,16 +32,10 @@ var clouds = map[v1alpha1.Cloud]cloud{
 // cloudOf gives a tenant's endpoints; a Custom one brings its own.
 func cloudOf(spec v1alpha1.EntraTenantSpec) cloud {
 	if spec.Cloud == v1alpha1.CloudCustom && spec.Endpoints != nil {
-		c := cloud{spec.Endpoints.Authority, spec.Endpoints.Graph, spec.Endpoints.FederationAudience}
-		if c.audience == "" {
-			c.audience = clouds[v1alpha1.CloudPublic].audience
-		}
-		return c
+		audience := cmp.Or(spec.Endpoints.FederationAudience, clouds[v1alpha1.CloudPublic].audience)
+		return cloud{spec.Endpoints.Authority, spec.Endpoints.Graph, audience}
 	}
-	if spec.Cloud == "" {
-		return clouds[v1alpha1.CloudPublic]
-	}
-	return clouds[spec.Cloud]
+	return clouds[cmp.Or(spec.Cloud, v1alpha1.CloudPublic)]
 }
 
 // Open gives the connection of a tenant, whether it has been reached before or not.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -66,11 +67,7 @@ func (r *requeue) byReason(obj client.Object, o Outcome) reconcile.Result {
 	case intervalQuarter:
 		return lowPriority(wait.Jitter(quarter*2/3, 0.5))
 	default:
-		resync := o.Resync
-		if resync == 0 {
-			resync = defaultResync
-		}
-		return lowPriority(wait.Jitter(resync*9/10, 0.2))
+		return lowPriority(wait.Jitter(cmp.Or(o.Resync, defaultResync)*9/10, 0.2))
 	}
 }
 

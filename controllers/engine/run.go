@@ -82,6 +82,7 @@ func (r *run[T, W]) settle(ctx context.Context) (Outcome, bool) {
 		decision := r.decide()
 		if !decision.acts(r.recorded) {
 			outcome := outcomeOf(decision)
+			outcome.Revisit = decision.Revisit
 			return outcome, outcome.Reason == v1alpha1.ReasonInSync
 		}
 		if len(decision.Steps) > 0 || decision.Intent {

@@ -5,7 +5,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -21,7 +20,11 @@ func (k *Kind) Watches(*engine.OwnWrites) []engine.Watch {
 		})})
 	}
 	return append(watches, engine.Watch{
-		Object: &v1alpha1.EntraTenant{}, Wakes: k.otherTenants, When: engine.Changed(func(t *v1alpha1.EntraTenant) any { return t.Spec.Default }),
+		Object: &v1alpha1.EntraTenant{},
+		Wakes: engine.Everywhere(k.Binder.Cache, &v1alpha1.EntraTenantList{}, func(t *v1alpha1.EntraTenant, changed client.Object) bool {
+			return t.Spec.Default && t.Name != changed.GetName()
+		}),
+		When: engine.Changed(func(t *v1alpha1.EntraTenant) any { return t.Spec.Default }),
 	})
 }
 
@@ -41,20 +44,4 @@ func (k *Kind) deletedTenant(ctx context.Context, obj client.Object) []reconcile
 		return nil
 	}
 	return []reconcile.Request{{NamespacedName: name}}
-}
-
-// otherTenants wakes the other tenants that are marked default.
-func (k *Kind) otherTenants(ctx context.Context, changed client.Object) []reconcile.Request {
-	var tenants v1alpha1.EntraTenantList
-	if err := k.Binder.Cache.List(ctx, &tenants); err != nil {
-		log.FromContext(ctx).Error(err, "list tenants")
-		return nil
-	}
-	var requests []reconcile.Request
-	for _, tenant := range tenants.Items {
-		if tenant.Spec.Default && tenant.Name != changed.GetName() {
-			requests = append(requests, reconcile.Request{NamespacedName: types.NamespacedName{Name: tenant.Name}})
-		}
-	}
-	return requests
 }
