@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/binding"
@@ -46,20 +47,20 @@ func only(permissions []Permission, known func(value string) bool) []Permission 
 }
 
 func scopesOf(registration *v1alpha1.AppRegistration) []Permission {
-	var scopes []v1alpha1.Scope
-	if registration.Spec.API != nil {
-		scopes = registration.Spec.API.Scopes
-	}
 	permissions := make([]Permission, len(registration.Status.Scopes))
 	for i, known := range registration.Status.Scopes {
 		permissions[i] = Permission{Value: known.Value, ID: known.ID}
-		for _, scope := range scopes {
+		for _, scope := range definedScopes(registration) {
 			if scope.Value == known.Value {
-				permissions[i].Enabled = scope.Enabled == nil || *scope.Enabled
+				permissions[i].Enabled = ptr.Deref(scope.Enabled, true)
 			}
 		}
 	}
 	return permissions
+}
+
+func definedScopes(registration *v1alpha1.AppRegistration) []v1alpha1.Scope {
+	return ptr.Deref(registration.Spec.API, v1alpha1.API{}).Scopes
 }
 
 func rolesOf(registration *v1alpha1.AppRegistration) []Permission {
@@ -68,7 +69,7 @@ func rolesOf(registration *v1alpha1.AppRegistration) []Permission {
 		permissions[i] = Permission{Value: known.Value, ID: known.ID}
 		for _, role := range registration.Spec.AppRoles {
 			if role.Value == known.Value {
-				permissions[i].Enabled = role.Enabled == nil || *role.Enabled
+				permissions[i].Enabled = ptr.Deref(role.Enabled, true)
 				permissions[i].Users = slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberUser)
 				permissions[i].Applications = slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberApplication)
 			}
@@ -80,13 +81,9 @@ func rolesOf(registration *v1alpha1.AppRegistration) []Permission {
 // Visible is what those that refer to an AppRegistration see of it: a change of it wakes them. Conditions are not part of it, but for
 // that others have disabled it.
 func Visible(app *v1alpha1.AppRegistration) any {
-	var scopes []v1alpha1.Scope
-	if app.Spec.API != nil {
-		scopes = app.Spec.API.Scopes
-	}
 	return []any{
 		app.Status.ServicePrincipalObjectID, app.Status.AppID, app.Status.TenantName, app.Status.Scopes, app.Status.AppRoles,
-		app.Spec.AppRoles, scopes, app.Spec.AllowedConsumers, engine.Disabled(app),
+		app.Spec.AppRoles, definedScopes(app), app.Spec.AllowedConsumers, engine.Disabled(app),
 	}
 }
 
