@@ -22,21 +22,16 @@ func (r *run[T, W]) recordIntent(ctx context.Context) error {
 	if r.recorded {
 		return nil
 	}
-	if err := r.ensureFinalizer(ctx); err != nil {
-		return fmt.Errorf("add the finalizer: %w", err)
+	if !r.deleting() && !controllerutil.ContainsFinalizer(r.obj, v1alpha1.Finalizer) {
+		if err := r.patchFinalizers(ctx, func(obj T) { controllerutil.AddFinalizer(obj, v1alpha1.Finalizer) }); err != nil {
+			return fmt.Errorf("add the finalizer: %w", err)
+		}
 	}
 	if err := r.patchStatus(ctx); err != nil {
 		return fmt.Errorf("record the intent: %w", err)
 	}
 	r.recorded = true
 	return nil
-}
-
-func (r *run[T, W]) ensureFinalizer(ctx context.Context) error {
-	if r.deleting() || controllerutil.ContainsFinalizer(r.obj, v1alpha1.Finalizer) {
-		return nil
-	}
-	return r.patchFinalizers(ctx, func(obj T) { controllerutil.AddFinalizer(obj, v1alpha1.Finalizer) })
 }
 
 // removeFinalizer lets the object go.

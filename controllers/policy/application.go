@@ -32,24 +32,19 @@ func (u IdentifierURI) resolved(text string) string {
 }
 
 func (u IdentifierURI) allowedBy(rule *v1alpha1.PolicyRule) bool {
-	if rule.IdentifierURI == nil {
-		return false
-	}
-	uri := u.resolved(u.URI)
-	return slices.ContainsFunc(rule.IdentifierURI.URIs, func(entry string) bool { return u.resolved(entry) == uri }) ||
-		slices.ContainsFunc(rule.IdentifierURI.Prefixes, func(entry string) bool { return isUnder(u.resolved(entry), uri) })
+	return rule.IdentifierURI != nil && matchesURI(rule.IdentifierURI, u.resolved, u.URI, isUnder)
 }
 
+// deniedBy ignores case, and whatever follows a prefix.
 func (u IdentifierURI) deniedBy(rule *v1alpha1.PolicyRule) bool {
-	if rule.IdentifierURI == nil {
-		return false
-	}
-	uri := strings.ToLower(u.resolved(u.URI))
-	return slices.ContainsFunc(rule.IdentifierURI.URIs, func(entry string) bool { return strings.ToLower(u.resolved(entry)) == uri }) ||
-		slices.ContainsFunc(rule.IdentifierURI.Prefixes, func(entry string) bool {
-			_, found := cutSegments(strings.ToLower(u.resolved(entry)), uri)
-			return found
-		})
+	lower := func(text string) string { return strings.ToLower(u.resolved(text)) }
+	return rule.IdentifierURI != nil && matchesURI(rule.IdentifierURI, lower, u.URI, beginsWith)
+}
+
+// matchesURI compares what spelled makes of the entries and of the URI.
+func matchesURI(rule *v1alpha1.IdentifierURIRule, spelled func(string) string, uri string, under func(prefix, uri string) bool) bool {
+	return slices.ContainsFunc(rule.URIs, func(entry string) bool { return spelled(entry) == spelled(uri) }) ||
+		slices.ContainsFunc(rule.Prefixes, func(entry string) bool { return under(spelled(entry), spelled(uri)) })
 }
 
 func (u IdentifierURI) narrowestRule() (v1alpha1.PolicyRule, bool) {
@@ -58,17 +53,14 @@ func (u IdentifierURI) narrowestRule() (v1alpha1.PolicyRule, bool) {
 
 // isUnder reports whether the URI is the prefix, or goes on where a path segment of it ends and does not climb out again.
 func isUnder(prefix, uri string) bool {
-	rest, found := cutSegments(prefix, uri)
-	return found && !strings.Contains(rest, "..") && !strings.ContainsAny(rest, `\%?#*`)
+	rest := strings.TrimPrefix(uri, prefix)
+	return beginsWith(prefix, uri) && !strings.Contains(rest, "..") && !strings.ContainsAny(rest, `\%?#*`)
 }
 
-// cutSegments gives what follows the prefix in the URI; not found where the prefix is no beginning, or ends within a path segment.
-func cutSegments(prefix, uri string) (rest string, found bool) {
-	rest, found = strings.CutPrefix(uri, prefix)
-	if !found || prefix == "" {
-		return "", false
-	}
-	return rest, rest == "" || strings.HasSuffix(prefix, "/") || strings.HasPrefix(rest, "/")
+// beginsWith reports whether the URI begins with the prefix, and the prefix does not end within a path segment.
+func beginsWith(prefix, uri string) bool {
+	rest, found := strings.CutPrefix(uri, prefix)
+	return found && prefix != "" && (rest == "" || strings.HasSuffix(prefix, "/") || strings.HasPrefix(rest, "/"))
 }
 
 // Deletion asks what shall become of the application when its object is deleted. It is asked while the object lives; once the object is

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/policy/tier0"
@@ -73,18 +74,14 @@ func fieldFaults(rule *v1alpha1.FieldRule) []string {
 }
 
 func federateFaults(rule *v1alpha1.FederateRule) []string {
-	var faults []string
-	if rule.ServiceAccounts != nil {
-		faults = append(faults, unmatchable("federate.serviceAccounts.namespaces", rule.ServiceAccounts.Namespaces, ":/. _", "a namespace is a DNS label")...)
-	}
-	if rule.GitHub != nil {
-		faults = append(faults, unmatchable("federate.github.organization", []string{rule.GitHub.Organization}, "*/:@ ", "it is one organization, by name")...)
-		faults = append(faults, unmatchable("federate.github.repositories", rule.GitHub.Repositories, "/:@ ", "a repository goes without its organization")...)
-	}
-	if rule.OIDC != nil {
-		faults = append(faults, unmatchable("federate.oidc.issuer", []string{rule.OIDC.Issuer}, "* ", "an issuer is compared exactly")...)
-	}
-	return faults
+	accounts, github, oidc := ptr.Deref(rule.ServiceAccounts, v1alpha1.ServiceAccountsRule{}),
+		ptr.Deref(rule.GitHub, v1alpha1.GitHubRule{}), ptr.Deref(rule.OIDC, v1alpha1.OIDCRule{})
+	return slices.Concat(
+		unmatchable("federate.serviceAccounts.namespaces", accounts.Namespaces, ":/. _", "a namespace is a DNS label"),
+		unmatchable("federate.github.organization", []string{github.Organization}, "*/:@ ", "it is one organization, by name"),
+		unmatchable("federate.github.repositories", github.Repositories, "/:@ ", "a repository goes without its organization"),
+		unmatchable("federate.oidc.issuer", []string{oidc.Issuer}, "* ", "an issuer is compared exactly"),
+	)
 }
 
 // unmatchable finds entries with a character that what they are compared with cannot have.

@@ -121,19 +121,19 @@ func (e *evaluation) revokes(request Request) bool {
 	return slices.ContainsFunc(e.deny, func(p *v1alpha1.RegistrationPolicy) bool { return p.Spec.OnTightening == v1alpha1.TighteningRevoke })
 }
 
-// requireJustification are the names of those policies that require a justification which is not given.
-func (e *evaluation) requireJustification(policies []*v1alpha1.RegistrationPolicy) []string {
+// missingJustification is the denial by those policies that require a justification which is not given.
+func (e *evaluation) missingJustification(policies []*v1alpha1.RegistrationPolicy) []Denial {
 	givesPermissions := e.review.Kind == "AppRoleAssignment" || e.review.Kind == "DelegatedPermissionGrant"
 	if !givesPermissions || len(e.review.Requests) == 0 || strings.TrimSpace(e.review.Justification) != "" {
 		return nil
 	}
-	return namesOf(policies, func(policy *v1alpha1.RegistrationPolicy) bool {
+	by := namesOf(policies, func(policy *v1alpha1.RegistrationPolicy) bool {
 		return slices.Contains(policy.Spec.Require, v1alpha1.RequireJustification)
 	})
-}
-
-func noJustification(by []string) Denial {
-	return Denial{Path: "spec.justification", Asked: "nothing", By: by, Because: "it is required by " + enumerate(by)}
+	if len(by) == 0 {
+		return nil
+	}
+	return []Denial{{Path: "spec.justification", Asked: "nothing", By: by, Because: "it is required by " + enumerate(by)}}
 }
 
 // lookedAt is the baseline and the policies that were looked at, as a message has them.

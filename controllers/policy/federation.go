@@ -12,10 +12,8 @@ import (
 // Federation asks to trust tokens of an issuer. How the spec spells it, as serviceAccount, github, managedIdentity or oidc, makes no
 // difference: what the issuer and the subject mean does.
 type Federation struct {
-	Path     string
-	Issuer   string
-	Subject  string
-	Audience string
+	Path                      string
+	Issuer, Subject, Audience string
 	// ClusterIssuer is the issuer of this cluster's ServiceAccount tokens; empty where it has none.
 	ClusterIssuer string
 	// TenantIssuer is the tenant's own issuer of v2.0 tokens, which managed identities have.

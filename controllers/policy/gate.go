@@ -32,12 +32,8 @@ func (g Gate) evaluate(review *Review, policies []parsedPolicy) Verdict {
 			verdict.Denied = append(verdict.Denied, Denial{Path: "spec", Asked: "a change of " + quote(id), Because: operatorsOwn})
 		}
 	}
-	if by := e.requireJustification(e.deny); len(by) > 0 {
-		verdict.Denied = append(verdict.Denied, noJustification(by))
-	}
-	if by := e.requireJustification(e.audit); len(by) > 0 {
-		verdict.WouldDeny = append(verdict.WouldDeny, noJustification(by))
-	}
+	verdict.Denied = append(verdict.Denied, e.missingJustification(e.deny)...)
+	verdict.WouldDeny = append(verdict.WouldDeny, e.missingJustification(e.audit)...)
 	for _, request := range review.Requests {
 		if denial, denied := e.denial(request); denied {
 			verdict.Denied = append(verdict.Denied, denial)

@@ -12,10 +12,9 @@ import (
 type Review struct {
 	// Kind of the object: AppRegistration, FederatedCredential, AppRoleAssignment or DelegatedPermissionGrant.
 	Kind string
-	// Namespace of the object.
+	// Namespace of the object, and its labels.
 	Namespace string
-	// Labels of the namespace.
-	Labels map[string]string
+	Labels    map[string]string
 	// Tenant is the name of the EntraTenant.
 	Tenant string
 	// Policies are all of the cluster; the gate selects.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/ptr"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/binding"
@@ -17,7 +17,7 @@ import (
 // status. What the spec no longer lists is being removed, and is disabled.
 func describe(registration *v1alpha1.AppRegistration, asking binding.Namespace) API {
 	status := registration.Status
-	name := types.NamespacedName{Namespace: registration.Namespace, Name: registration.Name}
+	name := client.ObjectKeyFromObject(registration)
 	api := API{
 		Title: fmt.Sprintf("AppRegistration %q", name.Name), AppID: status.AppID, ObjectID: status.ServicePrincipalObjectID,
 		DisplayName: registration.Spec.DisplayName, TenantName: status.TenantName,
@@ -46,34 +46,35 @@ func only(permissions []Permission, known func(value string) bool) []Permission 
 	return slices.DeleteFunc(permissions, func(p Permission) bool { return !known(p.Value) })
 }
 
-func scopesOf(registration *v1alpha1.AppRegistration) []Permission {
-	permissions := make([]Permission, len(registration.Status.Scopes))
-	for i, known := range registration.Status.Scopes {
-		permissions[i] = Permission{Value: known.Value, ID: known.ID}
-		for _, scope := range definedScopes(registration) {
-			if scope.Value == known.Value {
-				permissions[i].Enabled = ptr.Deref(scope.Enabled, true)
-			}
-		}
-	}
-	return permissions
-}
-
 func definedScopes(registration *v1alpha1.AppRegistration) []v1alpha1.Scope {
 	return ptr.Deref(registration.Spec.API, v1alpha1.API{}).Scopes
 }
 
+func scopesOf(registration *v1alpha1.AppRegistration) []Permission {
+	defined := map[string]Permission{}
+	for _, scope := range definedScopes(registration) {
+		defined[scope.Value] = Permission{Enabled: ptr.Deref(scope.Enabled, true)}
+	}
+	return withIDs(defined, registration.Status.Scopes)
+}
+
 func rolesOf(registration *v1alpha1.AppRegistration) []Permission {
-	permissions := make([]Permission, len(registration.Status.AppRoles))
-	for i, known := range registration.Status.AppRoles {
-		permissions[i] = Permission{Value: known.Value, ID: known.ID}
-		for _, role := range registration.Spec.AppRoles {
-			if role.Value == known.Value {
-				permissions[i].Enabled = ptr.Deref(role.Enabled, true)
-				permissions[i].Users = slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberUser)
-				permissions[i].Applications = slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberApplication)
-			}
+	defined := map[string]Permission{}
+	for _, role := range registration.Spec.AppRoles {
+		defined[role.Value] = Permission{
+			Enabled: ptr.Deref(role.Enabled, true), Users: slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberUser),
+			Applications: slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberApplication),
 		}
+	}
+	return withIDs(defined, registration.Status.AppRoles)
+}
+
+// withIDs are the permissions that Entra has, as the spec defines them.
+func withIDs(defined map[string]Permission, known []v1alpha1.NamedID) []Permission {
+	permissions := make([]Permission, len(known))
+	for i, entry := range known {
+		permissions[i] = defined[entry.Value]
+		permissions[i].Value, permissions[i].ID = entry.Value, entry.ID
 	}
 	return permissions
 }
