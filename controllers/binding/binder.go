@@ -164,10 +164,8 @@ func operatorIDs(tenant *v1alpha1.EntraTenant, self entra.Identity) entra.Operat
 	ids := append([]string{
 		self.AppID, self.ObjectID, string(tenant.Spec.Auth.ClientID), tenant.Status.AppID, tenant.Status.ServicePrincipalObjectID,
 		tenant.Status.PrivilegedAppID, tenant.Status.PrivilegedServicePrincipalObjectID,
+		string(ptr.Deref(tenant.Spec.PrivilegedAuth, v1alpha1.TenantAuth{}).ClientID),
 	}, texts(tenant.Spec.FormerClientIDs)...)
-	if tenant.Spec.PrivilegedAuth != nil {
-		ids = append(ids, string(tenant.Spec.PrivilegedAuth.ClientID))
-	}
 	slices.Sort(ids)
 	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })
 }

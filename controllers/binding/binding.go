@@ -86,9 +86,8 @@ type Tenant struct {
 
 // Namespace is the object's own namespace.
 type Namespace struct {
-	Name   string
-	UID    string
-	Labels map[string]string
+	Name, UID string
+	Labels    map[string]string
 }
 
 // version of an object that a decision rests on.

@@ -49,11 +49,8 @@ func Add[T Object, W World](mgr manager.Manager, o Options, name string, example
 		watches = slices.Concat(watcher.Watches(reconciler.clients.OwnWrites), watches)
 	}
 	for _, watch := range watches {
-		var options []builder.WatchesOption
-		if watch.When != nil {
-			options = append(options, builder.WithPredicates(watch.When))
-		}
-		b = b.Watches(watch.Object, handler.EnqueueRequestsFromMapFunc(watch.Wakes), options...)
+		when := cmp.Or[predicate.Predicate](watch.When, predicate.Funcs{})
+		b = b.Watches(watch.Object, handler.EnqueueRequestsFromMapFunc(watch.Wakes), builder.WithPredicates(when))
 	}
 	if err := b.Complete(reconcile.AsReconciler[T](o.Clients.Kube, reconciler)); err != nil {
 		return fmt.Errorf("add kind %s: %w", name, err)

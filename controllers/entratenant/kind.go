@@ -27,7 +27,6 @@ type Kind struct {
 
 // Bound is a kind whose objects are v1alpha1.TenantBound.
 type Bound struct {
-	// Kind is its name.
 	Kind string
 	// Object and List are examples.
 	Object client.Object
@@ -36,7 +35,6 @@ type Bound struct {
 
 // Privilege is a permission that a privileged kind needs.
 type Privilege struct {
-	// Kind is its name.
 	Kind       string
 	Permission Permission
 	Switch     Switch

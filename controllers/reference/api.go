@@ -35,9 +35,8 @@ type API struct {
 	// Foreign is true where it is registered in another tenant, Microsoft's own among them.
 	Foreign bool
 	// Consumers are those of its allowedConsumers that select the asking object's namespace.
-	Consumers []v1alpha1.AllowedConsumer
-	Scopes    []Permission
-	AppRoles  []Permission
+	Consumers        []v1alpha1.AllowedConsumer
+	Scopes, AppRoles []Permission
 	// Deleting is true while its AppRegistration is being deleted. What is bound to it stays; nothing new is.
 	Deleting bool
 	// Disabled is true where others have disabled it; nothing new is bound to it either.
@@ -46,12 +45,10 @@ type API struct {
 
 // Permission is a scope or an app role of an API.
 type Permission struct {
-	Value   string
-	ID      string
-	Enabled bool
+	Value, ID string
+	Enabled   bool
 	// Users and Applications may be given an app role.
-	Users        bool
-	Applications bool
+	Users, Applications bool
 }
 
 // Label is how steps call it: without the kind, and without the asking object's own namespace.
@@ -178,9 +175,8 @@ func Nearest(value string, permissions []Permission) string {
 		rest = fmt.Sprintf(" and %d more", len(values)-most)
 		values = values[:most]
 	}
-	quotes := make([]string, len(values))
 	for i, name := range values {
-		quotes[i] = fmt.Sprintf("%+q", name)
+		values[i] = fmt.Sprintf("%+q", name)
 	}
-	return "it has " + strings.Join(quotes, ", ") + rest
+	return "it has " + strings.Join(values, ", ") + rest
 }

@@ -16,8 +16,7 @@ import (
 // App is the application of an AppRegistration, as its status tells. Its IDs are only a hint, until what Entra shows has confirmed them.
 type App struct {
 	types.NamespacedName
-	TenantName string
-	AppID      string
+	TenantName, AppID string
 	// ObjectID and UniqueName are the application's.
 	ObjectID, UniqueName string
 	// ServicePrincipalObjectID is empty until there is one.

@@ -34,16 +34,12 @@ func describe(registration *v1alpha1.AppRegistration, asking binding.Namespace) 
 			api.Consumers = append(api.Consumers, consumer)
 		}
 	}
-	api.Scopes = only(api.Scopes, api.LetsScope)
-	api.AppRoles = only(api.AppRoles, func(value string) bool {
-		return slices.ContainsFunc(api.Consumers, func(c v1alpha1.AllowedConsumer) bool { return slices.Contains(c.AppRoles, value) })
+	// The asking namespace may know of no other permissions.
+	api.Scopes = slices.DeleteFunc(api.Scopes, func(p Permission) bool { return !api.LetsScope(p.Value) })
+	api.AppRoles = slices.DeleteFunc(api.AppRoles, func(p Permission) bool {
+		return !slices.ContainsFunc(api.Consumers, func(c v1alpha1.AllowedConsumer) bool { return slices.Contains(c.AppRoles, p.Value) })
 	})
 	return api
-}
-
-// only keeps the permissions that the asking namespace may know of.
-func only(permissions []Permission, known func(value string) bool) []Permission {
-	return slices.DeleteFunc(permissions, func(p Permission) bool { return !known(p.Value) })
 }
 
 func definedScopes(registration *v1alpha1.AppRegistration) []v1alpha1.Scope {
