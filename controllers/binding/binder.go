@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -35,19 +35,26 @@ type Binder struct {
 	Privileged bool
 }
 
-// TenantName is the tenant that an object is bound to, else the one it asks for, else the default.
+// TenantName is the tenant that an object is bound to, else the one it asks for, else the default. Two defaults are none: a Wait says so.
 func (b Binder) TenantName(ctx context.Context, bound v1alpha1.TenantBinding, asked string) (string, error) {
 	if name := cmp.Or(bound.TenantName, asked); name != "" {
 		return name, nil
 	}
-	return b.defaultTenant(ctx)
+	names, err := b.DefaultTenants(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case len(names) != 1:
+		return "", engine.Wait{What: "waiting for exactly one EntraTenant with default: true; name one in spec.tenantRef otherwise", Watched: true}
+	}
+	return names[0], nil
 }
 
-// defaultTenant is the name of the one EntraTenant marked default. Two defaults are none: a Wait says so.
-func (b Binder) defaultTenant(ctx context.Context) (string, error) {
+// DefaultTenants are the names of the EntraTenants that are marked default and not being deleted, sorted.
+func (b Binder) DefaultTenants(ctx context.Context) ([]string, error) {
 	var tenants v1alpha1.EntraTenantList
 	if err := b.Cache.List(ctx, &tenants); err != nil {
-		return "", fmt.Errorf("list tenants: %w", err)
+		return nil, fmt.Errorf("list tenants: %w", err)
 	}
 	var names []string
 	for _, tenant := range tenants.Items {
@@ -55,10 +62,8 @@ func (b Binder) defaultTenant(ctx context.Context) (string, error) {
 			names = append(names, tenant.Name)
 		}
 	}
-	if len(names) != 1 {
-		return "", engine.Wait{What: "waiting for exactly one EntraTenant with default: true; name one in spec.tenantRef otherwise", Watched: true}
-	}
-	return names[0], nil
+	slices.Sort(names)
+	return names, nil
 }
 
 // Bind opens the tenant for an object. It returns a Wait where the tenant is not usable: not there, not reached yet, being deleted
@@ -150,7 +155,7 @@ func (b Binder) describe(ctx context.Context, tenant *v1alpha1.EntraTenant, read
 		ClientIDs:   append([]string{self.AppID}, texts(tenant.Spec.FormerClientIDs)...),
 		Operator:    operatorIDs(tenant, self),
 		Endpoints:   endpoints, AuthorityHost: where.authority + "/", FederationAudience: where.audience,
-		ResyncInterval: resyncInterval(tenant), Abandoned: tenant.Spec.Abandoned,
+		ResyncInterval: ptr.Deref(tenant.Spec.ResyncInterval, metav1.Duration{Duration: time.Hour}).Duration, Abandoned: tenant.Spec.Abandoned,
 	}, nil
 }
 
@@ -159,10 +164,8 @@ func operatorIDs(tenant *v1alpha1.EntraTenant, self entra.Identity) entra.Operat
 	ids := append([]string{
 		self.AppID, self.ObjectID, string(tenant.Spec.Auth.ClientID), tenant.Status.AppID, tenant.Status.ServicePrincipalObjectID,
 		tenant.Status.PrivilegedAppID, tenant.Status.PrivilegedServicePrincipalObjectID,
+		string(ptr.Deref(tenant.Spec.PrivilegedAuth, v1alpha1.TenantAuth{}).ClientID),
 	}, texts(tenant.Spec.FormerClientIDs)...)
-	if tenant.Spec.PrivilegedAuth != nil {
-		ids = append(ids, string(tenant.Spec.PrivilegedAuth.ClientID))
-	}
 	slices.Sort(ids)
 	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })
 }
@@ -173,13 +176,6 @@ func texts(ids []v1alpha1.GUID) []string {
 		list[i] = string(id)
 	}
 	return list
-}
-
-func resyncInterval(tenant *v1alpha1.EntraTenant) time.Duration {
-	if tenant.Spec.ResyncInterval != nil {
-		return tenant.Spec.ResyncInterval.Duration
-	}
-	return time.Hour
 }
 
 // ClusterUID is the UID of the namespace kube-system: what tells one cluster from another.
@@ -193,6 +189,5 @@ func (b Binder) ClusterUID(ctx context.Context) (types.UID, error) {
 
 // ClusterUIDHash is the value of the tag k8s-cluster-uid: 16 hex digits of the UID's sha256.
 func ClusterUIDHash(uid types.UID) string {
-	sum := sha256.Sum256([]byte(uid))
-	return hex.EncodeToString(sum[:])[:16]
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(uid)))[:16]
 }

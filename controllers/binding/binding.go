@@ -1,3 +1,5 @@
+// Package binding takes an object to its tenant, its namespace, the policies and the open connection, the same way for every kind, and
+// reports whether these have changed since.
 package binding
 
 import (
@@ -7,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -83,9 +86,8 @@ type Tenant struct {
 
 // Namespace is the object's own namespace.
 type Namespace struct {
-	Name   string
-	UID    string
-	Labels map[string]string
+	Name, UID string
+	Labels    map[string]string
 }
 
 // version of an object that a decision rests on.
@@ -118,4 +120,23 @@ func readPolicies(ctx context.Context, cache client.Reader) ([]v1alpha1.Registra
 	}
 	slices.Sort(versions)
 	return all.Items, strings.Join(versions, " "), nil
+}
+
+// Watches are the watches of every kind that is bound to a tenant: its tenant and its namespace. Uses reports whether an object is
+// bound to a tenant of that name, or may come to be.
+func Watches[T client.Object](cache client.Reader, list client.ObjectList, uses func(obj T, tenant string) bool) []engine.Watch {
+	return []engine.Watch{
+		{
+			Object: &v1alpha1.EntraTenant{},
+			Wakes:  engine.InNamespace(cache, list, func(obj T, tenant client.Object) bool { return uses(obj, tenant.GetName()) }),
+			When: engine.Changed(func(tenant *v1alpha1.EntraTenant) any {
+				return []string{fingerprint(tenant), tenant.Status.AppID, tenant.Status.ServicePrincipalObjectID}
+			}),
+		},
+		{
+			Object: &corev1.Namespace{},
+			Wakes:  engine.InNamespace(cache, list, func(T, client.Object) bool { return true }),
+			When:   engine.Changed(func(namespace *corev1.Namespace) any { return namespace.Labels }),
+		},
+	}
 }

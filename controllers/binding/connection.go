@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
@@ -31,16 +33,10 @@ var clouds = map[v1alpha1.Cloud]cloud{
 // cloudOf gives a tenant's endpoints; a Custom one brings its own.
 func cloudOf(spec v1alpha1.EntraTenantSpec) cloud {
 	if spec.Cloud == v1alpha1.CloudCustom && spec.Endpoints != nil {
-		c := cloud{spec.Endpoints.Authority, spec.Endpoints.Graph, spec.Endpoints.FederationAudience}
-		if c.audience == "" {
-			c.audience = clouds[v1alpha1.CloudPublic].audience
-		}
-		return c
+		audience := cmp.Or(spec.Endpoints.FederationAudience, clouds[v1alpha1.CloudPublic].audience)
+		return cloud{spec.Endpoints.Authority, spec.Endpoints.Graph, audience}
 	}
-	if spec.Cloud == "" {
-		return clouds[v1alpha1.CloudPublic]
-	}
-	return clouds[spec.Cloud]
+	return clouds[cmp.Or(spec.Cloud, v1alpha1.CloudPublic)]
 }
 
 // Open gives the connection of a tenant, whether it has been reached before or not.
@@ -79,15 +75,12 @@ func (b Binder) key(tenant *v1alpha1.EntraTenant) entra.TenantKey {
 
 func connectionTo(spec v1alpha1.EntraTenantSpec, auth v1alpha1.TenantAuth) entra.Connection {
 	where := cloudOf(spec)
-	connection := entra.Connection{
+	return entra.Connection{
 		TenantID: string(spec.TenantID), Authority: where.authority, Graph: where.graph,
 		Custom: spec.Cloud == v1alpha1.CloudCustom, Size: string(spec.TenantSize),
-		Auth: entra.Auth{Type: string(auth.Type), ClientID: string(auth.ClientID)},
+		Auth:     entra.Auth{Type: string(auth.Type), ClientID: string(auth.ClientID)},
+		CABundle: ptr.Deref(spec.Endpoints, v1alpha1.CustomEndpoints{}).CABundle,
 	}
-	if spec.Endpoints != nil {
-		connection.CABundle = spec.Endpoints.CABundle
-	}
-	return connection
 }
 
 // addCredential waits for a Secret that does not hold it yet, as for one that is not there.

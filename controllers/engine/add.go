@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -41,17 +42,15 @@ type Watcher interface {
 // watches and by those given; never by our own writes of their status.
 func Add[T Object, W World](mgr manager.Manager, o Options, name string, example T, kind Kind[T, W], watches ...Watch) error {
 	reconciler := NewReconciler(o, name, kind, mgr.GetEventRecorder(v1alpha1.FieldManager))
-	if o.Concurrency == 0 {
-		o.Concurrency = 4
-	}
 	b := builder.ControllerManagedBy(mgr).Named(reconciler.metric()).
 		For(example, builder.WithPredicates(edited())).
-		WithOptions(controller.Options{MaxConcurrentReconciles: o.Concurrency, NewQueue: o.NewQueue})
+		WithOptions(controller.Options{MaxConcurrentReconciles: cmp.Or(o.Concurrency, 4), NewQueue: o.NewQueue})
 	if watcher, is := kind.(Watcher); is {
 		watches = slices.Concat(watcher.Watches(reconciler.clients.OwnWrites), watches)
 	}
 	for _, watch := range watches {
-		b = b.Watches(watch.Object, handler.EnqueueRequestsFromMapFunc(watch.Wakes), builder.WithPredicates(watch.predicate()))
+		when := cmp.Or[predicate.Predicate](watch.When, predicate.Funcs{})
+		b = b.Watches(watch.Object, handler.EnqueueRequestsFromMapFunc(watch.Wakes), builder.WithPredicates(when))
 	}
 	if err := b.Complete(reconcile.AsReconciler[T](o.Clients.Kube, reconciler)); err != nil {
 		return fmt.Errorf("add kind %s: %w", name, err)
@@ -65,11 +64,4 @@ func edited() predicate.Predicate {
 		return e.ObjectOld.GetGeneration() != e.ObjectNew.GetGeneration() ||
 			e.ObjectOld.GetAnnotations()[v1alpha1.ReconcileRequestedAt] != e.ObjectNew.GetAnnotations()[v1alpha1.ReconcileRequestedAt]
 	}}
-}
-
-func (w Watch) predicate() predicate.Predicate {
-	if w.When == nil {
-		return predicate.Funcs{}
-	}
-	return w.When
 }

@@ -53,13 +53,13 @@ func (r *run[T, W]) audit(ctx context.Context, change Change, requestID string, 
 // authors are those who last wrote the spec, as far as managed fields tell, the latest first. The cache does not keep them, so the
 // API server is asked: privileged changes are rare.
 func (r *run[T, W]) authors(ctx context.Context) []string {
-	kind, err := apiutil.GVKForObject(r.obj, r.clients.Kube.Scheme())
-	if err != nil {
-		return []string{"unknown: " + err.Error()}
-	}
 	object := &metav1.PartialObjectMetadata{}
-	object.SetGroupVersionKind(kind)
-	if err := r.clients.Live.Get(ctx, client.ObjectKeyFromObject(r.obj), object); err != nil {
+	kind, err := apiutil.GVKForObject(r.obj, r.clients.Kube.Scheme())
+	if err == nil {
+		object.SetGroupVersionKind(kind)
+		err = r.clients.Live.Get(ctx, client.ObjectKeyFromObject(r.obj), object)
+	}
+	if err != nil {
 		return []string{"unknown: " + err.Error()}
 	}
 	entries := slices.DeleteFunc(object.ManagedFields, func(entry metav1.ManagedFieldsEntry) bool {

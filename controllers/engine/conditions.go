@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -53,7 +54,7 @@ func (c conditions) conclude(o Outcome, deleting bool) {
 	case e.stalled:
 		c.abnormal(v1alpha1.ConditionStalled, o)
 	case e.quiet, e.ready == readyKept && ready:
-		c.normal()
+		c.abnormal("", o)
 	case !since.IsZero() && c.now.Sub(since) >= patience && e.ready == readyKept:
 		c.abnormal(v1alpha1.ConditionStalled, o)
 	default:
@@ -65,49 +66,41 @@ func (c conditions) conclude(o Outcome, deleting bool) {
 
 // ready writes Ready and reports whether it is True for this generation.
 func (c conditions) ready(r readiness, reason v1alpha1.Reason, message string) bool {
-	switch r {
-	case readyTrue:
-		c.set(v1alpha1.ConditionReady, metav1.ConditionTrue, reason, message)
-		return true
-	case readyFalse:
-		c.set(v1alpha1.ConditionReady, metav1.ConditionFalse, reason, message)
-		return false
-	case readyKept:
-	}
-	kept := meta.FindStatusCondition(c.status.Conditions, v1alpha1.ConditionReady)
-	if kept != nil && kept.ObservedGeneration == c.generation && kept.Status != metav1.ConditionUnknown {
+	status := metav1.ConditionUnknown
+	switch kept := meta.FindStatusCondition(c.status.Conditions, v1alpha1.ConditionReady); {
+	case r == readyTrue:
+		status = metav1.ConditionTrue
+	case r == readyFalse:
+		status = metav1.ConditionFalse
+	case kept != nil && kept.ObservedGeneration == c.generation && kept.Status != metav1.ConditionUnknown:
 		return kept.Status == metav1.ConditionTrue
 	}
-	c.set(v1alpha1.ConditionReady, metav1.ConditionUnknown, reason, message)
-	return false
+	c.set(v1alpha1.ConditionReady, status, reason, message)
+	return r == readyTrue
 }
 
 func (c conditions) synced(o Outcome, e effect) {
+	status, because := metav1.ConditionFalse, Refusal{o.Reason, o.Message}
 	switch {
 	case o.Unsynced != nil:
-		c.set(v1alpha1.ConditionSynced, metav1.ConditionFalse, o.Unsynced.Reason, o.Unsynced.Message)
+		because = *o.Unsynced
 	case o.Reason == v1alpha1.ReasonInSync:
-		c.set(v1alpha1.ConditionSynced, metav1.ConditionTrue, o.Reason, o.Message)
+		status = metav1.ConditionTrue
 	case e.ready == readyKept && !e.quiet:
-		c.set(v1alpha1.ConditionSynced, metav1.ConditionUnknown, o.Reason, o.Message)
-	default:
-		c.set(v1alpha1.ConditionSynced, metav1.ConditionFalse, o.Reason, o.Message)
+		status = metav1.ConditionUnknown
 	}
+	c.set(v1alpha1.ConditionSynced, status, because.Reason, because.Message)
 }
 
-// abnormal sets one of Reconciling and Stalled and removes the other.
+// abnormal sets one of Reconciling and Stalled, or neither, and removes the rest.
 func (c conditions) abnormal(which string, o Outcome) {
-	c.normalBut(which)
-	c.set(which, metav1.ConditionTrue, o.Reason, o.Message)
-}
-
-func (c conditions) normal() { c.normalBut("") }
-
-func (c conditions) normalBut(which string) {
-	for _, other := range []string{v1alpha1.ConditionReconciling, v1alpha1.ConditionStalled} {
-		if other != which {
-			meta.RemoveStatusCondition(&c.status.Conditions, other)
+	for _, condition := range []string{v1alpha1.ConditionReconciling, v1alpha1.ConditionStalled} {
+		if condition != which {
+			meta.RemoveStatusCondition(&c.status.Conditions, condition)
 		}
+	}
+	if which != "" {
+		c.set(which, metav1.ConditionTrue, o.Reason, o.Message)
 	}
 }
 
@@ -141,19 +134,19 @@ func (c conditions) set(which string, status metav1.ConditionStatus, reason v1al
 	sameSpec := before.ObservedGeneration == c.generation
 	if before.Status == status && (sameSpec || which != v1alpha1.ConditionReconciling) {
 		condition.LastTransitionTime = before.LastTransitionTime
-		if sameSpec && before.Reason == condition.Reason && transient(reason) {
+		if sameSpec && before.Reason == condition.Reason && slices.Contains(transient, reason) {
 			return // request IDs and seconds to wait are new each time: that is no news, and would be a storm of patches
 		}
 	}
 	*before = condition
 }
 
-// transient reports whether a reason settles by itself.
-func transient(reason v1alpha1.Reason) bool {
-	switch reason {
-	case v1alpha1.ReasonLagging, v1alpha1.ReasonThrottled, v1alpha1.ReasonUnreachable:
-		return true
-	default:
-		return false
-	}
+// transient are the reasons that settle by themselves.
+var transient = []v1alpha1.Reason{v1alpha1.ReasonLagging, v1alpha1.ReasonThrottled, v1alpha1.ReasonUnreachable}
+
+// Disabled reports whether the last look at obj found that others had disabled it in Entra. It is a hint, good for refusing only:
+// what hangs on a disabled object is not written either.
+func Disabled(obj Object) bool {
+	stalled := meta.FindStatusCondition(obj.Common().Conditions, v1alpha1.ConditionStalled)
+	return stalled != nil && stalled.Reason == string(v1alpha1.ReasonDisabled)
 }

@@ -8,7 +8,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
@@ -17,29 +16,22 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
-var definitionKind = schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
-
 // recordIntent makes sure that nothing is made that a deletion would not find: the finalizer first, then the intent in status, and only
 // then the first write. Once a reconcile is enough.
 func (r *run[T, W]) recordIntent(ctx context.Context) error {
 	if r.recorded {
 		return nil
 	}
-	if err := r.ensureFinalizer(ctx); err != nil {
-		return fmt.Errorf("add the finalizer: %w", err)
+	if !r.deleting() && !controllerutil.ContainsFinalizer(r.obj, v1alpha1.Finalizer) {
+		if err := r.patchFinalizers(ctx, func(obj T) { controllerutil.AddFinalizer(obj, v1alpha1.Finalizer) }); err != nil {
+			return fmt.Errorf("add the finalizer: %w", err)
+		}
 	}
 	if err := r.patchStatus(ctx); err != nil {
 		return fmt.Errorf("record the intent: %w", err)
 	}
 	r.recorded = true
 	return nil
-}
-
-func (r *run[T, W]) ensureFinalizer(ctx context.Context) error {
-	if r.deleting() || controllerutil.ContainsFinalizer(r.obj, v1alpha1.Finalizer) {
-		return nil
-	}
-	return r.patchFinalizers(ctx, func(obj T) { controllerutil.AddFinalizer(obj, v1alpha1.Finalizer) })
 }
 
 // removeFinalizer lets the object go.
@@ -90,8 +82,9 @@ func (r *run[T, W]) uninstalling(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("find the kind: %w", err)
 	}
-	definition := &metav1.PartialObjectMetadata{}
-	definition.SetGroupVersionKind(definitionKind)
+	definition := &metav1.PartialObjectMetadata{
+		TypeMeta: metav1.TypeMeta{APIVersion: "apiextensions.k8s.io/v1", Kind: "CustomResourceDefinition"},
+	}
 	name := strings.ToLower(kind.Kind) + "s." + kind.Group
 	if err := r.clients.Live.Get(ctx, types.NamespacedName{Name: name}, definition); err != nil {
 		return false, fmt.Errorf("get the definition of %s: %w", kind.Kind, err)

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -46,7 +45,7 @@ func (f *flapping) historyOf(obj client.Object) *history {
 	return fresh
 }
 
-func (f *flapping) forget(uid types.UID) { f.objects.Delete(uid) }
+func (f *flapping) forget(obj client.Object) { f.objects.Delete(obj.GetUID()) }
 
 // add notes that a step succeeded.
 func (h *history) add(step string, now time.Time) { h.steps[step] = append(h.steps[step], now) }

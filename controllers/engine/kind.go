@@ -1,10 +1,14 @@
+// Package engine is the one path that every kind takes: Read, Decide, write, status. It knows decisions and steps, but no kind and no ID.
+// It is also the only place that writes conditions.
 package engine
 
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
+	"k8s.io/utils/keymutex"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -74,4 +78,19 @@ type Clients struct {
 	Locks *KeyedMutex
 	// OwnWrites is told of what the kind writes in the cluster, so that its own watches do not wake it.
 	OwnWrites *OwnWrites
+}
+
+// KeyedMutex lets one object at a time change a thing that several share, and look at who else names it before that. Whoever names it says
+// so in status first, and then locks it to see that it is there: so it is either spared by one who takes it away, or found missing.
+type KeyedMutex struct{ keys keymutex.KeyMutex }
+
+// NewKeyedMutex has nothing locked.
+func NewKeyedMutex() *KeyedMutex { return &KeyedMutex{keys: keymutex.NewHashed(0)} }
+
+// Lock waits for the thing that the IDs stand for, and gives the function that unlocks it. Nobody locks one thing within another: things
+// may share a lock.
+func (m *KeyedMutex) Lock(ids ...string) (unlock func()) {
+	key := strings.Join(ids, "/")
+	m.keys.LockKey(key)
+	return func() { _ = m.keys.UnlockKey(key) }
 }

@@ -36,17 +36,11 @@ const inSyncMessage = "Entra and the cluster hold what the spec says"
 
 // outcomeOf reads the end of a decision without steps.
 func outcomeOf[T Object, W World](decision Decision[T, W]) Outcome {
-	outcome := endOf(decision)
-	outcome.Revisit = decision.Revisit
-	return outcome
-}
-
-func endOf[T Object, W World](decision Decision[T, W]) Outcome {
 	switch {
 	case decision.Refusal != nil:
 		return Outcome{Reason: decision.Refusal.Reason, Message: decision.Refusal.Message}
 	case decision.Wait != nil:
-		return Outcome{Reason: v1alpha1.ReasonWaiting, Message: decision.Wait.What, Unwatched: !decision.Wait.Watched}
+		return outcomeOfError(*decision.Wait)
 	case decision.Again > 0:
 		return Outcome{Reason: v1alpha1.ReasonLagging, Message: "Entra does not show our last write yet", After: decision.Again}
 	case decision.Err != nil:

@@ -83,7 +83,7 @@ func (r *Reconciler[T, W]) latest(ctx context.Context, cached T) (T, error) {
 func (r *Reconciler[T, W]) forget(obj T) {
 	r.requeue.forget(obj)
 	r.written.forget(obj)
-	r.flapping.forget(obj.GetUID())
+	r.flapping.forget(obj)
 	if r.verdicts != nil {
 		r.verdicts.Forget(r.name, client.ObjectKeyFromObject(obj))
 	}

@@ -5,12 +5,27 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
+
+var (
+	steps = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "entra_registrar_steps_total",
+		Help: "Changes made or tried, by kind and result: Done, or the reason why not.",
+	}, []string{"kind", "result"})
+	outcomes = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "entra_registrar_reconciles_total",
+		Help: "Reconciles by kind and by the reason that they ended with.",
+	}, []string{"kind", "reason"})
+)
+
+// Metrics are the engine's, for the manager to register.
+func Metrics() []prometheus.Collector { return []prometheus.Collector{steps, outcomes} }
 
 // reportStep tells the log and the metrics about a step, keeps it for the object's event, and gives its error back.
 func (r *run[T, W]) reportStep(ctx context.Context, step string, err error) error {

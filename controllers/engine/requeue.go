@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -60,18 +61,14 @@ func (r *requeue) byReason(obj client.Object, o Outcome) reconcile.Result {
 		return reconcile.Result{RequeueAfter: r.polls.When(uid)}
 	}
 	r.polls.Forget(uid)
-	switch how {
-	case intervalNever:
+	if how == intervalNever {
 		return reconcile.Result{}
-	case intervalQuarter:
-		return lowPriority(wait.Jitter(quarter*2/3, 0.5))
-	default:
-		resync := o.Resync
-		if resync == 0 {
-			resync = defaultResync
-		}
-		return lowPriority(wait.Jitter(resync*9/10, 0.2))
 	}
+	after := wait.Jitter(cmp.Or(o.Resync, defaultResync)*9/10, 0.2)
+	if how == intervalQuarter {
+		after = wait.Jitter(quarter*2/3, 0.5)
+	}
+	return reconcile.Result{RequeueAfter: after, Priority: new(handler.LowPriority)}
 }
 
 // backoff doubles, but where Graph said how long to wait: then that is obeyed, spread a little, and does not count as a try. A pause
@@ -85,8 +82,4 @@ func (r *requeue) backoff(uid types.UID, o Outcome) time.Duration {
 		after = min(after, lagCap)
 	}
 	return max(wait.Jitter(after, 0.1), o.After)
-}
-
-func lowPriority(after time.Duration) reconcile.Result {
-	return reconcile.Result{RequeueAfter: after, Priority: new(handler.LowPriority)}
 }

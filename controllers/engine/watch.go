@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
@@ -42,24 +43,25 @@ func Changed[T client.Object](facet func(T) any) predicate.Predicate {
 // InNamespace maps a changed object to the objects of a kind that it concerns: in its own namespace, or, for one without, everywhere. List is
 // an example of the kind's list.
 func InNamespace[T client.Object](cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool) handler.MapFunc {
-	return mapTo(cache, list, concerned, func(changed client.Object) string {
-		if _, is := changed.(*corev1.Namespace); is {
-			return changed.GetName()
-		}
-		return changed.GetNamespace()
-	})
+	return mapTo(cache, list, concerned, false)
 }
 
 // Everywhere is InNamespace for a change that concerns objects of every namespace.
 func Everywhere[T client.Object](cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool) handler.MapFunc {
-	return mapTo(cache, list, concerned, func(client.Object) string { return "" })
+	return mapTo(cache, list, concerned, true)
 }
 
 func mapTo[T client.Object](
-	cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool, where func(changed client.Object) string,
+	cache client.Reader, list client.ObjectList, concerned func(obj T, changed client.Object) bool, everywhere bool,
 ) handler.MapFunc {
 	return func(ctx context.Context, changed client.Object) []reconcile.Request {
-		namespace := where(changed)
+		namespace := changed.GetNamespace()
+		if _, is := changed.(*corev1.Namespace); is {
+			namespace = changed.GetName()
+		}
+		if everywhere {
+			namespace = metav1.NamespaceAll
+		}
 		all := list.DeepCopyObject().(client.ObjectList)
 		var requests []reconcile.Request
 		err := cache.List(ctx, all, client.InNamespace(namespace), client.UnsafeDisableDeepCopy) // they are only looked at

@@ -3,11 +3,16 @@
 package entratenant
 
 import (
+	"context"
+
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
 // Kind is EntraTenant on the engine's path.
@@ -22,7 +27,6 @@ type Kind struct {
 
 // Bound is a kind whose objects are v1alpha1.TenantBound.
 type Bound struct {
-	// Kind is its name.
 	Kind string
 	// Object and List are examples.
 	Object client.Object
@@ -31,7 +35,6 @@ type Bound struct {
 
 // Privilege is a permission that a privileged kind needs.
 type Privilege struct {
-	// Kind is its name.
 	Kind       string
 	Permission Permission
 	Switch     Switch
@@ -53,3 +56,62 @@ type decision = engine.Decision[*v1alpha1.EntraTenant, World]
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=entratenants/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get
+
+// World is what a decision about a tenant rests on.
+type World struct {
+	// Binding has no Key: steps need no open connection, and close it where there is one.
+	binding.Binding
+	// Objects of ours that name the tenant in their status, as in "AppRegistration shop/orders", sorted.
+	Objects []string
+	// OtherDefaults are other EntraTenants marked default, sorted; looked for only where this one is marked too.
+	OtherDefaults []string
+	// ClusterUID is the UID of the namespace kube-system.
+	ClusterUID string
+	// Reached is true where the tenant answered. Self is who we are there.
+	Reached bool
+	Self    entra.Identity
+	// Privileged is who privilegedAuth is: by its own token where this process has a use for it, else only its object ID, as the
+	// directory tells.
+	Privileged entra.Identity
+	// PrivilegedErr keeps us from signing in with privilegedAuth, while the rest works.
+	PrivilegedErr error
+	// Organization is empty where we may not read it: our token tells the tenant's ID as well.
+	Organization entra.Organization
+	// Closed is true where the connection has been forgotten.
+	Closed bool
+}
+
+// Watches are the objects that keep a tenant which is being deleted, and other tenants that are marked default, or not any more.
+func (k *Kind) Watches(*engine.OwnWrites) []engine.Watch {
+	var watches []engine.Watch
+	for _, bound := range k.Bound {
+		watches = append(watches, engine.Watch{Object: bound.Object, Wakes: k.deletedTenant, When: engine.Changed(func(obj client.Object) any {
+			return tenantOf(obj)
+		})})
+	}
+	return append(watches, engine.Watch{
+		Object: &v1alpha1.EntraTenant{},
+		Wakes: engine.Everywhere(k.Binder.Cache, &v1alpha1.EntraTenantList{}, func(t *v1alpha1.EntraTenant, changed client.Object) bool {
+			return t.Spec.Default && t.Name != changed.GetName()
+		}),
+		When: engine.Changed(func(t *v1alpha1.EntraTenant) any { return t.Spec.Default }),
+	})
+}
+
+func tenantOf(obj client.Object) string {
+	if bound, is := obj.(v1alpha1.TenantBound); is {
+		return bound.Binding().TenantName
+	}
+	return ""
+}
+
+// deletedTenant wakes the tenant that an object names, if it is being deleted. Others count their objects at the next resync: a
+// status that changed with every object would make all the others' decisions stale.
+func (k *Kind) deletedTenant(ctx context.Context, obj client.Object) []reconcile.Request {
+	var tenant v1alpha1.EntraTenant
+	name := types.NamespacedName{Name: tenantOf(obj)}
+	if name.Name == "" || k.Binder.Cache.Get(ctx, name, &tenant) != nil || tenant.DeletionTimestamp.IsZero() {
+		return nil
+	}
+	return []reconcile.Request{{NamespacedName: name}}
+}

@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -20,10 +22,8 @@ import (
 func (k *Kind) Read(ctx context.Context, obj *v1alpha1.EntraTenant) (World, error) {
 	world := World{Binding: binding.Binding{Tenant: binding.Tenant{
 		Name: obj.Name, ID: string(obj.Spec.TenantID), Abandoned: obj.Spec.Abandoned,
+		ResyncInterval: ptr.Deref(obj.Spec.ResyncInterval, metav1.Duration{}).Duration,
 	}}}
-	if obj.Spec.ResyncInterval != nil {
-		world.Tenant.ResyncInterval = obj.Spec.ResyncInterval.Duration
-	}
 	var err error
 	if world.Objects, err = k.objects(ctx, obj); err != nil || !obj.DeletionTimestamp.IsZero() {
 		return world, err
@@ -149,16 +149,6 @@ func (k *Kind) otherDefaults(ctx context.Context, obj *v1alpha1.EntraTenant) ([]
 	if !obj.Spec.Default {
 		return nil, nil
 	}
-	var tenants v1alpha1.EntraTenantList
-	if err := k.Binder.Cache.List(ctx, &tenants); err != nil {
-		return nil, fmt.Errorf("list tenants: %w", err)
-	}
-	var found []string
-	for _, other := range tenants.Items {
-		if other.Spec.Default && other.Name != obj.Name && other.DeletionTimestamp.IsZero() {
-			found = append(found, other.Name)
-		}
-	}
-	slices.Sort(found)
-	return found, nil
+	names, err := k.Binder.DefaultTenants(ctx)
+	return slices.DeleteFunc(names, func(name string) bool { return name == obj.Name }), err
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 
+	"k8s.io/utils/ptr"
+
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
@@ -38,10 +40,7 @@ func writeStatus(obj *v1alpha1.EntraTenant, world World, matches bool, identitie
 
 // writePrivileged says who privilegedAuth is, so that every process keeps it from being a principal or a target.
 func writePrivileged(obj *v1alpha1.EntraTenant, world World) {
-	appID := ""
-	if obj.Spec.PrivilegedAuth != nil {
-		appID = string(obj.Spec.PrivilegedAuth.ClientID)
-	}
+	appID := string(ptr.Deref(obj.Spec.PrivilegedAuth, v1alpha1.TenantAuth{}).ClientID)
 	if status := &obj.Status; status.PrivilegedAppID != appID || world.Privileged.ObjectID != "" {
 		status.PrivilegedAppID, status.PrivilegedServicePrincipalObjectID = appID, world.Privileged.ObjectID
 	}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -33,14 +34,16 @@ func (a API) matches(rule v1alpha1.PolicyAPI) bool {
 		return a.AllowedConsumer && !a.OwnNamespace
 	case rule.AppRegistrationRef != nil:
 		return a.Name != "" && a.Namespace == rule.AppRegistrationRef.Namespace && a.Name == rule.AppRegistrationRef.Name
-	case rule.WellKnown != "":
-		return a.hasAppID(entra.WellKnown(string(rule.WellKnown)))
 	default:
-		return a.hasAppID(string(rule.AppID))
+		id := appIDOf(rule)
+		return id != "" && strings.EqualFold(id, a.AppID)
 	}
 }
 
-func (a API) hasAppID(id string) bool { return id != "" && strings.EqualFold(id, a.AppID) }
+// appIDOf an API that a rule names as one of Microsoft's, or by its appID.
+func appIDOf(api v1alpha1.PolicyAPI) string {
+	return cmp.Or(string(api.AppID), entra.WellKnown(string(api.WellKnown)))
+}
 
 // String is its well-known name, else the AppRegistration, else the appID.
 func (a API) String() string {

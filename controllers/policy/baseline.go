@@ -57,17 +57,7 @@ func (b Baseline) String() string {
 }
 
 func (b Baseline) allows(kind string, request Request) bool {
-	for i := range b.rows {
-		if b.rows[i].Kind != kind {
-			continue
-		}
-		for j := range b.rows[i].rules {
-			if request.allowedBy(&b.rows[i].rules[j]) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.rows, func(row Row) bool { return row.Kind == kind && anyRule(row.rules, request.allowedBy) })
 }
 
 // asField reports whether the field is asked for on its own.
@@ -89,26 +79,24 @@ type rowsOf string
 
 // anything makes the rows of fields that may hold anything.
 func (kind rowsOf) anything(paths ...string) []Row {
-	rows := make([]Row, len(paths))
-	for i, path := range paths {
-		rows[i] = Row{
-			Kind: string(kind), Field: path, Allowed: "anything",
-			rules: []v1alpha1.PolicyRule{{Field: &v1alpha1.FieldRule{Path: path, Values: []string{Any}}}},
-		}
+	var rows []Row
+	for _, path := range paths {
+		rows = append(rows, kind.rows("anything", "", fieldRule(path, Any), path)...)
 	}
 	return rows
 }
 
 // only makes the row of a field that may hold these values; none: every value needs a rule.
 func (kind rowsOf) only(path string, values ...string) []Row {
-	return []Row{{
-		Kind: string(kind), Field: path, Allowed: cmp.Or(strings.Join(values, ", "), "nothing"), Needs: "field",
-		rules: []v1alpha1.PolicyRule{{Field: &v1alpha1.FieldRule{Path: path, Values: values}}},
-	}}
+	return kind.rows(cmp.Or(strings.Join(values, ", "), "nothing"), "field", fieldRule(path, values...), path)
 }
 
-// inRequest makes the rows of fields that are asked for together, in one request.
-func (kind rowsOf) inRequest(allowed, needs string, rules []v1alpha1.PolicyRule, paths ...string) []Row {
+func fieldRule(path string, values ...string) []v1alpha1.PolicyRule {
+	return []v1alpha1.PolicyRule{{Field: &v1alpha1.FieldRule{Path: path, Values: values}}}
+}
+
+// rows of fields that are judged alike, such as those that are asked for together in one request.
+func (kind rowsOf) rows(allowed, needs string, rules []v1alpha1.PolicyRule, paths ...string) []Row {
 	rows := make([]Row, len(paths))
 	for i, path := range paths {
 		rows[i] = Row{Kind: string(kind), Field: path, Allowed: allowed, Needs: needs, rules: rules}

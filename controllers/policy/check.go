@@ -1,16 +1,14 @@
 package policy
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/entra"
-	"github.com/entra-registrar/entra-registrar/controllers/policy/pattern"
 	"github.com/entra-registrar/entra-registrar/controllers/policy/tier0"
 )
 
@@ -76,18 +74,14 @@ func fieldFaults(rule *v1alpha1.FieldRule) []string {
 }
 
 func federateFaults(rule *v1alpha1.FederateRule) []string {
-	var faults []string
-	if rule.ServiceAccounts != nil {
-		faults = append(faults, unmatchable("federate.serviceAccounts.namespaces", rule.ServiceAccounts.Namespaces, ":/. _", "a namespace is a DNS label")...)
-	}
-	if rule.GitHub != nil {
-		faults = append(faults, unmatchable("federate.github.organization", []string{rule.GitHub.Organization}, "*/:@ ", "it is one organization, by name")...)
-		faults = append(faults, unmatchable("federate.github.repositories", rule.GitHub.Repositories, "/:@ ", "a repository goes without its organization")...)
-	}
-	if rule.OIDC != nil {
-		faults = append(faults, unmatchable("federate.oidc.issuer", []string{rule.OIDC.Issuer}, "* ", "an issuer is compared exactly")...)
-	}
-	return faults
+	accounts, github, oidc := ptr.Deref(rule.ServiceAccounts, v1alpha1.ServiceAccountsRule{}),
+		ptr.Deref(rule.GitHub, v1alpha1.GitHubRule{}), ptr.Deref(rule.OIDC, v1alpha1.OIDCRule{})
+	return slices.Concat(
+		unmatchable("federate.serviceAccounts.namespaces", accounts.Namespaces, ":/. _", "a namespace is a DNS label"),
+		unmatchable("federate.github.organization", []string{github.Organization}, "*/:@ ", "it is one organization, by name"),
+		unmatchable("federate.github.repositories", github.Repositories, "/:@ ", "a repository goes without its organization"),
+		unmatchable("federate.oidc.issuer", []string{oidc.Issuer}, "* ", "an issuer is compared exactly"),
+	)
 }
 
 // unmatchable finds entries with a character that what they are compared with cannot have.
@@ -113,7 +107,7 @@ func remarksOn(rule *v1alpha1.PolicyRule) []string {
 	var remarks []string
 	check := func(path string, entries, tier0 []string) {
 		for _, entry := range entries {
-			if strings.Contains(entry, Any) && slices.ContainsFunc(tier0, func(value string) bool { return pattern.Match(entry, value, ".") }) {
+			if strings.Contains(entry, Any) && slices.ContainsFunc(tier0, func(value string) bool { return matchesPattern(entry, value, ".") }) {
 				remarks = append(remarks, fmt.Sprintf("%s: %s leaves out permissions as good as Global Administrator, which must be named", path, quote(entry)))
 			}
 		}
@@ -128,9 +122,4 @@ func remarksOn(rule *v1alpha1.PolicyRule) []string {
 		check("assign.roles", rule.Assign.Roles, tier0.Roles(appIDOf(rule.Assign.API)))
 	}
 	return remarks
-}
-
-// appIDOf an API that a rule names as one of Microsoft's, or by its appID.
-func appIDOf(api v1alpha1.PolicyAPI) string {
-	return cmp.Or(string(api.AppID), entra.WellKnown(string(api.WellKnown)))
 }

@@ -89,10 +89,7 @@ func truncate(text string, limit int) string {
 // narrowestRule is the narrowest rule that allows a request, as a policy would hold it; empty where there is none, or it is too long.
 func narrowestRule(request Request) string {
 	rule, possible := request.narrowestRule()
-	if !possible {
-		return ""
-	}
-	if text := ruleText(rule); len(text) <= maxRule {
+	if text := ruleText(rule); possible && len(text) <= maxRule {
 		return text
 	}
 	return ""

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 )
 
@@ -68,15 +71,10 @@ func (e *evaluation) inBaseline(request Request) bool {
 // allowedByRule reports whether one rule of these policies allows it.
 func (e *evaluation) allowedByRule(policies []*v1alpha1.RegistrationPolicy, request Request) bool {
 	byAppID := e.isOfOperatorsAPI(request)
-	for _, policy := range policies {
-		for i := range policy.Spec.Allow {
-			rule := &policy.Spec.Allow[i]
-			if request.allowedBy(rule) && (!byAppID || apiOf(rule).AppID != "") {
-				return true
-			}
-		}
+	allows := func(rule *v1alpha1.PolicyRule) bool {
+		return request.allowedBy(rule) && (!byAppID || apiOf(rule).AppID != "")
 	}
-	return false
+	return slices.ContainsFunc(policies, func(policy *v1alpha1.RegistrationPolicy) bool { return anyRule(policy.Spec.Allow, allows) })
 }
 
 // whyNotAllowed says that no rule allows it, or that one does for a shorter time.
@@ -101,12 +99,10 @@ func (e *evaluation) isOfOperatorsAPI(request Request) bool {
 // stands in for it.
 func (e *evaluation) wouldDeny(request Request) []Denial {
 	by := denying(e.audit, request)
-	for _, policy := range e.audit {
+	by = append(by, namesOf(e.audit, func(policy *v1alpha1.RegistrationPolicy) bool {
 		removesBaseline := policy.Spec.Baseline == v1alpha1.BaselineNone && !slices.Contains(by, policy.Name) && e.inBaseline(request)
-		if removesBaseline && !e.allowedByRule(append(slices.Clone(e.allow), policy), request) {
-			by = append(by, policy.Name)
-		}
-	}
+		return removesBaseline && !e.allowedByRule(append(slices.Clone(e.allow), policy), request)
+	})...)
 	if len(by) == 0 {
 		return nil
 	}
@@ -125,23 +121,19 @@ func (e *evaluation) revokes(request Request) bool {
 	return slices.ContainsFunc(e.deny, func(p *v1alpha1.RegistrationPolicy) bool { return p.Spec.OnTightening == v1alpha1.TighteningRevoke })
 }
 
-// requireJustification are the names of those policies that require a justification which is not given.
-func (e *evaluation) requireJustification(policies []*v1alpha1.RegistrationPolicy) []string {
+// missingJustification is the denial by those policies that require a justification which is not given.
+func (e *evaluation) missingJustification(policies []*v1alpha1.RegistrationPolicy) []Denial {
 	givesPermissions := e.review.Kind == "AppRoleAssignment" || e.review.Kind == "DelegatedPermissionGrant"
 	if !givesPermissions || len(e.review.Requests) == 0 || strings.TrimSpace(e.review.Justification) != "" {
 		return nil
 	}
-	var by []string
-	for _, policy := range policies {
-		if slices.Contains(policy.Spec.Require, v1alpha1.RequireJustification) {
-			by = append(by, policy.Name)
-		}
+	by := namesOf(policies, func(policy *v1alpha1.RegistrationPolicy) bool {
+		return slices.Contains(policy.Spec.Require, v1alpha1.RequireJustification)
+	})
+	if len(by) == 0 {
+		return nil
 	}
-	return by
-}
-
-func noJustification(by []string) Denial {
-	return Denial{Path: "spec.justification", Asked: "nothing", By: by, Because: "it is required by " + enumerate(by)}
+	return []Denial{{Path: "spec.justification", Asked: "nothing", By: by, Because: "it is required by " + enumerate(by)}}
 }
 
 // lookedAt is the baseline and the policies that were looked at, as a message has them.
@@ -158,19 +150,73 @@ func (e *evaluation) lookedAt() []string {
 
 // denying are the names of those policies that have a deny which covers the request.
 func denying(policies []*v1alpha1.RegistrationPolicy, request Request) []string {
-	var by []string
+	return namesOf(policies, func(policy *v1alpha1.RegistrationPolicy) bool { return anyRule(policy.Spec.Deny, request.deniedBy) })
+}
+
+// namesOf are the names of those policies that are such.
+func namesOf(policies []*v1alpha1.RegistrationPolicy, such func(*v1alpha1.RegistrationPolicy) bool) []string {
+	var names []string
 	for _, policy := range policies {
-		for i := range policy.Spec.Deny {
-			if request.deniedBy(&policy.Spec.Deny[i]) {
-				by = append(by, policy.Name)
-				break
-			}
+		if such(policy) {
+			names = append(names, policy.Name)
 		}
 	}
-	return by
+	return names
+}
+
+// anyRule reports whether one of the rules is such. It copies none of them.
+func anyRule(rules []v1alpha1.PolicyRule, such func(*v1alpha1.PolicyRule) bool) bool {
+	for i := range rules {
+		if such(&rules[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // enumerate is the names of policies as a message has them.
 func enumerate(names []string) string { return "policy " + strings.Join(names, ", policy ") }
 
 const operatorsOwn = "it is the operator's own identity, which is never a principal, a client or a target"
+
+// parsedPolicy is a policy with its selector read.
+type parsedPolicy struct {
+	policy *v1alpha1.RegistrationPolicy
+	// selector of namespaces by label; nil where the policy has none.
+	selector labels.Selector
+	// invalid is true where the selector cannot be read.
+	invalid bool
+}
+
+// parsePolicies also sorts them by name: a cache lists them in any order, and a verdict must not depend on it.
+func parsePolicies(policies []v1alpha1.RegistrationPolicy) []parsedPolicy {
+	all := make([]parsedPolicy, len(policies))
+	for i := range policies {
+		all[i].policy = &policies[i]
+		if selection := policies[i].Spec.Namespaces; selection.Selector != nil && !selection.All {
+			selector, err := metav1.LabelSelectorAsSelector(selection.Selector)
+			all[i].selector, all[i].invalid = selector, err != nil
+		}
+	}
+	slices.SortFunc(all, func(a, b parsedPolicy) int { return strings.Compare(a.policy.Name, b.policy.Name) })
+	return all
+}
+
+// selects reports whether the policy's allows count for the review, and whether its denies do. With a selector that cannot be read, only
+// the denies do.
+func (p parsedPolicy) selects(review *Review) (allows, denies bool) {
+	spec := &p.policy.Spec
+	if len(spec.Tenants) > 0 && !slices.Contains(spec.Tenants, review.Tenant) {
+		return false, false
+	}
+	if p.invalid {
+		return false, true
+	}
+	selected := spec.Namespaces.All
+	if p.selector != nil {
+		selected = !p.selector.Empty() && p.selector.Matches(labels.Set(review.Labels))
+	} else if !selected {
+		selected = slices.Contains(spec.Namespaces.Names, review.Namespace)
+	}
+	return selected, selected
+}

@@ -2,10 +2,11 @@ package policy
 
 import "github.com/entra-registrar/entra-registrar/api/v1alpha1"
 
-// SharedSuffixes and RuleText let the tests look inside.
+// SharedSuffixes, RuleText and MatchesPattern let the tests look inside.
 var (
 	SharedSuffixes = sharedSuffixes
 	RuleText       = ruleText
+	MatchesPattern = matchesPattern
 )
 
 // NarrowestRule that allows a request.

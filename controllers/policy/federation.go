@@ -7,17 +7,13 @@ import (
 	"strings"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/policy/github"
-	"github.com/entra-registrar/entra-registrar/controllers/policy/pattern"
 )
 
 // Federation asks to trust tokens of an issuer. How the spec spells it, as serviceAccount, github, managedIdentity or oidc, makes no
 // difference: what the issuer and the subject mean does.
 type Federation struct {
-	Path     string
-	Issuer   string
-	Subject  string
-	Audience string
+	Path                      string
+	Issuer, Subject, Audience string
 	// ClusterIssuer is the issuer of this cluster's ServiceAccount tokens; empty where it has none.
 	ClusterIssuer string
 	// TenantIssuer is the tenant's own issuer of v2.0 tokens, which managed identities have.
@@ -60,11 +56,11 @@ func (f Federation) managedIdentity() string {
 }
 
 // workflow is the trusted workflow of GitHub; false where something else is trusted.
-func (f Federation) workflow() (github.Workflow, bool) {
-	if f.Issuer != github.Issuer {
-		return github.Workflow{}, false
+func (f Federation) workflow() (workflow, bool) {
+	if f.Issuer != gitHubIssuer {
+		return workflow{}, false
 	}
-	return github.ParseSubject(f.Subject)
+	return parseWorkflow(f.Subject)
 }
 
 func (f Federation) allowedBy(rule *v1alpha1.PolicyRule) bool {
@@ -75,7 +71,7 @@ func (f Federation) allowedBy(rule *v1alpha1.PolicyRule) bool {
 		return f.matchesOIDC(oidc) &&
 			(slices.Contains(oidc.Audiences, f.Audience) || len(oidc.Audiences) == 0 && f.Audience == f.CloudAudience)
 	}
-	return f.Audience == f.CloudAudience && f.matches(rule.Federate, github.Workflow.AllowedBy)
+	return f.Audience == f.CloudAudience && f.matches(rule.Federate, workflow.allowedBy)
 }
 
 // deniedBy takes a rule that names no audience to be about all of them.
@@ -86,11 +82,11 @@ func (f Federation) deniedBy(rule *v1alpha1.PolicyRule) bool {
 	if oidc := rule.Federate.OIDC; oidc != nil {
 		return f.matchesOIDC(oidc) && (len(oidc.Audiences) == 0 || slices.Contains(oidc.Audiences, f.Audience))
 	}
-	return f.matches(rule.Federate, github.Workflow.DeniedBy)
+	return f.matches(rule.Federate, workflow.deniedBy)
 }
 
 // matches reports whether a rule that is not spelled as oidc is about issuer and subject.
-func (f Federation) matches(rule *v1alpha1.FederateRule, matchesWorkflow func(github.Workflow, *v1alpha1.GitHubRule) bool) bool {
+func (f Federation) matches(rule *v1alpha1.FederateRule, matchesWorkflow func(workflow, *v1alpha1.GitHubRule) bool) bool {
 	if rule.GitHub != nil {
 		if workflow, is := f.workflow(); is && matchesWorkflow(workflow, rule.GitHub) {
 			return true
@@ -107,7 +103,7 @@ func (f Federation) matchesServiceAccount(rule *v1alpha1.ServiceAccountsRule) bo
 	if len(rule.Namespaces) == 0 {
 		return namespace == f.Namespace
 	}
-	return slices.ContainsFunc(rule.Namespaces, func(entry string) bool { return pattern.Match(entry, namespace, "") })
+	return slices.ContainsFunc(rule.Namespaces, func(entry string) bool { return matchesPattern(entry, namespace, "") })
 }
 
 func (f Federation) matchesManagedIdentity(rule *v1alpha1.ManagedIdentityRule) bool {
@@ -117,7 +113,7 @@ func (f Federation) matchesManagedIdentity(rule *v1alpha1.ManagedIdentityRule) b
 
 func (f Federation) matchesOIDC(rule *v1alpha1.OIDCRule) bool {
 	return f.Issuer != "" && rule.Issuer == f.Issuer && f.Subject != "" && slices.ContainsFunc(rule.Subjects, func(entry string) bool {
-		return pattern.Match(entry, f.Subject, pattern.SubjectSeparators)
+		return matchesPattern(entry, f.Subject, subjectSeparators)
 	})
 }
 
@@ -135,8 +131,8 @@ func (f Federation) narrowestRule() (v1alpha1.PolicyRule, bool) {
 		rule.ServiceAccounts = &v1alpha1.ServiceAccountsRule{Namespaces: []string{namespace}}
 	case identity != "":
 		rule.ManagedIdentity = &v1alpha1.ManagedIdentityRule{ObjectIDs: []v1alpha1.GUID{v1alpha1.GUID(strings.ToLower(identity))}}
-	case isWorkflow && workflow.Exact:
-		rule.GitHub = workflow.NarrowestRule()
+	case isWorkflow && workflow.exact:
+		rule.GitHub = workflow.narrowestRule()
 	default:
 		rule.OIDC = &v1alpha1.OIDCRule{Issuer: f.Issuer, Subjects: []string{f.Subject}}
 	}

@@ -8,10 +8,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
-	"github.com/entra-registrar/entra-registrar/controllers/policy/pattern"
 )
 
-// naiveMatch is pattern.Match written another way.
+// naiveMatch is matchesPattern written another way.
 func naiveMatch(pattern, value, separators string) bool {
 	if pattern == policy.Any {
 		return true
@@ -25,7 +24,7 @@ func TestPattern_MatchesAsItReads(t *testing.T) {
 	text := rapid.StringMatching(`[ab./]{0,8}`)
 	rapid.Check(t, func(t *rapid.T) {
 		drawn, value := rapid.StringMatching(`[ab./*]{0,8}`).Draw(t, "pattern"), text.Draw(t, "value")
-		if got, want := pattern.Match(drawn, value, "./"), naiveMatch(drawn, value, "./"); got != want {
+		if got, want := policy.MatchesPattern(drawn, value, "./"), naiveMatch(drawn, value, "./"); got != want {
 			t.Fatalf("%q for %q: %t, want %t", drawn, value, got, want)
 		}
 	})
@@ -37,9 +36,9 @@ func FuzzPattern_MatchesAsItReads(f *testing.F) {
 	f.Add("***", "..")
 	f.Fuzz(func(t *testing.T, drawn, value string) {
 		if !isASCII(drawn + value) {
-			return // the naive match counts characters, pattern.Match bytes
+			return // the naive match counts characters, matchesPattern bytes
 		}
-		if got, want := pattern.Match(drawn, value, "./"), naiveMatch(drawn, value, "./"); got != want {
+		if got, want := policy.MatchesPattern(drawn, value, "./"), naiveMatch(drawn, value, "./"); got != want {
 			t.Errorf("%q for %q: %t, want %t", drawn, value, got, want)
 		}
 	})

@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/publicsuffix"
+
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/policy/pattern"
 )
 
 // Redirect asks for a redirect URI on a platform.
@@ -95,5 +96,22 @@ func (r Redirect) onPlatform(rule *v1alpha1.RedirectRule) bool {
 
 // matchesHost reports whether one of the entries is about the host. Where there is no host, only Any is.
 func matchesHost(entries []string, host string) bool {
-	return slices.ContainsFunc(entries, func(entry string) bool { return pattern.Match(strings.ToLower(entry), host, ".") })
+	return slices.ContainsFunc(entries, func(entry string) bool { return matchesPattern(strings.ToLower(entry), host, ".") })
+}
+
+// sharedSuffixes are suffixes under which hosts are given out, and which the Public Suffix List lacks.
+var sharedSuffixes = []string{
+	"azurecontainerapps.io", "azuredatabricks.net", "cloudapp.azure.com", "core.windows.net", "devtunnels.ms", "sharepoint.com",
+	"amazonaws.com", "on.aws", "github.dev", "glitch.me", "loca.lt", "nip.io", "railway.app", "sslip.io", "surge.sh",
+}
+
+// hasSharedSuffix reports whether anybody can get a host under the same suffix, as the private section of the Public Suffix List and
+// sharedSuffixes have them: a host that its owner gave up is somebody else's tomorrow, and with it every code and token that is sent there.
+func hasSharedSuffix(host string) bool {
+	if suffix, icann := publicsuffix.PublicSuffix(host); !icann && strings.Contains(suffix, ".") {
+		return true
+	}
+	return slices.ContainsFunc(sharedSuffixes, func(suffix string) bool {
+		return host == suffix || strings.HasSuffix(host, "."+suffix)
+	})
 }

@@ -21,7 +21,7 @@ func appRegistrationRows() []Row {
 	return slices.Concat(
 		kind.anything("spec.displayName", "spec.description", "spec.tenantRef.name"),
 		kind.only("spec.signInAudience", string(v1alpha1.AudienceMyOrg)),
-		kind.inRequest("api://{appID}", "identifierURI", ownAppID, "spec.identifierURIs"),
+		kind.rows("api://{appID}", "identifierURI", ownAppID, "spec.identifierURIs"),
 		kind.anything("spec.api.scopes.value"),
 		kind.only("spec.api.scopes.type", string(v1alpha1.ScopeAdmin)),
 		kind.anything("spec.api.scopes.adminConsentDisplayName", "spec.api.scopes.adminConsentDescription",
@@ -34,10 +34,10 @@ func appRegistrationRows() []Row {
 		kind.only("spec.api.requestedAccessTokenVersion", "2"),
 		kind.anything("spec.appRoles.value", "spec.appRoles.displayName", "spec.appRoles.description", "spec.appRoles.allowedMemberTypes",
 			"spec.appRoles.enabled", "spec.appRoles.id"),
-		kind.inRequest("https without wildcard, on hosts that are not under a shared suffix; http://localhost and http://127.0.0.1",
+		kind.rows("https without wildcard, on hosts that are not under a shared suffix; http://localhost and http://127.0.0.1",
 			"redirect", redirects, "spec.web.redirectURIs", "spec.spa.redirectURIs", "spec.publicClient.redirectURIs"),
 		kind.only("spec.fallbackPublicClient", "false"),
-		kind.inRequest("delegated openid, profile, email, offline_access and User.Read of MicrosoftGraph; whatever AppRegistrations of the own "+
+		kind.rows("delegated openid, profile, email, offline_access and User.Read of MicrosoftGraph; whatever AppRegistrations of the own "+
 			"namespace define, and what those of others let its namespace have in their allowedConsumers", "declare",
 			[]v1alpha1.PolicyRule{
 				{Declare: &v1alpha1.DeclareRule{
@@ -59,7 +59,7 @@ func appRegistrationRows() []Row {
 		kind.anything("spec.lock.credentialsWithUsageSign", "spec.lock.credentialsWithUsageVerify", "spec.lock.tokenEncryptionKeyID",
 			"spec.servicePrincipal.assignmentRequired",
 			"spec.secret.enabled", "spec.secret.name", "spec.secret.formats", "spec.secret.labels", "spec.secret.annotations"),
-		kind.inRequest("Delete and Orphan", "delete", deletions, "spec.deletionPolicy"),
+		kind.rows("Delete and Orphan", "delete", deletions, "spec.deletionPolicy"),
 		kind.anything("spec.suspend"),
 	)
 }
@@ -70,11 +70,11 @@ func federatedCredentialRows() []Row {
 	const account = "a ServiceAccount of the object's own namespace on this cluster's issuer, with the cloud's audience"
 	return slices.Concat(
 		kind.anything("spec.appRegistrationRef.name"),
-		kind.inRequest(account, "federate", own, "spec.serviceAccount.name", "spec.serviceAccount.namespace"),
-		kind.inRequest("nothing", "federate", own, "spec.github.organization", "spec.github.repository", "spec.github.organizationID",
+		kind.rows(account, "federate", own, "spec.serviceAccount.name", "spec.serviceAccount.namespace"),
+		kind.rows("nothing", "federate", own, "spec.github.organization", "spec.github.repository", "spec.github.organizationID",
 			"spec.github.repositoryID", "spec.github.environment", "spec.github.branch", "spec.github.tag", "spec.github.pullRequest",
 			"spec.managedIdentity.objectID"),
-		kind.inRequest(account, "federate", own, "spec.oidc.issuer", "spec.oidc.subject", "spec.audience"),
+		kind.rows(account, "federate", own, "spec.oidc.issuer", "spec.oidc.subject", "spec.audience"),
 		kind.anything("spec.annotateServiceAccount", "spec.description", "spec.suspend"),
 	)
 }
@@ -90,14 +90,14 @@ func appRoleAssignmentRows() []Row {
 	}
 	own := []v1alpha1.PolicyRule{assigns(v1alpha1.PolicyAPI{OwnNamespace: true}), assigns(v1alpha1.PolicyAPI{AllowedConsumer: true})}
 	return slices.Concat(
-		kind.inRequest("an AppRegistration of the own namespace", "assign", own,
+		kind.rows("an AppRegistration of the own namespace", "assign", own,
 			"spec.principal.appRegistrationRef.name"),
-		kind.inRequest("nothing", "assign", own, "spec.principal.managedIdentity.clientID", "spec.principal.managedIdentity.objectID",
+		kind.rows("nothing", "assign", own, "spec.principal.managedIdentity.clientID", "spec.principal.managedIdentity.objectID",
 			"spec.principal.servicePrincipal.appID", "spec.principal.servicePrincipal.objectID",
 			"spec.principal.group.objectID", "spec.principal.user.objectID"),
-		kind.inRequest(grantable, "assign", own, "spec.api.appRegistrationRef.name", "spec.api.appRegistrationRef.namespace"),
-		kind.inRequest("nothing else", "assign", own, "spec.api.wellKnown", "spec.api.appID"),
-		kind.inRequest("every role of such an API", "assign", own, "spec.roles", "spec.defaultAccess"),
+		kind.rows(grantable, "assign", own, "spec.api.appRegistrationRef.name", "spec.api.appRegistrationRef.namespace"),
+		kind.rows("nothing else", "assign", own, "spec.api.wellKnown", "spec.api.appID"),
+		kind.rows("every role of such an API", "assign", own, "spec.roles", "spec.defaultAccess"),
 		kind.anything("spec.justification", "spec.notAfter", "spec.repair", "spec.suspend"),
 	)
 }
@@ -109,12 +109,12 @@ func delegatedPermissionGrantRows() []Row {
 	}
 	own := []v1alpha1.PolicyRule{consents(v1alpha1.PolicyAPI{OwnNamespace: true}), consents(v1alpha1.PolicyAPI{AllowedConsumer: true})}
 	return slices.Concat(
-		kind.inRequest("an AppRegistration of the own namespace", "consent", own,
+		kind.rows("an AppRegistration of the own namespace", "consent", own,
 			"spec.client.appRegistrationRef.name"),
-		kind.inRequest(grantable, "consent", own, "spec.api.appRegistrationRef.name", "spec.api.appRegistrationRef.namespace"),
-		kind.inRequest("nothing else", "consent", own, "spec.api.wellKnown", "spec.api.appID"),
-		kind.inRequest("every scope of such an API", "consent", own, "spec.scopes"),
-		kind.inRequest("all users, or one", "consent", own, "spec.user.objectID"),
+		kind.rows(grantable, "consent", own, "spec.api.appRegistrationRef.name", "spec.api.appRegistrationRef.namespace"),
+		kind.rows("nothing else", "consent", own, "spec.api.wellKnown", "spec.api.appID"),
+		kind.rows("every scope of such an API", "consent", own, "spec.scopes"),
+		kind.rows("all users, or one", "consent", own, "spec.user.objectID"),
 		kind.anything("spec.justification", "spec.notAfter", "spec.repair", "spec.suspend"),
 	)
 }

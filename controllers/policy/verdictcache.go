@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"maps"
 	"slices"
 	"sync"
 
@@ -12,36 +11,27 @@ import (
 
 // VerdictCache remembers the latest verdict on each object, so that a change of policies shows whom it touches without a look at Entra. It
 // is in memory only. A nil one remembers nothing.
-type VerdictCache struct {
-	lock sync.Mutex
-	// verdicts by kind and object.
-	verdicts map[string]map[types.NamespacedName]Verdict
+type VerdictCache struct{ verdicts sync.Map }
+
+// verdictKey is the kind and the object that a verdict in the cache is on.
+type verdictKey struct {
+	kind   string
+	object types.NamespacedName
 }
 
 // NewVerdictCache is empty.
-func NewVerdictCache() *VerdictCache {
-	return &VerdictCache{verdicts: map[string]map[types.NamespacedName]Verdict{}}
-}
+func NewVerdictCache() *VerdictCache { return &VerdictCache{} }
 
 // Note remembers a Verdict.
 func (c *VerdictCache) Note(kind string, object types.NamespacedName, verdict any) {
-	latest, is := verdict.(Verdict)
-	if !is {
-		return
+	if latest, is := verdict.(Verdict); is {
+		c.verdicts.Store(verdictKey{kind, object}, latest)
 	}
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	if c.verdicts[kind] == nil {
-		c.verdicts[kind] = map[types.NamespacedName]Verdict{}
-	}
-	c.verdicts[kind][object] = latest
 }
 
 // Forget an object that is gone.
 func (c *VerdictCache) Forget(kind string, object types.NamespacedName) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	delete(c.verdicts[kind], object)
+	c.verdicts.Delete(verdictKey{kind, object})
 }
 
 // Changed are those of the live objects of a kind that have to be looked at again under these policies: their verdict is another now,
@@ -50,14 +40,11 @@ func (c *VerdictCache) Changed(kind string, live []types.NamespacedName, policie
 	if c == nil {
 		return slices.Clone(live)
 	}
-	c.lock.Lock()
-	known := maps.Clone(c.verdicts[kind])
-	c.lock.Unlock()
 	parsed := parsePolicies(policies)
 	var changed []types.NamespacedName
 	for _, object := range live {
-		verdict, is := known[object]
-		if !is || !verdict.sameAs(verdict.gate.evaluate(&verdict.review, parsed)) {
+		known, _ := c.verdicts.Load(verdictKey{kind, object})
+		if verdict, is := known.(Verdict); !is || !verdict.sameAs(verdict.gate.evaluate(&verdict.review, parsed)) {
 			changed = append(changed, object)
 		}
 	}
@@ -70,17 +57,14 @@ func (c *VerdictCache) Counts(policy string) (denied, wouldDeny int) {
 		return 0, 0
 	}
 	byPolicy := func(d Denial) bool { return slices.Contains(d.By, policy) }
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	for _, objects := range c.verdicts {
-		for _, verdict := range objects {
-			if slices.ContainsFunc(verdict.Denied, byPolicy) ||
-				slices.ContainsFunc(verdict.Excess, func(e Excess) bool { return byPolicy(e.Denial) }) {
-				denied++
-			}
-			if slices.ContainsFunc(verdict.WouldDeny, byPolicy) {
-				wouldDeny++
-			}
+	for _, known := range c.verdicts.Range {
+		verdict := known.(Verdict)
+		if slices.ContainsFunc(verdict.Denied, byPolicy) ||
+			slices.ContainsFunc(verdict.Excess, func(e Excess) bool { return byPolicy(e.Denial) }) {
+			denied++
+		}
+		if slices.ContainsFunc(verdict.WouldDeny, byPolicy) {
+			wouldDeny++
 		}
 	}
 	return denied, wouldDeny

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/agext/levenshtein"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -33,9 +35,8 @@ type API struct {
 	// Foreign is true where it is registered in another tenant, Microsoft's own among them.
 	Foreign bool
 	// Consumers are those of its allowedConsumers that select the asking object's namespace.
-	Consumers []v1alpha1.AllowedConsumer
-	Scopes    []Permission
-	AppRoles  []Permission
+	Consumers        []v1alpha1.AllowedConsumer
+	Scopes, AppRoles []Permission
 	// Deleting is true while its AppRegistration is being deleted. What is bound to it stays; nothing new is.
 	Deleting bool
 	// Disabled is true where others have disabled it; nothing new is bound to it either.
@@ -44,12 +45,10 @@ type API struct {
 
 // Permission is a scope or an app role of an API.
 type Permission struct {
-	Value   string
-	ID      string
-	Enabled bool
+	Value, ID string
+	Enabled   bool
 	// Users and Applications may be given an app role.
-	Users        bool
-	Applications bool
+	Users, Applications bool
 }
 
 // Label is how steps call it: without the kind, and without the asking object's own namespace.
@@ -153,4 +152,31 @@ func confirm(owner types.NamespacedName, appID, objectID string, seen entra.Serv
 	default:
 		return nil
 	}
+}
+
+// most is how many names a message lists.
+const most = 5
+
+// Nearest says which values an API has that are spelled most like the one that it lacks: "it has Mail.Read, Mail.Send and 600 more".
+func Nearest(value string, permissions []Permission) string {
+	if len(permissions) == 0 {
+		return "it has none"
+	}
+	values := make([]string, len(permissions))
+	for i, p := range permissions {
+		values[i] = p.Value
+	}
+	away := func(other string) int {
+		return levenshtein.Distance(strings.ToLower(value), strings.ToLower(other), nil)
+	}
+	slices.SortFunc(values, func(a, b string) int { return cmp.Or(cmp.Compare(away(a), away(b)), strings.Compare(a, b)) })
+	rest := ""
+	if len(values) > most {
+		rest = fmt.Sprintf(" and %d more", len(values)-most)
+		values = values[:most]
+	}
+	for i, name := range values {
+		values[i] = fmt.Sprintf("%+q", name)
+	}
+	return "it has " + strings.Join(values, ", ") + rest
 }

@@ -16,8 +16,7 @@ import (
 // App is the application of an AppRegistration, as its status tells. Its IDs are only a hint, until what Entra shows has confirmed them.
 type App struct {
 	types.NamespacedName
-	TenantName string
-	AppID      string
+	TenantName, AppID string
 	// ObjectID and UniqueName are the application's.
 	ObjectID, UniqueName string
 	// ServicePrincipalObjectID is empty until there is one.
@@ -42,42 +41,34 @@ func AppOf(registration *v1alpha1.AppRegistration) App {
 // Application finds an application: usable once its status carries the object ID and the name. Bound is the application that the asking
 // object is bound to already: a deletion that begins does not end that.
 func (r Resolver) Application(ctx context.Context, name types.NamespacedName, bound string) (App, error) {
-	app, err := r.app(ctx, name)
-	switch {
-	case err != nil:
-		return App{}, err
-	case app.ObjectID == "" || app.UniqueName == "":
-		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q has no application yet", name.Name), Watched: true}
-	case app.Deleting && app.ObjectID != bound:
-		return App{}, DeletingWait(name.Name)
-	}
-	return app, nil
+	return r.app(ctx, name, bound, "application", func(app App) string {
+		if app.UniqueName == "" {
+			return ""
+		}
+		return app.ObjectID
+	})
 }
 
 // ServicePrincipal finds an application as a client or as a principal: usable once its status carries the service principal's object ID.
 // Bound is the service principal that the asking object is bound to already.
 func (r Resolver) ServicePrincipal(ctx context.Context, name types.NamespacedName, bound string) (App, error) {
-	app, err := r.app(ctx, name)
-	switch {
-	case err != nil:
-		return App{}, err
-	case app.ServicePrincipalObjectID == "":
-		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q has no service principal yet", name.Name), Watched: true}
-	case app.Deleting && app.ServicePrincipalObjectID != bound:
-		return App{}, DeletingWait(name.Name)
-	}
-	return app, nil
+	return r.app(ctx, name, bound, "service principal", func(app App) string { return app.ServicePrincipalObjectID })
 }
 
-func (r Resolver) app(ctx context.Context, name types.NamespacedName) (App, error) {
+// app finds an application that has what is asked for: then idOf gives its ID.
+func (r Resolver) app(ctx context.Context, name types.NamespacedName, bound, what string, idOf func(App) string) (App, error) {
 	registration, err := r.registration(ctx, name)
-	if apierrors.IsNotFound(err) {
-		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q does not exist", name.Name), Watched: true}
-	}
 	if err != nil {
 		return App{}, err
 	}
-	return AppOf(registration), nil
+	app := AppOf(registration)
+	switch id := idOf(app); {
+	case id == "":
+		return App{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q has no %s yet", name.Name, what), Watched: true}
+	case app.Deleting && id != bound:
+		return App{}, DeletingWait(name.Name)
+	}
+	return app, nil
 }
 
 // Confirm gives a refusal where the service principal that Entra shows is not the application's.
@@ -95,9 +86,14 @@ func DisabledRefusal(who string) *engine.Refusal {
 	return engine.Refuse(v1alpha1.ReasonDisabled, "%s was disabled in Entra: nothing new is bound to it", who)
 }
 
+// registration reads an AppRegistration. One that does not exist is a Wait.
 func (r Resolver) registration(ctx context.Context, name types.NamespacedName) (*v1alpha1.AppRegistration, error) {
 	var registration v1alpha1.AppRegistration
-	if err := r.Cache.Get(ctx, name, &registration); err != nil {
+	err := r.Cache.Get(ctx, name, &registration)
+	switch {
+	case apierrors.IsNotFound(err):
+		return nil, engine.Wait{What: fmt.Sprintf("AppRegistration %q does not exist", name.Name), Watched: true}
+	case err != nil:
 		return nil, fmt.Errorf("get AppRegistration %q: %w", name, err)
 	}
 	return &registration, nil

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/ptr"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/binding"
@@ -16,7 +17,7 @@ import (
 // status. What the spec no longer lists is being removed, and is disabled.
 func describe(registration *v1alpha1.AppRegistration, asking binding.Namespace) API {
 	status := registration.Status
-	name := types.NamespacedName{Namespace: registration.Namespace, Name: registration.Name}
+	name := client.ObjectKeyFromObject(registration)
 	api := API{
 		Title: fmt.Sprintf("AppRegistration %q", name.Name), AppID: status.AppID, ObjectID: status.ServicePrincipalObjectID,
 		DisplayName: registration.Spec.DisplayName, TenantName: status.TenantName,
@@ -33,46 +34,43 @@ func describe(registration *v1alpha1.AppRegistration, asking binding.Namespace) 
 			api.Consumers = append(api.Consumers, consumer)
 		}
 	}
-	api.Scopes = only(api.Scopes, api.LetsScope)
-	api.AppRoles = only(api.AppRoles, func(value string) bool {
-		return slices.ContainsFunc(api.Consumers, func(c v1alpha1.AllowedConsumer) bool { return slices.Contains(c.AppRoles, value) })
+	// The asking namespace may know of no other permissions.
+	api.Scopes = slices.DeleteFunc(api.Scopes, func(p Permission) bool { return !api.LetsScope(p.Value) })
+	api.AppRoles = slices.DeleteFunc(api.AppRoles, func(p Permission) bool {
+		return !slices.ContainsFunc(api.Consumers, func(c v1alpha1.AllowedConsumer) bool { return slices.Contains(c.AppRoles, p.Value) })
 	})
 	return api
 }
 
-// only keeps the permissions that the asking namespace may know of.
-func only(permissions []Permission, known func(value string) bool) []Permission {
-	return slices.DeleteFunc(permissions, func(p Permission) bool { return !known(p.Value) })
+func definedScopes(registration *v1alpha1.AppRegistration) []v1alpha1.Scope {
+	return ptr.Deref(registration.Spec.API, v1alpha1.API{}).Scopes
 }
 
 func scopesOf(registration *v1alpha1.AppRegistration) []Permission {
-	var scopes []v1alpha1.Scope
-	if registration.Spec.API != nil {
-		scopes = registration.Spec.API.Scopes
+	defined := map[string]Permission{}
+	for _, scope := range definedScopes(registration) {
+		defined[scope.Value] = Permission{Enabled: ptr.Deref(scope.Enabled, true)}
 	}
-	permissions := make([]Permission, len(registration.Status.Scopes))
-	for i, known := range registration.Status.Scopes {
-		permissions[i] = Permission{Value: known.Value, ID: known.ID}
-		for _, scope := range scopes {
-			if scope.Value == known.Value {
-				permissions[i].Enabled = scope.Enabled == nil || *scope.Enabled
-			}
-		}
-	}
-	return permissions
+	return withIDs(defined, registration.Status.Scopes)
 }
 
 func rolesOf(registration *v1alpha1.AppRegistration) []Permission {
-	permissions := make([]Permission, len(registration.Status.AppRoles))
-	for i, known := range registration.Status.AppRoles {
-		permissions[i] = Permission{Value: known.Value, ID: known.ID}
-		for _, role := range registration.Spec.AppRoles {
-			if role.Value == known.Value {
-				permissions[i].Enabled = role.Enabled == nil || *role.Enabled
-				permissions[i].Users = slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberUser)
-				permissions[i].Applications = slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberApplication)
-			}
+	defined := map[string]Permission{}
+	for _, role := range registration.Spec.AppRoles {
+		defined[role.Value] = Permission{
+			Enabled: ptr.Deref(role.Enabled, true), Users: slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberUser),
+			Applications: slices.Contains(role.AllowedMemberTypes, v1alpha1.MemberApplication),
 		}
+	}
+	return withIDs(defined, registration.Status.AppRoles)
+}
+
+// withIDs are the permissions that Entra has, as the spec defines them.
+func withIDs(defined map[string]Permission, known []v1alpha1.NamedID) []Permission {
+	permissions := make([]Permission, len(known))
+	for i, entry := range known {
+		permissions[i] = defined[entry.Value]
+		permissions[i].Value, permissions[i].ID = entry.Value, entry.ID
 	}
 	return permissions
 }
@@ -80,13 +78,9 @@ func rolesOf(registration *v1alpha1.AppRegistration) []Permission {
 // Visible is what those that refer to an AppRegistration see of it: a change of it wakes them. Conditions are not part of it, but for
 // that others have disabled it.
 func Visible(app *v1alpha1.AppRegistration) any {
-	var scopes []v1alpha1.Scope
-	if app.Spec.API != nil {
-		scopes = app.Spec.API.Scopes
-	}
 	return []any{
 		app.Status.ServicePrincipalObjectID, app.Status.AppID, app.Status.TenantName, app.Status.Scopes, app.Status.AppRoles,
-		app.Spec.AppRoles, scopes, app.Spec.AllowedConsumers, engine.Disabled(app),
+		app.Spec.AppRoles, definedScopes(app), app.Spec.AllowedConsumers, engine.Disabled(app),
 	}
 }
 

@@ -3,13 +3,13 @@
 package reference
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -39,11 +39,8 @@ func (r Resolver) API(
 	ctx context.Context, directory entra.Reader, in binding.Binding, ref v1alpha1.APIReference, wanted Wanted, bound string,
 ) (API, error) {
 	if ref.AppRegistrationRef != nil {
-		name := types.NamespacedName{Namespace: ref.AppRegistrationRef.Namespace, Name: ref.AppRegistrationRef.Name}
-		if name.Namespace == "" {
-			name.Namespace = in.Namespace.Name
-		}
-		return r.managed(ctx, in, name, bound)
+		namespace := cmp.Or(ref.AppRegistrationRef.Namespace, in.Namespace.Name)
+		return r.managed(ctx, in, types.NamespacedName{Namespace: namespace, Name: ref.AppRegistrationRef.Name}, bound)
 	}
 	appID, title := string(ref.AppID), string(ref.AppID)
 	if ref.WellKnown != "" {
@@ -67,12 +64,10 @@ func (r Resolver) API(
 func (r Resolver) managed(ctx context.Context, in binding.Binding, name types.NamespacedName, bound string) (API, error) {
 	own := name.Namespace == in.Namespace.Name
 	registration, err := r.registration(ctx, name)
-	switch {
-	case apierrors.IsNotFound(err) && own:
-		return API{}, engine.Wait{What: fmt.Sprintf("AppRegistration %q does not exist", name.Name), Watched: true}
-	case apierrors.IsNotFound(err):
+	if _, missing := errors.AsType[engine.Wait](err); missing && !own {
 		return API{}, withheld{NotLet(name, in.Namespace.Name)}
-	case err != nil:
+	}
+	if err != nil {
 		return API{}, err
 	}
 	api := describe(registration, in.Namespace)

@@ -111,3 +111,12 @@ func firstTen(texts []string) string {
 	}
 	return strings.Join(texts, "; ") + more
 }
+
+// Watches are namespaces that come, go, or change their labels, and tenants that come or go.
+func (k *Kind) Watches(*engine.OwnWrites) []engine.Watch {
+	everyPolicy := engine.Everywhere(k.Cache, &v1alpha1.RegistrationPolicyList{}, func(*v1alpha1.RegistrationPolicy, client.Object) bool { return true })
+	return []engine.Watch{
+		{Object: &corev1.Namespace{}, Wakes: everyPolicy, When: engine.Changed(func(n *corev1.Namespace) any { return n.Labels })},
+		{Object: &v1alpha1.EntraTenant{}, Wakes: everyPolicy, When: engine.Changed(func(t *v1alpha1.EntraTenant) any { return t.Name })},
+	}
+}

@@ -1,17 +1,16 @@
-// Package pattern compares values with the patterns that rules hold.
-package pattern
+package policy
 
 import "strings"
 
-// Any stands, alone, for any value.
+// Any stands, alone, for any value in a rule.
 const Any = "*"
 
-// SubjectSeparators part the subject of a token, as in repo:example/payments:environment:prod.
-const SubjectSeparators = ":/"
+// subjectSeparators part the subject of a token, as in repo:example/payments:environment:prod.
+const subjectSeparators = ":/"
 
-// Match reports whether a value is what a pattern says: exactly, or with each * standing for one or more characters, none of them a
+// matchesPattern reports whether a value is what a pattern says: exactly, or with each * standing for one or more characters, none of them a
 // separator. A pattern that is Any stands for every value.
-func Match(pattern, value, separators string) bool {
+func matchesPattern(pattern, value, separators string) bool {
 	if pattern == Any {
 		return true
 	}
