@@ -122,14 +122,9 @@ func (s *stages) own() (decision, bool) {
 	case len(faults) > 0:
 		return decision{Refusal: engine.Refuse(v1alpha1.ReasonConflict, "application %s (object ID %s) is not this object's: %s",
 			s.id.First, app.ObjectID, strings.Join(faults, "; "))}, true
-	case s.disabled():
+	case app.Disabled, s.world.principal.Value.Disabled:
 		return decision{Refusal: engine.Refuse(v1alpha1.ReasonDisabled,
 			"application %s was disabled in Entra, which the operator never undoes: enable it there", app.AppID)}, true
 	}
 	return decision{}, false
-}
-
-// disabled reports whether others have disabled the application or its service principal.
-func (s *stages) disabled() bool {
-	return s.world.application.Value.Disabled || s.world.principal.IsPresent() && s.world.principal.Value.Disabled
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
@@ -38,13 +39,11 @@ func knownClientPath(i int) string { return fmt.Sprintf("spec.api.knownClients[%
 // clientReferences are those of a spec, by path.
 func clientReferences(spec v1alpha1.AppRegistrationSpec) map[string]v1alpha1.ClientReference {
 	refs := map[string]v1alpha1.ClientReference{}
-	if spec.API == nil {
-		return refs
-	}
-	for i, entry := range spec.API.PreAuthorizedClients {
+	api := ptr.Deref(spec.API, v1alpha1.API{})
+	for i, entry := range api.PreAuthorizedClients {
 		refs[preAuthorizedPath(i)] = entry.Client
 	}
-	for i, ref := range spec.API.KnownClients {
+	for i, ref := range api.KnownClients {
 		refs[knownClientPath(i)] = ref
 	}
 	return refs

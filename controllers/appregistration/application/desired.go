@@ -3,6 +3,8 @@ package application
 import (
 	"strings"
 
+	"k8s.io/utils/ptr"
+
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
@@ -35,8 +37,8 @@ type desired struct {
 
 func desiredOf(spec v1alpha1.AppRegistrationSpec, id Identity, references References) desired {
 	d := desired{
-		spec: spec, settings: settings(spec), scopes: wantedScopes(spec.API, id), roles: wantedRoles(spec.AppRoles, id),
-		references: references, identifierURIs: spec.IdentifierURIs,
+		spec: spec, settings: settings(spec), references: references, identifierURIs: spec.IdentifierURIs,
+		scopes: wantedScopes(ptr.Deref(spec.API, v1alpha1.API{}).Scopes, id), roles: wantedRoles(spec.AppRoles, id),
 	}
 	d.settings.Tags = distinct(append(id.tags(), spec.Tags...), verbatim)
 	for _, p := range platforms(spec) {

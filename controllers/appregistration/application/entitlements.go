@@ -11,13 +11,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
-func wantedScopes(api *v1alpha1.API, id Identity) []wanted[entra.Scope] {
-	if api == nil {
-		return nil
-	}
-	scopes := make([]wanted[entra.Scope], len(api.Scopes))
-	for i, s := range api.Scopes {
-		scopes[i] = wanted[entra.Scope]{pinned: s.ID != "", entry: entra.Scope{
+func wantedScopes(scopes []v1alpha1.Scope, id Identity) []wanted[entra.Scope] {
+	list := make([]wanted[entra.Scope], len(scopes))
+	for i, s := range scopes {
+		list[i] = wanted[entra.Scope]{pinned: s.ID != "", entry: entra.Scope{
 			ID: cmp.Or(string(s.ID), id.entitlementID(listScopes, s.Value)), Value: s.Value,
 			Type:                    string(cmp.Or(s.Type, v1alpha1.ScopeAdmin)),
 			AdminConsentDisplayName: cmp.Or(s.AdminConsentDisplayName, s.Value),
@@ -26,7 +23,7 @@ func wantedScopes(api *v1alpha1.API, id Identity) []wanted[entra.Scope] {
 			Enabled: ptr.Deref(s.Enabled, true),
 		}}
 	}
-	return scopes
+	return list
 }
 
 func scopeAttributes(s *entra.Scope) attributes {

@@ -67,10 +67,11 @@ func (f *faults) checkRedirects(spec v1alpha1.AppRegistrationSpec) {
 func (f *faults) checkIDs(d desired) {
 	first := map[string]string{}
 	check := func(id, path string) {
-		before, twice := first[id]
-		if f.check(twice, "%s: the ID %s is that of %s already", path, id, before); !twice {
-			first[id] = path
+		if before, twice := first[id]; twice {
+			f.check(true, "%s: the ID %s is that of %s already", path, id, before)
+			return
 		}
+		first[id] = path
 	}
 	for i := range d.scopes {
 		check(d.scopes[i].entry.ID, fmt.Sprintf("spec.api.scopes[%d].id", i))

@@ -41,10 +41,7 @@ func normalise(wanted, have entra.ApplicationSettings) entra.ApplicationSettings
 }
 
 func tokenVersion(spec v1alpha1.AppRegistrationSpec) int32 {
-	if spec.API == nil {
-		return 2
-	}
-	return ptr.Deref(spec.API.RequestedAccessTokenVersion, 2)
+	return ptr.Deref(ptr.Deref(spec.API, v1alpha1.API{}).RequestedAccessTokenVersion, 2)
 }
 
 // lock is on for all properties where the spec says nothing else.

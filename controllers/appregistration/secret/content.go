@@ -3,6 +3,7 @@ package secret
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
 
@@ -17,10 +18,7 @@ import (
 
 // Name of the Secret that a spec asks for.
 func Name(obj *v1alpha1.AppRegistration) string {
-	if obj.Spec.Secret != nil && obj.Spec.Secret.Name != "" {
-		return obj.Spec.Secret.Name
-	}
-	return obj.Name + "-entra"
+	return cmp.Or(ptr.Deref(obj.Spec.Secret, v1alpha1.Secret{}).Name, obj.Name+"-entra")
 }
 
 // Enabled reports whether there is to be a Secret.
