@@ -74,9 +74,7 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.RegistrationPolicy) (Worl
 			world.UnknownTenants = append(world.UnknownTenants, name)
 		}
 	}
-	if k.Verdicts != nil {
-		world.Denied, world.WouldDeny = k.Verdicts.Counts(obj.Name)
-	}
+	world.Denied, world.WouldDeny = k.Verdicts.Counts(obj.Name)
 	return world, nil
 }
 
@@ -114,7 +112,8 @@ func firstTen(texts []string) string {
 
 // Watches are namespaces that come, go, or change their labels, and tenants that come or go.
 func (k *Kind) Watches(*engine.OwnWrites) []engine.Watch {
-	everyPolicy := engine.Everywhere(k.Cache, &v1alpha1.RegistrationPolicyList{}, func(*v1alpha1.RegistrationPolicy, client.Object) bool { return true })
+	every := func(*v1alpha1.RegistrationPolicy, client.Object) bool { return true }
+	everyPolicy := engine.Everywhere(k.Cache, &v1alpha1.RegistrationPolicyList{}, every)
 	return []engine.Watch{
 		{Object: &corev1.Namespace{}, Wakes: everyPolicy, When: engine.Changed(func(n *corev1.Namespace) any { return n.Labels })},
 		{Object: &v1alpha1.EntraTenant{}, Wakes: everyPolicy, When: engine.Changed(func(t *v1alpha1.EntraTenant) any { return t.Name })},
