@@ -1,6 +1,7 @@
 package approleassignment
 
 import (
+	"slices"
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -55,4 +56,50 @@ func (w World) needsAPI() bool {
 
 func end(ending *permission.Ending) decision {
 	return permission.End[*v1alpha1.AppRoleAssignment, World](ending)
+}
+
+// delete takes away what status says was given and nobody else gives. Where one of the service principals is gone, so are the
+// assignments; what is not what the spec names is left alone.
+func (k *Kind) delete(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
+	if obj.Status.PrincipalObjectID == "" || world.Tenant.Abandoned {
+		return decision{}
+	}
+	if ending := permission.First(world.misbound(obj), permission.Unseen(world.ObservedPrincipal)); ending != nil {
+		return end(ending)
+	}
+	if world.ObservedAPI == nil {
+		return decision{Reads: []engine.Step[World]{readAPI{}}}
+	}
+	if ending := permission.Unseen(*world.ObservedAPI); ending != nil {
+		return end(ending)
+	}
+	if world.principalRefusal() != nil || world.APIMismatch() != nil {
+		return decision{}
+	}
+	subject := k.subject(obj, world, now)
+	steps := k.steps(obj, world, permission.Compare(subject), now)
+	if len(steps) == 0 && subject.Unshown(obj, now) {
+		return decision{Again: engine.Lag}
+	}
+	return decision{Steps: steps}
+}
+
+// status tells who is given what, by ID: what is had or about to be given, and what was given before and is not taken away yet.
+// Nothing is told of principals and APIs that are not what the spec names, so that a deletion never goes there.
+func status(obj *v1alpha1.AppRoleAssignment, world World, c permission.Comparison) *v1alpha1.AppRoleAssignment {
+	told, principal := obj.DeepCopy(), world.ObservedPrincipal.Value
+	status, roles := &told.Status, c.Names()
+	if len(c.Give) > 0 || slices.ContainsFunc(roles, func(role v1alpha1.NamedID) bool { return !slices.Contains(status.Roles, role) }) {
+		status.Justification = obj.Spec.Justification
+	}
+	if principal.DisplayName != "" || status.PrincipalObjectID != principal.ObjectID {
+		status.PrincipalName = principal.DisplayName // Entra tells the name of a user or a group only with what it has been given
+	}
+	if world.Missing == nil {
+		status.APIName = world.API.DisplayName
+	}
+	status.TenantName, status.TenantID = world.Tenant.Name, world.Tenant.ID
+	status.PrincipalObjectID, status.APIObjectID = principal.ObjectID, world.API.ObjectID
+	status.Roles, status.Pending = roles, c.Pending()
+	return told
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/permission"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 // Kind is AppRoleAssignment on the engine's path.
@@ -35,4 +36,52 @@ const kindName = "AppRoleAssignment"
 var words = permission.Words{
 	Kind: kindName, Given: "given",
 	TwoTenants: "AppRegistration %q is in EntraTenant %q and %s in %q: a role can be given within one tenant only",
+}
+
+// Watches are the objects that wake an AppRoleAssignment.
+func (k *Kind) Watches(*engine.OwnWrites) []engine.Watch {
+	list := &v1alpha1.AppRoleAssignmentList{}
+	watches := []engine.Watch{
+		{
+			Object: &v1alpha1.AppRegistration{},
+			Wakes: engine.Everywhere(k.Cache, list, func(a *v1alpha1.AppRoleAssignment, changed client.Object) bool {
+				app, is := changed.(*v1alpha1.AppRegistration)
+				return is && (reference.Names(a.Spec.API, a.Namespace, app) || names(a.Spec.Principal, a.Namespace, app))
+			}),
+			When: engine.Changed(reference.Visible),
+		},
+		{
+			// Another object that gives less, or goes, may leave something to give to those that share with it.
+			Object: &v1alpha1.AppRoleAssignment{},
+			Wakes: engine.Everywhere(k.Cache, list, func(a *v1alpha1.AppRoleAssignment, changed client.Object) bool {
+				other, is := changed.(*v1alpha1.AppRoleAssignment)
+				return is && client.ObjectKeyFromObject(a) != client.ObjectKeyFromObject(other) && sharing(a, other)
+			}),
+			When: engine.Changed(func(other *v1alpha1.AppRoleAssignment) any {
+				return []any{other.Spec.Roles, other.Spec.DefaultAccess, other.Spec.NotAfter, other.Status.Roles}
+			}),
+		},
+	}
+	return append(watches, binding.Watches(k.Cache, list, func(a *v1alpha1.AppRoleAssignment, tenant string) bool {
+		return a.Status.TenantName == "" || a.Status.TenantName == tenant
+	})...)
+}
+
+// sharing reports whether two objects are about the same principal and API of the same directory.
+func sharing(a, b *v1alpha1.AppRoleAssignment) bool {
+	return a.Status.PrincipalObjectID != "" && a.Status.PrincipalObjectID == b.Status.PrincipalObjectID &&
+		a.Status.APIObjectID == b.Status.APIObjectID && a.Status.TenantID == b.Status.TenantID
+}
+
+// names reports whether a principal is an AppRegistration's, however it is spelled.
+func names(ref v1alpha1.PrincipalReference, namespace string, app *v1alpha1.AppRegistration) bool {
+	switch {
+	case ref.AppRegistrationRef != nil:
+		return ref.AppRegistrationRef.Name == app.Name && namespace == app.Namespace
+	case ref.ServicePrincipal != nil:
+		return ref.ServicePrincipal.AppID != "" && string(ref.ServicePrincipal.AppID) == app.Status.AppID ||
+			ref.ServicePrincipal.ObjectID != "" && string(ref.ServicePrincipal.ObjectID) == app.Status.ServicePrincipalObjectID
+	default:
+		return false
+	}
 }

@@ -64,3 +64,53 @@ func switchedOff(world World) string {
 	return fmt.Sprintf("%s, or let an admin consent at %s%s/adminconsent?client_id=%s",
 		message, world.Tenant.AuthorityHost, world.Tenant.ID, world.Client.AppID)
 }
+
+// remove takes away what status says was named and nobody else names. Where the client is gone, so are its grants; one that is not
+// ours in Entra is left alone.
+func remove(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
+	if obj.Status.ClientObjectID == "" || world.Tenant.Abandoned {
+		return decision{}
+	}
+	if ending := permission.First(world.misbound(obj), permission.Unseen(world.Grants)); ending != nil {
+		return end(ending)
+	}
+	if world.ObservedClient == nil {
+		return decision{Reads: []engine.Step[World]{readPrincipals{}}}
+	}
+	if ending := permission.Unseen(*world.ObservedClient); ending != nil {
+		return end(ending)
+	}
+	if world.Client.Confirm(world.ObservedClient.Value.ServicePrincipal, world.Tenant) != nil {
+		return decision{}
+	}
+	subject := world.subject(obj, now)
+	steps := steps(obj, world, permission.Compare(subject), now)
+	if len(steps) == 0 && subject.Unshown(obj, now) {
+		return decision{Again: engine.Lag}
+	}
+	return decision{Steps: steps}
+}
+
+// status tells which scopes are consented to, for whom: what is asked for, and what was named before and is not taken away yet, also where
+// others claim it. Nothing is told of a client that is not ours, so that a deletion never goes there.
+func status(obj *v1alpha1.DelegatedPermissionGrant, world World, c permission.Comparison) *v1alpha1.DelegatedPermissionGrant {
+	told, bound := obj.DeepCopy(), world.bound(obj)
+	status := &told.Status
+	if len(c.Give) > 0 || !bound {
+		status.Justification = obj.Spec.Justification
+	}
+	status.TenantName, status.TenantID = world.Tenant.Name, world.Tenant.ID
+	status.ClientObjectID, status.APIObjectID, status.UserObjectID = world.Client.ServicePrincipalObjectID, world.API.ObjectID, world.UserID
+	if shown := world.clientShown(); !bound || shown.DisplayName != "" {
+		status.ClientName = shown.DisplayName
+	}
+	status.APIName = world.API.DisplayName
+	status.Scopes = listed(permission.IDs(slices.Concat(c.Names(), c.Spared)))
+	status.Pending = listed(slices.Concat(c.Pending(), permission.IDs(c.Spared)))
+	return told
+}
+
+// listed is a set as status has it.
+func listed(scopes []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(scopes)))
+}
