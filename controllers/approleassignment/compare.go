@@ -17,7 +17,7 @@ import (
 // compare what the spec asks for with status and Entra, and ask the gate about it.
 func (k *Kind) compare(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) permission.Comparison {
 	subject := k.subject(obj, world, now)
-	subject.Gate, subject.Review = k.Gate, world.Review(kindName, obj, obj.Spec.Justification)
+	subject.Gate, subject.Review = k.Gate, world.Review(words.Kind, obj, obj.Spec.Justification)
 	subject.Request = func(e permission.Entry) policy.Request {
 		return world.request(e.Path, e.NamedID, world.API, permission.Lifetime(obj.Spec.NotAfter, now))
 	}
@@ -31,8 +31,10 @@ func (k *Kind) compare(obj *v1alpha1.AppRoleAssignment, world World, now time.Ti
 }
 
 func (k *Kind) subject(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) permission.Subject {
+	own := world.API.Managed != nil && world.Principal.Kind == v1alpha1.PrincipalAppRegistration
 	s := permission.Subject{
-		World: world.World, Pending: obj.Status.Pending, Present: world.Present(), Repairs: world.repairs(obj),
+		World: world.World, Pending: obj.Status.Pending, Present: world.Present(),
+		Repairs: obj.Spec.Repair == v1alpha1.RepairAlways || obj.Spec.Repair == "" && own,
 		Spared: func(role v1alpha1.NamedID, forced bool) bool {
 			return slices.Contains(world.Spared, role.ID) && k.discount(obj, world, role, forced, now).Claimed(world.Claims, role.ID, now)
 		},
@@ -71,14 +73,6 @@ func (w World) wanted(obj *v1alpha1.AppRoleAssignment, s permission.Subject) []p
 	return wanted
 }
 
-// repairs reports whether what others took away is given again.
-func (w World) repairs(obj *v1alpha1.AppRoleAssignment) bool {
-	if obj.Spec.Repair != "" {
-		return obj.Spec.Repair == v1alpha1.RepairAlways
-	}
-	return w.API.Managed != nil && w.Principal.Kind == v1alpha1.PrincipalAppRegistration
-}
-
 // request is a role as policy sees it.
 func (w World) request(path string, role v1alpha1.NamedID, api reference.API, life time.Duration) policy.Assignment {
 	principal := w.ObservedPrincipal.Value
@@ -99,4 +93,26 @@ func (w World) lostMessage(entries []permission.Entry) string {
 	}
 	return fmt.Sprintf("others took away roles of %s in Entra, and they are not given again unless spec.repair is Always: %s",
 		w.API.Label(), strings.Join(lines, "; "))
+}
+
+// discount says whose claims to a role do not count. What is forced speaks against all objects of this namespace, and against those of
+// others that policy or the API's owner would not let keep the role.
+func (k *Kind) discount(
+	obj *v1alpha1.AppRoleAssignment, world World, role v1alpha1.NamedID, forced bool, now time.Time,
+) permission.Discount {
+	if !forced {
+		return permission.Discount{}
+	}
+	discount := permission.Discount{Namespace: obj.Namespace}
+	review := world.Review(words.Kind, obj, "")
+	for _, claim := range world.Claims {
+		if claim.Namespace.Name == obj.Namespace || !claim.Names(role.ID, now) {
+			continue
+		}
+		if claim.API == nil || !claim.API.LetsAppRole(role.Value, world.Principal.Kind) || !permission.MayKeep(k.Gate, review, claim,
+			world.request("spec.roles", role, *claim.API, permission.Lifetime(claim.NotAfter, now))) {
+			discount.UIDs = append(discount.UIDs, claim.UID)
+		}
+	}
+	return discount
 }

@@ -1,6 +1,7 @@
 package approleassignment
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -8,6 +9,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
+
+type decision = engine.Decision[*v1alpha1.AppRoleAssignment, World]
+
+var end = permission.End[*v1alpha1.AppRoleAssignment, World]
 
 // Decide gives what is missing, once nothing stands against it, and takes away what this object gave and asks for no longer.
 func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
@@ -20,7 +25,7 @@ func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 			"app role assignments are switched off: start the manager with --enable-app-role-assignments")
 	default:
 		decided = k.decide(obj, world, now)
-		decided.Revisit = permission.Revisit(obj.Spec.NotAfter, now)
+		decided.Revisit = permission.Lifetime(obj.Spec.NotAfter, now)
 	}
 	if decided.Object == nil {
 		decided.Object = obj.DeepCopy()
@@ -29,7 +34,7 @@ func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 }
 
 func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
-	ending := permission.First(world.misbound(obj), world.principalEnding(obj, now), world.Refused(world.principalRefusal()))
+	ending := cmp.Or(world.misbound(obj), world.principalEnding(obj, now), world.Refused(world.principalRefusal()))
 	if ending != nil {
 		return end(ending)
 	}
@@ -38,7 +43,8 @@ func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 	switch ending := world.APIEnding(); {
 	case ending != nil:
 		decided = end(ending)
-	case world.needsAPI() && !(world.bound(obj) && c.Idle()):
+	// What the resolver has just read in Entra needs no confirmation, and neither does what nobody changes.
+	case world.ObservedAPI == nil && (world.Missing != nil || world.API.Managed != nil) && !(world.bound(obj) && c.Idle()):
 		decided.Reads = []engine.Step[World]{readAPI{}}
 	default:
 		decided = permission.Decide(c, status(obj, world, c), k.steps(obj, world, c, now),
@@ -49,31 +55,19 @@ func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 	return decided
 }
 
-// needsAPI reports whether Entra has not confirmed the API. What the resolver has just read in Entra needs no confirmation.
-func (w World) needsAPI() bool {
-	return w.ObservedAPI == nil && (w.Missing != nil || w.API.Managed != nil)
-}
-
-func end(ending *permission.Ending) decision {
-	return permission.End[*v1alpha1.AppRoleAssignment, World](ending)
-}
-
 // delete takes away what status says was given and nobody else gives. Where one of the service principals is gone, so are the
 // assignments; what is not what the spec names is left alone.
 func (k *Kind) delete(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
-	if obj.Status.PrincipalObjectID == "" || world.Tenant.Abandoned {
+	gone := &permission.Ending{}
+	ending := cmp.Or(world.misbound(obj), permission.Unseen(&world.ObservedPrincipal, gone), permission.Unseen(world.ObservedAPI, gone))
+	switch {
+	case obj.Status.PrincipalObjectID == "" || world.Tenant.Abandoned:
 		return decision{}
-	}
-	if ending := permission.First(world.misbound(obj), permission.Unseen(world.ObservedPrincipal)); ending != nil {
+	case ending != nil:
 		return end(ending)
-	}
-	if world.ObservedAPI == nil {
+	case world.ObservedAPI == nil:
 		return decision{Reads: []engine.Step[World]{readAPI{}}}
-	}
-	if ending := permission.Unseen(*world.ObservedAPI); ending != nil {
-		return end(ending)
-	}
-	if world.principalRefusal() != nil || world.APIMismatch() != nil {
+	case world.principalRefusal() != nil || world.APIMismatch() != nil:
 		return decision{}
 	}
 	subject := k.subject(obj, world, now)

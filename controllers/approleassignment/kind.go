@@ -29,12 +29,8 @@ type Kind struct {
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;entratenants;registrationpolicies,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 
-type decision = engine.Decision[*v1alpha1.AppRoleAssignment, World]
-
-const kindName = "AppRoleAssignment"
-
 var words = permission.Words{
-	Kind: kindName, Given: "given",
+	Kind: "AppRoleAssignment", Given: "given",
 	TwoTenants: "AppRegistration %q is in EntraTenant %q and %s in %q: a role can be given within one tenant only",
 }
 

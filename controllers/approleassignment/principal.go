@@ -165,10 +165,8 @@ func (w World) principalEnding(obj *v1alpha1.AppRoleAssignment, now time.Time) *
 	case p.OtherNamespace, p.App.Name == "" && (observed.IsAbsent() || obj.Status.PrincipalObjectID == ""):
 		return &permission.Ending{Wait: &engine.Wait{What: fmt.Sprintf(
 			"%s: %s does not exist in the tenant, or is not for namespace %q", p.Field, p.Title, w.Namespace.Name)}}
-	case observed.IsAbsent():
-		return &permission.Ending{Wait: permission.Gone(fmt.Sprintf("AppRegistration %q", p.Title))}
 	default:
-		return &permission.Ending{Again: engine.Lag}
+		return permission.Unseen(&observed, w.Gone(fmt.Sprintf("AppRegistration %q", p.Title)))
 	}
 }
 

@@ -84,8 +84,7 @@ func (w *World) Present() []string {
 
 // Shown reports whether the principal has the roles.
 func (w *World) Shown(ids []string) bool {
-	present := w.Present()
-	return !slices.ContainsFunc(ids, func(id string) bool { return !slices.Contains(present, id) })
+	return len(permission.Only(ids, w.Present())) == len(ids)
 }
 
 // ReadAgain reads the principal with its roles.

@@ -18,7 +18,7 @@ import (
 
 // compare what the spec asks for with status and Entra, and ask the gate about it.
 func (k *Kind) compare(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) permission.Comparison {
-	review := world.Review(kindName, obj, obj.Spec.Justification)
+	review := world.Review(words.Kind, obj, obj.Spec.Justification)
 	review.Targets = []string{world.Client.ServicePrincipalObjectID, world.Client.AppID}
 	request := func(e permission.Entry, notAfter *metav1.Time) policy.Request {
 		return world.request(e, permission.Lifetime(notAfter, now))
@@ -42,13 +42,11 @@ func (k *Kind) compare(obj *v1alpha1.DelegatedPermissionGrant, world World, now 
 
 func (w World) subject(obj *v1alpha1.DelegatedPermissionGrant, now time.Time) permission.Subject {
 	s := permission.Subject{
-		World: w.World, Pending: obj.Status.Pending, Present: w.Present(), Repairs: w.API.Managed != nil,
+		World: w.World, Pending: obj.Status.Pending, Present: w.Present(),
+		Repairs: obj.Spec.Repair == v1alpha1.RepairAlways || obj.Spec.Repair == "" && w.API.Managed != nil,
 		Spared: func(scope v1alpha1.NamedID, forced bool) bool {
 			return !forced && permission.Discount{}.Claimed(w.Claims, scope.ID, now)
 		},
-	}
-	if obj.Spec.Repair != "" {
-		s.Repairs = obj.Spec.Repair == v1alpha1.RepairAlways
 	}
 	if w.bound(obj) {
 		for _, scope := range obj.Status.Scopes {
@@ -67,11 +65,6 @@ func (w World) subject(obj *v1alpha1.DelegatedPermissionGrant, now time.Time) pe
 
 // named is a scope as the comparison knows it: by its value, as grants do.
 func named(scope string) v1alpha1.NamedID { return v1alpha1.NamedID{Value: scope, ID: scope} }
-
-// only keeps those of the scopes that are among others.
-func only(scopes, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return !slices.Contains(others, scope) })
-}
 
 // fault is why a scope cannot be had, and the way out.
 func (w World) fault(e permission.Entry) string {

@@ -1,6 +1,7 @@
 package delegatedpermissiongrant
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -9,6 +10,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
+
+type decision = engine.Decision[*v1alpha1.DelegatedPermissionGrant, World]
+
+var end = permission.End[*v1alpha1.DelegatedPermissionGrant, World]
 
 // Decide consents to what is missing, once nothing stands against it, and takes away what this object named and names no longer.
 func (k *Kind) Decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
@@ -20,7 +25,7 @@ func (k *Kind) Decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 		decided.Refusal = &engine.Refusal{Reason: v1alpha1.ReasonDisabled, Message: switchedOff(world)}
 	default:
 		decided = k.decide(obj, world, now)
-		decided.Revisit = permission.Revisit(obj.Spec.NotAfter, now)
+		decided.Revisit = permission.Lifetime(obj.Spec.NotAfter, now)
 	}
 	if decided.Object == nil {
 		decided.Object = obj.DeepCopy()
@@ -29,13 +34,13 @@ func (k *Kind) Decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 }
 
 func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
-	if ending := permission.First(world.misbound(obj), unseen(world, world.Grants)); ending != nil {
+	if ending := cmp.Or(world.misbound(obj), permission.Unseen(&world.Grants, world.Gone(world.clientTitle()))); ending != nil {
 		return end(ending)
 	}
 	c := k.compare(obj, world, now)
 	unnamed := func(scope v1alpha1.NamedID) bool { return !slices.Contains(obj.Status.Scopes, scope.ID) }
 	var decided decision
-	switch ending := permission.First(world.clientEnding(), world.APIEnding()); {
+	switch ending := cmp.Or(world.clientEnding(), world.APIEnding()); {
 	case ending != nil:
 		decided = end(ending)
 	case world.ObservedClient == nil && !(world.bound(obj) && c.Idle()):
@@ -51,10 +56,6 @@ func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 	return decided
 }
 
-func end(ending *permission.Ending) decision {
-	return permission.End[*v1alpha1.DelegatedPermissionGrant, World](ending)
-}
-
 // switchedOff says where an admin can consent all the same, as far as that is known.
 func switchedOff(world World) string {
 	message := "delegated permission grants are switched off: start the manager with --enable-delegated-grants"
@@ -68,19 +69,16 @@ func switchedOff(world World) string {
 // remove takes away what status says was named and nobody else names. Where the client is gone, so are its grants; one that is not
 // ours in Entra is left alone.
 func remove(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
-	if obj.Status.ClientObjectID == "" || world.Tenant.Abandoned {
+	gone := &permission.Ending{}
+	ending := cmp.Or(world.misbound(obj), permission.Unseen(&world.Grants, gone), permission.Unseen(world.ObservedClient, gone))
+	switch {
+	case obj.Status.ClientObjectID == "" || world.Tenant.Abandoned:
 		return decision{}
-	}
-	if ending := permission.First(world.misbound(obj), permission.Unseen(world.Grants)); ending != nil {
+	case ending != nil:
 		return end(ending)
-	}
-	if world.ObservedClient == nil {
+	case world.ObservedClient == nil:
 		return decision{Reads: []engine.Step[World]{readPrincipals{}}}
-	}
-	if ending := permission.Unseen(*world.ObservedClient); ending != nil {
-		return end(ending)
-	}
-	if world.Client.Confirm(world.ObservedClient.Value.ServicePrincipal, world.Tenant) != nil {
+	case world.Client.Confirm(world.ObservedClient.Value.ServicePrincipal, world.Tenant) != nil:
 		return decision{}
 	}
 	subject := world.subject(obj, now)
@@ -105,12 +103,7 @@ func status(obj *v1alpha1.DelegatedPermissionGrant, world World, c permission.Co
 		status.ClientName = shown.DisplayName
 	}
 	status.APIName = world.API.DisplayName
-	status.Scopes = listed(permission.IDs(slices.Concat(c.Names(), c.Spared)))
-	status.Pending = listed(slices.Concat(c.Pending(), permission.IDs(c.Spared)))
+	spared := permission.IDs(c.Spared)
+	status.Scopes, status.Pending = permission.Set(permission.IDs(c.Names()), spared), permission.Set(c.Pending(), spared)
 	return told
-}
-
-// listed is a set as status has it.
-func listed(scopes []string) []string {
-	return slices.Compact(slices.Sorted(slices.Values(scopes)))
 }

@@ -29,12 +29,8 @@ type Kind struct {
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;entratenants;registrationpolicies,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 
-type decision = engine.Decision[*v1alpha1.DelegatedPermissionGrant, World]
-
-const kindName = "DelegatedPermissionGrant"
-
 var words = permission.Words{
-	Kind: kindName, Given: "consented to",
+	Kind: "DelegatedPermissionGrant", Given: "consented to",
 	TwoTenants: "spec.api: AppRegistration %q is in EntraTenant %q and %s in %q: consent can be given within one tenant only",
 }
 

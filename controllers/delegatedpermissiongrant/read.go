@@ -26,21 +26,17 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.DelegatedPermissionGrant)
 	if err != nil {
 		return World{}, err
 	}
-	world := World{World: found, Client: app, UserID: obj.Status.UserObjectID}
-	if !deleting {
-		world.UserID = userID(obj)
+	world := World{World: found, Client: app}
+	switch user := obj.Spec.User; {
+	case deleting:
+		world.UserID = obj.Status.UserObjectID
+	case user != nil:
+		world.UserID = string(user.ObjectID)
 	}
 	if reader == nil || world.misbound(obj) != nil {
 		return world, nil
 	}
 	return world, k.readGrants(ctx, reader, obj, &world)
-}
-
-func userID(obj *v1alpha1.DelegatedPermissionGrant) string {
-	if obj.Spec.User == nil {
-		return ""
-	}
-	return string(obj.Spec.User.ObjectID)
 }
 
 func references(obj *v1alpha1.DelegatedPermissionGrant) permission.References {
@@ -57,16 +53,16 @@ func clientName(obj *v1alpha1.DelegatedPermissionGrant) types.NamespacedName {
 
 // readGrants reads the grants, and what others name in them.
 func (k *Kind) readGrants(ctx context.Context, reader entra.Reader, obj *v1alpha1.DelegatedPermissionGrant, world *World) error {
-	self, err := client.ObjectKeyFromObject(obj), error(nil)
-	if world.Claims, err = world.ReadClaims(ctx, k.Cache, k.Cache, self); err != nil {
+	self := client.ObjectKeyFromObject(obj)
+	claims, err := world.ReadClaims(ctx, k.Cache, k.Cache, self)
+	if err == nil && !obj.DeletionTimestamp.IsZero() && len(claims) > 0 {
+		// One that is being deleted is woken no more: two at once must not each believe that the other stays, as the cache may still say.
+		claims, err = world.ReadClaims(ctx, k.Binder.Live, k.Cache, self)
+	}
+	if err != nil {
 		return err
 	}
-	if !obj.DeletionTimestamp.IsZero() && len(world.Claims) > 0 {
-		// One that is being deleted is woken no more: two at once must not each believe that the other stays, as the cache may still say.
-		if world.Claims, err = world.ReadClaims(ctx, k.Binder.Live, k.Cache, self); err != nil {
-			return err
-		}
-	}
+	world.Claims = claims
 	world.Grants, err = entra.Observe(reader.Grants(ctx, world.Client.ServicePrincipalObjectID))
 	return err
 }
@@ -85,7 +81,7 @@ func (w *World) ReadClaims(ctx context.Context, objects, _ client.Reader, self c
 			continue
 		}
 		claims = append(claims, permission.Claim{
-			UID: other.UID, Namespace: w.Namespace, NotAfter: other.Spec.NotAfter, IDs: only(other.Spec.Scopes, other.Status.Scopes),
+			UID: other.UID, Namespace: w.Namespace, NotAfter: other.Spec.NotAfter, IDs: permission.Only(other.Spec.Scopes, other.Status.Scopes),
 		})
 	}
 	return claims, nil

@@ -1,6 +1,7 @@
 package delegatedpermissiongrant
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -68,17 +69,6 @@ func (w World) clientEnding() *permission.Ending {
 	if w.ObservedClient == nil {
 		return nil
 	}
-	return permission.First(unseen(w, *w.ObservedClient), w.Refused(w.Client.Confirm(w.ObservedClient.Value.ServicePrincipal, w.Tenant)))
-}
-
-// unseen is the end where what the client shows is not seen; nil where it is.
-func unseen[T any](w World, observed entra.Observed[T]) *permission.Ending {
-	switch {
-	case observed.IsAbsent() && w.Missing != nil:
-		return &permission.Ending{Wait: w.Missing}
-	case observed.IsAbsent():
-		return &permission.Ending{Wait: permission.Gone(w.clientTitle())}
-	default:
-		return permission.Unseen(observed)
-	}
+	shown := w.ObservedClient.Value.ServicePrincipal
+	return cmp.Or(permission.Unseen(w.ObservedClient, w.Gone(w.clientTitle())), w.Refused(w.Client.Confirm(shown, w.Tenant)))
 }

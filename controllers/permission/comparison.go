@@ -67,7 +67,7 @@ func (c *Comparison) judge(s Subject) {
 	told.Excess = nil
 	for _, excess := range verdict.Excess {
 		at := slices.IndexFunc(s.Wanted, func(e Entry) bool { return e.Path == excess.Path })
-		if excess.Revoke = excess.Revoke && at >= 0 && !s.leaves(s.Wanted[at]); excess.Revoke {
+		if excess.Revoke = excess.Revoke && at >= 0 && (s.Leaves == nil || !s.Leaves(s.Wanted[at])); excess.Revoke {
 			denied = append(denied, excess.Denial)
 			s.Wanted[at].revoked = true
 		}
@@ -157,7 +157,12 @@ func (c Comparison) Names() []v1alpha1.NamedID {
 
 // Pending are the IDs of those of Names of which nobody has seen whether Entra has them.
 func (c Comparison) Pending() []string {
-	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(c.pending, IDs(c.Give), IDs(c.Take), IDs(c.Forced)))))
+	return Set(c.pending, IDs(c.Give), IDs(c.Take), IDs(c.Forced))
+}
+
+// Set is what any of the lists names, sorted, as status has it.
+func Set(lists ...[]string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(lists...))))
 }
 
 // IDs of permissions.

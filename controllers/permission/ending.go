@@ -1,6 +1,8 @@
 package permission
 
 import (
+	"cmp"
+	"fmt"
 	"strings"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 // Ending is how an object stands that has nothing to do, or must not do it.
@@ -22,27 +25,47 @@ type Ending struct {
 	Remark   string
 }
 
-// First is the first of the ends; nil where there is none.
-func First(endings ...*Ending) *Ending {
-	for _, ending := range endings {
-		if ending != nil {
-			return ending
-		}
-	}
-	return nil
-}
-
-// Unseen is the end of a deletion where a service principal is not in Entra, and its permissions went with it, or is not shown; nil where
-// it is.
-func Unseen[V any](observed entra.Observed[V]) *Ending {
+// Unseen is the end where something is not in Entra, or is not shown; nil where it is, or was not asked for. Absent is the end where it
+// certainly is not there.
+func Unseen[V any](observed *entra.Observed[V], absent *Ending) *Ending {
 	switch {
-	case observed.IsPresent():
+	case observed == nil || observed.IsPresent():
 		return nil
 	case observed.IsAbsent():
-		return &Ending{}
+		return absent
 	default:
 		return &Ending{Again: engine.Lag}
 	}
+}
+
+// Gone is the end where a service principal is certainly not in Entra.
+func (w World) Gone(whose string) *Ending {
+	what := fmt.Sprintf("the service principal of %s is gone from Entra; it has to be made again first", whose)
+	return w.orMissing(&Ending{Wait: &engine.Wait{What: what, Watched: true}})
+}
+
+// Refused is the end by a refusal; nil where there is none.
+func (w World) Refused(refusal *engine.Refusal) *Ending {
+	if refusal == nil {
+		return nil
+	}
+	return w.orMissing(&Ending{Refusal: refusal})
+}
+
+// orMissing is the end, but what is missing is told first.
+func (w World) orMissing(ending *Ending) *Ending {
+	if ending == nil || w.Missing == nil {
+		return ending
+	}
+	return &Ending{Wait: w.Missing}
+}
+
+// APIEnding is the end where the API was asked for and is not what the spec names; nil where there is none.
+func (w World) APIEnding() *Ending {
+	if w.ObservedAPI == nil {
+		return nil
+	}
+	return w.orMissing(cmp.Or(Unseen(w.ObservedAPI, w.Gone(w.API.Title)), w.Refused(w.APIMismatch())))
 }
 
 // Words are those in which the messages of the kinds differ.
@@ -52,6 +75,27 @@ type Words struct {
 	TwoTenants string
 	// Given is what is done with permissions: given, consented to.
 	Given string
+}
+
+// Misbound is the end where an object cannot be looked at in this tenant; nil where it can. App is its principal or client.
+func (w World) Misbound(bound v1alpha1.TenantBinding, app reference.App, words Words) *Ending {
+	const moved = "%s is in EntraTenant %q now, and this object was made in %q: create another %s"
+	var refusal *engine.Refusal
+	switch {
+	case bound.TenantID != "" && bound.TenantID != w.Tenant.ID:
+		refusal = engine.Refuse(v1alpha1.ReasonConflict,
+			"EntraTenant %q is tenant %s now, and this object was made in tenant %s", bound.TenantName, w.Tenant.ID, bound.TenantID)
+	case app.TenantName != "" && w.API.TenantName != "" && app.TenantName != w.API.TenantName:
+		refusal = engine.Refuse(v1alpha1.ReasonInvalid, words.TwoTenants, app.Name, app.TenantName, w.API.Title, w.API.TenantName)
+	case app.TenantName != "" && app.TenantName != w.Tenant.Name:
+		who := fmt.Sprintf("AppRegistration %q", app.Name)
+		refusal = engine.Refuse(v1alpha1.ReasonConflict, moved, who, app.TenantName, w.Tenant.Name, words.Kind)
+	case w.API.TenantName != "" && w.API.TenantName != w.Tenant.Name:
+		refusal = engine.Refuse(v1alpha1.ReasonConflict, moved, w.API.Title, w.API.TenantName, w.Tenant.Name, words.Kind)
+	default:
+		return nil
+	}
+	return &Ending{Refusal: refusal}
 }
 
 // Ending is how the object stands when nothing is left to do. Lost tells of what others took away; empty where there is nothing to tell.

@@ -92,8 +92,6 @@ func (s Subject) judge() policy.Verdict {
 	return s.Gate.Evaluate(review)
 }
 
-func (s Subject) leaves(e Entry) bool { return s.Leaves != nil && s.Leaves(e) }
-
 // Unshown reports whether Entra lacks a permission that a young object was about to give before a crash.
 func (s Subject) Unshown(obj client.Object, now time.Time) bool {
 	return now.Sub(obj.GetCreationTimestamp().Time) < engine.CreationGrace && slices.ContainsFunc(s.recorded(), func(named v1alpha1.NamedID) bool {
