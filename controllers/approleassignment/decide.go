@@ -34,7 +34,7 @@ func (k *Kind) Decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 }
 
 func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
-	ending := cmp.Or(world.misbound(obj), world.principalEnding(obj, now), world.Refused(world.principalRefusal()))
+	ending := cmp.Or(world.Misbound(obj, world.Principal.App, words), world.principalEnding(obj, now), world.Refused(world.principalRefusal()))
 	if ending != nil {
 		return end(ending)
 	}
@@ -47,8 +47,7 @@ func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 	case world.ObservedAPI == nil && (world.Missing != nil || world.API.Managed != nil) && !(world.bound(obj) && c.Idle()):
 		decided.Reads = []engine.Step[World]{readAPI{}}
 	default:
-		decided = permission.Decide(c, status(obj, world, c), k.steps(obj, world, c, now),
-			confirm{Text: world.tell("confirm", "for", c.Adopt...), IDs: permission.IDs(c.Adopt)},
+		decided = permission.Decide(c, status(obj, world, c), k.steps(obj, world, c, now), world.tell("confirm", "for", c.Adopt...),
 			c.Ending(world.World, obj.Spec.NotAfter, now, words, world.lostMessage(c.Lost)))
 	}
 	decided.Verdict = c.Verdict
@@ -59,7 +58,7 @@ func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 // assignments; what is not what the spec names is left alone.
 func (k *Kind) delete(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
 	gone := &permission.Ending{}
-	ending := cmp.Or(world.misbound(obj), permission.Unseen(&world.ObservedPrincipal, gone), permission.Unseen(world.ObservedAPI, gone))
+	ending := cmp.Or(world.Misbound(obj, world.Principal.App, words), permission.Unseen(&world.ObservedPrincipal, gone), permission.Unseen(world.ObservedAPI, gone))
 	switch {
 	case obj.Status.PrincipalObjectID == "" || world.Tenant.Abandoned:
 		return decision{}
@@ -71,11 +70,7 @@ func (k *Kind) delete(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 		return decision{}
 	}
 	subject := k.subject(obj, world, now)
-	steps := k.steps(obj, world, permission.Compare(subject), now)
-	if len(steps) == 0 && subject.Unshown(obj, now) {
-		return decision{Again: engine.Lag}
-	}
-	return decision{Steps: steps}
+	return permission.Delete(subject, obj, k.steps(obj, world, permission.Compare(subject), now), now)
 }
 
 // status tells who is given what, by ID: what is had or about to be given, and what was given before and is not taken away yet.

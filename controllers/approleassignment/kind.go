@@ -36,31 +36,10 @@ var words = permission.Words{
 
 // Watches are the objects that wake an AppRoleAssignment.
 func (k *Kind) Watches(*engine.OwnWrites) []engine.Watch {
-	list := &v1alpha1.AppRoleAssignmentList{}
-	watches := []engine.Watch{
-		{
-			Object: &v1alpha1.AppRegistration{},
-			Wakes: engine.Everywhere(k.Cache, list, func(a *v1alpha1.AppRoleAssignment, changed client.Object) bool {
-				app, is := changed.(*v1alpha1.AppRegistration)
-				return is && (reference.Names(a.Spec.API, a.Namespace, app) || names(a.Spec.Principal, a.Namespace, app))
-			}),
-			When: engine.Changed(reference.Visible),
-		},
-		{
-			// Another object that gives less, or goes, may leave something to give to those that share with it.
-			Object: &v1alpha1.AppRoleAssignment{},
-			Wakes: engine.Everywhere(k.Cache, list, func(a *v1alpha1.AppRoleAssignment, changed client.Object) bool {
-				other, is := changed.(*v1alpha1.AppRoleAssignment)
-				return is && client.ObjectKeyFromObject(a) != client.ObjectKeyFromObject(other) && sharing(a, other)
-			}),
-			When: engine.Changed(func(other *v1alpha1.AppRoleAssignment) any {
-				return []any{other.Spec.Roles, other.Spec.DefaultAccess, other.Spec.NotAfter, other.Status.Roles}
-			}),
-		},
+	claims := func(a *v1alpha1.AppRoleAssignment) any {
+		return []any{a.Spec.Roles, a.Spec.DefaultAccess, a.Spec.NotAfter, a.Status.Roles}
 	}
-	return append(watches, binding.Watches(k.Cache, list, func(a *v1alpha1.AppRoleAssignment, tenant string) bool {
-		return a.Status.TenantName == "" || a.Status.TenantName == tenant
-	})...)
+	return permission.Watches(k.Cache, &v1alpha1.AppRoleAssignment{}, &v1alpha1.AppRoleAssignmentList{}, names, sharing, claims)
 }
 
 // sharing reports whether two objects are about the same principal and API of the same directory.
@@ -69,14 +48,17 @@ func sharing(a, b *v1alpha1.AppRoleAssignment) bool {
 		a.Status.APIObjectID == b.Status.APIObjectID && a.Status.TenantID == b.Status.TenantID
 }
 
-// names reports whether a principal is an AppRegistration's, however it is spelled.
-func names(ref v1alpha1.PrincipalReference, namespace string, app *v1alpha1.AppRegistration) bool {
+// names reports whether the API or the principal is an AppRegistration's, however it is spelled.
+func names(a *v1alpha1.AppRoleAssignment, app *v1alpha1.AppRegistration) bool {
+	principal := a.Spec.Principal
 	switch {
-	case ref.AppRegistrationRef != nil:
-		return ref.AppRegistrationRef.Name == app.Name && namespace == app.Namespace
-	case ref.ServicePrincipal != nil:
-		return ref.ServicePrincipal.AppID != "" && string(ref.ServicePrincipal.AppID) == app.Status.AppID ||
-			ref.ServicePrincipal.ObjectID != "" && string(ref.ServicePrincipal.ObjectID) == app.Status.ServicePrincipalObjectID
+	case reference.Names(a.Spec.API, a.Namespace, app):
+		return true
+	case principal.AppRegistrationRef != nil:
+		return principal.AppRegistrationRef.Name == app.Name && a.Namespace == app.Namespace
+	case principal.ServicePrincipal != nil:
+		appID, objectID := string(principal.ServicePrincipal.AppID), string(principal.ServicePrincipal.ObjectID)
+		return appID != "" && appID == app.Status.AppID || objectID != "" && objectID == app.Status.ServicePrincipalObjectID
 	default:
 		return false
 	}

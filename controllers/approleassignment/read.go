@@ -26,10 +26,6 @@ type World struct {
 	ObservedPrincipal entra.Observed[entra.Client]
 }
 
-func (w World) misbound(obj *v1alpha1.AppRoleAssignment) *permission.Ending {
-	return w.Misbound(obj.Status.TenantBinding, w.Principal.App, words)
-}
-
 // bound reports whether status is about this very principal and API.
 func (w World) bound(obj *v1alpha1.AppRoleAssignment) bool {
 	return obj.Status.PrincipalObjectID == w.ObservedPrincipal.Value.ObjectID && obj.Status.APIObjectID == w.API.ObjectID
@@ -46,7 +42,7 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRoleAssignment) (World
 		return World{}, err
 	}
 	world := World{World: found, Principal: principalOf(obj.Spec.Principal, app)}
-	if reader == nil || world.misbound(obj) != nil {
+	if reader == nil || world.Misbound(obj, app, words) != nil {
 		return world, nil
 	}
 	return world, k.readPrincipal(ctx, reader, obj, &world)
@@ -55,8 +51,7 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRoleAssignment) (World
 func references(obj *v1alpha1.AppRoleAssignment) permission.References {
 	references := permission.References{
 		Object: obj, API: obj.Spec.API, Wanted: reference.Wanted{AppRoles: obj.Spec.Roles},
-		Bound: obj.Status.TenantBinding, AppObjectID: obj.Status.PrincipalObjectID,
-		APIObjectID: obj.Status.APIObjectID, APIName: obj.Status.APIName,
+		AppObjectID: obj.Status.PrincipalObjectID, APIObjectID: obj.Status.APIObjectID, APIName: obj.Status.APIName,
 	}
 	if ref := obj.Spec.Principal.AppRegistrationRef; ref != nil {
 		references.App = types.NamespacedName{Namespace: obj.Namespace, Name: ref.Name}
@@ -124,11 +119,8 @@ func named(obj *v1alpha1.AppRoleAssignment) []string {
 // describe adds the namespace of a claim, and the API as it sees it. What cannot be read is left out, and lets it keep nothing.
 func (w *World) describe(ctx context.Context, cache client.Reader, other *v1alpha1.AppRoleAssignment, claim *permission.Claim) {
 	claim.Namespace = binding.Namespace{Name: other.Namespace}
-	if other.Namespace == w.Namespace.Name {
-		return
-	}
 	var namespace corev1.Namespace
-	if cache.Get(ctx, types.NamespacedName{Name: other.Namespace}, &namespace) != nil {
+	if other.Namespace == w.Namespace.Name || cache.Get(ctx, types.NamespacedName{Name: other.Namespace}, &namespace) != nil {
 		return
 	}
 	claim.Namespace.Labels = namespace.Labels

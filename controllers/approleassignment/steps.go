@@ -16,9 +16,8 @@ import (
 )
 
 type (
-	confirm = permission.Confirm[World, *World]
-	give    = permission.Give[World, *World]
-	take    = permission.Take[World, *World]
+	give = permission.Give[World, *World]
+	take = permission.Take[World, *World]
 
 	readAPI struct{}
 )

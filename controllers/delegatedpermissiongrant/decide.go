@@ -34,7 +34,7 @@ func (k *Kind) Decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 }
 
 func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
-	if ending := cmp.Or(world.misbound(obj), permission.Unseen(&world.Grants, world.Gone(world.clientTitle()))); ending != nil {
+	if ending := cmp.Or(world.Misbound(obj, world.Client, words), permission.Unseen(&world.Grants, world.Gone(world.clientTitle()))); ending != nil {
 		return end(ending)
 	}
 	c := k.compare(obj, world, now)
@@ -48,8 +48,7 @@ func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 	case len(world.Taken) > 0 && slices.ContainsFunc(c.Give, unnamed):
 		decided = decision{Object: status(obj, world, c), Again: time.Second} // what was taken away made room: status names the new scopes first
 	default:
-		decided = permission.Decide(c, status(obj, world, c), steps(obj, world, c, now),
-			confirm{Text: world.tell("confirm the consent to use", c.Adopt), IDs: permission.IDs(c.Adopt)},
+		decided = permission.Decide(c, status(obj, world, c), steps(obj, world, c, now), world.tell("confirm the consent to use", c.Adopt),
 			c.Ending(world.World, obj.Spec.NotAfter, now, words, lostMessage(c.Lost)))
 	}
 	decided.Verdict = c.Verdict
@@ -70,7 +69,7 @@ func switchedOff(world World) string {
 // ours in Entra is left alone.
 func remove(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
 	gone := &permission.Ending{}
-	ending := cmp.Or(world.misbound(obj), permission.Unseen(&world.Grants, gone), permission.Unseen(world.ObservedClient, gone))
+	ending := cmp.Or(world.Misbound(obj, world.Client, words), permission.Unseen(&world.Grants, gone), permission.Unseen(world.ObservedClient, gone))
 	switch {
 	case obj.Status.ClientObjectID == "" || world.Tenant.Abandoned:
 		return decision{}
@@ -82,11 +81,7 @@ func remove(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) 
 		return decision{}
 	}
 	subject := world.subject(obj, now)
-	steps := steps(obj, world, permission.Compare(subject), now)
-	if len(steps) == 0 && subject.Unshown(obj, now) {
-		return decision{Again: engine.Lag}
-	}
-	return decision{Steps: steps}
+	return permission.Delete(subject, obj, steps(obj, world, permission.Compare(subject), now), now)
 }
 
 // status tells which scopes are consented to, for whom: what is asked for, and what was named before and is not taken away yet, also where

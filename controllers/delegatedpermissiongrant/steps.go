@@ -18,9 +18,8 @@ import (
 )
 
 type (
-	confirm = permission.Confirm[World, *World]
-	give    = permission.Give[World, *World]
-	take    = permission.Take[World, *World]
+	give = permission.Give[World, *World]
+	take = permission.Take[World, *World]
 
 	// readPrincipals confirms the client, and the API where an AppRegistration's status tells of it.
 	readPrincipals struct{ api bool }

@@ -52,7 +52,8 @@ func Compare(s Subject) Comparison {
 			c.Hopeless = c.Hopeless || e.Hopeless
 		}
 		if !e.barred() {
-			c.place(s, e)
+			// Nothing new can be had where something is missing, or where the gate denies anything.
+			c.place(s, e, e.Fault == "" && c.Refusal == nil && s.World.Missing == nil)
 		}
 	}
 	c.remove(s)
@@ -79,9 +80,8 @@ func (c *Comparison) judge(s Subject) {
 	c.Verdict, c.kept, c.shadow = verdict, told.KeptMessage(), told.WouldDenyMessage()
 }
 
-// place sorts a permission in.
-func (c *Comparison) place(s Subject, e Entry) {
-	available := c.available(s, e)
+// place sorts a permission in. It is available where it could be had if it were new.
+func (c *Comparison) place(s Subject, e Entry, available bool) {
 	kept := e.Recorded || e.Present && available
 	if kept {
 		c.Keep = append(c.Keep, e.NamedID)
@@ -97,12 +97,6 @@ func (c *Comparison) place(s Subject, e Entry) {
 	case !e.Present && available:
 		c.Give = append(c.Give, e.NamedID)
 	}
-}
-
-// available reports whether a permission could be had if it were new. Nothing is where something is missing, or where the gate denies
-// anything.
-func (c *Comparison) available(s Subject, e Entry) bool {
-	return s.World.Missing == nil && c.Refusal == nil && e.Fault == ""
 }
 
 // remove finds what the object has and does not keep.

@@ -78,7 +78,8 @@ type Words struct {
 }
 
 // Misbound is the end where an object cannot be looked at in this tenant; nil where it can. App is its principal or client.
-func (w World) Misbound(bound v1alpha1.TenantBinding, app reference.App, words Words) *Ending {
+func (w World) Misbound(obj Object, app reference.App, words Words) *Ending {
+	bound := obj.Binding()
 	const moved = "%s is in EntraTenant %q now, and this object was made in %q: create another %s"
 	var refusal *engine.Refusal
 	switch {
@@ -116,26 +117,20 @@ func (c Comparison) Ending(w World, notAfter *metav1.Time, now time.Time, words 
 		return &Ending{Refusal: &engine.Refusal{Reason: v1alpha1.ReasonInvalid, Message: faults}}
 	case faults != "":
 		return &Ending{Wait: &engine.Wait{What: faults, Watched: w.API.Managed != nil}}
-	default:
-		return &Ending{Unsynced: c.unsynced(lost), Remark: c.shadow}
-	}
-}
-
-func (c Comparison) unsynced(lost string) *engine.Refusal {
-	switch {
 	case c.kept != "":
-		return &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: engine.JoinMessages(c.kept, lost)}
+		unsynced := &engine.Refusal{Reason: v1alpha1.ReasonDenied, Message: engine.JoinMessages(c.kept, lost)}
+		return &Ending{Unsynced: unsynced, Remark: c.shadow}
 	case lost != "":
-		return &engine.Refusal{Reason: v1alpha1.ReasonDrifted, Message: lost}
+		return &Ending{Unsynced: &engine.Refusal{Reason: v1alpha1.ReasonDrifted, Message: lost}, Remark: c.shadow}
 	default:
-		return nil
+		return &Ending{Remark: c.shadow}
 	}
 }
 
 // Decide makes the decision of a comparison: its steps, or its end where there is nothing to do. Told is the object with the status that
-// names the intent.
-func Decide[T engine.Object, W engine.World](
-	c Comparison, told T, steps []engine.Step[W], confirm engine.Step[W], ending *Ending,
+// names the intent. Confirm is how the step is called that looks again at what is adopted.
+func Decide[T engine.Object, W engine.World, P Pointer[W]](
+	c Comparison, told T, steps []engine.Step[W], confirm string, ending *Ending,
 ) engine.Decision[T, W] {
 	if c.Idle() {
 		decided := End[T, W](ending)
@@ -145,9 +140,19 @@ func Decide[T engine.Object, W engine.World](
 	decided := engine.Decision[T, W]{Object: told, Steps: steps}
 	if len(c.Adopt) > 0 {
 		// Whoever named these before may be about to take them away: status names them first, and then they are looked at again.
-		decided.Intent, decided.Reads = true, []engine.Step[W]{confirm}
+		decided.Intent, decided.Reads = true, []engine.Step[W]{Confirm[W, P]{Text: confirm, IDs: IDs(c.Adopt)}}
 	}
 	return decided
+}
+
+// Delete makes the decision of a deletion: its steps, or another look where Entra lacks a permission that a young object was about to give
+// before a crash.
+func Delete[T engine.Object, W engine.World](s Subject, obj T, steps []engine.Step[W], now time.Time) engine.Decision[T, W] {
+	young := now.Sub(obj.GetCreationTimestamp().Time) < engine.CreationGrace
+	if len(steps) == 0 && young && len(Only(IDs(s.recorded()), s.Present)) < len(s.recorded()) {
+		return engine.Decision[T, W]{Again: engine.Lag}
+	}
+	return engine.Decision[T, W]{Steps: steps}
 }
 
 // End makes a decision of an end.
