@@ -58,7 +58,8 @@ func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 // assignments; what is not what the spec names is left alone.
 func (k *Kind) delete(obj *v1alpha1.AppRoleAssignment, world World, now time.Time) decision {
 	gone := &permission.Ending{}
-	ending := cmp.Or(world.Misbound(obj, world.Principal.App, words), permission.Unseen(&world.ObservedPrincipal, gone), permission.Unseen(world.ObservedAPI, gone))
+	ending := cmp.Or(world.Misbound(obj, world.Principal.App, words),
+		permission.Unseen(&world.ObservedPrincipal, gone), permission.Unseen(world.ObservedAPI, gone))
 	switch {
 	case obj.Status.PrincipalObjectID == "" || world.Tenant.Abandoned:
 		return decision{}

@@ -71,10 +71,8 @@ func (k *Kind) readPrincipal(ctx context.Context, reader entra.Reader, obj *v1al
 	if !world.ObservedPrincipal.IsPresent() || !obj.DeletionTimestamp.IsZero() {
 		return nil // a deletion reads claims when it takes something away
 	}
-	if world.Missing == nil {
-		if err := k.recognise(ctx, obj, world); err != nil {
-			return err
-		}
+	if err := k.recognise(ctx, obj, world); err != nil {
+		return err
 	}
 	if len(obj.Status.Roles) > 0 {
 		world.Claims, err = world.ReadClaims(ctx, k.Cache, k.Cache, client.ObjectKeyFromObject(obj))

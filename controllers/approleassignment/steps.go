@@ -83,7 +83,7 @@ func (w *World) Present() []string {
 
 // Shown reports whether the principal has the roles.
 func (w *World) Shown(ids []string) bool {
-	return len(permission.Only(ids, w.Present())) == len(ids)
+	return permission.All(ids, w.Present())
 }
 
 // ReadAgain reads the principal with its roles.

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
@@ -20,16 +18,15 @@ import (
 func (k *Kind) compare(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) permission.Comparison {
 	review := world.Review(words.Kind, obj, obj.Spec.Justification)
 	review.Targets = []string{world.Client.ServicePrincipalObjectID, world.Client.AppID}
-	request := func(e permission.Entry, notAfter *metav1.Time) policy.Request {
-		return world.request(e, permission.Lifetime(notAfter, now))
-	}
 	subject := world.subject(obj, now)
 	subject.Gate, subject.Review = k.Gate, review
-	subject.Request = func(e permission.Entry) policy.Request { return request(e, obj.Spec.NotAfter) }
+	life := permission.Lifetime(obj.Spec.NotAfter, now)
+	subject.Request = func(e permission.Entry) policy.Request { return world.request(e, life) }
 	// Two objects of which one may keep a scope and the other one may not would otherwise give and take it for ever.
 	subject.Leaves = func(e permission.Entry) bool {
 		return slices.ContainsFunc(world.Claims, func(claim permission.Claim) bool {
-			return claim.Names(e.ID, now) && permission.MayKeep(k.Gate, review, claim, request(e, claim.NotAfter))
+			request := world.request(e, permission.Lifetime(claim.NotAfter, now))
+			return claim.Names(e.ID, now) && permission.MayKeep(k.Gate, review, claim, request)
 		})
 	}
 	c := permission.Compare(subject)
@@ -85,8 +82,7 @@ func (w World) fault(e permission.Entry) string {
 
 // tooLong refuses more than one grant can hold; what others put there counts.
 func (w World) tooLong(give []v1alpha1.NamedID) *engine.Refusal {
-	grant, _ := w.grant()
-	length := len(strings.Join(slices.Concat(grant.Scopes, permission.IDs(give)), " "))
+	length := len(strings.Join(slices.Concat(w.Present(), permission.IDs(give)), " "))
 	if len(give) == 0 || length <= entra.MaxGrantScope {
 		return nil
 	}

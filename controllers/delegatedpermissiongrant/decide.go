@@ -3,7 +3,6 @@ package delegatedpermissiongrant
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -34,18 +33,18 @@ func (k *Kind) Decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 }
 
 func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
-	if ending := cmp.Or(world.Misbound(obj, world.Client, words), permission.Unseen(&world.Grants, world.Gone(world.clientTitle()))); ending != nil {
+	ending := cmp.Or(world.Misbound(obj, world.Client, words), permission.Unseen(&world.Grants, world.Gone(world.clientTitle())))
+	if ending != nil {
 		return end(ending)
 	}
 	c := k.compare(obj, world, now)
-	unnamed := func(scope v1alpha1.NamedID) bool { return !slices.Contains(obj.Status.Scopes, scope.ID) }
 	var decided decision
 	switch ending := cmp.Or(world.clientEnding(), world.APIEnding()); {
 	case ending != nil:
 		decided = end(ending)
 	case world.ObservedClient == nil && !(world.bound(obj) && c.Idle()):
 		decided.Reads = []engine.Step[World]{readPrincipals{api: world.Missing == nil && world.API.Managed != nil}}
-	case len(world.Taken) > 0 && slices.ContainsFunc(c.Give, unnamed):
+	case len(world.Taken) > 0 && !permission.All(permission.IDs(c.Give), obj.Status.Scopes):
 		decided = decision{Object: status(obj, world, c), Again: time.Second} // what was taken away made room: status names the new scopes first
 	default:
 		decided = permission.Decide(c, status(obj, world, c), steps(obj, world, c, now), world.tell("confirm the consent to use", c.Adopt),
@@ -69,7 +68,8 @@ func switchedOff(world World) string {
 // ours in Entra is left alone.
 func remove(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) decision {
 	gone := &permission.Ending{}
-	ending := cmp.Or(world.Misbound(obj, world.Client, words), permission.Unseen(&world.Grants, gone), permission.Unseen(world.ObservedClient, gone))
+	ending := cmp.Or(world.Misbound(obj, world.Client, words),
+		permission.Unseen(&world.Grants, gone), permission.Unseen(world.ObservedClient, gone))
 	switch {
 	case obj.Status.ClientObjectID == "" || world.Tenant.Abandoned:
 		return decision{}

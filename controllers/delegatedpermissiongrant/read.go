@@ -83,8 +83,7 @@ func (k *Kind) readGrants(ctx context.Context, reader entra.Reader, obj *v1alpha
 	return err
 }
 
-// ReadClaims lists what the other live objects name in the same grant. A client is of its object's own namespace, so that nobody elsewhere
-// has a claim.
+// ReadClaims lists what the other live objects name in the same grant. Objects of other namespaces cannot name its client.
 func (w *World) ReadClaims(ctx context.Context, objects, _ client.Reader, self client.ObjectKey) ([]permission.Claim, error) {
 	var all v1alpha1.DelegatedPermissionGrantList
 	if err := objects.List(ctx, &all, client.InNamespace(self.Namespace)); err != nil {

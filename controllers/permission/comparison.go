@@ -14,12 +14,10 @@ import (
 // Comparison of what a spec asks for with what status recorded and with what Entra has: made once a decision, and all that steps, messages
 // and status are read from.
 type Comparison struct {
-	// Keep are the permissions that the spec names and this object has: they are there, or status names them.
-	Keep []v1alpha1.NamedID
+	// Keep are the permissions that the spec names and this object has: they are there, or status names them. Give are to be given.
+	Keep, Give []v1alpha1.NamedID
 	// Adopt are those of Keep that may have been there before status named them: others may be about to take them away.
 	Adopt []v1alpha1.NamedID
-	// Give are permissions to be given.
-	Give []v1alpha1.NamedID
 	// Lost are those of Keep that others took away, and that are only reported.
 	Lost []Entry
 	// Take are permissions of this object that it asks for no longer. Forced go even where neighbours name them. Spared are those that

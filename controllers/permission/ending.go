@@ -25,8 +25,7 @@ type Ending struct {
 	Remark   string
 }
 
-// Unseen is the end where something is not in Entra, or is not shown; nil where it is, or was not asked for. Absent is the end where it
-// certainly is not there.
+// Unseen is the end where something is absent from Entra, or is not shown; nil where it is present, or was not asked for.
 func Unseen[V any](observed *entra.Observed[V], absent *Ending) *Ending {
 	switch {
 	case observed == nil || observed.IsPresent():
@@ -79,10 +78,9 @@ type Words struct {
 
 // Misbound is the end where an object cannot be looked at in this tenant; nil where it can. App is its principal or client.
 func (w World) Misbound(obj Object, app reference.App, words Words) *Ending {
-	bound := obj.Binding()
 	const moved = "%s is in EntraTenant %q now, and this object was made in %q: create another %s"
 	var refusal *engine.Refusal
-	switch {
+	switch bound := obj.Binding(); {
 	case bound.TenantID != "" && bound.TenantID != w.Tenant.ID:
 		refusal = engine.Refuse(v1alpha1.ReasonConflict,
 			"EntraTenant %q is tenant %s now, and this object was made in tenant %s", bound.TenantName, w.Tenant.ID, bound.TenantID)
@@ -132,16 +130,14 @@ func (c Comparison) Ending(w World, notAfter *metav1.Time, now time.Time, words 
 func Decide[T engine.Object, W engine.World, P Pointer[W]](
 	c Comparison, told T, steps []engine.Step[W], confirm string, ending *Ending,
 ) engine.Decision[T, W] {
+	decided := engine.Decision[T, W]{Steps: steps}
 	if c.Idle() {
-		decided := End[T, W](ending)
-		decided.Object = told
-		return decided
-	}
-	decided := engine.Decision[T, W]{Object: told, Steps: steps}
-	if len(c.Adopt) > 0 {
+		decided = End[T, W](ending)
+	} else if len(c.Adopt) > 0 {
 		// Whoever named these before may be about to take them away: status names them first, and then they are looked at again.
 		decided.Intent, decided.Reads = true, []engine.Step[W]{Confirm[W, P]{Text: confirm, IDs: IDs(c.Adopt)}}
 	}
+	decided.Object = told
 	return decided
 }
 
@@ -149,7 +145,7 @@ func Decide[T engine.Object, W engine.World, P Pointer[W]](
 // before a crash.
 func Delete[T engine.Object, W engine.World](s Subject, obj T, steps []engine.Step[W], now time.Time) engine.Decision[T, W] {
 	young := now.Sub(obj.GetCreationTimestamp().Time) < engine.CreationGrace
-	if len(steps) == 0 && young && len(Only(IDs(s.recorded()), s.Present)) < len(s.recorded()) {
+	if len(steps) == 0 && young && !All(IDs(s.recorded()), s.Present) {
 		return engine.Decision[T, W]{Again: engine.Lag}
 	}
 	return engine.Decision[T, W]{Steps: steps}

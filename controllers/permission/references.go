@@ -115,7 +115,8 @@ func (r References) appFromStatus() reference.App {
 // apiFromStatus is the API as status tells.
 func (r References) apiFromStatus() reference.API {
 	api := reference.API{
-		Title: string(r.API.AppID), AppID: string(r.API.AppID), ObjectID: r.APIObjectID, DisplayName: r.APIName, TenantName: r.Object.Binding().TenantName,
+		Title: string(r.API.AppID), AppID: string(r.API.AppID), ObjectID: r.APIObjectID, DisplayName: r.APIName,
+		TenantName: r.Object.Binding().TenantName,
 	}
 	switch {
 	case r.API.AppRegistrationRef != nil:
@@ -144,7 +145,7 @@ func joinWaits(a, b error) error {
 }
 
 // Watches are the objects that wake those of a kind: AppRegistrations that they name, others of the kind that share permissions with them,
-// their tenant and their namespace. Claims is what a change of tells the others that there may be something to give or to take away.
+// their tenant and their namespace. A change of what claims gives may leave something for those others to give, or to take away.
 func Watches[T Object](
 	cache client.Reader, example T, list client.ObjectList,
 	names func(T, *v1alpha1.AppRegistration) bool, sharing func(a, b T) bool, claims func(T) any,
@@ -161,8 +162,9 @@ func Watches[T Object](
 		name := obj.Binding().TenantName
 		return name == "" || name == tenant
 	}
+	byRegistrations, byOthers := engine.Everywhere(cache, list, ofRegistrations), engine.Everywhere(cache, list, ofOthers)
 	return append(binding.Watches(cache, list, bound),
-		engine.Watch{Object: &v1alpha1.AppRegistration{}, Wakes: engine.Everywhere(cache, list, ofRegistrations), When: engine.Changed(reference.Visible)},
-		engine.Watch{Object: example, Wakes: engine.Everywhere(cache, list, ofOthers), When: engine.Changed(claims)},
+		engine.Watch{Object: &v1alpha1.AppRegistration{}, Wakes: byRegistrations, When: engine.Changed(reference.Visible)},
+		engine.Watch{Object: example, Wakes: byOthers, When: engine.Changed(claims)},
 	)
 }

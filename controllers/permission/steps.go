@@ -50,6 +50,9 @@ func Only(ids, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !slices.Contains(others, id) })
 }
 
+// All reports whether all of the IDs are among others.
+func All(ids, others []string) bool { return len(Only(ids, others)) == len(ids) }
+
 // Confirm looks again at permissions that were there before status named them: whoever named them before may have taken them away since,
 // without knowing that this object does now.
 type Confirm[W any, P Pointer[W]] struct {

@@ -73,12 +73,11 @@ func (w World) Review(kind string, obj client.Object, justification string) poli
 // Claim is what another live object names of the same API and of the same principal or client. Only what both its spec and its status name
 // counts: status has what was allowed, and a spec alone could keep alive what nobody allows.
 type Claim struct {
-	UID types.UID
-	// Namespace of the object.
+	UID       types.UID
 	Namespace binding.Namespace
 	// API as that namespace sees it; nil where it sees it no longer, and where it is the object's own namespace.
 	API *reference.API
-	// IDs of the permissions.
+	// IDs of the permissions that it names.
 	IDs []string
 	// NotAfter ends the claim; nil for never.
 	NotAfter *metav1.Time
