@@ -44,7 +44,7 @@ func (k *Kind) decide(obj *v1alpha1.AppRoleAssignment, world World, now time.Tim
 	case ending != nil:
 		decided = end(ending)
 	// What the resolver has just read in Entra needs no confirmation, and neither does what nobody changes.
-	case world.ObservedAPI == nil && (world.Missing != nil || world.API.Managed != nil) && !(world.bound(obj) && c.Idle()):
+	case world.ObservedAPI == nil && (world.Missing != nil || world.API.Managed != nil) && (!world.bound(obj) || !c.Idle()):
 		decided.Reads = []engine.Step[World]{readAPI{}}
 	default:
 		decided = permission.Decide(c, status(obj, world, c), k.steps(obj, world, c, now), world.tell("confirm", "for", c.Adopt...),

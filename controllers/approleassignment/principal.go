@@ -90,9 +90,6 @@ const (
 // statuses only ever narrow what is allowed; to count as an AppRegistration's, both must agree.
 func (k *Kind) recognise(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world *World) error {
 	p, shown := &world.Principal, world.ObservedPrincipal.Value.ServicePrincipal
-	if p.Kind != v1alpha1.PrincipalServicePrincipal || world.Missing != nil {
-		return nil
-	}
 	if shown.Type == managedIdentity {
 		p.Kind = v1alpha1.PrincipalManagedIdentity
 	}

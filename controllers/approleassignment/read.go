@@ -71,10 +71,10 @@ func (k *Kind) readPrincipal(ctx context.Context, reader entra.Reader, obj *v1al
 	if !world.ObservedPrincipal.IsPresent() || !obj.DeletionTimestamp.IsZero() {
 		return nil // a deletion reads claims when it takes something away
 	}
-	if err := k.recognise(ctx, obj, world); err != nil {
-		return err
+	if world.Missing == nil && world.Principal.Kind == v1alpha1.PrincipalServicePrincipal {
+		err = k.recognise(ctx, obj, world)
 	}
-	if len(obj.Status.Roles) > 0 {
+	if err == nil && len(obj.Status.Roles) > 0 {
 		world.Claims, err = world.ReadClaims(ctx, k.Cache, k.Cache, client.ObjectKeyFromObject(obj))
 	}
 	return err

@@ -42,7 +42,7 @@ func (k *Kind) decide(obj *v1alpha1.DelegatedPermissionGrant, world World, now t
 	switch ending := cmp.Or(world.clientEnding(), world.APIEnding()); {
 	case ending != nil:
 		decided = end(ending)
-	case world.ObservedClient == nil && !(world.bound(obj) && c.Idle()):
+	case world.ObservedClient == nil && (!world.bound(obj) || !c.Idle()):
 		decided.Reads = []engine.Step[World]{readPrincipals{api: world.Missing == nil && world.API.Managed != nil}}
 	case len(world.Taken) > 0 && !permission.All(permission.IDs(c.Give), obj.Status.Scopes):
 		decided = decision{Object: status(obj, world, c), Again: time.Second} // what was taken away made room: status names the new scopes first
