@@ -90,9 +90,6 @@ const (
 // statuses only ever narrow what is allowed; to count as an AppRegistration's, both must agree.
 func (k *Kind) recognise(ctx context.Context, obj *v1alpha1.AppRoleAssignment, world *World) error {
 	p, shown := &world.Principal, world.ObservedPrincipal.Value.ServicePrincipal
-	if p.Kind != v1alpha1.PrincipalServicePrincipal {
-		return nil
-	}
 	if shown.Type == managedIdentity {
 		p.Kind = v1alpha1.PrincipalManagedIdentity
 	}
@@ -165,10 +162,8 @@ func (w World) principalEnding(obj *v1alpha1.AppRoleAssignment, now time.Time) *
 	case p.OtherNamespace, p.App.Name == "" && (observed.IsAbsent() || obj.Status.PrincipalObjectID == ""):
 		return &permission.Ending{Wait: &engine.Wait{What: fmt.Sprintf(
 			"%s: %s does not exist in the tenant, or is not for namespace %q", p.Field, p.Title, w.Namespace.Name)}}
-	case observed.IsAbsent():
-		return &permission.Ending{Wait: permission.Gone(fmt.Sprintf("AppRegistration %q", p.Title))}
 	default:
-		return &permission.Ending{Again: engine.Lag}
+		return permission.Unseen(&observed, w.Gone(fmt.Sprintf("AppRegistration %q", p.Title)))
 	}
 }
 

@@ -16,9 +16,8 @@ import (
 )
 
 type (
-	confirm = permission.Confirm[World, *World]
-	give    = permission.Give[World, *World]
-	take    = permission.Take[World, *World]
+	give = permission.Give[World, *World]
+	take = permission.Take[World, *World]
 
 	readAPI struct{}
 )
@@ -84,8 +83,7 @@ func (w *World) Present() []string {
 
 // Shown reports whether the principal has the roles.
 func (w *World) Shown(ids []string) bool {
-	present := w.Present()
-	return !slices.ContainsFunc(ids, func(id string) bool { return !slices.Contains(present, id) })
+	return permission.All(ids, w.Present())
 }
 
 // ReadAgain reads the principal with its roles.

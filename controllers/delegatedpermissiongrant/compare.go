@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
@@ -18,18 +16,17 @@ import (
 
 // compare what the spec asks for with status and Entra, and ask the gate about it.
 func (k *Kind) compare(obj *v1alpha1.DelegatedPermissionGrant, world World, now time.Time) permission.Comparison {
-	review := world.Review(kindName, obj, obj.Spec.Justification)
+	review := world.Review(words.Kind, obj, obj.Spec.Justification)
 	review.Targets = []string{world.Client.ServicePrincipalObjectID, world.Client.AppID}
-	request := func(e permission.Entry, notAfter *metav1.Time) policy.Request {
-		return world.request(e, permission.Lifetime(notAfter, now))
-	}
 	subject := world.subject(obj, now)
 	subject.Gate, subject.Review = k.Gate, review
-	subject.Request = func(e permission.Entry) policy.Request { return request(e, obj.Spec.NotAfter) }
+	life := permission.Lifetime(obj.Spec.NotAfter, now)
+	subject.Request = func(e permission.Entry) policy.Request { return world.request(e, life) }
 	// Two objects of which one may keep a scope and the other one may not would otherwise give and take it for ever.
 	subject.Leaves = func(e permission.Entry) bool {
 		return slices.ContainsFunc(world.Claims, func(claim permission.Claim) bool {
-			return claim.Names(e.ID, now) && permission.MayKeep(k.Gate, review, claim, request(e, claim.NotAfter))
+			request := world.request(e, permission.Lifetime(claim.NotAfter, now))
+			return claim.Names(e.ID, now) && permission.MayKeep(k.Gate, review, claim, request)
 		})
 	}
 	c := permission.Compare(subject)
@@ -42,13 +39,11 @@ func (k *Kind) compare(obj *v1alpha1.DelegatedPermissionGrant, world World, now 
 
 func (w World) subject(obj *v1alpha1.DelegatedPermissionGrant, now time.Time) permission.Subject {
 	s := permission.Subject{
-		World: w.World, Pending: obj.Status.Pending, Present: w.Present(), Repairs: w.API.Managed != nil,
+		World: w.World, Pending: obj.Status.Pending, Present: w.Present(),
+		Repairs: obj.Spec.Repair == v1alpha1.RepairAlways || obj.Spec.Repair == "" && w.API.Managed != nil,
 		Spared: func(scope v1alpha1.NamedID, forced bool) bool {
 			return !forced && permission.Discount{}.Claimed(w.Claims, scope.ID, now)
 		},
-	}
-	if obj.Spec.Repair != "" {
-		s.Repairs = obj.Spec.Repair == v1alpha1.RepairAlways
 	}
 	if w.bound(obj) {
 		for _, scope := range obj.Status.Scopes {
@@ -67,11 +62,6 @@ func (w World) subject(obj *v1alpha1.DelegatedPermissionGrant, now time.Time) pe
 
 // named is a scope as the comparison knows it: by its value, as grants do.
 func named(scope string) v1alpha1.NamedID { return v1alpha1.NamedID{Value: scope, ID: scope} }
-
-// only keeps those of the scopes that are among others.
-func only(scopes, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return !slices.Contains(others, scope) })
-}
 
 // fault is why a scope cannot be had, and the way out.
 func (w World) fault(e permission.Entry) string {
@@ -92,8 +82,7 @@ func (w World) fault(e permission.Entry) string {
 
 // tooLong refuses more than one grant can hold; what others put there counts.
 func (w World) tooLong(give []v1alpha1.NamedID) *engine.Refusal {
-	grant, _ := w.grant()
-	length := len(strings.Join(slices.Concat(grant.Scopes, permission.IDs(give)), " "))
+	length := len(strings.Join(slices.Concat(w.Present(), permission.IDs(give)), " "))
 	if len(give) == 0 || length <= entra.MaxGrantScope {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/permission"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
+	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
 // Kind is DelegatedPermissionGrant on the engine's path.
@@ -28,11 +29,25 @@ type Kind struct {
 // +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;entratenants;registrationpolicies,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 
-type decision = engine.Decision[*v1alpha1.DelegatedPermissionGrant, World]
-
-const kindName = "DelegatedPermissionGrant"
-
 var words = permission.Words{
-	Kind: kindName, Given: "consented to",
+	Kind: "DelegatedPermissionGrant", Given: "consented to",
 	TwoTenants: "spec.api: AppRegistration %q is in EntraTenant %q and %s in %q: consent can be given within one tenant only",
+}
+
+// Watches are the objects that wake a DelegatedPermissionGrant.
+func (k *Kind) Watches(*engine.OwnWrites) []engine.Watch {
+	claims := func(g *v1alpha1.DelegatedPermissionGrant) any {
+		return []any{g.Spec.Scopes, g.Spec.NotAfter, g.Status.Scopes}
+	}
+	return permission.Watches(k.Cache, &v1alpha1.DelegatedPermissionGrant{}, &v1alpha1.DelegatedPermissionGrantList{}, names, sameGrant, claims)
+}
+
+// sameGrant reports whether two objects are about the same grant.
+func sameGrant(a, b *v1alpha1.DelegatedPermissionGrant) bool {
+	return a.Namespace == b.Namespace && keyOf(a.Status) == keyOf(b.Status)
+}
+
+// names reports whether the client or the API is an AppRegistration's.
+func names(g *v1alpha1.DelegatedPermissionGrant, app *v1alpha1.AppRegistration) bool {
+	return clientName(g) == client.ObjectKeyFromObject(app) || reference.Names(g.Spec.API, g.Namespace, app)
 }

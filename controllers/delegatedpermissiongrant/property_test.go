@@ -18,6 +18,7 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/entra/entratest"
+	"github.com/entra-registrar/entra-registrar/controllers/permission"
 )
 
 // simulation is of a grant that two objects share with a stranger. Reconciles stop between any two steps, and go on in any order, or never.
@@ -200,7 +201,7 @@ func (s *simulation) held() []string {
 	if len(s.entra.Consents) == 0 {
 		return nil
 	}
-	return listed(s.entra.Consents[0].Scopes)
+	return permission.Set(s.entra.Consents[0].Scopes)
 }
 
 // byHand is what a stranger does to the grant.
@@ -275,7 +276,7 @@ func TestDecide_SharedGrants(t *testing.T) {
 						t.Errorf("%s is still there", name)
 					}
 				}
-				if diff := cmp.Diff(fmt.Sprint(listed(want)), fmt.Sprint(s.held())); diff != "" {
+				if diff := cmp.Diff(fmt.Sprint(permission.Set(want)), fmt.Sprint(s.held())); diff != "" {
 					t.Error(diff)
 				}
 			})

@@ -18,9 +18,8 @@ import (
 )
 
 type (
-	confirm = permission.Confirm[World, *World]
-	give    = permission.Give[World, *World]
-	take    = permission.Take[World, *World]
+	give = permission.Give[World, *World]
+	take = permission.Take[World, *World]
 
 	// readPrincipals confirms the client, and the API where an AppRegistration's status tells of it.
 	readPrincipals struct{ api bool }
@@ -60,20 +59,18 @@ func steps(obj *v1alpha1.DelegatedPermissionGrant, world World, c permission.Com
 			},
 		}
 	}
-	takes := func(scopes []v1alpha1.NamedID, discount permission.Discount) take {
-		step := change("revoke", "take back the consent to use", scopes)
-		return take{Step: step, Self: client.ObjectKeyFromObject(obj), Discount: discount, Now: now}
-	}
 	var steps []engine.Step[World]
 	if len(c.Give) > 0 {
 		steps = append(steps, give{Step: change("grant", "consent to use", c.Give)})
 	}
-	if len(c.Take) > 0 {
-		steps = append(steps, takes(c.Take, permission.Discount{}))
+	takeAway := func(scopes []v1alpha1.NamedID, discount permission.Discount) {
+		if len(scopes) > 0 {
+			step := change("revoke", "take back the consent to use", scopes)
+			steps = append(steps, take{Step: step, Self: client.ObjectKeyFromObject(obj), Discount: discount, Now: now})
+		}
 	}
-	if len(c.Forced) > 0 {
-		steps = append(steps, takes(c.Forced, permission.Discount{Namespace: obj.Namespace}))
-	}
+	takeAway(c.Take, permission.Discount{})
+	takeAway(c.Forced, permission.Discount{Namespace: obj.Namespace})
 	return steps
 }
 
@@ -126,20 +123,15 @@ func (w *World) Give(ctx context.Context, directory entra.Directory, scopes []st
 		grant.Scopes = scopes
 		grant, err = directory.CreateGrant(ctx, grant)
 	}
-	if err != nil {
-		return w.explain(err)
+	refused, is := errors.AsType[entra.Refused](err)
+	switch {
+	case is && refused.Reason == entra.RefusedInvalid && w.UserID != "": // of the key, the user alone was confirmed by nobody
+		return fmt.Errorf("spec.user.objectID must be a user of the tenant: %w", err)
+	case err != nil:
+		return err
 	}
 	w.fold(grant)
 	return nil
-}
-
-// explain adds the field that Entra's complaint is most likely about: the user is the only one of the three that nobody has confirmed.
-func (w *World) explain(err error) error {
-	refused, is := errors.AsType[entra.Refused](err)
-	if is && refused.Reason == entra.RefusedInvalid && w.UserID != "" {
-		return fmt.Errorf("spec.user.objectID must be a user of the tenant: %w", err)
-	}
-	return err
 }
 
 // Remove takes the consent to scopes away.

@@ -14,12 +14,10 @@ import (
 // Comparison of what a spec asks for with what status recorded and with what Entra has: made once a decision, and all that steps, messages
 // and status are read from.
 type Comparison struct {
-	// Keep are the permissions that the spec names and this object has: they are there, or status names them.
-	Keep []v1alpha1.NamedID
+	// Keep are the permissions that the spec names and this object has: they are there, or status names them. Give are to be given.
+	Keep, Give []v1alpha1.NamedID
 	// Adopt are those of Keep that may have been there before status named them: others may be about to take them away.
 	Adopt []v1alpha1.NamedID
-	// Give are permissions to be given.
-	Give []v1alpha1.NamedID
 	// Lost are those of Keep that others took away, and that are only reported.
 	Lost []Entry
 	// Take are permissions of this object that it asks for no longer. Forced go even where neighbours name them. Spared are those that
@@ -52,7 +50,8 @@ func Compare(s Subject) Comparison {
 			c.Hopeless = c.Hopeless || e.Hopeless
 		}
 		if !e.barred() {
-			c.place(s, e)
+			// Nothing new can be had where something is missing, or where the gate denies anything.
+			c.place(s, e, e.Fault == "" && c.Refusal == nil && s.World.Missing == nil)
 		}
 	}
 	c.remove(s)
@@ -67,7 +66,7 @@ func (c *Comparison) judge(s Subject) {
 	told.Excess = nil
 	for _, excess := range verdict.Excess {
 		at := slices.IndexFunc(s.Wanted, func(e Entry) bool { return e.Path == excess.Path })
-		if excess.Revoke = excess.Revoke && at >= 0 && !s.leaves(s.Wanted[at]); excess.Revoke {
+		if excess.Revoke = excess.Revoke && at >= 0 && (s.Leaves == nil || !s.Leaves(s.Wanted[at])); excess.Revoke {
 			denied = append(denied, excess.Denial)
 			s.Wanted[at].revoked = true
 		}
@@ -79,9 +78,8 @@ func (c *Comparison) judge(s Subject) {
 	c.Verdict, c.kept, c.shadow = verdict, told.KeptMessage(), told.WouldDenyMessage()
 }
 
-// place sorts a permission in.
-func (c *Comparison) place(s Subject, e Entry) {
-	available := c.available(s, e)
+// place sorts a permission in. It is available where it could be had if it were new.
+func (c *Comparison) place(s Subject, e Entry, available bool) {
 	kept := e.Recorded || e.Present && available
 	if kept {
 		c.Keep = append(c.Keep, e.NamedID)
@@ -97,12 +95,6 @@ func (c *Comparison) place(s Subject, e Entry) {
 	case !e.Present && available:
 		c.Give = append(c.Give, e.NamedID)
 	}
-}
-
-// available reports whether a permission could be had if it were new. Nothing is where something is missing, or where the gate denies
-// anything.
-func (c *Comparison) available(s Subject, e Entry) bool {
-	return s.World.Missing == nil && c.Refusal == nil && e.Fault == ""
 }
 
 // remove finds what the object has and does not keep.
@@ -157,7 +149,12 @@ func (c Comparison) Names() []v1alpha1.NamedID {
 
 // Pending are the IDs of those of Names of which nobody has seen whether Entra has them.
 func (c Comparison) Pending() []string {
-	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(c.pending, IDs(c.Give), IDs(c.Take), IDs(c.Forced)))))
+	return Set(c.pending, IDs(c.Give), IDs(c.Take), IDs(c.Forced))
+}
+
+// Set is what any of the lists names, sorted, as status has it.
+func Set(lists ...[]string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(lists...))))
 }
 
 // IDs of permissions.

@@ -15,16 +15,21 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/reference"
 )
 
+// Object is an object of one of the kinds.
+type Object interface {
+	engine.Object
+	v1alpha1.TenantBound
+}
+
 // References are what an object names, and what its status is bound to.
 type References struct {
-	Object client.Object
+	Object Object
 	// App is the AppRegistration that is the principal or the client; zero where the spec names none.
 	App types.NamespacedName
 	API v1alpha1.APIReference
 	// Wanted are the permissions that the spec asks of the API.
 	Wanted reference.Wanted
-	// Bound is the tenant that status names, AppObjectID the service principal of App, APIObjectID and APIName the API.
-	Bound                             v1alpha1.TenantBinding
+	// AppObjectID is the service principal of App that status names, APIObjectID and APIName the API.
 	AppObjectID, APIObjectID, APIName string
 }
 
@@ -71,12 +76,12 @@ func (r References) survives(missing error) bool {
 func (r References) bind(
 	ctx context.Context, cache client.Reader, binder binding.Binder, app reference.App, world *World,
 ) (entra.Reader, error) {
-	tenant, err := binder.TenantName(ctx, r.Bound, cmp.Or(app.TenantName, r.tenantOfAPI(ctx, cache)))
+	tenant, err := binder.TenantName(ctx, r.Object.Binding(), cmp.Or(app.TenantName, r.tenantOfAPI(ctx, cache)))
 	if err != nil {
 		return nil, err
 	}
 	var reader entra.Reader
-	world.Binding, reader, err = binder.Bind(ctx, r.Object, tenant, r.Bound.TenantName != "")
+	world.Binding, reader, err = binder.Bind(ctx, r.Object, tenant, r.Object.Binding().TenantName != "")
 	return reader, err
 }
 
@@ -104,13 +109,14 @@ func (r References) appFromStatus() reference.App {
 	if r.App.Name == "" {
 		return reference.App{}
 	}
-	return reference.App{NamespacedName: r.App, TenantName: r.Bound.TenantName, ServicePrincipalObjectID: r.AppObjectID}
+	return reference.App{NamespacedName: r.App, TenantName: r.Object.Binding().TenantName, ServicePrincipalObjectID: r.AppObjectID}
 }
 
 // apiFromStatus is the API as status tells.
 func (r References) apiFromStatus() reference.API {
 	api := reference.API{
-		Title: string(r.API.AppID), AppID: string(r.API.AppID), ObjectID: r.APIObjectID, DisplayName: r.APIName, TenantName: r.Bound.TenantName,
+		Title: string(r.API.AppID), AppID: string(r.API.AppID), ObjectID: r.APIObjectID, DisplayName: r.APIName,
+		TenantName: r.Object.Binding().TenantName,
 	}
 	switch {
 	case r.API.AppRegistrationRef != nil:
@@ -132,12 +138,33 @@ func (r References) apiName() types.NamespacedName {
 func joinWaits(a, b error) error {
 	first, isFirst := errors.AsType[engine.Wait](a)
 	second, isSecond := errors.AsType[engine.Wait](b)
-	switch {
-	case isFirst && isSecond:
+	if isFirst && isSecond {
 		return engine.Wait{What: engine.JoinMessages(first.What, second.What), Watched: first.Watched && second.Watched}
-	case a != nil:
-		return a
-	default:
-		return b
 	}
+	return cmp.Or(a, b)
+}
+
+// Watches are the objects that wake those of a kind: AppRegistrations that they name, others of the kind that share permissions with them,
+// their tenant and their namespace. A change of what claims gives may leave something for those others to give, or to take away.
+func Watches[T Object](
+	cache client.Reader, example T, list client.ObjectList,
+	names func(T, *v1alpha1.AppRegistration) bool, sharing func(a, b T) bool, claims func(T) any,
+) []engine.Watch {
+	ofRegistrations := func(obj T, changed client.Object) bool {
+		app, is := changed.(*v1alpha1.AppRegistration)
+		return is && names(obj, app)
+	}
+	ofOthers := func(obj T, changed client.Object) bool {
+		other, is := changed.(T)
+		return is && client.ObjectKeyFromObject(obj) != client.ObjectKeyFromObject(other) && sharing(obj, other)
+	}
+	bound := func(obj T, tenant string) bool {
+		name := obj.Binding().TenantName
+		return name == "" || name == tenant
+	}
+	byRegistrations, byOthers := engine.Everywhere(cache, list, ofRegistrations), engine.Everywhere(cache, list, ofOthers)
+	return append(binding.Watches(cache, list, bound),
+		engine.Watch{Object: &v1alpha1.AppRegistration{}, Wakes: byRegistrations, When: engine.Changed(reference.Visible)},
+		engine.Watch{Object: example, Wakes: byOthers, When: engine.Changed(claims)},
+	)
 }

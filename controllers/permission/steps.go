@@ -41,13 +41,17 @@ func (w *World) Common() *World { return w }
 
 // confirm notes those of the permissions that are there.
 func confirm(target Target, ids []string) {
-	world, present := target.Common(), target.Present()
-	world.Confirmed = slices.Concat(world.Confirmed, only(ids, func(id string) bool { return slices.Contains(present, id) }))
+	world := target.Common()
+	world.Confirmed = slices.Concat(world.Confirmed, Only(ids, target.Present()))
 }
 
-func only(ids []string, stays func(id string) bool) []string {
-	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !stays(id) })
+// Only keeps those of the IDs that are among others.
+func Only(ids, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !slices.Contains(others, id) })
 }
+
+// All reports whether all of the IDs are among others.
+func All(ids, others []string) bool { return len(Only(ids, others)) == len(ids) }
 
 // Confirm looks again at permissions that were there before status named them: whoever named them before may have taken them away since,
 // without knowing that this object does now.
@@ -125,11 +129,10 @@ func (s Take[W, P]) Do(ctx context.Context, clients engine.Clients, world *W) er
 	if err != nil {
 		return err
 	}
-	common, present := target.Common(), target.Present()
-	common.Claims = claims
-	claimed := func(id string) bool { return s.Discount.Claimed(claims, id, s.Now) }
-	common.Spared = slices.Concat(common.Spared, only(s.IDs, claimed))
-	ids := only(s.IDs, func(id string) bool { return !claimed(id) && slices.Contains(present, id) })
+	common := target.Common()
+	claimed := slices.DeleteFunc(slices.Clone(s.IDs), func(id string) bool { return !s.Discount.Claimed(claims, id, s.Now) })
+	common.Claims, common.Spared = claims, slices.Concat(common.Spared, claimed)
+	ids := slices.DeleteFunc(Only(s.IDs, target.Present()), func(id string) bool { return slices.Contains(claimed, id) })
 	if len(ids) == 0 {
 		return engine.ErrFound
 	}

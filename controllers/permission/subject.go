@@ -2,12 +2,8 @@ package permission
 
 import (
 	"slices"
-	"time"
-
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
-	"github.com/entra-registrar/entra-registrar/controllers/engine"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 )
 
@@ -90,15 +86,6 @@ func (s Subject) judge() policy.Verdict {
 		}
 	}
 	return s.Gate.Evaluate(review)
-}
-
-func (s Subject) leaves(e Entry) bool { return s.Leaves != nil && s.Leaves(e) }
-
-// Unshown reports whether Entra lacks a permission that a young object was about to give before a crash.
-func (s Subject) Unshown(obj client.Object, now time.Time) bool {
-	return now.Sub(obj.GetCreationTimestamp().Time) < engine.CreationGrace && slices.ContainsFunc(s.recorded(), func(named v1alpha1.NamedID) bool {
-		return !slices.Contains(s.Present, named.ID)
-	})
 }
 
 // recorded are the permissions that status names and that were not taken away a moment ago.

@@ -5,10 +5,11 @@ package permission
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
@@ -48,19 +49,6 @@ func (w *World) ReadAPI(ctx context.Context, reader entra.Reader) error {
 	return err
 }
 
-// APIEnding is the end where the API was asked for and is not what the spec names; nil where there is none.
-func (w World) APIEnding() *Ending {
-	switch {
-	case w.ObservedAPI == nil:
-		return nil
-	case w.ObservedAPI.IsAbsent():
-		return w.orMissing(Ending{Wait: Gone(w.API.Title)})
-	case !w.ObservedAPI.IsPresent():
-		return w.orMissing(Ending{Again: engine.Lag})
-	}
-	return w.Refused(w.APIMismatch())
-}
-
 // APIMismatch says why the service principal that Entra shows is not the API's; nil where it is.
 func (w World) APIMismatch() *engine.Refusal {
 	shown := w.ObservedAPI.Value
@@ -74,26 +62,6 @@ func (w World) APIMismatch() *engine.Refusal {
 	return nil
 }
 
-// Refused is the end by a refusal; nil where there is none. What is missing is told first.
-func (w World) Refused(refusal *engine.Refusal) *Ending {
-	if refusal == nil {
-		return nil
-	}
-	return w.orMissing(Ending{Refusal: refusal})
-}
-
-func (w World) orMissing(ending Ending) *Ending {
-	if w.Missing != nil {
-		return &Ending{Wait: w.Missing}
-	}
-	return &ending
-}
-
-// Gone is the Wait for a service principal that is certainly not in Entra.
-func Gone(whose string) *engine.Wait {
-	return &engine.Wait{What: fmt.Sprintf("the service principal of %s is gone from Entra; it has to be made again first", whose), Watched: true}
-}
-
 // Review is what the gate is asked, without the permissions.
 func (w World) Review(kind string, obj client.Object, justification string) policy.Review {
 	return policy.Review{
@@ -102,27 +70,45 @@ func (w World) Review(kind string, obj client.Object, justification string) poli
 	}
 }
 
-// Misbound is the end where an object cannot be looked at in this tenant; nil where it can. App is its principal or client.
-func (w World) Misbound(bound v1alpha1.TenantBinding, app reference.App, words Words) *Ending {
-	refuse := func(reason v1alpha1.Reason, format string, args ...any) *Ending {
-		return &Ending{Refusal: engine.Refuse(reason, format, args...)}
-	}
-	moved := func(who, tenant string) *Ending {
-		return refuse(v1alpha1.ReasonConflict, "%s is in EntraTenant %q now, and this object was made in %q: create another %s",
-			who, tenant, w.Tenant.Name, words.Kind)
-	}
-	switch {
-	case bound.TenantID != "" && bound.TenantID != w.Tenant.ID:
-		return refuse(v1alpha1.ReasonConflict,
-			"EntraTenant %q is tenant %s now, and this object was made in tenant %s", bound.TenantName, w.Tenant.ID, bound.TenantID)
-	case app.TenantName != "" && w.API.TenantName != "" && app.TenantName != w.API.TenantName:
-		return refuse(v1alpha1.ReasonInvalid, words.TwoTenants, app.Name, app.TenantName, w.API.Title, w.API.TenantName)
-	case app.TenantName != "" && app.TenantName != w.Tenant.Name:
-		return moved(fmt.Sprintf("AppRegistration %q", app.Name), app.TenantName)
-	case w.API.TenantName != "" && w.API.TenantName != w.Tenant.Name:
-		return moved(w.API.Title, w.API.TenantName)
-	}
-	return nil
+// Claim is what another live object names of the same API and of the same principal or client. Only what both its spec and its status name
+// counts: status has what was allowed, and a spec alone could keep alive what nobody allows.
+type Claim struct {
+	UID       types.UID
+	Namespace binding.Namespace
+	// API as that namespace sees it; nil where it sees it no longer, and where it is the object's own namespace.
+	API *reference.API
+	// IDs of the permissions that it names.
+	IDs []string
+	// NotAfter ends the claim; nil for never.
+	NotAfter *metav1.Time
+}
+
+// Names reports whether the claim is to a permission, still.
+func (c Claim) Names(id string, now time.Time) bool {
+	return slices.Contains(c.IDs, id) && !Expired(c.NotAfter, now)
+}
+
+// Discount says whose claims do not count.
+type Discount struct {
+	// Namespace whose claims do not count at all; empty for none.
+	Namespace string
+	// UIDs of the other objects whose claims do not count.
+	UIDs []types.UID
+}
+
+// Claimed reports whether one of the claims that count is to a permission.
+func (d Discount) Claimed(claims []Claim, id string, now time.Time) bool {
+	return slices.ContainsFunc(claims, func(c Claim) bool {
+		return (d.Namespace == "" || c.Namespace.Name != d.Namespace) && !slices.Contains(d.UIDs, c.UID) && c.Names(id, now)
+	})
+}
+
+// MayKeep reports whether the object of a claim may keep what it was given: policy does not want it to be taken away. The request is
+// as policy sees it for that object.
+func MayKeep(gate policy.Gate, review policy.Review, claim Claim, request policy.Request) bool {
+	review.Namespace, review.Labels = claim.Namespace.Name, claim.Namespace.Labels
+	review.Requests, review.Held = nil, []policy.Request{request}
+	return !slices.ContainsFunc(gate.Evaluate(review).Excess, func(e policy.Excess) bool { return e.Revoke })
 }
 
 // Expired reports whether notAfter has passed.
@@ -130,18 +116,10 @@ func Expired(notAfter *metav1.Time, now time.Time) bool {
 	return notAfter != nil && !now.Before(notAfter.Time)
 }
 
-// Lifetime is how long something will be given; zero for ever.
+// Lifetime is how long it is until notAfter; zero where there is none, and where it has passed.
 func Lifetime(notAfter *metav1.Time, now time.Time) time.Duration {
 	if notAfter == nil {
 		return 0
 	}
-	return notAfter.Sub(now)
-}
-
-// Revisit is after how long notAfter passes; zero where it does not, or has.
-func Revisit(notAfter *metav1.Time, now time.Time) time.Duration {
-	if notAfter == nil || Expired(notAfter, now) {
-		return 0
-	}
-	return notAfter.Sub(now)
+	return max(0, notAfter.Sub(now))
 }
