@@ -126,7 +126,7 @@ func endpointsOf(body []byte, address string, authority wire.Endpoint) (entra.En
 func (c *client) Organization(ctx context.Context) (entra.Organization, error) {
 	op := operation{name: "read the organization", permission: readPermission}
 	return get(c, op, func() (models.OrganizationCollectionResponseable, error) {
-		builder := organization.NewOrganizationRequestBuilderInternal(c.pathParameters(), c.adapter)
+		builder := organization.NewOrganizationRequestBuilderInternal(nil, c.adapter)
 		return builder.Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
 			QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{Select: []string{"id", "displayName", "verifiedDomains"}},
 		})
