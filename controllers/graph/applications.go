@@ -25,13 +25,11 @@ func (c *client) applicationByID(ctx context.Context, objectID string, fields []
 	}
 }
 
-// Application by object ID.
 func (c *client) Application(ctx context.Context, objectID string) (entra.Application, error) {
 	op := operation{name: "read application", key: objectID, permission: readPermission}
 	return get(c, op, c.applicationByID(ctx, objectID, properties.ApplicationSelect), c.readApplication, objectID)
 }
 
-// ApplicationByName by unique name.
 func (c *client) ApplicationByName(ctx context.Context, uniqueName string) (entra.Application, error) {
 	op := operation{name: "read application by name", key: nameKey(uniqueName), permission: readPermission}
 	return get(c, op, func() (models.Applicationable, error) {
@@ -65,7 +63,6 @@ func keysOf(app entra.Application) memory.Object {
 	return keys
 }
 
-// ApplicationOwners are object IDs.
 func (c *client) ApplicationOwners(ctx context.Context, objectID string) ([]string, error) {
 	op := operation{name: "read the application's owners", key: objectID, permission: readPermission}
 	builder := c.applications().ByApplicationId(objectID).Owners()
@@ -105,7 +102,6 @@ func (c *client) bindOwner(model interface{ GetAdditionalData() map[string]any }
 	model.GetAdditionalData()["owners@odata.bind"] = []string{c.graph.String() + "/v1.0/directoryObjects/" + objectID}
 }
 
-// UpdateApplication sends what differs.
 func (c *client) UpdateApplication(ctx context.Context, objectID string, patch entra.ApplicationPatch) error {
 	op := operation{name: "update application", objects: []string{objectID}, permission: writePermission}
 	return c.write(ctx, op, objectID, func() error {

@@ -24,13 +24,12 @@ func assignedToKey(resourceID string) string   { return "holders:" + resourceID 
 
 func assignmentID(a entra.Assignment) string { return a.ID }
 
-// Client reads a service principal with the roles that it has been given.
 func (c *client) Client(ctx context.Context, objectID string) (entra.Client, error) {
 	op := operation{name: "read the client's service principal", key: objectID, permission: readPermission}
 	return get(c, op, c.principalByID(ctx, objectID, "appRoleAssignments"), c.readClient(ctx, op), objectID)
 }
 
-// ClientByAppID reads the same by the application's appId. It may be anybody's: one miss is enough for one that we do not know.
+// ClientByAppID reads a client that may be anybody's: one miss is enough for one that we do not know.
 func (c *client) ClientByAppID(ctx context.Context, appID string) (entra.Client, error) {
 	op := operation{name: "read the client's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
 	return get(c, op, c.principalByAppID(ctx, appID, "appRoleAssignments"), c.readClient(ctx, op))
@@ -58,7 +57,6 @@ func (c *client) allAssignments(ctx context.Context, op operation, objectID stri
 	}, properties.Assignment)
 }
 
-// Holders are those who have been given a role of this API, all pages.
 func (c *client) Holders(ctx context.Context, apiObjectID string) ([]entra.Assignment, error) {
 	op := operation{name: "read the holders of the API's roles", key: apiObjectID, permission: readPermission}
 	builder := c.principals().ByServicePrincipalId(apiObjectID).AppRoleAssignedTo()

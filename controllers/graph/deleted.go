@@ -38,7 +38,6 @@ func (c *client) DeletedApplication(ctx context.Context, objectID string) (entra
 	}, objectID)
 }
 
-// DeletedApplicationByName looks through all of deletedItems.
 func (c *client) DeletedApplicationByName(ctx context.Context, uniqueName string) (entra.Application, error) {
 	op := operation{name: "find deleted application", permission: readPermission}
 	builder := c.deletedItems().GraphApplication().WithUrl(c.deletedItemsURL("application", properties.ApplicationSelect))
@@ -56,7 +55,6 @@ func (c *client) readDeleted(model models.Applicationable) entra.Application {
 	return app
 }
 
-// DeletedServicePrincipal by the application's appId.
 func (c *client) DeletedServicePrincipal(ctx context.Context, appID string) (entra.ServicePrincipal, error) {
 	op := operation{name: "find deleted service principal", permission: readPermission}
 	builder := c.deletedItems().GraphServicePrincipal().WithUrl(c.deletedItemsURL("servicePrincipal", properties.ServicePrincipalSelect))
@@ -67,7 +65,6 @@ func (c *client) DeletedServicePrincipal(ctx context.Context, appID string) (ent
 	return properties.ServicePrincipal(found), nil
 }
 
-// RestoreApplication brings an application back, without its service principal.
 func (c *client) RestoreApplication(ctx context.Context, objectID string) (entra.Application, error) {
 	op := operation{name: "restore application", objects: []string{objectID}, permission: writePermission}
 	post := restore[models.Applicationable](ctx, c, objectID)
@@ -97,7 +94,6 @@ func restore[M any](ctx context.Context, c *client, objectID string) func() (M, 
 	}
 }
 
-// PurgeApplication removes a softly deleted application for good.
 func (c *client) PurgeApplication(ctx context.Context, objectID string) error {
 	op := operation{name: "purge application", permission: writePermission}
 	return c.write(ctx, op, objectID, func() error {

@@ -60,7 +60,6 @@ func (c *client) CreateFederatedCredential(
 	})
 }
 
-// UpdateFederatedCredential sends what differs.
 func (c *client) UpdateFederatedCredential(
 	ctx context.Context, applicationObjectID, id string, patch entra.FederatedCredentialPatch,
 ) error {

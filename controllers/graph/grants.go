@@ -43,7 +43,6 @@ func (c *client) grants() *oauth2permissiongrants.Oauth2PermissionGrantsRequestB
 	return oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(nil, c.adapter)
 }
 
-// Grants are the consents that a client has been given.
 func (c *client) Grants(ctx context.Context, clientObjectID string) ([]entra.Grant, error) {
 	op := operation{name: "read the client's consents", permission: readGrantsPermission}
 	filter := fmt.Sprintf("clientId eq '%s'", clientObjectID)
@@ -126,7 +125,6 @@ func (c *client) CreateGrant(ctx context.Context, g entra.Grant) (entra.Grant, e
 	})
 }
 
-// ChangeGrant merges a change into a grant.
 func (c *client) ChangeGrant(ctx context.Context, g entra.Grant, change entra.GrantChange) (entra.Grant, error) {
 	op := operation{name: "change consent", objects: []string{g.ID}, permission: grantPermission}
 	var left entra.Grant

@@ -39,7 +39,6 @@ func (c *client) principalByAppID(ctx context.Context, appID string, expand ...s
 	}
 }
 
-// ServicePrincipal by the application's appId.
 func (c *client) ServicePrincipal(ctx context.Context, appID string) (entra.ServicePrincipal, error) {
 	op := operation{name: "read service principal", key: principalKey(appID), permission: readPermission}
 	return get(c, op, c.principalByAppID(ctx, appID), c.readPrincipal)
@@ -66,7 +65,6 @@ func (c *client) noteCreatedPrincipal(model models.ServicePrincipalable) entra.S
 	return principal
 }
 
-// CreateServicePrincipal gives an application its identity in the tenant.
 func (c *client) CreateServicePrincipal(ctx context.Context, sp entra.NewServicePrincipal) (entra.ServicePrincipal, error) {
 	op := operation{name: "create service principal", objects: []string{sp.AppID}, permission: writePermission}
 	return create(ctx, c, op, sp.AppID, func() (models.ServicePrincipalable, error) {
@@ -79,7 +77,6 @@ func (c *client) CreateServicePrincipal(ctx context.Context, sp entra.NewService
 	}, c.noteCreatedPrincipal)
 }
 
-// UpdateServicePrincipal sends what differs.
 func (c *client) UpdateServicePrincipal(ctx context.Context, objectID string, patch entra.ServicePrincipalPatch) error {
 	op := operation{name: "update service principal", objects: []string{objectID}, permission: writePermission}
 	return c.write(ctx, op, objectID, func() error {

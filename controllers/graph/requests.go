@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"sync"
 
 	"k8s.io/utils/ptr"
 
@@ -53,13 +54,32 @@ func (c *client) write(ctx context.Context, op operation, objectID string, write
 	return c.translate(op, write())
 }
 
+// keyedMutex lets one write at a time pass for each key: Entra loses concurrent writes on one application, or refuses them.
+type keyedMutex struct{ held sync.Map } // channels by key, closed when the key is free
+
+// lock waits until nobody else has the key, as long as ctx lasts. The caller must call unlock.
+func (k *keyedMutex) lock(ctx context.Context, key string) (unlock func(), err error) {
+	ours := make(chan struct{})
+	for {
+		theirs, taken := k.held.LoadOrStore(key, ours)
+		if !taken {
+			return func() { k.held.Delete(key); close(ours) }, nil
+		}
+		select {
+		case <-theirs.(chan struct{}):
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%w: while waiting for another write on the same object: %w", entra.ErrUnreachable, ctx.Err())
+		}
+	}
+}
+
 // isNotFound reports whether Graph answered that the object is not there.
 func isNotFound(err error) bool { return hasClass(err, wire.NotFound) }
 
 // hasClass reports whether Graph answered with a failure of that class.
 func hasClass(err error, class wire.Class) bool {
-	var f *wire.Failure
-	return errors.As(err, &f) && f.Class() == class
+	f, failed := errors.AsType[*wire.Failure](err)
+	return failed && f.Class() == class
 }
 
 // collection is the SDK's builder of requests for a collection, which may have many pages P.
