@@ -103,45 +103,25 @@ type NewApplication struct {
 	ApplicationSettings
 }
 
-// ApplicationPatch carries what differs: nil leaves a property alone, empty empties it. Its fields have the names of the settings, and
-// their tags say how people call the property.
-type ApplicationPatch struct {
-	DisplayName          *string           `graph:"displayName"`
-	Description          *string           `graph:"description"`
-	SignInAudience       *string           `graph:"signInAudience"`
-	AccessTokenVersion   *int32            `graph:"requestedAccessTokenVersion"`
-	Lock                 *Lock             `graph:"lock"`
-	IdentifierURIs       *[]string         `graph:"identifierUris"`
-	Tags                 *[]string         `graph:"tags"`
-	WebRedirectURIs      *[]string         `graph:"web.redirectUris"`
-	SPARedirectURIs      *[]string         `graph:"spa.redirectUris"`
-	PublicRedirectURIs   *[]string         `graph:"publicClient.redirectUris"`
-	Scopes               *[]Scope          `graph:"scopes"`
-	AppRoles             *[]AppRole        `graph:"appRoles"`
-	RequiredAccess       *[]RequiredAccess `graph:"requiredResourceAccess"`
-	PreAuthorized        *[]PreAuthorized  `graph:"preAuthorizedApplications"`
-	KnownClients         *[]string         `graph:"knownClientApplications"`
-	FallbackPublicClient *bool             `graph:"isFallbackPublicClient"`
+// FederatedCredential is a trust in tokens of another issuer. Name, within its application, is its key and cannot change.
+type FederatedCredential struct {
+	ID          string
+	Name        string
+	Issuer      string
+	Subject     string
+	Audience    string // Entra takes exactly one
+	Description string
 }
 
-// Empty reports whether the patch changes nothing.
-func (p ApplicationPatch) Empty() bool { return p == ApplicationPatch{} }
+// MaxFederatedCredentials is how many an application can have.
+const MaxFederatedCredentials = 20
 
-// Apply folds the patch into the settings, as Entra will show them in the end. A scope or role that the patch disables is
-// marked unconfirmed: only a read can say that Entra has seen it.
-func (p ApplicationPatch) Apply(s *ApplicationSettings) {
-	if p.Scopes != nil {
-		p.Scopes = new(foldScopes(s.Scopes, *p.Scopes))
-	}
-	if p.AppRoles != nil {
-		p.AppRoles = new(foldAppRoles(s.AppRoles, *p.AppRoles))
-	}
-	apply(p, s)
-}
-
-// Patch makes these settings of nothing: what is empty is left out.
-func (s ApplicationSettings) Patch() ApplicationPatch {
-	var patch ApplicationPatch
-	fill(&patch, s)
-	return patch
+// Trust is an application with the federated credentials on it, and no more: what one read gives.
+type Trust struct {
+	ApplicationID string // object ID
+	UniqueName    string
+	Tags          []string
+	// Disabled is true where somebody in Entra, or Microsoft, switched it off.
+	Disabled    bool
+	Credentials []FederatedCredential
 }

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"k8s.io/utils/clock"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
@@ -13,17 +12,21 @@ import (
 
 // API reads a service principal by object ID, once for all who ask within some seconds.
 func (c *client) API(ctx context.Context, objectID string) (entra.ServicePrincipal, error) {
+	op := operation{name: "read the API's service principal", key: objectID, permission: readPermission}
 	return c.cachedAPI(ctx, objectID, maxAgeByID, func() (entra.ServicePrincipal, error) {
-		op := operation{name: "read the API's service principal", key: objectID, permission: readPermission}
-		return get(c, op, func() (models.ServicePrincipalable, error) { return c.principalByID(ctx, objectID) }, c.readPrincipal, objectID)
+		return get(c, op, c.principalByID(ctx, objectID), c.readPrincipal, objectID)
 	})
 }
 
 // APIByAppID reads a service principal by appId, once for all who ask within an hour.
 func (c *client) APIByAppID(ctx context.Context, appID string, fresh time.Duration) (entra.ServicePrincipal, error) {
-	return c.cachedAPI(ctx, appID, maxAgeFor(fresh), func() (entra.ServicePrincipal, error) {
-		op := operation{name: "read the API's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
-		return get(c, op, func() (models.ServicePrincipalable, error) { return c.principalByAppID(ctx, appID) }, c.readPrincipal)
+	op := operation{name: "read the API's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
+	maxAge := maxAgeByAppID
+	if fresh > 0 {
+		maxAge = min(max(fresh, minAgeByAppID), maxAgeByAppID)
+	}
+	return c.cachedAPI(ctx, appID, maxAge, func() (entra.ServicePrincipal, error) {
+		return get(c, op, c.principalByAppID(ctx, appID), c.readPrincipal)
 	})
 }
 
@@ -97,13 +100,4 @@ func (a *apiCache) remove(objectID string) {
 	defer a.mu.Unlock()
 	delete(a.reads, a.reads[objectID].principal.AppID)
 	delete(a.reads, objectID)
-}
-
-// maxAgeFor is how old an answer may be where one is asked for that is as fresh as that, or any (zero): at most an hour, and at least a
-// minute.
-func maxAgeFor(fresh time.Duration) time.Duration {
-	if fresh <= 0 {
-		return maxAgeByAppID
-	}
-	return min(max(fresh, minAgeByAppID), maxAgeByAppID)
 }

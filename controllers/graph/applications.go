@@ -13,23 +13,27 @@ import (
 )
 
 func (c *client) applications() *applications.ApplicationsRequestBuilder {
-	return applications.NewApplicationsRequestBuilderInternal(c.pathParameters(), c.adapter)
+	return applications.NewApplicationsRequestBuilderInternal(nil, c.adapter)
 }
 
-// Application by object ID.
-func (c *client) Application(ctx context.Context, objectID string) (entra.Application, error) {
-	return get(c, operation{name: "read application", key: objectID, permission: readPermission}, func() (models.Applicationable, error) {
+// applicationByID requests what is selected of an application, with members that are expanded.
+func (c *client) applicationByID(ctx context.Context, objectID string, fields []string, expand ...string) func() (models.Applicationable, error) {
+	return func() (models.Applicationable, error) {
 		return c.applications().ByApplicationId(objectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
-			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: properties.ApplicationSelect},
+			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: fields, Expand: expand},
 		})
-	}, c.readApplication, objectID)
+	}
 }
 
-// ApplicationByName by unique name.
+func (c *client) Application(ctx context.Context, objectID string) (entra.Application, error) {
+	op := operation{name: "read application", key: objectID, permission: readPermission}
+	return get(c, op, c.applicationByID(ctx, objectID, properties.ApplicationSelect), c.readApplication, objectID)
+}
+
 func (c *client) ApplicationByName(ctx context.Context, uniqueName string) (entra.Application, error) {
 	op := operation{name: "read application by name", key: nameKey(uniqueName), permission: readPermission}
 	return get(c, op, func() (models.Applicationable, error) {
-		builder := applicationswithuniquename.NewApplicationsWithUniqueNameRequestBuilderInternal(c.pathParameters(), c.adapter, escapeQuotes(uniqueName))
+		builder := applicationswithuniquename.NewApplicationsWithUniqueNameRequestBuilderInternal(nil, c.adapter, escapeQuotes(uniqueName))
 		return builder.Get(ctx, &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetRequestConfiguration{
 			QueryParameters: &applicationswithuniquename.ApplicationsWithUniqueNameRequestBuilderGetQueryParameters{
 				Select: properties.ApplicationSelect,
@@ -59,25 +63,12 @@ func keysOf(app entra.Application) memory.Object {
 	return keys
 }
 
-// ApplicationOwners are object IDs.
 func (c *client) ApplicationOwners(ctx context.Context, objectID string) ([]string, error) {
 	op := operation{name: "read the application's owners", key: objectID, permission: readPermission}
-	if err := mustBeIDs(objectID); err != nil {
-		return nil, c.translate(op, err)
-	}
 	builder := c.applications().ByApplicationId(objectID).Owners()
-	page, err := builder.Get(ctx, &applications.ItemOwnersRequestBuilderGetRequestConfiguration{
+	return all(ctx, c, op, builder, &applications.ItemOwnersRequestBuilderGetRequestConfiguration{
 		QueryParameters: &applications.ItemOwnersRequestBuilderGetQueryParameters{Select: []string{"id"}},
-	})
-	var owners []string
-	follow := func(link string) (models.DirectoryObjectCollectionResponseable, error) {
-		return builder.WithUrl(link).Get(ctx, nil)
-	}
-	err = list(c, op, page, err, follow, func(owner models.DirectoryObjectable) bool {
-		owners = append(owners, properties.ID(owner.GetId()))
-		return true
-	})
-	return owners, err
+	}, func(owner models.DirectoryObjectable) string { return properties.ID(owner.GetId()) }, objectID)
 }
 
 // CreateApplication by POST, with its owner and its name bound from the start.
@@ -111,7 +102,6 @@ func (c *client) bindOwner(model interface{ GetAdditionalData() map[string]any }
 	model.GetAdditionalData()["owners@odata.bind"] = []string{c.graph.String() + "/v1.0/directoryObjects/" + objectID}
 }
 
-// UpdateApplication sends what differs.
 func (c *client) UpdateApplication(ctx context.Context, objectID string, patch entra.ApplicationPatch) error {
 	op := operation{name: "update application", objects: []string{objectID}, permission: writePermission}
 	return c.write(ctx, op, objectID, func() error {

@@ -2,10 +2,14 @@ package graph
 
 import (
 	"context"
+	"fmt"
+	"net/url"
 	"slices"
+	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 	"github.com/entra-registrar/entra-registrar/controllers/graph/memory"
@@ -20,20 +24,15 @@ func assignedToKey(resourceID string) string   { return "holders:" + resourceID 
 
 func assignmentID(a entra.Assignment) string { return a.ID }
 
-// Client reads a service principal with the roles that it has been given.
 func (c *client) Client(ctx context.Context, objectID string) (entra.Client, error) {
 	op := operation{name: "read the client's service principal", key: objectID, permission: readPermission}
-	return get(c, op, func() (models.ServicePrincipalable, error) {
-		return c.principalByID(ctx, objectID, "appRoleAssignments")
-	}, c.readClient(ctx, op), objectID)
+	return get(c, op, c.principalByID(ctx, objectID, "appRoleAssignments"), c.readClient(ctx, op), objectID)
 }
 
-// ClientByAppID reads the same by the application's appId. It may be anybody's: one miss is enough for one that we do not know.
+// ClientByAppID reads a client that may be anybody's: one miss is enough for one that we do not know.
 func (c *client) ClientByAppID(ctx context.Context, appID string) (entra.Client, error) {
 	op := operation{name: "read the client's service principal", key: principalKey(appID), foreign: true, permission: readPermission}
-	return get(c, op, func() (models.ServicePrincipalable, error) {
-		return c.principalByAppID(ctx, appID, "appRoleAssignments")
-	}, c.readClient(ctx, op))
+	return get(c, op, c.principalByAppID(ctx, appID, "appRoleAssignments"), c.readClient(ctx, op))
 }
 
 func (c *client) readClient(ctx context.Context, op operation) func(models.ServicePrincipalable) (entra.Client, error) {
@@ -53,23 +52,17 @@ func (c *client) readClient(ctx context.Context, op operation) func(models.Servi
 // allAssignments lists the roles that a principal holds, all pages.
 func (c *client) allAssignments(ctx context.Context, op operation, objectID string) ([]entra.Assignment, error) {
 	builder := c.principals().ByServicePrincipalId(objectID).AppRoleAssignments()
-	page, err := builder.Get(ctx, &serviceprincipals.ItemAppRoleAssignmentsRequestBuilderGetRequestConfiguration{
+	return all(ctx, c, op, builder, &serviceprincipals.ItemAppRoleAssignmentsRequestBuilderGetRequestConfiguration{
 		QueryParameters: &serviceprincipals.ItemAppRoleAssignmentsRequestBuilderGetQueryParameters{Top: &pageSize},
-	})
-	return c.listAssignments(op, page, err, func(link string) (assignmentPage, error) { return builder.WithUrl(link).Get(ctx, nil) })
+	}, properties.Assignment)
 }
 
-// Holders are those who have been given a role of this API, all pages.
 func (c *client) Holders(ctx context.Context, apiObjectID string) ([]entra.Assignment, error) {
 	op := operation{name: "read the holders of the API's roles", key: apiObjectID, permission: readPermission}
-	if err := mustBeIDs(apiObjectID); err != nil {
-		return nil, c.translate(op, err)
-	}
 	builder := c.principals().ByServicePrincipalId(apiObjectID).AppRoleAssignedTo()
-	page, err := builder.Get(ctx, &serviceprincipals.ItemAppRoleAssignedToRequestBuilderGetRequestConfiguration{
+	found, err := all(ctx, c, op, builder, &serviceprincipals.ItemAppRoleAssignedToRequestBuilderGetRequestConfiguration{
 		QueryParameters: &serviceprincipals.ItemAppRoleAssignedToRequestBuilderGetQueryParameters{Top: &pageSize},
-	})
-	found, err := c.listAssignments(op, page, err, func(link string) (assignmentPage, error) { return builder.WithUrl(link).Get(ctx, nil) })
+	}, properties.Assignment, apiObjectID)
 	if err != nil {
 		return nil, err
 	}
@@ -83,17 +76,40 @@ func (c *client) completeAssignments(key string, shown []entra.Assignment) []ent
 	})
 }
 
-type assignmentPage = models.AppRoleAssignmentCollectionResponseable
+// collections are where the kinds of member are.
+var collections = map[entra.MemberKind]string{
+	entra.MemberServicePrincipal: "servicePrincipals", entra.MemberGroup: "groups", entra.MemberUser: "users",
+}
 
-func (c *client) listAssignments(
-	op operation, page assignmentPage, err error, follow func(link string) (assignmentPage, error),
-) ([]entra.Assignment, error) {
-	var found []entra.Assignment
-	err = list(c, op, page, err, follow, func(model models.AppRoleAssignmentable) bool {
-		found = append(found, properties.Assignment(model))
-		return true
+// Member reads a user or a group with the roles of one API. Entra lists with a user's own roles those of its groups: they are left
+// out. The request is made with the builder of service principals, whose answer is the same: the SDK's packages for users and groups
+// are its largest.
+func (c *client) Member(ctx context.Context, kind entra.MemberKind, objectID, apiObjectID string) (entra.Member, error) {
+	op := operation{name: fmt.Sprintf("read the roles of %s %s", kind, objectID), key: objectID, permission: assignPermission}
+	if err := mustBeIDs(objectID, apiObjectID); err != nil {
+		return entra.Member{}, fmt.Errorf("read the roles of a principal: %w", err)
+	}
+	query := url.Values{"$filter": {"resourceId eq " + apiObjectID}}.Encode()
+	builder := c.principals().ByServicePrincipalId(objectID).AppRoleAssignments().
+		WithUrl(fmt.Sprintf("%s/v1.0/%s/%s/appRoleAssignments?%s", c.graph, collections[kind], objectID, query))
+	member := entra.Member{ID: objectID, Kind: kind}
+	err := list(ctx, c, op, builder, nil, func(model models.AppRoleAssignmentable) bool {
+		if assignment := properties.Assignment(model); assignment.PrincipalID == objectID {
+			member.DisplayName = ptr.Deref(model.GetPrincipalDisplayName(), "")
+			member.Assignments = append(member.Assignments, assignment)
+		}
+		return false
 	})
-	return found, err
+	if err != nil {
+		return entra.Member{}, err
+	}
+	if err := c.memory.NoteSeen(memory.Object{Key: objectID}, time.Time{}); err != nil {
+		return entra.Member{}, c.translate(op, err)
+	}
+	member.Assignments = slices.DeleteFunc(c.completeAssignments(assignmentsKey(objectID), member.Assignments), func(a entra.Assignment) bool {
+		return a.ResourceID != apiObjectID
+	})
+	return member, nil
 }
 
 // Assign gives a role. A role that Entra does not find may not be copied from the application to its principal yet.

@@ -1,3 +1,6 @@
+// Package graph is the directory over Microsoft Graph: it implements entra.Tenants, entra.Reader and entra.Writer. It and its
+// sub-packages are all that knows Microsoft's SDKs: properties says where Graph has what, wire carries the requests, and memory corrects
+// what Entra shows late by this process' own writes.
 package graph
 
 import (
@@ -83,7 +86,7 @@ func newClient(
 func tenantOf(options Options, connection entra.Connection, other *client) *tenant {
 	if other == nil || other.connection.TenantID != connection.TenantID || other.connection.Graph != connection.Graph {
 		return &tenant{
-			memory: memory.New(options.Clock), locks: newKeyedMutex(),
+			memory: memory.New(options.Clock), locks: &keyedMutex{},
 			budget: wire.NewBudget(options.Clock, connection.Size), apis: newAPICache(options.Clock),
 		}
 	}
@@ -113,9 +116,6 @@ func adapterOn(t http.RoundTripper, graph wire.Endpoint) (abstractions.RequestAd
 
 // close lets go of idle connections; requests under way finish.
 func (c *client) close() { c.transport.CloseIdleConnections() }
-
-// pathParameters are the SDK's parameters of a request; fresh for each, because builders write into them.
-func (c *client) pathParameters() map[string]string { return map[string]string{} }
 
 // idPattern is what an ID looks like: anything else could change the meaning of a path.
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)

@@ -17,7 +17,7 @@ import (
 var pageSize int32 = 999
 
 func (c *client) deletedItems() *directory.DeletedItemsRequestBuilder {
-	return directory.NewDeletedItemsRequestBuilderInternal(c.pathParameters(), c.adapter)
+	return directory.NewDeletedItemsRequestBuilderInternal(nil, c.adapter)
 }
 
 // deletedItemsURL is the first page of what is deleted of a kind, by the documented name of its type: the SDK would use an alias.
@@ -38,17 +38,10 @@ func (c *client) DeletedApplication(ctx context.Context, objectID string) (entra
 	}, objectID)
 }
 
-// DeletedApplicationByName looks through all of deletedItems.
 func (c *client) DeletedApplicationByName(ctx context.Context, uniqueName string) (entra.Application, error) {
 	op := operation{name: "find deleted application", permission: readPermission}
-	builder := c.deletedItems().GraphApplication()
-	page, err := builder.WithUrl(c.deletedItemsURL("application", properties.ApplicationSelect)).Get(ctx, nil)
-	follow := func(link string) (models.ApplicationCollectionResponseable, error) {
-		return builder.WithUrl(link).Get(ctx, nil)
-	}
-	found, err := find(c, op, page, err, follow, func(app models.Applicationable) bool {
-		return ptr.Deref(app.GetUniqueName(), "") == uniqueName
-	})
+	builder := c.deletedItems().GraphApplication().WithUrl(c.deletedItemsURL("application", properties.ApplicationSelect))
+	found, err := find(ctx, c, op, builder, func(app models.Applicationable) bool { return ptr.Deref(app.GetUniqueName(), "") == uniqueName })
 	if err != nil {
 		return entra.Application{}, err
 	}
@@ -62,22 +55,16 @@ func (c *client) readDeleted(model models.Applicationable) entra.Application {
 	return app
 }
 
-// DeletedServicePrincipal by the application's appId.
 func (c *client) DeletedServicePrincipal(ctx context.Context, appID string) (entra.ServicePrincipal, error) {
 	op := operation{name: "find deleted service principal", permission: readPermission}
-	builder := c.deletedItems().GraphServicePrincipal()
-	page, err := builder.WithUrl(c.deletedItemsURL("servicePrincipal", properties.ServicePrincipalSelect)).Get(ctx, nil)
-	follow := func(link string) (models.ServicePrincipalCollectionResponseable, error) {
-		return builder.WithUrl(link).Get(ctx, nil)
-	}
-	found, err := find(c, op, page, err, follow, func(sp models.ServicePrincipalable) bool { return properties.ID(sp.GetAppId()) == appID })
+	builder := c.deletedItems().GraphServicePrincipal().WithUrl(c.deletedItemsURL("servicePrincipal", properties.ServicePrincipalSelect))
+	found, err := find(ctx, c, op, builder, func(sp models.ServicePrincipalable) bool { return properties.ID(sp.GetAppId()) == appID })
 	if err != nil {
 		return entra.ServicePrincipal{}, err
 	}
 	return properties.ServicePrincipal(found), nil
 }
 
-// RestoreApplication brings an application back, without its service principal.
 func (c *client) RestoreApplication(ctx context.Context, objectID string) (entra.Application, error) {
 	op := operation{name: "restore application", objects: []string{objectID}, permission: writePermission}
 	post := restore[models.Applicationable](ctx, c, objectID)
@@ -107,7 +94,6 @@ func restore[M any](ctx context.Context, c *client, objectID string) func() (M, 
 	}
 }
 
-// PurgeApplication removes a softly deleted application for good.
 func (c *client) PurgeApplication(ctx context.Context, objectID string) error {
 	op := operation{name: "purge application", permission: writePermission}
 	return c.write(ctx, op, objectID, func() error {

@@ -23,14 +23,9 @@ func (c *client) federated(applicationObjectID string) *applications.ItemFederat
 // Trust reads an application's name, tags and federated credentials: an expansion holds 20, which is all there can be.
 func (c *client) Trust(ctx context.Context, applicationObjectID string) (entra.Trust, error) {
 	op := operation{name: "read federated credentials", key: applicationObjectID, permission: readPermission}
-	return get(c, op, func() (models.Applicationable, error) {
-		return c.applications().ByApplicationId(applicationObjectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
-			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{
-				Select: []string{"id", "appId", "uniqueName", "createdDateTime", "tags", "isDisabled", "disabledByMicrosoftStatus"},
-				Expand: []string{"federatedIdentityCredentials"},
-			},
-		})
-	}, c.readTrust, applicationObjectID)
+	selected := []string{"id", "appId", "uniqueName", "createdDateTime", "tags", "isDisabled", "disabledByMicrosoftStatus"}
+	request := c.applicationByID(ctx, applicationObjectID, selected, "federatedIdentityCredentials")
+	return get(c, op, request, c.readTrust, applicationObjectID)
 }
 
 func (c *client) readTrust(model models.Applicationable) (entra.Trust, error) {
@@ -65,7 +60,6 @@ func (c *client) CreateFederatedCredential(
 	})
 }
 
-// UpdateFederatedCredential sends what differs.
 func (c *client) UpdateFederatedCredential(
 	ctx context.Context, applicationObjectID, id string, patch entra.FederatedCredentialPatch,
 ) error {

@@ -40,27 +40,15 @@ func grantLockKey(key entra.GrantKey) string {
 }
 
 func (c *client) grants() *oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilder {
-	return oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(c.pathParameters(), c.adapter)
+	return oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(nil, c.adapter)
 }
 
-// Grants are the consents that a client has been given.
 func (c *client) Grants(ctx context.Context, clientObjectID string) ([]entra.Grant, error) {
 	op := operation{name: "read the client's consents", permission: readGrantsPermission}
-	if err := mustBeIDs(clientObjectID); err != nil {
-		return nil, c.translate(op, err)
-	}
-	builder, filter := c.grants(), fmt.Sprintf("clientId eq '%s'", clientObjectID)
-	page, err := builder.Get(ctx, &oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilderGetRequestConfiguration{
+	filter := fmt.Sprintf("clientId eq '%s'", clientObjectID)
+	shown, err := all(ctx, c, op, c.grants(), &oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilderGetRequestConfiguration{
 		QueryParameters: &oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilderGetQueryParameters{Filter: &filter},
-	})
-	var shown []entra.Grant
-	follow := func(link string) (models.OAuth2PermissionGrantCollectionResponseable, error) {
-		return builder.WithUrl(link).Get(ctx, nil)
-	}
-	err = list(c, op, page, err, follow, func(model models.OAuth2PermissionGrantable) bool {
-		shown = append(shown, properties.Grant(model))
-		return true
-	})
+	}, properties.Grant, clientObjectID)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +125,6 @@ func (c *client) CreateGrant(ctx context.Context, g entra.Grant) (entra.Grant, e
 	})
 }
 
-// ChangeGrant merges a change into a grant.
 func (c *client) ChangeGrant(ctx context.Context, g entra.Grant, change entra.GrantChange) (entra.Grant, error) {
 	op := operation{name: "change consent", objects: []string{g.ID}, permission: grantPermission}
 	var left entra.Grant

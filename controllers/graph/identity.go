@@ -95,18 +95,19 @@ func (c *client) discover(ctx context.Context) (entra.Endpoints, error) {
 // keys: so all of it must be at the authority's own host.
 func endpointsOf(body []byte, address string, authority wire.Endpoint) (entra.Endpoints, error) {
 	var document struct {
-		Issuer        string `json:"issuer"`
-		Authorization string `json:"authorization_endpoint"`
-		Token         string `json:"token_endpoint"`
-		Device        string `json:"device_authorization_endpoint"`
-		EndSession    string `json:"end_session_endpoint"`
-		JWKS          string `json:"jwks_uri"`
+		Issuer              string `json:"issuer"`
+		Authorization       string `json:"authorization_endpoint"`
+		Token               string `json:"token_endpoint"`
+		DeviceAuthorization string `json:"device_authorization_endpoint"`
+		EndSession          string `json:"end_session_endpoint"`
+		JWKS                string `json:"jwks_uri"`
+		Discovery           string `json:"-"`
 	}
 	if err := json.Unmarshal(body, &document); err != nil || document.Issuer == "" {
 		return entra.Endpoints{}, fmt.Errorf("%w: the discovery document cannot be read", entra.ErrUnreachable)
 	}
 	for _, named := range []string{
-		document.Issuer, document.Authorization, document.Token, document.Device, document.EndSession, document.JWKS,
+		document.Issuer, document.Authorization, document.Token, document.DeviceAuthorization, document.EndSession, document.JWKS,
 	} {
 		if named == "" {
 			continue
@@ -116,17 +117,14 @@ func endpointsOf(body []byte, address string, authority wire.Endpoint) (entra.En
 				entra.ErrUnreachable, wire.Sanitize(named), authority.Host)
 		}
 	}
-	return entra.Endpoints{
-		Issuer: document.Issuer, Authorization: document.Authorization, Token: document.Token,
-		DeviceAuthorization: document.Device, EndSession: document.EndSession, JWKS: document.JWKS, Discovery: address,
-	}, nil
+	document.Discovery = address
+	return entra.Endpoints(document), nil
 }
 
-// Organization reads the tenant.
 func (c *client) Organization(ctx context.Context) (entra.Organization, error) {
 	op := operation{name: "read the organization", permission: readPermission}
 	return get(c, op, func() (models.OrganizationCollectionResponseable, error) {
-		builder := organization.NewOrganizationRequestBuilderInternal(c.pathParameters(), c.adapter)
+		builder := organization.NewOrganizationRequestBuilderInternal(nil, c.adapter)
 		return builder.Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
 			QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{Select: []string{"id", "displayName", "verifiedDomains"}},
 		})

@@ -13,32 +13,35 @@ import (
 )
 
 func (c *client) principals() *serviceprincipals.ServicePrincipalsRequestBuilder {
-	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(c.pathParameters(), c.adapter)
+	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(nil, c.adapter)
 }
 
-// principalByID gets a service principal, with members that are expanded.
-func (c *client) principalByID(ctx context.Context, objectID string, expand ...string) (models.ServicePrincipalable, error) {
-	return c.principals().ByServicePrincipalId(objectID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{
-			Select: properties.ServicePrincipalSelect, Expand: expand,
-		},
-	})
+// principalByID requests a service principal, with members that are expanded.
+func (c *client) principalByID(ctx context.Context, objectID string, expand ...string) func() (models.ServicePrincipalable, error) {
+	return func() (models.ServicePrincipalable, error) {
+		return c.principals().ByServicePrincipalId(objectID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
+			QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{
+				Select: properties.ServicePrincipalSelect, Expand: expand,
+			},
+		})
+	}
 }
 
 // principalByAppID is principalByID by the application's appId.
-func (c *client) principalByAppID(ctx context.Context, appID string, expand ...string) (models.ServicePrincipalable, error) {
-	builder := serviceprincipalswithappid.NewServicePrincipalsWithAppIdRequestBuilderInternal(c.pathParameters(), c.adapter, escapeQuotes(appID))
-	return builder.Get(ctx, &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetRequestConfiguration{
-		QueryParameters: &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters{
-			Select: properties.ServicePrincipalSelect, Expand: expand,
-		},
-	})
+func (c *client) principalByAppID(ctx context.Context, appID string, expand ...string) func() (models.ServicePrincipalable, error) {
+	return func() (models.ServicePrincipalable, error) {
+		builder := serviceprincipalswithappid.NewServicePrincipalsWithAppIdRequestBuilderInternal(nil, c.adapter, escapeQuotes(appID))
+		return builder.Get(ctx, &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetRequestConfiguration{
+			QueryParameters: &serviceprincipalswithappid.ServicePrincipalsWithAppIdRequestBuilderGetQueryParameters{
+				Select: properties.ServicePrincipalSelect, Expand: expand,
+			},
+		})
+	}
 }
 
-// ServicePrincipal by the application's appId.
 func (c *client) ServicePrincipal(ctx context.Context, appID string) (entra.ServicePrincipal, error) {
 	op := operation{name: "read service principal", key: principalKey(appID), permission: readPermission}
-	return get(c, op, func() (models.ServicePrincipalable, error) { return c.principalByAppID(ctx, appID) }, c.readPrincipal)
+	return get(c, op, c.principalByAppID(ctx, appID), c.readPrincipal)
 }
 
 func (c *client) readPrincipal(model models.ServicePrincipalable) (entra.ServicePrincipal, error) {
@@ -62,7 +65,6 @@ func (c *client) noteCreatedPrincipal(model models.ServicePrincipalable) entra.S
 	return principal
 }
 
-// CreateServicePrincipal gives an application its identity in the tenant.
 func (c *client) CreateServicePrincipal(ctx context.Context, sp entra.NewServicePrincipal) (entra.ServicePrincipal, error) {
 	op := operation{name: "create service principal", objects: []string{sp.AppID}, permission: writePermission}
 	return create(ctx, c, op, sp.AppID, func() (models.ServicePrincipalable, error) {
@@ -75,7 +77,6 @@ func (c *client) CreateServicePrincipal(ctx context.Context, sp entra.NewService
 	}, c.noteCreatedPrincipal)
 }
 
-// UpdateServicePrincipal sends what differs.
 func (c *client) UpdateServicePrincipal(ctx context.Context, objectID string, patch entra.ServicePrincipalPatch) error {
 	op := operation{name: "update service principal", objects: []string{objectID}, permission: writePermission}
 	return c.write(ctx, op, objectID, func() error {

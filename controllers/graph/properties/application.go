@@ -131,8 +131,7 @@ func lockOf(model models.ServicePrincipalLockConfigurationable) entra.Lock {
 		return entra.Lock{}
 	}
 	return entra.Lock{
-		Enabled:                    deref(model.GetIsEnabled()),
-		AllProperties:              deref(model.GetAllProperties()),
+		Enabled: deref(model.GetIsEnabled()), AllProperties: deref(model.GetAllProperties()),
 		CredentialsWithUsageSign:   deref(model.GetCredentialsWithUsageSign()),
 		CredentialsWithUsageVerify: deref(model.GetCredentialsWithUsageVerify()),
 		TokenEncryptionKeyID:       deref(model.GetTokenEncryptionKeyId()),
@@ -158,3 +157,36 @@ func disabledByMicrosoft(status *string) bool { return deref(status) != "" && *s
 
 // wholeSeconds drops the fraction, which Entra tells on creation only.
 func wholeSeconds(at time.Time) time.Time { return at.UTC().Truncate(time.Second) }
+
+// FederatedCredential reads a model.
+func FederatedCredential(model models.FederatedIdentityCredentialable) entra.FederatedCredential {
+	credential := entra.FederatedCredential{
+		ID: deref(model.GetId()), Name: deref(model.GetName()),
+		Issuer: deref(model.GetIssuer()), Subject: deref(model.GetSubject()), Description: deref(model.GetDescription()),
+	}
+	if audiences := model.GetAudiences(); len(audiences) > 0 {
+		credential.Audience = audiences[0]
+	}
+	return credential
+}
+
+// FederatedCredentialModel makes a fresh model of what a patch changes.
+func FederatedCredentialModel(patch entra.FederatedCredentialPatch) models.FederatedIdentityCredentialable {
+	model := models.NewFederatedIdentityCredential()
+	model.SetIssuer(patch.Issuer)
+	model.SetSubject(patch.Subject)
+	setOrNull(model, "description", patch.Description, model.SetDescription)
+	if patch.Audience != nil {
+		model.SetAudiences([]string{*patch.Audience})
+	}
+	return model
+}
+
+// NewFederatedCredentialModel is the patch against nothing, with its name.
+func NewFederatedCredentialModel(c entra.FederatedCredential) models.FederatedIdentityCredentialable {
+	model := FederatedCredentialModel(entra.FederatedCredentialPatch{
+		Issuer: &c.Issuer, Subject: &c.Subject, Audience: &c.Audience, Description: orNil(c.Description),
+	})
+	model.SetName(&c.Name)
+	return model
+}

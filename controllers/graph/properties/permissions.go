@@ -108,3 +108,38 @@ func preAuthorizedModel(client entra.PreAuthorized) (models.PreAuthorizedApplica
 	model.SetDelegatedPermissionIds(list(client.Scopes))
 	return model, nil
 }
+
+// Assignment reads a model.
+func Assignment(model models.AppRoleAssignmentable) entra.Assignment {
+	return entra.Assignment{
+		ID: deref(model.GetId()), PrincipalID: guidText(model.GetPrincipalId()),
+		ResourceID: guidText(model.GetResourceId()), AppRoleID: guidText(model.GetAppRoleId()),
+	}
+}
+
+// AssignmentModel makes a model to create.
+func AssignmentModel(a entra.Assignment) (models.AppRoleAssignmentable, error) {
+	ids, err := each([]string{a.PrincipalID, a.ResourceID, a.AppRoleID}, guid)
+	if err != nil {
+		return nil, err
+	}
+	model := models.NewAppRoleAssignment()
+	model.SetPrincipalId(&ids[0])
+	model.SetResourceId(&ids[1])
+	model.SetAppRoleId(&ids[2])
+	return model, nil
+}
+
+// Grant reads a model.
+func Grant(model models.OAuth2PermissionGrantable) entra.Grant {
+	grant := entra.Grant{
+		ID:       deref(model.GetId()),
+		GrantKey: entra.GrantKey{ClientID: ID(model.GetClientId()), ResourceID: ID(model.GetResourceId()), UserID: ID(model.GetPrincipalId())},
+	}
+	for scope := range strings.FieldsSeq(deref(model.GetScope())) {
+		if !slices.Contains(grant.Scopes, scope) {
+			grant.Scopes = append(grant.Scopes, scope)
+		}
+	}
+	return grant
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"k8s.io/utils/ptr"
 
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
@@ -131,13 +132,7 @@ func list(values []string) []string { return append([]string{}, values...) }
 // texts are nil where there are none, so that values can be compared.
 func texts(values []string) []string { return append([]string(nil), values...) }
 
-func deref[T any](pointer *T) T {
-	if pointer == nil {
-		var none T
-		return none
-	}
-	return *pointer
-}
+func deref[T any](pointer *T) T { return ptr.Deref(pointer, *new(T)) }
 
 func orNil(text string) *string {
 	if text == "" {

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -21,14 +22,12 @@ const (
 	maxPause = 10 * time.Minute
 )
 
-// quota is what Graph grants one application in one tenant.
-type quota struct {
-	units  int // resource units in 10 seconds
-	writes int // in 150 seconds
-}
+// unitQuotas are the resource units in 10 seconds that Graph grants one application in one tenant, by the tenant's size: Graph's
+// throttling limits for identity and access.
+var unitQuotas = map[string]int{"Small": 3500, "Medium": 5000, "Large": 8000}
 
-// quotas by the tenant's size, from Graph's throttling limits for identity and access.
-var quotas = map[string]quota{"Small": {3500, 3000}, "Medium": {5000, 3000}, "Large": {8000, 3000}}
+// writeQuota is how many writes Graph grants in 150 seconds.
+const writeQuota = 3000
 
 // Budget keeps a tenant's requests within its quota and holds all of them back after a 429. It never waits: it says how long to wait.
 type Budget struct {
@@ -40,13 +39,10 @@ type Budget struct {
 	writes *rate.Limiter
 }
 
-// NewBudget is for a tenant of a size that quotas names, Small otherwise.
+// NewBudget is for a tenant of a size that unitQuotas names, Small otherwise.
 func NewBudget(c clock.PassiveClock, size string) *Budget {
-	granted, known := quotas[size]
-	if !known {
-		granted = quotas["Small"]
-	}
-	return &Budget{clock: c, units: bucket(granted.units, 10*time.Second), writes: bucket(granted.writes, 150*time.Second)}
+	units := cmp.Or(unitQuotas[size], unitQuotas["Small"])
+	return &Budget{clock: c, units: bucket(units, 10*time.Second), writes: bucket(writeQuota, 150*time.Second)}
 }
 
 // bucket gives half at once and half spread over the window, so that no window of Graph's sees more than the quota.
@@ -84,10 +80,7 @@ func (b *Budget) charge(expected cost, charged int) {
 func (b *Budget) pause(after time.Duration) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if after == 0 {
-		after = defaultPause
-	}
-	if until := b.clock.Now().Add(after); until.After(b.until) {
+	if until := b.clock.Now().Add(cmp.Or(after, defaultPause)); until.After(b.until) {
 		b.until = until
 	}
 	return b.until.Sub(b.clock.Now())

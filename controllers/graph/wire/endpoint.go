@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/http"
@@ -29,11 +30,7 @@ func ParseEndpoint(what, base string) (Endpoint, error) {
 
 // hostPort is the host with its port, for comparison.
 func hostPort(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = "443"
-	}
-	return net.JoinHostPort(strings.ToLower(u.Hostname()), port)
+	return net.JoinHostPort(strings.ToLower(u.Hostname()), cmp.Or(u.Port(), "443"))
 }
 
 // MustBeListed refuses a custom endpoint that no administrator of the cluster named.

@@ -79,8 +79,11 @@ func (t *Transport) send(request *http.Request, body []byte) (*http.Response, er
 	if len(body) > 0 {
 		request.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	answer, content, err := readAnswer(t.Next.RoundTrip(request))
-	content = redact(answer, content, authorization)
+	answer, err := t.Next.RoundTrip(request)
+	var content []byte
+	if err == nil {
+		content, err = readAnswer(answer, authorization)
+	}
 	if err != nil {
 		t.Metrics.answered(request, 0, expected.units)
 		return nil, fmt.Errorf("%w: %w", entra.ErrUnreachable, err)
@@ -113,29 +116,19 @@ func (t *Transport) check(answer *http.Response, content []byte) (*http.Response
 	return nil, f
 }
 
-// readAnswer takes the whole answer, so that one that breaks off is an error here and not in a parser.
-func readAnswer(answer *http.Response, err error) (*http.Response, []byte, error) {
-	if err != nil {
-		return nil, nil, err
-	}
+// readAnswer takes the whole answer, so that one that breaks off is an error here and not in a parser. Where it repeats our own token,
+// that is taken out: what Graph says is shown to people.
+func readAnswer(answer *http.Response, authorization string) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
 	err = errors.Join(err, answer.Body.Close())
 	if err == nil && len(content) > maxAnswer {
 		err = errors.New("the answer is too large")
 	}
-	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(content)), int64(len(content))
-	return answer, content, err
-}
-
-// redact takes our own token out of an answer that repeats what it was sent: what Graph says is shown to people.
-func redact(answer *http.Response, content []byte, authorization string) []byte {
-	token := []byte(strings.TrimPrefix(authorization, bearer))
-	if len(token) == 0 || !bytes.Contains(content, token) {
-		return content
+	if token := strings.TrimPrefix(authorization, bearer); token != "" {
+		content = bytes.ReplaceAll(content, []byte(token), []byte("***"))
 	}
-	content = bytes.ReplaceAll(content, token, []byte("***"))
 	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(content)), int64(len(content))
-	return content
+	return content, err
 }
 
 // readBody takes the body, to send it with its length (the SDK sends chunks) and, if need be, once more.
