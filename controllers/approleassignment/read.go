@@ -45,7 +45,8 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRoleAssignment) (World
 	if reader == nil || world.Misbound(obj, app, words) != nil {
 		return world, nil
 	}
-	return world, k.readPrincipal(ctx, reader, obj, &world)
+	err = k.readPrincipal(ctx, reader, obj, &world)
+	return world, err
 }
 
 func references(obj *v1alpha1.AppRoleAssignment) permission.References {

@@ -53,7 +53,8 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.DelegatedPermissionGrant)
 	if reader == nil || world.Misbound(obj, app, words) != nil {
 		return world, nil
 	}
-	return world, k.readGrants(ctx, reader, obj, &world)
+	err = k.readGrants(ctx, reader, obj, &world)
+	return world, err
 }
 
 func references(obj *v1alpha1.DelegatedPermissionGrant) permission.References {

@@ -36,7 +36,8 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.EntraTenant) (World, erro
 		return world, err
 	}
 	world.ClusterUID = string(uid)
-	return world, k.reach(ctx, obj, &world)
+	err = k.reach(ctx, obj, &world)
+	return world, err
 }
 
 // reach signs in and reads what the tenant says about itself. An error tells what to do about it: it is the tenant's condition.

@@ -31,7 +31,8 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.FederatedCredential) (Wor
 	if world.Others, err = k.readOthers(ctx, obj); err != nil {
 		return world, err
 	}
-	return world, k.readAccounts(ctx, obj, &world)
+	err = k.readAccounts(ctx, obj, &world)
+	return world, err
 }
 
 // readForDeletion looks where the object's own status says that it made something: the AppRegistration may be gone already.
