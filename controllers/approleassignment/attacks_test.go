@@ -100,11 +100,11 @@ func TestDecide_Attacks(t *testing.T) {
 				`namespace "shop" give it to a principal of kind Group; it has "Read"`},
 		},
 		"tier 0 is not given through a wildcard": {
-			change: changes{obj: asks("Application.ReadWrite.All"), world: both(graphAPI, tierZero, allowing(v1alpha1.PrincipalAppRegistration))},
+			change: changes{obj: wants("Application.ReadWrite.All"), world: both(graphAPI, tierZero, allowing(v1alpha1.PrincipalAppRegistration))},
 			want:   outcome{reason: v1alpha1.ReasonDenied, says: `spec.roles[0]: role "Application.ReadWrite.All"`},
 		},
 		"tier 0 is not given through a raw application ID either": {
-			change: changes{obj: asks("Application.ReadWrite.All"), world: both(graphAPI, tierZero, func(w *World) {
+			change: changes{obj: wants("Application.ReadWrite.All"), world: both(graphAPI, tierZero, func(w *World) {
 				allowing(v1alpha1.PrincipalAppRegistration, func(spec *v1alpha1.RegistrationPolicySpec) {
 					spec.Allow[2].Assign.API = v1alpha1.PolicyAPI{AppID: v1alpha1.GUID(w.API.AppID)}
 				})(w)
@@ -119,7 +119,7 @@ func TestDecide_Attacks(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonDenied, says: "spec.roles[0]"},
 		},
 		"a role's value cannot forge a line of the log": {
-			change: changes{obj: asks("Read\nready=true"), world: given("read")},
+			change: changes{obj: wants("Read\nready=true"), world: given("read")},
 			want:   outcome{wait: `spec.roles[0]: AppRegistration "orders-api" has no role "Read\nready=true"; it has "Read", "Write"`},
 		},
 	} {

@@ -15,7 +15,7 @@ import (
 
 // another is a live object that gives roles like the story's, with changes.
 func another(name string, changed ...func(*v1alpha1.AppRoleAssignment)) client.Object {
-	_, obj, _ := changes{obj: asks("Write")}.apply()
+	_, obj, _ := changes{obj: wants("Write")}.apply()
 	obj.Name, obj.UID = name, types.UID(name)
 	recorded("Write")(obj)
 	both(changed...)(obj)
@@ -43,7 +43,7 @@ func TestClaims_Count(t *testing.T) {
 		"what it gives under another ID does not": {
 			other: func(a *v1alpha1.AppRoleAssignment) { a.Status.Roles[0].ID = "write-2" },
 		},
-		"what its spec does not name any longer does not":   {other: asks("Read")},
+		"what its spec does not name any longer does not":   {other: wants("Read")},
 		"what it was not let have, or not yet, does not":    {other: func(a *v1alpha1.AppRoleAssignment) { a.Status.Roles = nil }},
 		"an object that has not been looked at does not":    {other: func(a *v1alpha1.AppRoleAssignment) { a.Status = v1alpha1.AppRoleAssignmentStatus{} }},
 		"one that has ended does not":                       {other: until(today)},

@@ -29,7 +29,7 @@ func TestDecide_Roles(t *testing.T) {
 			want: outcome{steps: []string{giveRead}},
 		},
 		"several missing roles are given in one round": {
-			change: changes{obj: asks("Write", "Read")},
+			change: changes{obj: wants("Write", "Read")},
 			want:   outcome{steps: []string{giveWrite, giveRead}},
 		},
 		"a role that the principal has already is taken as it is": {
@@ -61,20 +61,20 @@ func TestDecide_Roles(t *testing.T) {
 			want: outcome{steps: []string{takeRead, giveRead}},
 		},
 		"a role under a new name and its old ID needs nothing": {
-			change: changes{obj: both(asks("Reader"), recorded("Read")), world: both(given("read"), func(w *World) {
+			change: changes{obj: both(wants("Reader"), recorded("Read")), world: both(given("read"), func(w *World) {
 				w.API.AppRoles[0].Value = "Reader"
 			})},
 		},
 		"a role that the API does not have is waited for, with those that it has": {
-			change: changes{obj: both(asks("Read", "Delete"), recorded("Read")), world: given("read")},
+			change: changes{obj: both(wants("Read", "Delete"), recorded("Read")), world: given("read")},
 			want:   outcome{wait: `spec.roles[1]: AppRegistration "orders-api" has no role "Delete"; it has "Write", "Read"`},
 		},
 		"what can be given is given before the wait": {
-			change: changes{obj: asks("Read", "Delete")},
+			change: changes{obj: wants("Read", "Delete")},
 			want:   outcome{steps: []string{giveRead}},
 		},
 		"a role that the API drops from its list is not taken away while the spec names it": {
-			change: changes{obj: both(asks("Read", "Write"), recorded("Read", "Write")), world: both(given("read", "write"), func(w *World) {
+			change: changes{obj: both(wants("Read", "Write"), recorded("Read", "Write")), world: both(given("read", "write"), func(w *World) {
 				w.API.AppRoles = w.API.AppRoles[:1]
 			})},
 			want: outcome{wait: `spec.roles[1]: AppRegistration "orders-api" has no role "Write"; it has "Read"`},
@@ -88,7 +88,7 @@ func TestDecide_Roles(t *testing.T) {
 			want:   outcome{wait: `spec.roles[0]: AppRegistration "orders-api" has a role "Read", but it is disabled: enable it there`},
 		},
 		"what else can be given is given before": {
-			change: changes{obj: asks("Read", "Write"), world: func(w *World) { w.API.AppRoles[1].Enabled = false }},
+			change: changes{obj: wants("Read", "Write"), world: func(w *World) { w.API.AppRoles[1].Enabled = false }},
 			want:   outcome{steps: []string{giveRead}},
 		},
 		"a role that was given before it was closed stays": {
@@ -130,7 +130,7 @@ func TestDecide_Roles(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonDenied, tells: "kept, though it would be denied today: spec.roles[0]"},
 		},
 		"what only removes is not denied": {
-			change: changes{kind: denyAll, obj: both(asks("Write"), recorded("Read")), world: given("read")},
+			change: changes{kind: denyAll, obj: both(wants("Write"), recorded("Read")), world: given("read")},
 			want:   outcome{steps: []string{takeRead}},
 		},
 		"an object made in another directory stays away from this one": {

@@ -189,7 +189,7 @@ func both[T any](all ...func(T)) func(T) {
 	}
 }
 
-func asks(roles ...string) func(*v1alpha1.AppRoleAssignment) {
+func wants(roles ...string) func(*v1alpha1.AppRoleAssignment) {
 	return func(a *v1alpha1.AppRoleAssignment) { a.Spec.Roles = roles }
 }
 

@@ -52,11 +52,11 @@ func TestDecide_Policies(t *testing.T) {
 			want:   outcome{steps: []string{"give role Read of MicrosoftGraph to orders-worker"}},
 		},
 		"one denial keeps back all that is new": {
-			change: changes{obj: asks("Read", "Application.ReadWrite.All"), world: both(graphAPI, allowing(v1alpha1.PrincipalAppRegistration), tierZero)},
+			change: changes{obj: wants("Read", "Application.ReadWrite.All"), world: both(graphAPI, allowing(v1alpha1.PrincipalAppRegistration), tierZero)},
 			want:   outcome{reason: v1alpha1.ReasonDenied, says: `spec.roles[1]: role "Application.ReadWrite.All"`},
 		},
 		"a denial and a wrong name are told together": {
-			change: changes{obj: asks("Read", "Raed"), world: graphAPI},
+			change: changes{obj: wants("Read", "Raed"), world: graphAPI},
 			want:   outcome{reason: v1alpha1.ReasonDenied, says: `; spec.roles[1]: MicrosoftGraph has no role "Raed"`},
 		},
 		"a justification that is required is asked for": {
@@ -91,7 +91,7 @@ func TestDecide_Policies(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonDenied, says: "policy open denies it"},
 		},
 		"tier 0 is taken away as soon as nothing names it any more": {
-			change: changes{obj: both(asks("Application.ReadWrite.All"), func(a *v1alpha1.AppRoleAssignment) {
+			change: changes{obj: both(wants("Application.ReadWrite.All"), func(a *v1alpha1.AppRoleAssignment) {
 				recorded()(a)
 				a.Status.Roles = []v1alpha1.NamedID{{Value: "Application.ReadWrite.All", ID: "tier-0"}}
 			}), world: both(graphAPI, tierZero, given("tier-0"))},

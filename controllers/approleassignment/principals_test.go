@@ -103,11 +103,11 @@ func TestDecide_Principals(t *testing.T) {
 				`and the principal is of kind AppRegistration; for such ones it has "Write"`},
 		},
 		"a role that somebody else's API does not have is polled": {
-			change: changes{obj: asks("Raed"), world: graphAPI},
+			change: changes{obj: wants("Raed"), world: graphAPI},
 			want:   outcome{polled: true, wait: `spec.roles[0]: MicrosoftGraph has no role "Raed"; it has "Read", "Write"`},
 		},
 		"one bad role does not stop the good ones": {
-			change: changes{obj: asks("Raed", "Write"), world: both(graphAPI, allowing(v1alpha1.PrincipalAppRegistration))},
+			change: changes{obj: wants("Raed", "Write"), world: both(graphAPI, allowing(v1alpha1.PrincipalAppRegistration))},
 			want:   outcome{steps: []string{"give role Write of MicrosoftGraph to orders-worker"}},
 		},
 		"access without a role is given where the API has none for such a principal": {

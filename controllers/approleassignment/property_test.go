@@ -69,7 +69,7 @@ func newSimulation(t *rapid.T, kind *Kind, d *entratest.Directory, repair v1alph
 	s := &simulation{t: t, live: &store{Reader: rest}, cache: &store{Reader: rest}, under: map[string]running{}}
 	s.live.objects = map[string]*v1alpha1.AppRoleAssignment{}
 	for _, name := range []string{"a", "b"} {
-		_, obj, _ := changes{obj: both(repairing(repair), asks(subset(t)...))}.apply()
+		_, obj, _ := changes{obj: both(repairing(repair), wants(subset(t)...))}.apply()
 		obj.Name, obj.Status.ObservedGeneration = name, -1
 		s.live.objects[name] = obj
 	}
@@ -270,7 +270,7 @@ func TestDecide_SharedAssignments(t *testing.T) {
 					"see":           func(*rapid.T) { s.cache.copyOf(s.live) },
 					"crash":         func(*rapid.T) { s.crash() },
 					"lose answer":   func(*rapid.T) { s.losesAnswer = true },
-					"edit":          func(t *rapid.T) { s.edit(object(t), asks(subset(t)...)) },
+					"edit":          func(t *rapid.T) { s.edit(object(t), wants(subset(t)...)) },
 					"delete": func(t *rapid.T) {
 						s.edit(object(t), func(a *v1alpha1.AppRoleAssignment) { a.DeletionTimestamp = &metav1.Time{Time: today} })
 					},

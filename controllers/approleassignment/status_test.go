@@ -51,7 +51,7 @@ func TestStatus_Roles(t *testing.T) {
 			want:   told{Roles: []v1alpha1.NamedID{read}, Pending: []string{"read"}},
 		},
 		"what cannot be given is not named": {
-			change: changes{obj: asks("Read", "Write"), world: func(w *World) { w.API.AppRoles[0].Enabled = false }},
+			change: changes{obj: wants("Read", "Write"), world: func(w *World) { w.API.AppRoles[0].Enabled = false }},
 			want:   told{Roles: []v1alpha1.NamedID{write}, Pending: []string{"write"}},
 		},
 		"what is withheld is named until it is taken away, and pending": {

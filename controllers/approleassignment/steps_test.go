@@ -30,7 +30,7 @@ func TestSteps_ChangeEntra(t *testing.T) {
 		then   []string // what is planned next
 	}{
 		"roles that are given are there": {
-			change: changes{obj: asks("Read", "Write")},
+			change: changes{obj: wants("Read", "Write")},
 			calls:  []string{"give read of api to worker", "give write of api to worker"},
 		},
 		"a role whose answer was lost is found": {
@@ -59,7 +59,7 @@ func TestSteps_ChangeEntra(t *testing.T) {
 			change: changes{obj: recorded("Read", "Write"), world: given("read", "write")}, other: another("latecomer"), err: engine.ErrFound,
 		},
 		"an error of one role does not keep the other from being given": {
-			change: changes{obj: asks("Read", "Write")}, errs: map[string]error{"give read of api to worker": entra.ErrUnreachable},
+			change: changes{obj: wants("Read", "Write")}, errs: map[string]error{"give read of api to worker": entra.ErrUnreachable},
 			calls: []string{"give read of api to worker", "give write of api to worker"}, err: entra.ErrUnreachable,
 		},
 	} {
@@ -107,7 +107,7 @@ func (c cluster) List(_ context.Context, into client.ObjectList, _ ...client.Lis
 
 func TestSteps_TellTheAuditLogWhoIsGivenWhatAndWhy(t *testing.T) {
 	t.Parallel()
-	change := changes{obj: both(asks("Write"), recorded("Read"), because("reads orders")), world: given("read")}
+	change := changes{obj: both(wants("Write"), recorded("Read"), because("reads orders")), world: given("read")}
 	var got []engine.Change
 	for _, step := range change.decide(t).Steps {
 		got = append(got, step.(engine.Privileged).Change())

@@ -98,7 +98,7 @@ func TestDecide_Repair(t *testing.T) {
 			want:   outcome{steps: []string{giveRead}},
 		},
 		"a role that the spec names for the first time is given beside one that was taken away": {
-			change: changes{obj: both(asks("Read", "Write"), recorded("Read"), repairing(v1alpha1.RepairReport))},
+			change: changes{obj: both(wants("Read", "Write"), recorded("Read"), repairing(v1alpha1.RepairReport))},
 			want:   outcome{steps: []string{giveWrite}},
 		},
 	} {
@@ -141,7 +141,7 @@ func TestDecide_AllowedConsumers(t *testing.T) {
 		},
 		"what the owner lists no longer is taken away, and the rest stays": {
 			change: changes{
-				obj:   both(asks("Read", "Write"), recorded("Read", "Write")),
+				obj:   both(wants("Read", "Write"), recorded("Read", "Write")),
 				world: both(lettingUs("Write"), given("read", "write")),
 			},
 			want: outcome{steps: []string{"take role Read of other/orders-api from orders-worker"}},
@@ -174,7 +174,7 @@ func TestDecide_AllowedConsumers(t *testing.T) {
 			want:   outcome{wait: "something is missing"},
 		},
 		"what the spec drops is taken away though something is missing": {
-			change: changes{obj: both(asks("Write"), recorded("Read")), world: both(given("read"), lacking)},
+			change: changes{obj: both(wants("Write"), recorded("Read")), world: both(given("read"), lacking)},
 			want:   outcome{steps: []string{takeRead}},
 		},
 	} {

@@ -56,7 +56,7 @@ func TestDecide_Attacks(t *testing.T) {
 			change: changes{kind: denyAll}, want: outcome{reason: v1alpha1.ReasonDenied, says: "spec.scopes[0]"},
 		},
 		"a scope's value cannot forge a line of the log": {
-			change: changes{obj: asks("Read\nready=true")},
+			change: changes{obj: wants("Read\nready=true")},
 			want:   outcome{wait: `spec.scopes[0]: AppRegistration "orders-api" has no scope "Read\nready=true"; it has "Read", "Write"`},
 		},
 	})
@@ -65,7 +65,7 @@ func TestDecide_Attacks(t *testing.T) {
 // To name a tier 0 scope that others consented to by hand, and to be denied it, takes nothing from them.
 func TestDecide_DoesNotRevokeAStrangersConsentByNamingIt(t *testing.T) {
 	t.Parallel()
-	change := changes{obj: asks("Directory.AccessAsUser.All"), world: both(holding("Directory.AccessAsUser.All"), microsoft)}
+	change := changes{obj: wants("Directory.AccessAsUser.All"), world: both(holding("Directory.AccessAsUser.All"), microsoft)}
 	change.check(t, outcome{reason: v1alpha1.ReasonDenied, says: "spec.scopes[0]"})
 	if scopes := change.decide(t).Object.Status.Scopes; len(scopes) > 0 {
 		t.Errorf("status names %q, and a deletion would take it away", scopes)
@@ -76,7 +76,7 @@ func TestDecide_DoesNotRevokeAStrangersConsentByNamingIt(t *testing.T) {
 func TestSteps_TellTheAuditLog(t *testing.T) {
 	t.Parallel()
 	decided := changes{
-		obj: both(asks("Read"), recorded("Write"), func(g *grant) { g.Spec.Justification = "for the shop" }), world: holding("Write"),
+		obj: both(wants("Read"), recorded("Write"), func(g *grant) { g.Spec.Justification = "for the shop" }), world: holding("Write"),
 	}.decide(t)
 	var actions []string
 	for _, step := range decided.Steps {

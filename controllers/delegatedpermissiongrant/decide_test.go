@@ -48,10 +48,10 @@ func TestDecide_Scopes(t *testing.T) {
 			want: outcome{steps: []string{giveRead}},
 		},
 		"several missing scopes are one step": {
-			change: changes{obj: asks("Read", "Write")}, want: outcome{steps: []string{giveBoth}},
+			change: changes{obj: wants("Read", "Write")}, want: outcome{steps: []string{giveBoth}},
 		},
 		"a grant for one user is another grant": {
-			change: changes{obj: asks("Write"), world: both(holding(), func(w *World) { w.UserID = "bob" })},
+			change: changes{obj: wants("Write"), world: both(holding(), func(w *World) { w.UserID = "bob" })},
 			want:   outcome{steps: []string{"consent to use Write of orders-api by orders-web for user bob"}},
 		},
 		"in sync, nothing is done": {
@@ -77,7 +77,7 @@ func TestDecide_Scopes(t *testing.T) {
 			want: outcome{steps: []string{takeWrite}},
 		},
 		"one step gives and another takes": {
-			change: changes{obj: both(asks("Read"), recorded("Write")), world: holding("Write", "Foreign")},
+			change: changes{obj: both(wants("Read"), recorded("Write")), world: holding("Write", "Foreign")},
 			want:   outcome{steps: []string{giveRead, takeWrite}},
 		},
 		"a client that is another service principal now begins anew": {
@@ -122,16 +122,16 @@ func TestDecide_ScopesThatCannotBeHad(t *testing.T) {
 	const isDisabled = `spec.scopes[0]: AppRegistration "orders-api" has a scope "Read", but it is disabled: enable it there`
 	checkAll(t, map[string]row{
 		"what can be had is given first": {
-			change: changes{obj: asks("Read", "Raed")}, want: outcome{steps: []string{giveRead}},
+			change: changes{obj: wants("Read", "Raed")}, want: outcome{steps: []string{giveRead}},
 		},
 		"then the unknown one is waited for, with those that are spelled most like it": {
-			change: changes{obj: both(asks("Read", "Raed"), recorded("Read")), world: holding("Read")}, want: outcome{wait: noRaed},
+			change: changes{obj: both(wants("Read", "Raed"), recorded("Read")), world: holding("Read")}, want: outcome{wait: noRaed},
 		},
 		"an unknown one that somebody put there by hand is not ours": {
-			change: changes{obj: both(asks("Read", "Raed"), recorded("Read")), world: holding("Read", "Raed")}, want: outcome{wait: noRaed},
+			change: changes{obj: both(wants("Read", "Raed"), recorded("Read")), world: holding("Read", "Raed")}, want: outcome{wait: noRaed},
 		},
 		"one that the API lists no longer is not taken away while the spec names it": {
-			change: changes{obj: both(asks("Read", "Raed"), recorded("Read", "Raed")), world: holding("Read", "Raed")},
+			change: changes{obj: both(wants("Read", "Raed"), recorded("Read", "Raed")), world: holding("Read", "Raed")},
 			want:   outcome{wait: noRaed},
 		},
 		"an API without scopes says so": {
@@ -152,7 +152,7 @@ func TestDecide_ScopesThatCannotBeHad(t *testing.T) {
 			change: changes{world: holding(string(make([]byte, entra.MaxGrantScope-5)))}, want: outcome{steps: []string{giveRead}},
 		},
 		"what is taken away makes room, at the next look": {
-			change: changes{obj: both(asks("Read"), recorded("Write")), world: func(w *World) { w.Taken = []string{"Write"} }},
+			change: changes{obj: both(wants("Read"), recorded("Write")), world: func(w *World) { w.Taken = []string{"Write"} }},
 			want:   outcome{again: time.Second},
 		},
 	})
@@ -181,7 +181,7 @@ func TestDecide_WhatStandsAgainstGiving(t *testing.T) {
 			want:   outcome{reason: v1alpha1.ReasonDisabled, says: `AppRegistration "orders-web" was disabled in Entra`},
 		},
 		"and still loses what its spec drops": {
-			change: changes{obj: both(asks("Read"), recorded("Write")), world: both(holding("Write"), func(w *World) { w.Client.Disabled = true })},
+			change: changes{obj: both(wants("Read"), recorded("Write")), world: both(holding("Write"), func(w *World) { w.Client.Disabled = true })},
 			want:   outcome{steps: []string{takeWrite}},
 		},
 		"an API that cannot be found any longer leaves what is consented to": {
@@ -254,7 +254,7 @@ func TestDecide_Repair(t *testing.T) {
 			want:   outcome{reads: []string{confirmRead}},
 		},
 		"what is new is made beside what is only told": {
-			change: changes{obj: both(asks("Write", "Read"), recorded("Read"), repairing(v1alpha1.RepairReport))},
+			change: changes{obj: both(wants("Write", "Read"), recorded("Read"), repairing(v1alpha1.RepairReport))},
 			want:   outcome{steps: []string{"consent to use Write" + ofAPI}},
 		},
 	})
@@ -316,7 +316,7 @@ func TestStatus_Scopes(t *testing.T) {
 		change changes
 		want   v1alpha1.DelegatedPermissionGrantStatus
 	}{
-		"names the intent":                      {changes{obj: both(asks("Write", "Read"), because)}, told([]string{"Read", "Write"}, []string{"Read", "Write"})},
+		"names the intent":                      {changes{obj: both(wants("Write", "Read"), because)}, told([]string{"Read", "Write"}, []string{"Read", "Write"})},
 		"names what is not taken away yet":      {changes{obj: both(recorded("Write"), because), world: holding("Write", "Read")}, told([]string{"Read", "Write"}, []string{"Read", "Write"})},
 		"forgets what is gone":                  {changes{obj: both(recorded("Read", "Write"), because), world: holding("Read")}, told([]string{"Read"}, nil)},
 		"keeps naming what others took away":    {changes{obj: both(recorded("Read"), because, repairing("Report"))}, told([]string{"Read"}, nil)},

@@ -156,8 +156,8 @@ func sharing(scopes ...string) func(*World) {
 	return func(w *World) { w.Claims = append(w.Claims, permission.Claim{IDs: scopes}) }
 }
 
-// asks for these scopes.
-func asks(scopes ...string) func(*grant) {
+// wants for these scopes.
+func wants(scopes ...string) func(*grant) {
 	return func(g *grant) { g.Spec.Scopes = scopes }
 }
 

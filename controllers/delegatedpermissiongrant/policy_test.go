@@ -57,19 +57,19 @@ func TestDecide_Policies(t *testing.T) {
 	denied := func(says string) outcome { return outcome{reason: v1alpha1.ReasonDenied, says: says} }
 	checkAll(t, map[string]row{
 		"consent to Microsoft's needs a policy": {
-			change: changes{obj: asks("User.Read"), world: microsoft}, want: denied("spec.scopes[0]: consent to scope"),
+			change: changes{obj: wants("User.Read"), world: microsoft}, want: denied("spec.scopes[0]: consent to scope"),
 		},
 		"and has it": {
-			change: changes{obj: asks("User.Read"), world: both(microsoft, allowing("User.*"))}, want: outcome{steps: []string{use}},
+			change: changes{obj: wants("User.Read"), world: both(microsoft, allowing("User.*"))}, want: outcome{steps: []string{use}},
 		},
 		"one denied scope holds back the others that are new": {
-			change: changes{obj: asks("User.Read", "openid"), world: both(microsoft, allowing("User.Read"))}, want: denied("spec.scopes[1]"),
+			change: changes{obj: wants("User.Read", "openid"), world: both(microsoft, allowing("User.Read"))}, want: denied("spec.scopes[1]"),
 		},
 		"what somebody consented to by hand is judged before it is taken as ours": {
-			change: changes{obj: asks("openid"), world: both(holding("openid"), microsoft, allowing("User.Read"))}, want: denied("spec.scopes[0]"),
+			change: changes{obj: wants("openid"), world: both(holding("openid"), microsoft, allowing("User.Read"))}, want: denied("spec.scopes[0]"),
 		},
 		"a denied scope does not keep what the spec drops": {
-			change: changes{obj: both(asks("openid"), recorded("User.Read")), world: both(holding("User.Read"), microsoft)},
+			change: changes{obj: both(wants("openid"), recorded("User.Read")), world: both(holding("User.Read"), microsoft)},
 			want:   outcome{steps: []string{"take back the consent to use User.Read of MicrosoftGraph by orders-web for all users"}},
 		},
 		"what was given is kept when policy is tightened, and reported": {
@@ -87,20 +87,20 @@ func TestDecide_Policies(t *testing.T) {
 			change: changes{obj: recorded("Read"), world: both(holding("Read"), sharing("Read"), revoking)}, want: outcome{steps: []string{takeRead}},
 		},
 		"tier 0 needs an exact entry": {
-			change: changes{obj: asks("Directory.AccessAsUser.All"), world: both(microsoft, allowing("*"))}, want: denied("spec.scopes[0]"),
+			change: changes{obj: wants("Directory.AccessAsUser.All"), world: both(microsoft, allowing("*"))}, want: denied("spec.scopes[0]"),
 		},
 		"tier 0 goes when its entry goes": {
-			change: changes{obj: both(asks("Directory.AccessAsUser.All"), recorded("Directory.AccessAsUser.All")),
+			change: changes{obj: both(wants("Directory.AccessAsUser.All"), recorded("Directory.AccessAsUser.All")),
 				world: both(holding("Directory.AccessAsUser.All"), microsoft)},
 			want: outcome{steps: []string{
 				"take back the consent to use Directory.AccessAsUser.All of MicrosoftGraph by orders-web for all users",
 			}},
 		},
 		"a consent that may not last needs notAfter": {
-			change: changes{obj: asks("User.Read"), world: both(microsoft, for1h)}, want: denied("spec.scopes[0]"),
+			change: changes{obj: wants("User.Read"), world: both(microsoft, for1h)}, want: denied("spec.scopes[0]"),
 		},
 		"and has it, if it is soon": {
-			change: changes{obj: both(asks("User.Read"), until(time.Hour)), world: both(microsoft, for1h)},
+			change: changes{obj: both(wants("User.Read"), until(time.Hour)), world: both(microsoft, for1h)},
 			want:   outcome{steps: []string{use}, revisit: time.Hour},
 		},
 		"a justification that is required is asked for": {
@@ -122,7 +122,7 @@ func TestDecide_DoesNotTakeAwayWhatAnotherMayKeep(t *testing.T) {
 		})
 	})
 	changes{
-		obj: both(asks("Directory.AccessAsUser.All"), recorded("Directory.AccessAsUser.All")),
+		obj: both(wants("Directory.AccessAsUser.All"), recorded("Directory.AccessAsUser.All")),
 		world: both(holding("Directory.AccessAsUser.All"), microsoft, exactly, func(w *World) {
 			w.Claims = []permission.Claim{{IDs: []string{"Directory.AccessAsUser.All"}, NotAfter: &metav1.Time{Time: today.Add(time.Minute)}}}
 		}),
@@ -148,20 +148,20 @@ func TestDecide_APIsOfOtherNamespaces(t *testing.T) {
 			change: changes{world: theirs("Read")}, want: outcome{steps: []string{"consent to use Read" + of}},
 		},
 		"what he does not is answered as if it did not exist": {
-			change: changes{obj: both(asks("Read", "Write"), recorded("Read")), world: both(holding("Read"), theirs("Read"))},
+			change: changes{obj: both(wants("Read", "Write"), recorded("Read")), world: both(holding("Read"), theirs("Read"))},
 			want:   outcome{wait: noWrite},
 		},
 		"and is not taken as ours where it is there": {
-			change: changes{obj: both(asks("Read", "Write"), recorded("Read")), world: both(holding("Read", "Write"), theirs("Read"))},
+			change: changes{obj: both(wants("Read", "Write"), recorded("Read")), world: both(holding("Read", "Write"), theirs("Read"))},
 			want:   outcome{wait: noWrite},
 		},
 		"what he lets us use no longer is taken away, also where others of ours name it": {
-			change: changes{obj: both(asks("Read", "Write"), recorded("Read", "Write")),
+			change: changes{obj: both(wants("Read", "Write"), recorded("Read", "Write")),
 				world: both(holding("Read", "Write"), sharing("Write"), theirs("Read"))},
 			want: outcome{steps: []string{"take back the consent to use Write" + of}},
 		},
 		"when he lets us use nothing, all is taken away": {
-			change: changes{obj: both(asks("Read", "Write"), recorded("Read", "Write")), world: both(holding("Read", "Write", "Foreign"), withheld)},
+			change: changes{obj: both(wants("Read", "Write"), recorded("Read", "Write")), world: both(holding("Read", "Write", "Foreign"), withheld)},
 			want:   outcome{steps: []string{"take back the consent to use Read Write of The orders-api by orders-web for all users"}},
 		},
 		"and then waited for": {

@@ -82,11 +82,11 @@ func TestRead_AsksForNoMoreThanNeeded(t *testing.T) {
 	}{
 		"in sync costs one request":           {objects: []client.Object{web, api}, obj: recorded("Read"), calls: inSync},
 		"the first look confirms both sides":  {objects: []client.Object{web, api}, calls: changing},
-		"so does one that will give":          {objects: []client.Object{web, api}, obj: both(asks("Write"), recorded()), calls: changing},
-		"so does one that will take":          {objects: []client.Object{web, api}, obj: both(asks("Write"), recorded("Read")), calls: changing},
+		"so does one that will give":          {objects: []client.Object{web, api}, obj: both(wants("Write"), recorded()), calls: changing},
+		"so does one that will take":          {objects: []client.Object{web, api}, obj: both(wants("Write"), recorded("Read")), calls: changing},
 		"so does notAfter, once it is there":  {objects: []client.Object{web, api}, obj: both(recorded("Read"), until(0)), calls: changing},
 		"and not before":                      {objects: []client.Object{web, api}, obj: both(recorded("Read"), until(time.Second)), calls: inSync},
-		"what is only reported is not looked": {objects: []client.Object{web, api}, obj: both(asks("Write"), recorded("Write"), repairing("Report")), calls: inSync},
+		"what is only reported is not looked": {objects: []client.Object{web, api}, obj: both(wants("Write"), recorded("Write"), repairing("Report")), calls: inSync},
 		"switched off, nothing is read":       {objects: []client.Object{web, api}, kind: func(k *Kind) { k.Enabled = false }},
 		"switched off, nothing is waited for": {kind: func(k *Kind) { k.Enabled = false }},
 		"a client that does not exist is waited for": {
@@ -158,7 +158,7 @@ func TestRead_AsksForNoMoreThanNeeded(t *testing.T) {
 
 // another is a live object that names Write in the story's grant, with changes.
 func another(name string, change ...func(*grant)) *grant {
-	_, obj, _ := changes{obj: both(asks("Write"), recorded("Write"))}.apply()
+	_, obj, _ := changes{obj: both(wants("Write"), recorded("Write"))}.apply()
 	obj.Name, obj.UID = name, types.UID(name)
 	both(change...)(obj)
 	return obj

@@ -50,7 +50,7 @@ func NewReconciler[T Object, W World](o Options, name string, kind Kind[T, W], r
 // Reconcile looks at one object and returns when to look again. It never sleeps and never returns an error for what the object's
 // conditions already tell.
 func (r *Reconciler[T, W]) Reconcile(ctx context.Context, cached T) (reconcile.Result, error) {
-	obj, err := r.latest(ctx, cached)
+	obj, err := r.current(ctx, cached)
 	if err != nil {
 		return reconcile.Result{}, client.IgnoreNotFound(err)
 	}
@@ -70,8 +70,8 @@ func (r *Reconciler[T, W]) Reconcile(ctx context.Context, cached T) (reconcile.R
 	return r.requeue.result(obj, outcome), nil
 }
 
-// latest is the object as it is after our own last write, which the cache may not hold yet.
-func (r *Reconciler[T, W]) latest(ctx context.Context, cached T) (T, error) {
+// current is the object as it is after our own last write, which the cache may not hold yet.
+func (r *Reconciler[T, W]) current(ctx context.Context, cached T) (T, error) {
 	obj := cached.DeepCopyObject().(T)
 	if !r.written.newerThan(cached) {
 		return obj, nil

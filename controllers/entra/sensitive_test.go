@@ -24,7 +24,7 @@ type holder struct {
 	more       map[string]entra.Sensitive
 }
 
-func TestASecretShowsOnlyWhereItIsRevealed(t *testing.T) {
+func TestSensitive_ShowsOnlyWhereRevealed(t *testing.T) {
 	t.Parallel()
 	secret := entra.Hide(canary)
 	connection := entra.Connection{TenantID: "t", Auth: entra.Auth{Type: "ClientSecret", Secret: secret, Certificate: secret, Key: secret}}

@@ -17,7 +17,9 @@ func (c *client) applications() *applications.ApplicationsRequestBuilder {
 }
 
 // applicationByID requests what is selected of an application, with members that are expanded.
-func (c *client) applicationByID(ctx context.Context, objectID string, fields []string, expand ...string) func() (models.Applicationable, error) {
+func (c *client) applicationByID(
+	ctx context.Context, objectID string, fields []string, expand ...string,
+) func() (models.Applicationable, error) {
 	return func() (models.Applicationable, error) {
 		return c.applications().ByApplicationId(objectID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
 			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: fields, Expand: expand},

@@ -50,7 +50,7 @@ func (e *tenant) serve(client, scope string) string {
 	return strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
 }
 
-func TestAPageRedeemsItsCodeItself(t *testing.T) {
+func TestSPA_RedeemsItsCodeItself(t *testing.T) {
 	t.Parallel()
 	entra := newTenant(t)
 	api := entra.api()

@@ -8,7 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-func TestAPersonSignsInWithABrowser(t *testing.T) {
+func TestWebApp_SignsInWithABrowser(t *testing.T) {
 	t.Parallel()
 	entra := newTenant(t)
 	api := entra.api()
