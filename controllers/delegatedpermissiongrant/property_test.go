@@ -68,7 +68,7 @@ func (s *simulation) see() { s.cache = &cluster{objects: slices.Clone(s.cluster.
 // object is one as the API server has it; nil where it is gone.
 func (s *simulation) object(name string) *grant {
 	var obj grant
-	if s.cluster.Get(context.Background(), inShop(name), &obj) != nil {
+	if s.cluster.Get(s.t.Context(), inShop(name), &obj) != nil {
 		return nil
 	}
 	return &obj

@@ -46,6 +46,27 @@ type ApplicationSettings struct {
 	Lock         Lock
 }
 
+// ApplicationPatch carries what differs: nil leaves a property alone, empty empties it. Its fields have the names of the settings, and
+// their tags say how people call the property.
+type ApplicationPatch struct {
+	DisplayName          *string           `graph:"displayName"`
+	Description          *string           `graph:"description"`
+	SignInAudience       *string           `graph:"signInAudience"`
+	AccessTokenVersion   *int32            `graph:"requestedAccessTokenVersion"`
+	Lock                 *Lock             `graph:"lock"`
+	IdentifierURIs       *[]string         `graph:"identifierUris"`
+	Tags                 *[]string         `graph:"tags"`
+	WebRedirectURIs      *[]string         `graph:"web.redirectUris"`
+	SPARedirectURIs      *[]string         `graph:"spa.redirectUris"`
+	PublicRedirectURIs   *[]string         `graph:"publicClient.redirectUris"`
+	Scopes               *[]Scope          `graph:"scopes"`
+	AppRoles             *[]AppRole        `graph:"appRoles"`
+	RequiredAccess       *[]RequiredAccess `graph:"requiredResourceAccess"`
+	PreAuthorized        *[]PreAuthorized  `graph:"preAuthorizedApplications"`
+	KnownClients         *[]string         `graph:"knownClientApplications"`
+	FallbackPublicClient *bool             `graph:"isFallbackPublicClient"`
+}
+
 // RequiredAccess are the permissions of one API that an application declares, by ID.
 type RequiredAccess struct {
 	ResourceAppID string
