@@ -66,9 +66,9 @@ func subset(t *rapid.T, label string) []string {
 func (s *simulation) see() { s.cache = &cluster{objects: slices.Clone(s.cluster.objects)} }
 
 // object is one as the API server has it; nil where it is gone.
-func (s *simulation) object(name string) *grant {
+func (s *simulation) object(ctx context.Context, name string) *grant {
 	var obj grant
-	if s.cluster.Get(s.t.Context(), inShop(name), &obj) != nil {
+	if s.cluster.Get(ctx, inShop(name), &obj) != nil {
 		return nil
 	}
 	return &obj
@@ -76,7 +76,7 @@ func (s *simulation) object(name string) *grant {
 
 // seen is the object as a reconcile begins with it: as the cache has it, but never older than our own last write.
 func (s *simulation) seen(name string) *grant {
-	now := s.object(name)
+	now := s.object(s.t.Context(), name)
 	var cached grant
 	if now == nil || s.cache.Get(context.Background(), inShop(name), &cached) != nil || !cmp.Equal(cached.Status, now.Status) {
 		return now
@@ -113,12 +113,12 @@ func (s *simulation) reconcile(obj *grant, goingOn func() bool) {
 		obj = decided.Object
 		if len(decided.Reads)+len(decided.Steps) == 0 {
 			if goingOn() {
-				s.conclude(obj, settled(decided))
+				s.conclude(ctx, obj, settled(decided))
 			}
 			return
 		}
 		if intends(decided) && !recorded {
-			s.record(obj)
+			s.record(ctx, obj)
 			recorded = true
 		}
 		if !s.act(ctx, decided, obj, &world, goingOn) {
@@ -143,7 +143,7 @@ func (s *simulation) act(ctx context.Context, decided decision, obj *grant, worl
 			return false
 		}
 		if i >= len(decided.Reads) && s.stale(ctx, obj) || !s.take(ctx, step, world) {
-			s.conclude(s.kind.Decide(obj, *world, today).Object, false)
+			s.conclude(ctx, s.kind.Decide(obj, *world, today).Object, false)
 			return false
 		}
 	}
@@ -161,18 +161,18 @@ func (s *simulation) take(ctx context.Context, step engine.Step[World], world *W
 	return err == nil || errors.Is(err, engine.ErrFound)
 }
 
-func (s *simulation) conclude(obj *grant, settled bool) {
+func (s *simulation) conclude(ctx context.Context, obj *grant, settled bool) {
 	if !obj.DeletionTimestamp.IsZero() && settled {
 		s.cluster.drop(obj)
 		return
 	}
 	obj.Status.ObservedGeneration = obj.Generation
-	s.record(obj)
+	s.record(ctx, obj)
 }
 
 // record patches the status, and nothing else.
-func (s *simulation) record(obj *grant) {
-	if stored := s.object(obj.Name); stored != nil {
+func (s *simulation) record(ctx context.Context, obj *grant) {
+	if stored := s.object(ctx, obj.Name); stored != nil {
 		stored.Status = *obj.Status.DeepCopy()
 		s.cluster.put(stored)
 	}
@@ -189,7 +189,7 @@ func (s *simulation) crash() {
 // edit changes an object, as a user does, once its last change was looked at: a scope that is dropped and named again before anybody
 // looks, while the other object leaves with it, is only reported where spec.repair is Report.
 func (s *simulation) edit(name string, change func(*grant)) {
-	if obj := s.object(name); obj != nil && obj.Status.ObservedGeneration == obj.Generation {
+	if obj := s.object(s.t.Context(), name); obj != nil && obj.Status.ObservedGeneration == obj.Generation {
 		change(obj)
 		obj.Generation++
 		s.cluster.put(obj)
@@ -270,7 +270,7 @@ func TestDecide_SharedGrants(t *testing.T) {
 				lose = false
 				s.settle()
 				for _, name := range []string{"a", "b"} {
-					if obj := s.object(name); obj != nil && obj.DeletionTimestamp.IsZero() {
+					if obj := s.object(s.t.Context(), name); obj != nil && obj.DeletionTimestamp.IsZero() {
 						want = append(want, obj.Spec.Scopes...)
 					} else if obj != nil {
 						t.Errorf("%s is still there", name)
