@@ -60,8 +60,6 @@ type AppRegistrationSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(t, !t.startsWith('managed-by:') && !t.startsWith('k8s-'))",message="the tag prefixes managed-by: and k8s- are reserved for the operator's own marks"
 	// +kubebuilder:validation:XValidation:rule="self.all(t, !t.matches('\\\\s'))",message="a tag has no white space"
 	Tags []string `json:"tags,omitempty"`
-	// optionalClaims that tokens carry beside those that Entra puts in by itself.
-	OptionalClaims *OptionalClaims `json:"optionalClaims,omitempty"`
 	// lock keeps other tenants from changing sensitive properties of their copy; on, for all properties, where absent.
 	Lock *Lock `json:"lock,omitempty"`
 	// servicePrincipal is the application's identity in this tenant.
@@ -203,33 +201,6 @@ type Platform struct {
 	// +kubebuilder:validation:items:MaxLength=256
 	// +kubebuilder:validation:XValidation:rule="self.all(u, u.matches('^[A-Za-z][A-Za-z0-9+.-]*:[^\\\\s#]+$'))",message="a redirect URI has a scheme, no spaces and no fragment, as in https://orders.example.com/callback"
 	RedirectURIs []string `json:"redirectURIs,omitempty"`
-}
-
-// OptionalClaims are claims by the tokens that carry them.
-type OptionalClaims struct {
-	// idToken claims.
-	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=50
-	IDToken []OptionalClaim `json:"idToken,omitempty"`
-	// accessToken claims, for the API that the token is for.
-	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=50
-	AccessToken []OptionalClaim `json:"accessToken,omitempty"`
-	// saml2Token claims.
-	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=50
-	SAML2Token []OptionalClaim `json:"saml2Token,omitempty"`
-}
-
-// OptionalClaim is one claim.
-type OptionalClaim struct {
-	// name of the claim, as in email.
-	// +required
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=120
-	Name string `json:"name"`
-	// essential makes a smooth sign-in depend on the claim.
-	Essential bool `json:"essential,omitempty"`
 }
 
 // Lock is Graph's servicePrincipalLockConfiguration.

@@ -44,17 +44,6 @@ type ApplicationSettings struct {
 	// KnownClients are appIds.
 	KnownClients []string
 	Lock         Lock
-	// OptionalClaims are optionalClaims.
-	OptionalClaims OptionalClaims
-}
-
-// OptionalClaims are claims by the tokens that carry them.
-type OptionalClaims struct{ IDToken, AccessToken, SAML2Token []OptionalClaim }
-
-// OptionalClaim is one claim.
-type OptionalClaim struct {
-	Name      string
-	Essential bool
 }
 
 // ApplicationPatch carries what differs: nil leaves a property alone, empty empties it. Its fields have the names of the settings, and
@@ -76,7 +65,6 @@ type ApplicationPatch struct {
 	PreAuthorized        *[]PreAuthorized  `graph:"preAuthorizedApplications"`
 	KnownClients         *[]string         `graph:"knownClientApplications"`
 	FallbackPublicClient *bool             `graph:"isFallbackPublicClient"`
-	OptionalClaims       *OptionalClaims   `graph:"optionalClaims"`
 }
 
 // RequiredAccess are the permissions of one API that an application declares, by ID.

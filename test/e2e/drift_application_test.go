@@ -29,7 +29,6 @@ func allFields(spec *v1alpha1.AppRegistrationSpec) {
 	spec.PublicClient = &v1alpha1.Platform{RedirectURIs: []string{"http://localhost"}}
 	spec.Lock = &v1alpha1.Lock{AllProperties: new(false), CredentialsWithUsageSign: true}
 	spec.FallbackPublicClient = true
-	spec.OptionalClaims = &v1alpha1.OptionalClaims{IDToken: []v1alpha1.OptionalClaim{{Name: "email"}}, AccessToken: []v1alpha1.OptionalClaim{{Name: "upn", Essential: true}}}
 	with.Permissions(with.MicrosoftGraph, []string{"User.Read"}, "Group.Read.All")(spec)
 	friend := v1alpha1.ClientReference{AppID: otherClient}
 	spec.API.KnownClients = []v1alpha1.ClientReference{friend}
@@ -100,9 +99,6 @@ func applicationDrifts() []drift {
 	lock := []string{"PATCH [servicePrincipalLockConfiguration]"}
 	return []drift{
 		{"a new name", "DisplayName", fixed(odata.Document{"displayName": "Mine"}), []string{"PATCH [displayName]"}},
-		{"no optional claims in ID tokens", "OptionalClaims.IDToken", fixed(odata.Document{"optionalClaims": odata.Document{"idToken": []any{}}}), []string{"PATCH [optionalClaims]"}},
-		{"no optional claims in access tokens", "OptionalClaims.AccessToken", fixed(odata.Document{"optionalClaims": odata.Document{"accessToken": []any{}}}), []string{"PATCH [optionalClaims]"}},
-		{"a claim of others in SAML tokens", "OptionalClaims.SAML2Token", fixed(odata.Document{"optionalClaims": odata.Document{"saml2Token": []any{odata.Document{"name": "upn"}}}}), []string{"PATCH [optionalClaims]"}},
 		{"no description", "Description", fixed(odata.Document{"description": nil}), []string{"PATCH [description]"}},
 		{"accounts of other directories", "SignInAudience", fixed(odata.Document{"signInAudience": "AzureADMultipleOrgs"}),
 			[]string{"PATCH [signInAudience]"}},

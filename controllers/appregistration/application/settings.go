@@ -19,7 +19,6 @@ var fields = []struct{ property, path string }{
 	{"requestedAccessTokenVersion", "spec.api.requestedAccessTokenVersion"},
 	{"lock", "spec.lock"},
 	{"isFallbackPublicClient", "spec.fallbackPublicClient"},
-	{"optionalClaims", "spec.optionalClaims"},
 }
 
 // settings are those properties with every default filled in.
@@ -27,7 +26,6 @@ func settings(spec v1alpha1.AppRegistrationSpec) entra.ApplicationSettings {
 	return entra.ApplicationSettings{
 		DisplayName: spec.DisplayName, Description: spec.Description, SignInAudience: string(audience(spec)),
 		AccessTokenVersion: tokenVersion(spec), Lock: lock(spec.Lock), FallbackPublicClient: spec.FallbackPublicClient,
-		OptionalClaims: claims(spec.OptionalClaims),
 	}
 }
 
@@ -40,17 +38,6 @@ func normalise(wanted, have entra.ApplicationSettings) entra.ApplicationSettings
 		wanted.Lock = have.Lock
 	}
 	return wanted
-}
-
-func claims(spec *v1alpha1.OptionalClaims) entra.OptionalClaims {
-	lists := ptr.Deref(spec, v1alpha1.OptionalClaims{})
-	list := func(claims []v1alpha1.OptionalClaim) (wanted []entra.OptionalClaim) {
-		for _, claim := range claims {
-			wanted = append(wanted, entra.OptionalClaim(claim))
-		}
-		return wanted
-	}
-	return entra.OptionalClaims{IDToken: list(lists.IDToken), AccessToken: list(lists.AccessToken), SAML2Token: list(lists.SAML2Token)}
 }
 
 func tokenVersion(spec v1alpha1.AppRegistrationSpec) int32 {

@@ -83,13 +83,6 @@ var applicationProperties = []property[appModel, app, appPatch]{
 		}},
 	{"isFallbackPublicClient", func(m appModel, a *app) { a.FallbackPublicClient = deref(m.GetIsFallbackPublicClient()) },
 		func(m appModel, p appPatch) error { m.SetIsFallbackPublicClient(p.FallbackPublicClient); return nil }},
-	{"optionalClaims", func(m appModel, a *app) { a.OptionalClaims = claimsOf(m.GetOptionalClaims()) },
-		func(m appModel, p appPatch) error {
-			if p.OptionalClaims != nil {
-				m.SetOptionalClaims(claimsModel(*p.OptionalClaims))
-			}
-			return nil
-		}},
 }
 
 // ApplicationSelect is what is read of an application.
@@ -152,37 +145,6 @@ func lockModel(lock entra.Lock) models.ServicePrincipalLockConfigurationable {
 	model.SetCredentialsWithUsageSign(&lock.CredentialsWithUsageSign)
 	model.SetCredentialsWithUsageVerify(&lock.CredentialsWithUsageVerify)
 	model.SetTokenEncryptionKeyId(&lock.TokenEncryptionKeyID)
-	return model
-}
-
-func claimsOf(model models.OptionalClaimsable) entra.OptionalClaims {
-	if model == nil {
-		return entra.OptionalClaims{}
-	}
-	return entra.OptionalClaims{
-		IDToken: All(model.GetIdToken(), claimOf), AccessToken: All(model.GetAccessToken(), claimOf), SAML2Token: All(model.GetSaml2Token(), claimOf),
-	}
-}
-
-func claimOf(model models.OptionalClaimable) entra.OptionalClaim {
-	return entra.OptionalClaim{Name: deref(model.GetName()), Essential: deref(model.GetEssential())}
-}
-
-func claimsModel(claims entra.OptionalClaims) models.OptionalClaimsable {
-	model := models.NewOptionalClaims()
-	for _, list := range []struct {
-		claims []entra.OptionalClaim
-		set    func([]models.OptionalClaimable)
-	}{{claims.IDToken, model.SetIdToken}, {claims.AccessToken, model.SetAccessToken}, {claims.SAML2Token, model.SetSaml2Token}} {
-		values := []models.OptionalClaimable{}
-		for _, claim := range list.claims {
-			value := models.NewOptionalClaim()
-			value.SetName(&claim.Name)
-			value.SetEssential(&claim.Essential)
-			values = append(values, value)
-		}
-		list.set(values)
-	}
 	return model
 }
 

@@ -25,7 +25,7 @@ func full() entra.ApplicationSettings {
 		PublicRedirectURIs: []string{"http://localhost"}, FallbackPublicClient: true,
 		RequiredAccess: []entra.RequiredAccess{{ResourceAppID: guidA, Scopes: []string{guidA}, AppRoles: []string{guidB}}},
 		PreAuthorized:  []entra.PreAuthorized{{AppID: guidA, Scopes: []string{guidB}}}, KnownClients: []string{guidA},
-		Lock: entra.Lock{Enabled: true}, OptionalClaims: entra.OptionalClaims{IDToken: []entra.OptionalClaim{{Name: "email"}}},
+		Lock: entra.Lock{Enabled: true},
 	}
 }
 
