@@ -20,7 +20,7 @@ GENERATED   := config/crd/bases config/rbac/role.yaml config/privileged/role.yam
 	api/v1alpha1/zz_generated.deepcopy.go
 # What config/privileged parts from each other: each process has the rights of its own kinds (held against the registry by a test).
 PRIVILEGED  := approleassignment delegatedpermissiongrant engine
-BASE        := appregistration entratenant federatedcredential registrationpolicy tenantreport engine
+BASE        := appregistration entratenant federatedcredential registrationpolicy engine
 
 .DEFAULT_GOAL := help
 .PHONY: help generate verify lint test browser test-browser conformance demo build run image bench deflake race vuln controlplane clean

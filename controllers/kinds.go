@@ -19,11 +19,10 @@ import (
 	"github.com/entra-registrar/entra-registrar/controllers/federatedcredential"
 	"github.com/entra-registrar/entra-registrar/controllers/policy"
 	"github.com/entra-registrar/entra-registrar/controllers/registrationpolicy"
-	"github.com/entra-registrar/entra-registrar/controllers/tenantreport"
 )
 
 // EntraTenant counts the objects of every kind that binds to a tenant:
-// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;federatedcredentials;approleassignments;delegatedpermissiongrants;tenantreports,verbs=get;list;watch
+// +kubebuilder:rbac:groups=entra-registrar.dev,resources=appregistrations;federatedcredentials;approleassignments;delegatedpermissiongrants,verbs=get;list;watch
 
 // registry is all kinds, in the order in which they are added. Whoever must know all of them loops over it, or is held against it by a test.
 func registry() []registration {
@@ -52,9 +51,6 @@ func registry() []registration {
 				return &delegatedpermissiongrant.Kind{Binder: w.privileged(), Cache: w.binder.Cache, Gate: w.Gate, Enabled: w.DelegatedGrants}
 			}).needs("DelegatedPermissionGrant.ReadWrite.All", "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
 			func(s Settings) bool { return s.DelegatedGrants }),
-		register(&v1alpha1.TenantReport{}, &v1alpha1.TenantReportList{}, func(w wiring) engine.Kind[*v1alpha1.TenantReport, tenantreport.World] {
-			return &tenantreport.Kind{Binder: w.binder}
-		}),
 	}
 }
 

@@ -22,7 +22,6 @@ var pages = map[string]any{
 	"approleassignment.md":        v1alpha1.AppRoleAssignment{},
 	"registrationpolicy.md":       v1alpha1.RegistrationPolicy{},
 	"delegatedpermissiongrant.md": v1alpha1.DelegatedPermissionGrant{},
-	"tenantreport.md":             v1alpha1.TenantReport{},
 }
 
 // all is deeper than any type.

@@ -29,7 +29,6 @@ func AddToScheme(s *runtime.Scheme) error {
 		&AppRoleAssignment{}, &AppRoleAssignmentList{},
 		&DelegatedPermissionGrant{}, &DelegatedPermissionGrantList{},
 		&RegistrationPolicy{}, &RegistrationPolicyList{},
-		&TenantReport{}, &TenantReportList{},
 	)
 	metav1.AddToGroupVersion(s, GroupVersion)
 	return nil
