@@ -7,7 +7,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/tools/events"
 	clocktesting "k8s.io/utils/clock/testing"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
@@ -86,12 +86,7 @@ func (s write) Do(context.Context, engine.Clients, *world) error {
 // reconcile once, in a cluster with a tenant, a namespace and a policy. It gives the conditions by type, and when to look again.
 func reconcile(t *testing.T, k *kind, disturb func(context.Context, client.Client) error) (map[string]string, time.Duration) {
 	t.Helper()
-	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
-		if err := add(scheme); err != nil {
-			t.Fatal(err)
-		}
-	}
+	scheme := enginetest.Scheme(t)
 	obj := &v1alpha1.AppRegistration{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "orders", UID: "u", Generation: 1}}
 	c := fake.NewClientBuilder().WithScheme(scheme).WithStatusSubresource(obj).WithObjects(
 		obj,

@@ -8,24 +8,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/entra-registrar/entra-registrar/api/v1alpha1"
 	"github.com/entra-registrar/entra-registrar/controllers/binding"
 	"github.com/entra-registrar/entra-registrar/controllers/engine"
+	"github.com/entra-registrar/entra-registrar/controllers/engine/enginetest"
 	"github.com/entra-registrar/entra-registrar/controllers/entra"
 )
 
 func reading(t *testing.T, app *v1alpha1.AppRegistration, others ...client.Object) (*Kind, *directory) {
 	t.Helper()
-	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
-		if err := add(scheme); err != nil {
-			t.Fatal(err)
-		}
-	}
+	scheme := enginetest.Scheme(t)
 	tenant := &v1alpha1.EntraTenant{
 		ObjectMeta: metav1.ObjectMeta{Name: "corp", UID: "tenant"},
 		Spec:       v1alpha1.EntraTenantSpec{TenantID: "tenant-id", Namespaces: &v1alpha1.NamespaceSelection{All: true}},

@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
@@ -24,12 +23,7 @@ import (
 
 func kindOf(t *testing.T, verdicts *policy.VerdictCache, objects ...client.Object) *registrationpolicy.Kind {
 	t.Helper()
-	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
-		if err := add(scheme); err != nil {
-			t.Fatal(err)
-		}
-	}
+	scheme := enginetest.Scheme(t)
 	return &registrationpolicy.Kind{Cache: fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...).Build(), Verdicts: verdicts}
 }
 
