@@ -111,7 +111,7 @@ func (w wiring) privileges() []entratenant.Privilege {
 		privilege := entratenant.Privilege{Kind: r.name, Permission: r.permission, Switch: entratenant.Off}
 		switch {
 		case !slices.Contains(w.Kinds, r.name):
-			privilege.Switch = entratenant.Elsewhere
+			privilege.Switch = entratenant.OtherProcess
 		case r.enabled(w.Settings):
 			privilege.Switch = entratenant.On
 		}

@@ -170,9 +170,9 @@ func fields(t *testing.T, file, pattern, separator string) [][]string {
 func TestWiring_PrivilegesSayWhatThisProcessDoes(t *testing.T) {
 	t.Parallel()
 	for want, w := range map[entratenant.Switch]wiring{
-		entratenant.Off:       {Settings: Settings{Kinds: Kinds()}},
-		entratenant.On:        {Settings: Settings{Kinds: Kinds(), AppRoleAssignments: true}},
-		entratenant.Elsewhere: {Settings: Settings{Kinds: []string{"EntraTenant"}, AppRoleAssignments: true}},
+		entratenant.Off:          {Settings: Settings{Kinds: Kinds()}},
+		entratenant.On:           {Settings: Settings{Kinds: Kinds(), AppRoleAssignments: true}},
+		entratenant.OtherProcess: {Settings: Settings{Kinds: []string{"EntraTenant"}, AppRoleAssignments: true}},
 	} {
 		for _, privilege := range w.privileges() {
 			if privilege.Kind == "AppRoleAssignment" && privilege.Switch != want {

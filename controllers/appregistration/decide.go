@@ -20,7 +20,7 @@ func (k *Kind) Decide(obj *v1alpha1.AppRegistration, world World, now time.Time)
 	switch {
 	case world.Tenant.Name == "" || world.Tenant.Abandoned:
 		return decision{Object: next}
-	case movedDirectory(obj, world):
+	case inOtherDirectory(obj, world):
 		return decision{Object: next, Refusal: engine.Refuse(v1alpha1.ReasonConflict,
 			"this object is bound to directory %s, but EntraTenant %q is directory %s now: name the old directory in it again, or delete and re-create this object",
 			obj.Status.TenantID, world.Tenant.Name, world.Tenant.ID)}

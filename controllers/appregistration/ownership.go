@@ -72,34 +72,34 @@ func ownershipFaults(id application.Identity, world World) (faults []string, kno
 	}
 }
 
-// ownershipConflicts are marks of somebody else on an application that we have a record of. A mark that is missing is repaired.
+// ownershipConflicts are tags of somebody else on an application that we have a record of. A tag that is missing is repaired.
 func ownershipConflicts(id application.Identity, app entra.Application) []string {
-	return markFaults(id, app, false)
+	return ownerTagFaults(id, app, false)
 }
 
 // adoptionFaults are what an application, live or deleted, that we have no record of must not show: other marks or none, another maker.
 func adoptionFaults(id application.Identity, app entra.Application) []string {
-	faults := markFaults(id, app, true)
+	faults := ownerTagFaults(id, app, true)
 	if app.CreatedByAppID != "" && !slices.Contains(id.Tenant.ClientIDs, app.CreatedByAppID) {
 		faults = append(faults, fmt.Sprintf("it was created by application %q", app.CreatedByAppID))
 	}
 	return faults
 }
 
-// markFaults are what an application's name and tags say against it. Required is true where none of our marks may be missing.
-func markFaults(id application.Identity, app entra.Application, required bool) []string {
+// ownerTagFaults are what an application's name and tags say against it. Required is true where none of our tags may be missing.
+func ownerTagFaults(id application.Identity, app entra.Application, required bool) []string {
 	var faults []string
 	if !id.Names(app.UniqueName) {
 		faults = append(faults, fmt.Sprintf("its unique name is %q", app.UniqueName))
 	}
-	for _, mark := range id.Marks() {
-		tags := slices.DeleteFunc(slices.Clone(app.Tags), func(tag string) bool { return !strings.HasPrefix(tag, mark.Prefix) })
+	for _, owner := range id.OwnerTags() {
+		tags := slices.DeleteFunc(slices.Clone(app.Tags), func(tag string) bool { return !strings.HasPrefix(tag, owner.Prefix) })
 		switch {
-		case entra.Marked(tags, mark.Prefix, mark.Values...):
+		case entra.Marked(tags, owner.Prefix, owner.Values...):
 		case len(tags) > 0:
 			faults = append(faults, fmt.Sprintf("its tags name another owner: %q", strings.Join(tags, " ")))
 		case required:
-			faults = append(faults, "it has no tag "+mark.Prefix+mark.Values[0])
+			faults = append(faults, "it has no tag "+owner.Prefix+owner.Values[0])
 		}
 	}
 	return faults

@@ -36,7 +36,7 @@ func (k *Kind) Read(ctx context.Context, obj *v1alpha1.AppRegistration) (World, 
 	}
 	r := read{Kind: k, obj: obj, reader: reader, world: World{Binding: bound}, id: application.Identify(obj, bound)}
 	switch {
-	case movedDirectory(obj, r.world):
+	case inOtherDirectory(obj, r.world):
 	case deleting:
 		err = r.whatIsDeleted(ctx)
 	default:
@@ -49,8 +49,8 @@ func tenantRef(obj *v1alpha1.AppRegistration) string {
 	return ptr.Deref(obj.Spec.TenantRef, v1alpha1.TenantReference{}).Name
 }
 
-// movedDirectory reports whether what the status records is in another directory than the EntraTenant of that name is now.
-func movedDirectory(obj *v1alpha1.AppRegistration, world World) bool {
+// inOtherDirectory reports whether what the status records is in another directory than the EntraTenant of that name is now.
+func inOtherDirectory(obj *v1alpha1.AppRegistration, world World) bool {
 	return obj.Status.TenantID != "" && obj.Status.TenantID != world.Tenant.ID
 }
 

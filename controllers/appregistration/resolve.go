@@ -128,8 +128,8 @@ func (r *resolution) confirmed(world World, path, appID string, confirm func(ent
 	observed, looked := world.observed[appID]
 	switch {
 	case !looked:
-		if look := (observeServicePrincipal{appID}); !slices.Contains(r.unobserved, engine.Step[World](look)) {
-			r.unobserved = append(r.unobserved, look)
+		if observe := (observeServicePrincipal{appID}); !slices.Contains(r.unobserved, engine.Step[World](observe)) {
+			r.unobserved = append(r.unobserved, observe)
 		}
 		return false
 	case observed.err != nil:

@@ -28,7 +28,7 @@ func both() *entratenant.Kind { return switched(entratenant.On, entratenant.On) 
 func TestRemark(t *testing.T) {
 	t.Parallel()
 	off := switched(entratenant.Off, entratenant.Off)
-	others := switched(entratenant.Elsewhere, entratenant.Elsewhere)
+	others := switched(entratenant.OtherProcess, entratenant.OtherProcess)
 	second := func(roles ...string) func(*entratenant.World) {
 		return func(w *entratenant.World) {
 			w.Privileged = entra.Identity{AppID: "privileged-app", ObjectID: "privileged", TenantID: tenantID, Roles: roles}

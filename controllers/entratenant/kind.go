@@ -43,11 +43,11 @@ type Privilege struct {
 // Switch is what this process does about a privileged kind.
 type Switch string
 
-// The switches. A kind is Elsewhere where --kinds leaves it to another process.
+// The switches. A kind is OtherProcess where --kinds leaves it to another process.
 const (
-	Off       Switch = "off"
-	On        Switch = "on"
-	Elsewhere Switch = "left to another process"
+	Off          Switch = "off"
+	On           Switch = "on"
+	OtherProcess Switch = "left to another process"
 )
 
 type decision = engine.Decision[*v1alpha1.EntraTenant, World]

@@ -78,7 +78,7 @@ type Words struct {
 
 // Misbound is the end where an object cannot be looked at in this tenant; nil where it can. App is its principal or client.
 func (w World) Misbound(obj Object, app reference.App, words Words) *Ending {
-	const moved = "%s is in EntraTenant %q now, and this object was made in %q: create another %s"
+	const tenantChanged = "%s is in EntraTenant %q now, and this object was made in %q: create another %s"
 	var refusal *engine.Refusal
 	switch bound := obj.Binding(); {
 	case bound.TenantID != "" && bound.TenantID != w.Tenant.ID:
@@ -88,9 +88,9 @@ func (w World) Misbound(obj Object, app reference.App, words Words) *Ending {
 		refusal = engine.Refuse(v1alpha1.ReasonInvalid, words.TwoTenants, app.Name, app.TenantName, w.API.Title, w.API.TenantName)
 	case app.TenantName != "" && app.TenantName != w.Tenant.Name:
 		who := fmt.Sprintf("AppRegistration %q", app.Name)
-		refusal = engine.Refuse(v1alpha1.ReasonConflict, moved, who, app.TenantName, w.Tenant.Name, words.Kind)
+		refusal = engine.Refuse(v1alpha1.ReasonConflict, tenantChanged, who, app.TenantName, w.Tenant.Name, words.Kind)
 	case w.API.TenantName != "" && w.API.TenantName != w.Tenant.Name:
-		refusal = engine.Refuse(v1alpha1.ReasonConflict, moved, w.API.Title, w.API.TenantName, w.Tenant.Name, words.Kind)
+		refusal = engine.Refuse(v1alpha1.ReasonConflict, tenantChanged, w.API.Title, w.API.TenantName, w.Tenant.Name, words.Kind)
 	default:
 		return nil
 	}
@@ -144,8 +144,8 @@ func Decide[T engine.Object, W engine.World, P Pointer[W]](
 // Delete makes the decision of a deletion: its steps, or another look where Entra lacks a permission that a young object was about to give
 // before a crash.
 func Delete[T engine.Object, W engine.World](s Subject, obj T, steps []engine.Step[W], now time.Time) engine.Decision[T, W] {
-	young := now.Sub(obj.GetCreationTimestamp().Time) < engine.CreationGrace
-	if len(steps) == 0 && young && !All(IDs(s.recorded()), s.Present) {
+	recentlyCreated := now.Sub(obj.GetCreationTimestamp().Time) < engine.CreationGrace
+	if len(steps) == 0 && recentlyCreated && !All(IDs(s.recorded()), s.Present) {
 		return engine.Decision[T, W]{Again: engine.Lag}
 	}
 	return engine.Decision[T, W]{Steps: steps}

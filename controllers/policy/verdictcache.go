@@ -24,8 +24,8 @@ func NewVerdictCache() *VerdictCache { return &VerdictCache{} }
 
 // Note remembers a Verdict.
 func (c *VerdictCache) Note(kind string, object types.NamespacedName, verdict any) {
-	if latest, is := verdict.(Verdict); is {
-		c.verdicts.Store(verdictKey{kind, object}, latest)
+	if noted, is := verdict.(Verdict); is {
+		c.verdicts.Store(verdictKey{kind, object}, noted)
 	}
 }
 

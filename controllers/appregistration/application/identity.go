@@ -63,15 +63,15 @@ func (id Identity) Names(uniqueName string) bool {
 	return uniqueName == id.First || uniqueName == id.Second
 }
 
-// Mark is a tag of ours with the values that are right; the first is what we write.
-type Mark struct {
+// OwnerTag is a tag of ours with the values that are right; the first is what we write.
+type OwnerTag struct {
 	Prefix string
 	Values []string
 }
 
-// Marks say whose an application is.
-func (id Identity) Marks() []Mark {
-	return []Mark{
+// OwnerTags say whose an application is.
+func (id Identity) OwnerTags() []OwnerTag {
+	return []OwnerTag{
 		{entra.TagManagedBy, []string{v1alpha1.FieldManager}},
 		{entra.TagCluster, []string{id.Tenant.ClusterID}},
 		{entra.TagClusterUID, id.Tenant.ClusterUIDs},
@@ -80,11 +80,11 @@ func (id Identity) Marks() []Mark {
 	}
 }
 
-// tags are the Marks as we write them.
+// tags are the OwnerTags as we write them.
 func (id Identity) tags() []string {
 	var tags []string
-	for _, mark := range id.Marks() {
-		tags = append(tags, mark.Prefix+mark.Values[0])
+	for _, owner := range id.OwnerTags() {
+		tags = append(tags, owner.Prefix+owner.Values[0])
 	}
 	return tags
 }
